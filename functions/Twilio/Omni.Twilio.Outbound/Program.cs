@@ -1,0 +1,2 @@
+// placeholder until the function is written
+return;
