@@ -1,0 +1,123 @@
+using System.Text.Json.Serialization;
+
+namespace Omni.Shared;
+
+/// <summary>What a webhook says. One call can hold many, of several kinds.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(MessageReceived), "messageReceived")]
+[JsonDerivedType(typeof(DeliveryReported), "deliveryReported")]
+[JsonDerivedType(typeof(ReadReported), "readReported")]
+[JsonDerivedType(typeof(ConsentChanged), "consentChanged")]
+[JsonDerivedType(typeof(Ignored), "ignored")]
+public abstract record CarrierEvent
+{
+    private CarrierEvent() { }
+
+    /// <summary>A person wrote to us.</summary>
+    public sealed record MessageReceived : CarrierEvent
+    {
+        /// <summary>The carrier's id; our id is derived from it.</summary>
+        public required string CarrierMessageId { get; init; }
+
+        /// <summary>The person.</summary>
+        public required Address From { get; init; }
+
+        /// <summary>Our address.</summary>
+        public required Address To { get; init; }
+
+        /// <summary>What they wrote.</summary>
+        public required Content Content { get; init; }
+
+        /// <summary>When the carrier says they wrote it; null when it does not say.</summary>
+        public DateTimeOffset? SentAt { get; init; }
+
+        /// <summary>The name in the person's profile.</summary>
+        public string? ProfileName { get; init; }
+
+        /// <summary>The carrier's id of the message that this one answers.</summary>
+        public string? ReplyTo { get; init; }
+    }
+
+    /// <summary>The carrier reports on a message that we sent.</summary>
+    public sealed record DeliveryReported : CarrierEvent
+    {
+        /// <summary>Our reference, where the carrier gave it back.</summary>
+        public string? Reference { get; init; }
+
+        /// <summary>The carrier's id.</summary>
+        public required string CarrierMessageId { get; init; }
+
+        /// <summary>The carrier's status in our lifecycle.</summary>
+        public required MessageStatus Status { get; init; }
+
+        /// <summary>Why, for failures.</summary>
+        public FailureReason? Reason { get; init; }
+
+        /// <summary>The carrier's own code.</summary>
+        public string? CarrierCode { get; init; }
+    }
+
+    /// <summary>The person has read everything up to a moment.</summary>
+    public sealed record ReadReported : CarrierEvent
+    {
+        /// <summary>The person.</summary>
+        public required Address From { get; init; }
+
+        /// <summary>Our address.</summary>
+        public required Address To { get; init; }
+
+        /// <summary>Up to when.</summary>
+        public required DateTimeOffset UpTo { get; init; }
+    }
+
+    /// <summary>The person opted out of, or in to, messages from one of our addresses.</summary>
+    public sealed record ConsentChanged : CarrierEvent
+    {
+        /// <summary>The person.</summary>
+        public required Address From { get; init; }
+
+        /// <summary>Our address.</summary>
+        public required Address To { get; init; }
+
+        /// <summary>Out (true) or in (false).</summary>
+        public required bool OptedOut { get; init; }
+
+        /// <summary>The word they wrote, or the carrier's code that told us.</summary>
+        public string? Evidence { get; init; }
+    }
+
+    /// <summary>Nothing for us to do: counted, acknowledged, forgotten.</summary>
+    public sealed record Ignored : CarrierEvent
+    {
+        /// <summary>Why, as a word for the count.</summary>
+        public required string Reason { get; init; }
+    }
+}
+
+/// <summary>One event of a webhook on its way from the edge to the tables.</summary>
+public sealed record InboundEnvelope
+{
+    /// <summary>The version of this contract.</summary>
+    public int V { get; init; } = 1;
+
+    /// <summary>The carrier's id in the catalogue.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>The carrier's sub-account.</summary>
+    public string Account { get; init; } = Defaults.Account;
+
+    /// <summary>When it reached our edge; the version of a consent.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> of the webhook call.</summary>
+    public string? Trace { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required CarrierEvent Event { get; init; }
+
+    /// <summary>The carrier's own words for it, where it is an inbound message and small enough for the queue.</summary>
+    public string? Raw { get; init; }
+
+    /// <summary>Where the carrier's own words lie when they are too large for the queue.</summary>
+    public string? RawBlob { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Omni.Shared;
+
+/// <summary>Makes ids. All are opaque; nothing sorts by them.</summary>
+public static class Ids
+{
+    private const string MessagePrefix = "msg_";
+
+    /// <summary>A new message id.</summary>
+    public static string NewMessage() => MessagePrefix + Guid.CreateVersion7().ToString("N");
+
+    /// <summary>The message id that always belongs to these names: (tenant, idempotency key), or (carrier, account, carrier's id).</summary>
+    /// <param name="names">The names.</param>
+    public static string DerivedMessage(params ReadOnlySpan<string> names) => MessagePrefix + Hash(names);
+
+    /// <summary>Whether a text has the form of a message id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsMessage(string? text) =>
+        text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
+        && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
+
+    /// <summary>The conversation between one of our addresses and a person, over one carrier and account.</summary>
+    /// <param name="tenant">Whose conversation.</param>
+    /// <param name="carrier">The carrier's id.</param>
+    /// <param name="account">The carrier's sub-account.</param>
+    /// <param name="ours">Our address.</param>
+    /// <param name="theirs">The person's address.</param>
+    public static string Conversation(string tenant, string carrier, string account, Address ours, Address theirs) =>
+        "ses_" + Hash(tenant, carrier, account, ours.Key, theirs.Key);
+
+    /// <summary>The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.</summary>
+    /// <param name="names">The names.</param>
+    public static string Hash(params ReadOnlySpan<string> names)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var name in names)
+        {
+            var bytes = Encoding.UTF8.GetBytes(name);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    private static readonly System.Buffers.SearchValues<char> IdCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Serialization;
+
+namespace Omni.Shared;
+
+/// <summary>Which way a message goes.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<Direction>))]
+public enum Direction
+{
+    /// <summary>Towards the person.</summary>
+    Outbound,
+
+    /// <summary>Towards us.</summary>
+    Inbound,
+}
+
+/// <summary>How soon a message must leave.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<Priority>))]
+public enum Priority
+{
+    /// <summary>In its conversation's usual order.</summary>
+    Normal,
+
+    /// <summary>In a lane of its own, never behind the conversation's other messages: codes to log in.</summary>
+    High,
+
+    /// <summary>In a queue of its own, and never more than 2 s of the sender's rate ahead of the others: campaigns.</summary>
+    Bulk,
+}
+
+/// <summary>What to do when it cannot be found out whether the carrier took a message.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<UnknownOutcomePolicy>))]
+public enum UnknownOutcomePolicy
+{
+    /// <summary>Leave it <see cref="MessageStatus.Unknown"/>: never twice, perhaps not at all.</summary>
+    Hold,
+
+    /// <summary>Send it again: surely once, perhaps twice.</summary>
+    Resend,
+}
+
+/// <summary>A message as it was asked for (outbound) or as it came (inbound). Nothing in it ever changes; what becomes of it is <see cref="MessageState"/>.</summary>
+public sealed record Message
+{
+    /// <summary>Our id, <c>msg_…</c>. Opaque: nothing sorts by it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Which way it goes.</summary>
+    public Direction Direction { get; init; }
+
+    /// <summary>The carrier's id in the catalogue.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Whose message it is.</summary>
+    public string Tenant { get; init; } = Defaults.Tenant;
+
+    /// <summary>The carrier's sub-account.</summary>
+    public string Account { get; init; } = Defaults.Account;
+
+    /// <summary>Who it goes to.</summary>
+    public required Address To { get; init; }
+
+    /// <summary>Who it comes from.</summary>
+    public required Address From { get; init; }
+
+    /// <summary>What it says.</summary>
+    public required Content Content { get; init; }
+
+    /// <summary>The kind of content that the client asked for, when a rule degraded it to what the carrier carries (<c>adapt: true</c>).</summary>
+    public ContentType? AdaptedFrom { get; init; }
+
+    /// <summary>How the content is cut into carrier messages. Empty until planned; inbound messages have no plan.</summary>
+    public IReadOnlyList<PlannedPart> Parts { get; init; } = [];
+
+    /// <summary>How soon it must leave.</summary>
+    public Priority Priority { get; init; }
+
+    /// <summary>How long it may be tried, in seconds from <see cref="ScheduledAt"/> or <see cref="CreatedAt"/>.</summary>
+    public int TtlSeconds { get; init; } = Defaults.TtlSeconds;
+
+    /// <summary>When to send it; null for at once.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>The client's own reference.</summary>
+    public string? ClientReference { get; init; }
+
+    /// <summary>The client's own data, given back as it came.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>What to do when the outcome stays unknown.</summary>
+    public UnknownOutcomePolicy OnUnknownOutcome { get; init; }
+
+    /// <summary>When it was taken, at our edge.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> that follows it through queues and tables.</summary>
+    public string? Trace { get; init; }
+
+    /// <summary>The id of the API key that sent it.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>A hash of the request, to tell a replay from another request under the same idempotency key.</summary>
+    public string? RequestHash { get; init; }
+
+    /// <summary>Inbound only: the carrier's id.</summary>
+    public string? CarrierMessageId { get; init; }
+
+    /// <summary>Inbound only: the carrier's id of the message that this one answers.</summary>
+    public string? ReplyTo { get; init; }
+
+    /// <summary>After this moment it is not sent any more.</summary>
+    [JsonIgnore]
+    public DateTimeOffset Deadline => (ScheduledAt ?? CreatedAt).AddSeconds(TtlSeconds);
+
+    /// <summary>The conversation it belongs to: this carrier and account, our address and theirs.</summary>
+    [JsonIgnore]
+    public string ConversationId => Direction == Direction.Outbound
+        ? Ids.Conversation(Tenant, Carrier, Account, ours: From, theirs: To)
+        : Ids.Conversation(Tenant, Carrier, Account, ours: To, theirs: From);
+}
+
+/// <summary>The values that stand where a request is silent.</summary>
+public static class Defaults
+{
+    /// <summary>The only tenant, until there are more.</summary>
+    public const string Tenant = "default";
+
+    /// <summary>The only account of a carrier, until there are more.</summary>
+    public const string Account = "default";
+
+    /// <summary>Four hours.</summary>
+    public const int TtlSeconds = 4 * 60 * 60;
+
+    /// <summary>How long a message is kept.</summary>
+    public static readonly TimeSpan Retention = TimeSpan.FromDays(90);
+}
+
+/// <summary>One carrier message of a plan.</summary>
+public sealed record PlannedPart
+{
+    /// <summary>Where this part's text begins in the content's text, in UTF-16 units.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>How much of the content's text it takes, in UTF-16 units; null for all of it.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>How many segments the carrier counts for it; 1 for anything that is not SMS.</summary>
+    public int Segments { get; init; } = 1;
+
+    /// <summary>The encoding on the air; null for anything that is not SMS.</summary>
+    public SmsEncoding? Encoding { get; init; }
+
+    /// <summary>The piece of a text that this part carries.</summary>
+    /// <param name="text">The whole text.</param>
+    public string Slice(string text) => Length is { } length ? text.Substring(Offset, length) : text;
+}

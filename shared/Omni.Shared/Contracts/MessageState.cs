@@ -1,0 +1,153 @@
+namespace Omni.Shared;
+
+/// <summary>What has become of a message so far.</summary>
+public sealed record MessageState
+{
+    /// <summary>The effective status with its reason.</summary>
+    public required RankKey Rank { get; init; }
+
+    /// <summary>The state of each part, in order.</summary>
+    public IReadOnlyList<PartState> Parts { get; init; } = [];
+
+    /// <summary>Everything that happened, in order of time.</summary>
+    public IReadOnlyList<TimelineEvent> Timeline { get; init; } = [];
+
+    /// <summary>How often it was asked to be sent; each raise makes one queue record.</summary>
+    public int Dispatch { get; init; }
+
+    /// <summary>Whether the carrier reported both a success and a failure for the same attempt.</summary>
+    public bool Contradicted { get; init; }
+
+    /// <summary>Whether the client asked to cancel it.</summary>
+    public bool CancelRequested { get; init; }
+
+    /// <summary>When the Scheduler must look at it; null when it need not.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>A message and what has become of it.</summary>
+/// <param name="Message">As it was asked for.</param>
+/// <param name="State">What has become of it.</param>
+public sealed record MessageRecord(Message Message, MessageState State)
+{
+    /// <summary>The effective status.</summary>
+    public MessageStatus Status => State.Rank.Status;
+}
+
+/// <summary>The state of one part.</summary>
+public sealed record PartState
+{
+    /// <summary>Its status with its reason.</summary>
+    public required RankKey Rank { get; init; }
+
+    /// <summary>How often a call to the carrier was begun.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How many of them count against the number of retries: those that neither a rate limit nor a fault of ours explains.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>Until when the open attempt's answer is waited for; null when no attempt is open.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>The rate slot that was reserved for it; null when it holds none.</summary>
+    public DateTimeOffset? Slot { get; init; }
+
+    /// <summary>Since when its outcome is unknown; null when it is not.</summary>
+    public DateTimeOffset? UnknownSince { get; init; }
+
+    /// <summary>How often a fault of ours stopped it.</summary>
+    public int Faults { get; init; }
+
+    /// <summary>The carrier's id, once it took it.</summary>
+    public string? CarrierMessageId { get; init; }
+}
+
+/// <summary>One thing that happened to a message.</summary>
+public sealed record TimelineEvent
+{
+    /// <summary>A deterministic id: the same event under another delivery has the same one.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The status it reports, or what else happened (<c>deferred</c>, <c>released</c>, <c>held</c>).</summary>
+    public required string Type { get; init; }
+
+    /// <summary>When we heard of it.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Which part; null for the whole message.</summary>
+    public int? Part { get; init; }
+
+    /// <summary>Which attempt of that part; null when none was made.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>Why, for failures.</summary>
+    public FailureReason? Reason { get; init; }
+
+    /// <summary>The carrier's own code.</summary>
+    public string? CarrierCode { get; init; }
+
+    /// <summary>The carrier's id of the message it took.</summary>
+    public string? CarrierMessageId { get; init; }
+}
+
+/// <summary>Something that happened to one part of a message and may raise its status.</summary>
+public sealed record PartEvent
+{
+    /// <summary>The message.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>The part, from 0.</summary>
+    public int Part { get; init; }
+
+    /// <summary>The attempt, from 1; 0 when none was made.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The status it reports.</summary>
+    public required MessageStatus Status { get; init; }
+
+    /// <summary>Why, for failures.</summary>
+    public FailureReason? Reason { get; init; }
+
+    /// <summary>The carrier's own code.</summary>
+    public string? CarrierCode { get; init; }
+
+    /// <summary>The carrier's id of the message, where this event tells it.</summary>
+    public string? CarrierMessageId { get; init; }
+
+    /// <summary>When we heard of it.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The comparable key of its status.</summary>
+    public RankKey Rank => RankKey.Of(Status, Reason, CarrierCode);
+
+    /// <summary>
+    /// Its id in the timeline: part, attempt, status and carrier code. A carrier that reports the same thing twice reports one event.
+    /// </summary>
+    public string Id => CarrierCode is null ? $"{Part}.{Attempt}.{Status.Word()}" : $"{Part}.{Attempt}.{Status.Word()}.{CarrierCode}";
+}
+
+/// <summary>Our reference to one attempt, <c>{messageId}.{part}.{attempt}</c>: travels to the carrier and comes back in its receipts.</summary>
+/// <param name="MessageId">The message.</param>
+/// <param name="Part">The part, from 0.</param>
+/// <param name="Attempt">The attempt, from 1.</param>
+public readonly record struct AttemptReference(string MessageId, int Part, int Attempt)
+{
+    /// <summary>Reads a reference; null when the text is none of ours.</summary>
+    /// <param name="text">What the carrier gave back.</param>
+    public static AttemptReference? Parse(string? text)
+    {
+        var pieces = text?.Split('.');
+        return pieces is [{ Length: > 0 } id, var part, var attempt]
+            && int.TryParse(part, System.Globalization.NumberStyles.None, null, out var p)
+            && int.TryParse(attempt, System.Globalization.NumberStyles.None, null, out var a)
+            && p < MessagePlanner.MaxParts && Ids.IsMessage(id)
+            ? new AttemptReference(id, p, a)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{MessageId}.{Part}.{Attempt}");
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Omni.Shared;
+
+/// <summary>The JSON of everything that crosses a queue or a table: camelCase, nulls left out, unknown members ignored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(Content))]
+[JsonSerializable(typeof(OutboundCommand))]
+[JsonSerializable(typeof(InboundEnvelope))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+public sealed partial class OmniJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The context to use: text is written plainly, not escaped for HTML, so that a queue record is as small as it can be and readable.
+    /// </summary>
+    public static OmniJson Wire { get; } = new(new JsonSerializerOptions(new OmniJson().Options)
+    {
+        TypeInfoResolver = null,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

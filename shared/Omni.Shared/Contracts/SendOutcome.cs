@@ -1,0 +1,39 @@
+namespace Omni.Shared;
+
+/// <summary>What a carrier did with one part. The set is closed: the pipeline switches on it.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome() { }
+
+    /// <summary>The carrier took the part.</summary>
+    /// <param name="CarrierMessageId">The carrier's id; null when its answer could not be read.</param>
+    public sealed record Accepted(string? CarrierMessageId) : SendOutcome;
+
+    /// <summary>Permanent: sending the same part again gives the same answer.</summary>
+    /// <param name="Reason">Why, in our words.</param>
+    /// <param name="CarrierCode">The carrier's own code.</param>
+    public sealed record Rejected(FailureReason Reason, string CarrierCode) : SendOutcome;
+
+    /// <summary>Transient, and surely not taken: try again.</summary>
+    /// <param name="Cause">What kind of hindrance it was.</param>
+    /// <param name="CarrierCode">The carrier's own code, or a word for what happened.</param>
+    /// <param name="RetryAfter">The wait that the carrier named; null when it named none.</param>
+    public sealed record Deferred(DeferralCause Cause, string CarrierCode, TimeSpan? RetryAfter = null) : SendOutcome;
+
+    /// <summary>The request left and the answer was lost: it may have been sent. Reconciled, never repeated blindly.</summary>
+    /// <param name="Cause">What happened to the answer.</param>
+    public sealed record Unknown(string Cause) : SendOutcome;
+}
+
+/// <summary>Why a send was put off.</summary>
+public enum DeferralCause
+{
+    /// <summary>The carrier was not reached, or refused for a passing fault of its own.</summary>
+    CarrierUnavailable,
+
+    /// <summary>Too fast for the carrier: the sender's slots are paused.</summary>
+    Throttled,
+
+    /// <summary>Our credentials or settings are refused. The message stays until they are mended; an alarm tells.</summary>
+    OurFault,
+}
