@@ -1,0 +1,52 @@
+namespace Omni.Shared;
+
+/// <summary>The names of settings that the infrastructure gives to functions. One list for both sides.</summary>
+public static class SettingNames
+{
+    /// <summary>The table of messages.</summary>
+    public const string MessagesTable = "DYNAMODB_TABLE_MESSAGES";
+
+    /// <summary>The table of conversations.</summary>
+    public const string SessionsTable = "DYNAMODB_TABLE_SESSIONS";
+
+    /// <summary>The table of slots, consents, keys and health.</summary>
+    public const string ControlTable = "DYNAMODB_TABLE_CONTROL";
+
+    /// <summary>The address under which carriers reach the webhooks, without a slash at its end.</summary>
+    public const string PublicBaseUrl = "PUBLIC_BASE_URL";
+
+    /// <summary>The URL of the queue from the webhooks to the InboundProcessor.</summary>
+    public const string InboundQueue = "SQS_QUEUE_INBOUND";
+
+    /// <summary>The URL of the Dispatcher's dead-letter queue.</summary>
+    public const string DispatcherDeadLetters = "SQS_QUEUE_DISPATCHER_DLQ";
+
+    /// <summary>The bucket of what is too large for a table or a queue.</summary>
+    public const string BlobBucket = "S3_BUCKET_BLOBS";
+
+    /// <summary>The path of the SSM parameters that a function reads; the last piece of each name is a setting's name. Unset: environment only.</summary>
+    public const string ParameterPath = "OMNI_PARAMETER_PATH";
+
+    /// <summary>The stage, such as <c>dev</c> or <c>prod</c>.</summary>
+    public const string Stage = "OMNI_STAGE";
+
+    /// <summary>The URL of a carrier's outbound queue.</summary>
+    /// <param name="carrier">The carrier.</param>
+    public static string OutboundQueue(Carrier carrier) => $"SQS_QUEUE_{carrier.SettingPrefix}_OUTBOUND";
+
+    /// <summary>The URL of a carrier's outbound queue for bulk.</summary>
+    /// <param name="carrier">The carrier.</param>
+    public static string BulkQueue(Carrier carrier) => $"SQS_QUEUE_{carrier.SettingPrefix}_OUTBOUND_BULK";
+
+    /// <summary>The URL of the dead-letter queue of both.</summary>
+    /// <param name="carrier">The carrier.</param>
+    public static string OutboundDeadLetters(Carrier carrier) => $"SQS_QUEUE_{carrier.SettingPrefix}_OUTBOUND_DLQ";
+
+    /// <summary>Where a carrier's API is called, when not at its usual address: regions, simulators, contract tests.</summary>
+    /// <param name="carrier">The carrier.</param>
+    public static string BaseUrl(Carrier carrier) => $"{carrier.SettingPrefix}_BASE_URL";
+
+    /// <summary>Messages (SMS: segments) per second and sender at a carrier, when not the catalogue's figure.</summary>
+    /// <param name="carrier">The carrier.</param>
+    public static string Rate(Carrier carrier) => $"{carrier.SettingPrefix}_RATE";
+}
