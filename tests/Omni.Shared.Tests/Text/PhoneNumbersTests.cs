@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 namespace Omni.Shared.Tests.Text;
 
 [Properties(Arbitrary = [typeof(AnyText)])]
-public sealed class PhoneAddressesTests
+public sealed class PhoneNumbersTests
 {
     private const string File = "phones.json";
 
@@ -14,7 +14,7 @@ public sealed class PhoneAddressesTests
     {
         var expected = TextFixture.Read<PhoneCase>(File, fixture);
 
-        Assert.Equal(expected.E164 is not null, PhoneAddresses.TryNormalize(expected.Input, out var e164));
+        Assert.Equal(expected.E164 is not null, PhoneNumbers.TryNormalize(expected.Input, out var e164));
         Assert.Equal(expected.E164 ?? "", e164);
     }
 
@@ -23,7 +23,7 @@ public sealed class PhoneAddressesTests
     {
         if (TextFixture.Read<PhoneCase>(File, fixture).E164 is not { } normal) return;
 
-        Assert.True(PhoneAddresses.TryNormalize(normal, out var again));
+        Assert.True(PhoneNumbers.TryNormalize(normal, out var again));
         Assert.Equal(normal, again);
     }
 
@@ -46,7 +46,7 @@ public sealed class PhoneAddressesTests
     [InlineData("+", "***")]
     [InlineData("", "***")]
     public void A_log_shows_the_country_and_two_digits_of_a_number_and_nothing_of_the_rest(string address, string masked) =>
-        Assert.Equal(masked, PhoneAddresses.Mask(address));
+        Assert.Equal(masked, PhoneNumbers.Mask(address));
 
     [Theory]
     [InlineData("911", true)]
@@ -58,7 +58,7 @@ public sealed class PhoneAddressesTests
     [InlineData("123a", false)]
     [InlineData("١٢٣", false)]
     public void A_short_code_is_three_to_eight_digits(string address, bool expected) =>
-        Assert.Equal(expected, PhoneAddresses.IsShortCode(address));
+        Assert.Equal(expected, PhoneNumbers.IsShortCode(address));
 
     [Theory]
     [InlineData("A", true)]
@@ -72,10 +72,10 @@ public sealed class PhoneAddressesTests
     [InlineData("a.b", false)]
     [InlineData("", false)]
     public void An_alphanumeric_sender_is_up_to_11_allowed_characters_with_a_letter(string address, bool expected) =>
-        Assert.Equal(expected, PhoneAddresses.IsAlphanumericSender(address));
+        Assert.Equal(expected, PhoneNumbers.IsAlphanumericSender(address));
 
     private static bool Normalises(string input) =>
-        PhoneAddresses.TryNormalize(input, out var e164)
+        PhoneNumbers.TryNormalize(input, out var e164)
             ? e164.Length is > 4 and <= 16 && e164[0] == '+' && e164.Skip(1).All(char.IsAsciiDigit)
             : e164.Length == 0;
 

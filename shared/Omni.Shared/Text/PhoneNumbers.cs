@@ -4,8 +4,8 @@ using PhoneNumbers;
 namespace Omni.Shared;
 
 /// <summary>The addresses of the phone world: E.164 numbers, short codes and alphanumeric senders.</summary>
-/// <remarks>Not called PhoneNumbers: outside this namespace the library's namespace of that name would hide it.</remarks>
-public static class PhoneAddresses
+/// <remarks>The library's namespace has the same name and comes first outside Omni.Shared: write <c>Shared.PhoneNumbers</c> there.</remarks>
+public static class PhoneNumbers
 {
     private const string NotAPhone = "***";
 
