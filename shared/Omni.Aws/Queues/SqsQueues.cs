@@ -1,0 +1,114 @@
+using System.Text;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using Omni.Shared;
+using Message = Omni.Shared.Message;
+
+namespace Omni.Aws;
+
+/// <summary>One record for a queue.</summary>
+/// <param name="Body">Its text.</param>
+/// <param name="GroupId">FIFO: the group whose order is kept. Standard: the tenant of a fair queue. Null for none.</param>
+/// <param name="DeduplicationId">FIFO: records with the same id within five minutes are one.</param>
+public sealed record QueueEntry(string Body, string? GroupId = null, string? DeduplicationId = null);
+
+/// <summary>Sends to queues in the fewest calls: up to 10 records and 1 MiB each.</summary>
+/// <param name="sqs">The client.</param>
+public sealed class SqsQueues(IAmazonSQS sqs)
+{
+    /// <summary>The most bytes of one record, and of one call. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    private const int MaxEntries = 10;
+    private const int MaxTries = 3;
+
+    /// <summary>Sends records, in order. It returns when the queue has them all.</summary>
+    /// <param name="queueUrl">The queue.</param>
+    /// <param name="entries">The records.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="QueueRefusedException">The queue refused one for good; those before it are in the queue.</exception>
+    public async Task SendAsync(string queueUrl, IReadOnlyList<QueueEntry> entries, CancellationToken cancellation = default)
+    {
+        foreach (var batch in Batches(entries))
+        {
+            var waiting = batch;
+            for (var tries = 1; waiting.Count > 0; tries++)
+            {
+                var response = await sqs.SendMessageBatchAsync(new SendMessageBatchRequest
+                {
+                    QueueUrl = queueUrl,
+                    Entries = [.. waiting.Select(entry => new SendMessageBatchRequestEntry
+                    {
+                        Id = entry.Index.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        MessageBody = entry.Item.Body,
+                        MessageGroupId = entry.Item.GroupId,
+                        MessageDeduplicationId = entry.Item.DeduplicationId,
+                    })],
+                }, cancellation).ConfigureAwait(false);
+
+                var failed = (response.Failed ?? []).ToDictionary(f => int.Parse(f.Id, System.Globalization.CultureInfo.InvariantCulture));
+                if (failed.Values.FirstOrDefault(f => f.SenderFault == true || tries == MaxTries) is { } refused) throw new QueueRefusedException(refused.Code);
+                waiting = [.. waiting.Where(entry => failed.ContainsKey(entry.Index))];
+            }
+        }
+    }
+
+    /// <summary>Puts off records that a function hands back: each becomes visible again after its own wait.</summary>
+    /// <param name="queueUrl">The queue.</param>
+    /// <param name="waits">Receipt handles with their waits, at most 12 hours.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task PutOffAsync(string queueUrl, IReadOnlyList<(string ReceiptHandle, TimeSpan Wait)> waits, CancellationToken cancellation = default)
+    {
+        foreach (var chunk in waits.Chunk(MaxEntries))
+        {
+            await sqs.ChangeMessageVisibilityBatchAsync(new ChangeMessageVisibilityBatchRequest
+            {
+                QueueUrl = queueUrl,
+                Entries = [.. chunk.Index().Select(entry => new ChangeMessageVisibilityBatchRequestEntry
+                {
+                    Id = entry.Index.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ReceiptHandle = entry.Item.ReceiptHandle,
+                    VisibilityTimeout = (int)Math.Clamp(Math.Ceiling(entry.Item.Wait.TotalSeconds), 0, 43_200),
+                })],
+            }, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<(int Index, QueueEntry Item)>> Batches(IReadOnlyList<QueueEntry> entries)
+    {
+        var batch = new List<(int, QueueEntry)>(MaxEntries);
+        var bytes = 0;
+        foreach (var (index, entry) in entries.Index())
+        {
+            var size = Encoding.UTF8.GetByteCount(entry.Body);
+            if (batch.Count == MaxEntries || (batch.Count > 0 && bytes + size > MaxBytes))
+            {
+                yield return batch;
+                batch = new(MaxEntries);
+                bytes = 0;
+            }
+
+            batch.Add((index, entry));
+            bytes += size;
+        }
+
+        if (batch.Count > 0) yield return batch;
+    }
+}
+
+/// <summary>A queue did not take a record.</summary>
+/// <param name="code">The queue's code.</param>
+public sealed class QueueRefusedException(string code) : Exception($"The queue refused a record: {code}.");
+
+/// <summary>How a message's records are grouped and told apart in its carrier's FIFO queues.</summary>
+public static class OutboundQueueing
+{
+    /// <summary>The group: the conversation, and its lane. Bulk has a queue of its own.</summary>
+    /// <param name="message">The message.</param>
+    public static string GroupOf(Message message) => message.Priority == Priority.High ? message.ConversationId + ".high" : message.ConversationId;
+
+    /// <summary>The deduplication id: one record for each time the message is asked to be sent.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="dispatch">How often it was asked before.</param>
+    public static string DeduplicationOf(string messageId, int dispatch) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{messageId}:{dispatch}");
+}

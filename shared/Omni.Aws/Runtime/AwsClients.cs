@@ -1,0 +1,81 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SQS;
+using Omni.Shared;
+
+namespace Omni.Aws;
+
+/// <summary>
+/// The AWS clients of a function, each made when it is first used. Endpoints can be set by the variables that the AWS SDKs know
+/// (<c>AWS_ENDPOINT_URL_DYNAMODB</c>, …), so that the same function runs against the emulators.
+/// </summary>
+/// <param name="settings">The function's settings.</param>
+public sealed class AwsClients(Settings settings)
+{
+    /// <summary>DynamoDB.</summary>
+    public IAmazonDynamoDB Dynamo => field ??= Make(new AmazonDynamoDBConfig(), "DYNAMODB",
+        c => new AmazonDynamoDBClient(c), (key, c) => new AmazonDynamoDBClient(key, c));
+
+    /// <summary>SQS.</summary>
+    public IAmazonSQS Sqs => field ??= Make(new AmazonSQSConfig(), "SQS", c => new AmazonSQSClient(c), (key, c) => new AmazonSQSClient(key, c));
+
+    /// <summary>S3.</summary>
+    public IAmazonS3 S3 => field ??= Make(new AmazonS3Config { ForcePathStyle = Endpoint("S3") is not null }, "S3",
+        c => new AmazonS3Client(c), (key, c) => new AmazonS3Client(key, c));
+
+    /// <summary>The messages.</summary>
+    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), TimeProvider.System);
+
+    /// <summary>The indexes over the messages.</summary>
+    public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable));
+
+    /// <summary>The conversations.</summary>
+    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable));
+
+    /// <summary>The consents.</summary>
+    public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>The rate slots.</summary>
+    public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+
+    /// <summary>The meeting points of senders and receipts.</summary>
+    public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+
+    /// <summary>The health of carriers.</summary>
+    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+
+    /// <summary>The API keys.</summary>
+    public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+
+    /// <summary>The blobs.</summary>
+    public BlobStore Blobs => field ??= new(S3, settings.Require(SettingNames.BlobBucket)[0]);
+
+    /// <summary>The queues.</summary>
+    public SqsQueues Queues => field ??= new(Sqs);
+
+    private string Table(string name) => settings.Require(name)[0];
+
+    private string? Endpoint(string service) => settings.Find("AWS_ENDPOINT_URL_" + service);
+
+    private TClient Make<TClient, TConfig>(TConfig config, string service, Func<TConfig, TClient> make, Func<AWSCredentials, TConfig, TClient> makeWith)
+        where TConfig : ClientConfig
+    {
+        // Fail fast and let the queue or the caller try again: a hanging call would eat the function's time.
+        config.Timeout = TimeSpan.FromSeconds(5);
+        config.MaxErrorRetry = 3;
+        if (settings.Find("AWS_REGION") is { } region) config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        if (Endpoint(service) is { } endpoint)
+        {
+            config.ServiceURL = endpoint;
+            config.AuthenticationRegion = settings.Find("AWS_REGION") ?? "us-east-1";
+        }
+
+        return (settings.Find("AWS_ACCESS_KEY_ID"), settings.Find("AWS_SECRET_ACCESS_KEY")) switch
+        {
+            ({ } id, { } secret) when Endpoint(service) is not null => makeWith(new BasicAWSCredentials(id, secret), config),
+            _ => make(config),
+        };
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Omni.Aws;
+
+/// <summary>
+/// Writes each log entry as one line of JSON, with the trace id of what is being worked on. Functions log through <c>[LoggerMessage]</c> methods: ids
+/// and codes, never text, secrets or whole numbers.
+/// </summary>
+/// <param name="output">Where the lines go.</param>
+/// <param name="clock">The time.</param>
+public sealed class JsonLogger(TextWriter output, TimeProvider clock) : ILogger
+{
+    private static readonly AsyncLocal<string?> CurrentTrace = new();
+
+    /// <summary>The logger of a function: standard output, which Lambda collects.</summary>
+    public static ILogger Console { get; } = new JsonLogger(System.Console.Out, TimeProvider.System);
+
+    /// <summary>The <c>traceparent</c> of what is being worked on in this flow of control.</summary>
+    public static string? Trace
+    {
+        get => CurrentTrace.Value;
+        set => CurrentTrace.Value = value;
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    /// <inheritdoc/>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel)) return;
+
+        JsonLine.Write(output, line =>
+        {
+            line.WriteString("timestamp", clock.GetUtcNow());
+            line.WriteString("level", logLevel.ToString());
+            line.WriteString("event", eventId.Name);
+            if (Trace is { } trace) line.WriteString("trace", trace);
+            if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
+            {
+                foreach (var (name, value) in values)
+                {
+                    if (name != "{OriginalFormat}") WriteValue(line, JsonNamingPolicy.CamelCase.ConvertName(name), value);
+                }
+            }
+
+            line.WriteString("message", formatter(state, exception));
+            if (exception is null) return;
+
+            line.WriteString("errorType", exception.GetType().FullName);
+            line.WriteString("errorMessage", exception.Message);
+            line.WriteString("stackTrace", exception.StackTrace);
+        });
+    }
+
+    private static void WriteValue(Utf8JsonWriter line, string name, object? value)
+    {
+        switch (value)
+        {
+            case int number: line.WriteNumber(name, number); break;
+            case long number: line.WriteNumber(name, number); break;
+            case double number: line.WriteNumber(name, number); break;
+            case bool flag: line.WriteBoolean(name, flag); break;
+            default: line.WriteString(name, value?.ToString()); break;
+        }
+    }
+}
+
+/// <summary>
+/// Counts things as CloudWatch metrics in the embedded metric format: a line of the log, no call.
+/// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+/// </summary>
+public static class Metrics
+{
+    private const string Namespace = "Omni";
+
+    /// <summary>Counts something of a carrier.</summary>
+    /// <param name="name">The metric.</param>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="count">How many.</param>
+    public static void Count(string name, string carrier, int count = 1) => JsonLine.Write(Console.Out, line =>
+    {
+        line.WriteStartObject("_aws");
+        line.WriteNumber("Timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        line.WriteStartArray("CloudWatchMetrics");
+        line.WriteStartObject();
+        line.WriteString("Namespace", Namespace);
+        line.WriteStartArray("Dimensions");
+        line.WriteStartArray();
+        line.WriteStringValue("Carrier");
+        line.WriteEndArray();
+        line.WriteEndArray();
+        line.WriteStartArray("Metrics");
+        line.WriteStartObject();
+        line.WriteString("Name", name);
+        line.WriteString("Unit", "Count");
+        line.WriteEndObject();
+        line.WriteEndArray();
+        line.WriteEndObject();
+        line.WriteEndArray();
+        line.WriteEndObject();
+        line.WriteString("Carrier", carrier);
+        line.WriteNumber(name, count);
+    });
+}
+
+/// <summary>One line of JSON, written whole.</summary>
+internal static class JsonLine
+{
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var line = new Utf8JsonWriter(buffer))
+        {
+            line.WriteStartObject();
+            members(line);
+            line.WriteEndObject();
+        }
+
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+}

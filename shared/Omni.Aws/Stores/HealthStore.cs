@@ -1,0 +1,56 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+
+namespace Omni.Aws;
+
+/// <summary>How a carrier has been answering.</summary>
+/// <param name="LastAcceptedAt">When it last took a message; kept to the minute.</param>
+/// <param name="LastFaultAt">When it last refused or failed for a reason that is not the message's.</param>
+/// <param name="LastFaultCode">The code of that.</param>
+public sealed record CarrierHealth(DateTimeOffset? LastAcceptedAt, DateTimeOffset? LastFaultAt, string? LastFaultCode);
+
+/// <summary>The health of carriers, as the senders see it.</summary>
+/// <param name="dynamo">The client.</param>
+/// <param name="controlTable">The control table.</param>
+/// <param name="clock">The time.</param>
+public sealed class HealthStore(IAmazonDynamoDB dynamo, string controlTable, TimeProvider clock)
+{
+    private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
+    private DateTimeOffset _lastNoted;
+
+    /// <summary>Notes that the carrier took a message. Written at most once a minute and process: health is no reason to double the cost of a send.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task NoteAcceptedAsync(string carrier, CancellationToken cancellation = default)
+    {
+        var now = clock.GetUtcNow();
+        if (now - _lastNoted < Resolution) return;
+
+        _lastNoted = now;
+        await Item(carrier).Set("ok", Attr.Time(now)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes a fault of the carrier, or of our credentials with it.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task NoteFaultAsync(string carrier, string code, CancellationToken cancellation = default)
+    {
+        _lastNoted = default;
+        await Item(carrier).Set("ko", Attr.Time(clock.GetUtcNow())).Set("code", Attr.S(code)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a carrier's health.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<CarrierHealth> ReadAsync(string carrier, CancellationToken cancellation = default)
+    {
+        var response = await dynamo.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = Attr.Key(Key(carrier), "*") }, cancellation).ConfigureAwait(false);
+        var item = response.Item ?? [];
+        return new(item.Moment("ok"), item.Moment("ko"), item.Text("code"));
+    }
+
+    private ItemUpdate Item(string carrier) => new(controlTable, Key(carrier), "*");
+
+    private static string Key(string carrier) => "health#" + carrier;
+}

@@ -1,0 +1,114 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Omni.Shared;
+using Columns = Omni.Aws.MessageColumns;
+
+namespace Omni.Aws;
+
+/// <summary>A place in a list that runs from the newest message to the oldest.</summary>
+/// <param name="CreatedAt">The moment of the last message seen, whole milliseconds.</param>
+/// <param name="MessageId">Its id; messages of one millisecond are ordered by id, downwards.</param>
+public sealed record ListPosition(DateTimeOffset CreatedAt, string MessageId)
+{
+    /// <summary>The order of lists: newest first.</summary>
+    internal static Comparer<ListPosition> NewestFirst { get; } = Comparer<ListPosition>.Create((a, b) =>
+        a.CreatedAt != b.CreatedAt ? b.CreatedAt.CompareTo(a.CreatedAt) : string.CompareOrdinal(b.MessageId, a.MessageId));
+
+    internal bool IsOlderThan(ListPosition other) => NewestFirst.Compare(this, other) > 0;
+}
+
+/// <summary>One page of keys.</summary>
+/// <param name="Keys">The positions, newest first.</param>
+/// <param name="Next">Where to go on; null at the end of the asked time.</param>
+public sealed record KeyPage(IReadOnlyList<ListPosition> Keys, ListPosition? Next);
+
+/// <summary>Reads messages through the indexes, newest first. An index shows a write within moments, not at once.</summary>
+/// <param name="dynamo">The client.</param>
+/// <param name="table">The table of messages.</param>
+public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table)
+{
+    /// <summary>A tenant's messages, newest first. Walks back at most a few days a call, so a page may be short although more follows.</summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="from">Messages older than this.</param>
+    /// <param name="notBefore">None older than this.</param>
+    /// <param name="limit">The most keys.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<KeyPage> ByTenantAsync(string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    {
+        const int MaxDays = 7;
+        var keys = new List<ListPosition>();
+        var day = from.CreatedAt.UtcDateTime.Date;
+        for (var days = 0; days < MaxDays; days++, day = day.AddDays(-1))
+        {
+            if (day.AddDays(1) <= notBefore.UtcDateTime) return new(keys, null);
+
+            var shards = await Task.WhenAll(Enumerable.Range(0, Columns.ListShards).Select(shard =>
+                NewestAsync(Columns.ListIndex, Columns.ListKey, Columns.ListKeyOf(tenant, new(day, TimeSpan.Zero), shard), from, notBefore, limit - keys.Count, cancellation))).ConfigureAwait(false);
+            keys.AddRange(shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit - keys.Count));
+            if (keys.Count == limit) return new(keys, keys[^1]);
+        }
+
+        return new(keys, new(new(day.AddDays(1), TimeSpan.Zero), ""));
+    }
+
+    /// <summary>A conversation's messages, newest first.</summary>
+    /// <param name="conversationId">The conversation.</param>
+    /// <param name="from">Messages older than this.</param>
+    /// <param name="notBefore">None older than this.</param>
+    /// <param name="limit">The most keys.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<KeyPage> ByConversationAsync(string conversationId, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    {
+        var keys = await NewestAsync(Columns.ConversationIndex, Columns.Conversation, conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
+        return new(keys, keys.Count == limit ? keys[^1] : null);
+    }
+
+    /// <summary>Reads messages by id.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Those that exist, by id.</returns>
+    public async Task<IReadOnlyDictionary<string, MessageRecord>> ReadAsync(IEnumerable<string> ids, CancellationToken cancellation = default)
+    {
+        var found = new Dictionary<string, MessageRecord>(StringComparer.Ordinal);
+        foreach (var chunk in ids.Distinct().Chunk(100)) // BatchGetItem's limit
+        {
+            var keys = chunk.Select(id => Attr.Key(id, Columns.Main)).ToList();
+            while (keys.Count > 0)
+            {
+                var response = await dynamo.BatchGetItemAsync(
+                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } }, cancellation).ConfigureAwait(false);
+                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? []) found[item[Columns.Pk].S] = MessageCodec.FromItem(item);
+                keys = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<List<ListPosition>> NewestAsync(
+        string index, string key, string value, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
+    {
+        var keys = new List<ListPosition>();
+        Dictionary<string, AttributeValue>? start = null;
+        do
+        {
+            var page = await dynamo.QueryAsync(new QueryRequest
+            {
+                TableName = table,
+                IndexName = index,
+                KeyConditionExpression = "#k = :k AND #c BETWEEN :a AND :b",
+                ExpressionAttributeNames = new() { ["#k"] = key, ["#c"] = Columns.CreatedAt },
+                ExpressionAttributeValues = new() { [":k"] = Attr.S(value), [":a"] = Attr.Time(notBefore), [":b"] = Attr.Time(from.CreatedAt) },
+                ScanIndexForward = false,
+                Limit = limit + 1,
+                ExclusiveStartKey = start,
+            }, cancellation).ConfigureAwait(false);
+            keys.AddRange((page.Items ?? []).Select(item => new ListPosition(item.Moment(Columns.CreatedAt)!.Value, item[Columns.Pk].S)).Where(k => k.IsOlderThan(from)));
+            start = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
+
+            // The index orders messages of one millisecond in its own way: go on until that millisecond is complete, then order and cut.
+        }
+        while (start is not null && !(keys.Count >= limit && keys[limit - 1].CreatedAt > keys[^1].CreatedAt));
+        return [.. keys.Order(ListPosition.NewestFirst).Take(limit)];
+    }
+}

@@ -1,0 +1,76 @@
+using Amazon.DynamoDBv2.Model;
+using Omni.Shared;
+using Columns = Omni.Aws.MessageColumns;
+
+namespace Omni.Aws;
+
+public sealed partial class MessageStore
+{
+    /// <summary>The ids of messages that the Scheduler must look at, from the sparse index, earliest first in each of its shards.</summary>
+    /// <param name="shard">The shard, 0 to <see cref="MessageColumns.DueShards"/> − 1.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async IAsyncEnumerable<string> DueAsync(int shard, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        Dictionary<string, AttributeValue>? from = null;
+        do
+        {
+            var page = await dynamo.QueryAsync(new QueryRequest
+            {
+                TableName = table,
+                IndexName = Columns.DueIndex,
+                KeyConditionExpression = "dp = :shard AND da <= :now",
+                ExpressionAttributeValues = new() { [":shard"] = Attr.S(Columns.DueKeyOf(shard)), [":now"] = Attr.Time(clock.GetUtcNow()) },
+                ExclusiveStartKey = from,
+            }, cancellation).ConfigureAwait(false);
+            foreach (var item in page.Items ?? []) yield return item[Columns.Pk].S;
+            from = page.LastEvaluatedKey is { Count: > 0 } key ? key : null;
+        }
+        while (from is not null);
+    }
+
+    /// <summary>The number of shards of <see cref="DueAsync"/>.</summary>
+    public static int DueShards => Columns.DueShards;
+
+    /// <summary>Releases a scheduled message whose time has come: it is queued and asked to be sent.</summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether this call released it.</returns>
+    public async Task<bool> ReleaseAsync(MessageRecord record, CancellationToken cancellation = default)
+    {
+        var queued = Attr.S(RankKey.Of(MessageStatus.Queued).Value);
+        var released = new TimelineEvent { Id = "released", Type = "released", At = clock.GetUtcNow() };
+        var update = Due(record).Set(Columns.Rank, queued).If(Columns.Rank, "<", queued)
+            .Increment(Columns.Dispatch).Remove(Columns.DueKey, Columns.DueAt)
+            .Set(EventPath(released.Id), MessageCodec.Entry(released));
+        for (var part = 0; part < record.State.Parts.Count; part++) update.Set(PartPath(part, Columns.Rank), queued);
+        return (await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+    }
+
+    /// <summary>Asks for an overdue unknown message to be reconciled, and for another look should that come to nothing.</summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="nextLook">When to look again.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether this call asked.</returns>
+    public async Task<bool> RaiseAsync(MessageRecord record, DateTimeOffset nextLook, CancellationToken cancellation = default) =>
+        (await Due(record).Increment(Columns.Dispatch).Set(Columns.DueAt, Attr.Time(nextLook)).WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+
+    /// <summary>Leaves an unknown message as it is: nothing more can be found out, and its policy is to hold it.</summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task HoldAsync(MessageRecord record, CancellationToken cancellation = default)
+    {
+        var held = new TimelineEvent { Id = "held", Type = "held", At = clock.GetUtcNow() };
+        return Update(record.Message.Id).Remove(Columns.DueKey, Columns.DueAt).IfExists(Columns.DueAt)
+            .Set(EventPath(held.Id), MessageCodec.Entry(held))
+            .WriteAsync(dynamo, cancellation);
+    }
+
+    /// <summary>Takes a message out of the index when nothing is left to do for it there.</summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task ForgetDueAsync(MessageRecord record, CancellationToken cancellation = default) =>
+        Due(record).Remove(Columns.DueKey, Columns.DueAt).WriteAsync(dynamo, cancellation);
+
+    // Only one look at each due moment takes effect.
+    private ItemUpdate Due(MessageRecord record) => Update(record.Message.Id).If(Columns.DueAt, "=", Attr.Time(record.State.DueAt!.Value));
+}

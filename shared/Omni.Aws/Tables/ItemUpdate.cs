@@ -1,0 +1,136 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+
+namespace Omni.Aws;
+
+/// <summary>The answer to a conditional write: whether it was done, and the item as it is now.</summary>
+/// <param name="Done">Whether the condition held.</param>
+/// <param name="Item">The item after the write, or as it stood in the way of it; null when there is none.</param>
+public sealed record WriteResult(bool Done, Dictionary<string, AttributeValue>? Item);
+
+/// <summary>
+/// One conditional update of one item. Attribute paths are lists of names; all go through placeholders, so no name can clash with DynamoDB's reserved
+/// words. Conditions are joined by AND. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
+/// </summary>
+/// <param name="table">The table.</param>
+/// <param name="pk">The partition key.</param>
+/// <param name="sk">The sort key; null for a table without one.</param>
+internal sealed class ItemUpdate(string table, string pk, string? sk)
+{
+    private readonly Dictionary<string, string> _names = [];
+    private readonly Dictionary<string, AttributeValue> _values = [];
+    private readonly List<string> _set = [];
+    private readonly List<string> _remove = [];
+    private readonly List<string> _conditions = [];
+
+    /// <summary>Sets an attribute.</summary>
+    public ItemUpdate Set(Path path, AttributeValue value)
+    {
+        _set.Add($"{Name(path)} = {Value(value)}");
+        return this;
+    }
+
+    /// <summary>Sets an attribute unless it is there.</summary>
+    public ItemUpdate SetOnce(Path path, AttributeValue value)
+    {
+        var name = Name(path);
+        _set.Add($"{name} = if_not_exists({name}, {Value(value)})");
+        return this;
+    }
+
+    /// <summary>Adds to a number; a missing one counts as 0.</summary>
+    public ItemUpdate Increment(Path path, long by = 1)
+    {
+        var name = Name(path);
+        _set.Add($"{name} = if_not_exists({name}, {Value(Attr.N(0))}) + {Value(Attr.N(by))}");
+        return this;
+    }
+
+    /// <summary>Removes an attribute, if it is there.</summary>
+    public ItemUpdate Remove(params ReadOnlySpan<Path> paths)
+    {
+        foreach (var path in paths) _remove.Add(Name(path));
+        return this;
+    }
+
+    /// <summary>Only if an attribute is there.</summary>
+    public ItemUpdate IfExists(Path path) => If($"attribute_exists({Name(path)})");
+
+    /// <summary>Only if an attribute is not there.</summary>
+    public ItemUpdate IfMissing(Path path) => If($"attribute_not_exists({Name(path)})");
+
+    /// <summary>Only if a comparison holds: <c>=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>.</summary>
+    public ItemUpdate If(Path path, string comparison, AttributeValue value) => If($"{Name(path)} {comparison} {Value(value)}");
+
+    /// <summary>Only if an attribute is not there, or a comparison holds.</summary>
+    public ItemUpdate IfMissingOr(Path path, string comparison, AttributeValue value) =>
+        If($"(attribute_not_exists({Name(path)}) OR {Name(path)} {comparison} {Value(value)})");
+
+    /// <summary>Only if a map has fewer (<c>&lt;</c>) or at least (<c>&gt;=</c>) so many members.</summary>
+    public ItemUpdate IfSize(Path path, string comparison, int size) => If($"size({Name(path)}) {comparison} {Value(Attr.N(size))}");
+
+    /// <summary>Writes. A condition that does not hold is an answer, not an exception.</summary>
+    public async Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, CancellationToken cancellation)
+    {
+        string?[] clauses =
+        [
+            _set.Count > 0 ? "SET " + string.Join(", ", _set) : null,
+            _remove.Count > 0 ? "REMOVE " + string.Join(", ", _remove) : null,
+        ];
+        var request = new UpdateItemRequest
+        {
+            TableName = table,
+            Key = Attr.Key(pk, sk),
+            UpdateExpression = string.Join(' ', clauses.OfType<string>()),
+            ConditionExpression = _conditions.Count > 0 ? string.Join(" AND ", _conditions) : null,
+            ExpressionAttributeNames = _names,
+            ExpressionAttributeValues = _values.Count > 0 ? _values : null,
+            ReturnValues = ReturnValue.ALL_NEW,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        };
+        try
+        {
+            var response = await dynamo.UpdateItemAsync(request, cancellation).ConfigureAwait(false);
+            return new(true, response.Attributes);
+        }
+        catch (ConditionalCheckFailedException refused)
+        {
+            return new(false, refused.Item is { Count: > 0 } ? refused.Item : null);
+        }
+    }
+
+    private ItemUpdate If(string condition)
+    {
+        _conditions.Add(condition);
+        return this;
+    }
+
+    private string Name(Path path) => string.Join('.', path.Names.Select(NameOf));
+
+    private string NameOf(string name)
+    {
+        foreach (var (placeholder, known) in _names)
+        {
+            if (known == name) return placeholder;
+        }
+
+        var added = "#" + _names.Count.ToString(CultureInfo.InvariantCulture);
+        _names.Add(added, name);
+        return added;
+    }
+
+    private string Value(AttributeValue value)
+    {
+        var placeholder = ":" + _values.Count.ToString(CultureInfo.InvariantCulture);
+        _values.Add(placeholder, value);
+        return placeholder;
+    }
+}
+
+/// <summary>The path of an attribute, from the item inwards. A string is the path of a top-level attribute.</summary>
+/// <param name="Names">The names.</param>
+internal readonly record struct Path(params string[] Names)
+{
+    public static implicit operator Path(string name) => new(name);
+}

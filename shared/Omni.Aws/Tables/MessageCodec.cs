@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
+using Omni.Shared;
+using Columns = Omni.Aws.MessageColumns;
+
+namespace Omni.Aws;
+
+/// <summary>Turns a message and its state into a DynamoDB item and back.</summary>
+public static class MessageCodec
+{
+    /// <summary>The version of the item's form that this code writes.</summary>
+    private const int SchemaVersion = 1;
+
+    /// <summary>The item of a message.</summary>
+    /// <param name="record">The message and its state.</param>
+    public static Dictionary<string, AttributeValue> ToItem(MessageRecord record)
+    {
+        var (message, state) = record;
+        var item = Attr.Key(message.Id, Columns.Main);
+        item[Columns.Version] = Attr.N(SchemaVersion);
+        item[Columns.Direction] = Attr.S(message.Direction.Word());
+        item[Columns.Carrier] = Attr.S(message.Carrier);
+        item[Columns.Tenant] = Attr.S(message.Tenant);
+        item[Columns.Account] = Attr.S(message.Account);
+        item[Columns.To] = Attr.S(message.To.Key);
+        item[Columns.From] = Attr.S(message.From.Key);
+        item[Columns.Content] = Attr.S(JsonSerializer.Serialize(message.Content, OmniJson.Wire.Content));
+        item[Columns.CreatedAt] = Attr.Time(message.CreatedAt);
+        item[Columns.UpdatedAt] = Attr.Time(state.UpdatedAt);
+        item[Columns.Rank] = Attr.S(state.Rank.Value);
+        item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
+        item[Columns.Conversation] = Attr.S(message.ConversationId);
+        item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Columns.Shard(message.Id, Columns.ListShards)));
+        item[Columns.Expires] = Attr.Expiry((message.ScheduledAt ?? message.CreatedAt) + Defaults.Retention);
+
+        void Optional(string name, string? value)
+        {
+            if (value is not null) item[name] = Attr.S(value);
+        }
+
+        Optional(Columns.AdaptedFrom, message.AdaptedFrom?.Word());
+        Optional(Columns.ClientReference, message.ClientReference);
+        Optional(Columns.Trace, message.Trace);
+        Optional(Columns.Actor, message.Actor);
+        Optional(Columns.RequestHash, message.RequestHash);
+        Optional(Columns.CarrierMessageId, message.CarrierMessageId);
+        Optional(Columns.ReplyTo, message.ReplyTo);
+        if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
+        if (message.OnUnknownOutcome != default) item[Columns.OnUnknown] = Attr.S(message.OnUnknownOutcome.Word());
+        if (message.Metadata is { Count: > 0 } metadata) item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
+        if (message.Direction == Direction.Outbound)
+        {
+            item[Columns.TtlSeconds] = Attr.N(message.TtlSeconds);
+            item[Columns.Dispatch] = Attr.N(state.Dispatch);
+            item[Columns.Parts] = Attr.M(message.Parts.Zip(state.Parts).Index().ToDictionary(p => Columns.PartName(p.Index), p => Part(p.Item.First, p.Item.Second)));
+        }
+
+        if (message.ScheduledAt is { } scheduled) item[Columns.ScheduledAt] = Attr.Time(scheduled);
+        if (state.DueAt is { } due)
+        {
+            item[Columns.DueKey] = Attr.S(DueKey(message.Id));
+            item[Columns.DueAt] = Attr.Time(due);
+        }
+
+        return item;
+    }
+
+    /// <summary>The message and its state of an item.</summary>
+    /// <param name="item">The item.</param>
+    /// <exception cref="FormatException">The item is not a message of a form that this code knows.</exception>
+    public static MessageRecord FromItem(IReadOnlyDictionary<string, AttributeValue> item)
+    {
+        if (item.Number(Columns.Version) is not SchemaVersion) throw new FormatException("The item is not a message of a known version.");
+
+        string Need(string name) => item.Text(name) ?? throw new FormatException($"The item has no {name}.");
+        var parts = item.GetValueOrDefault(Columns.Parts)?.M is { } map
+            ? Enumerable.Range(0, map.Count).Select(i => map[Columns.PartName(i)].M).ToArray()
+            : [];
+        var message = new Message
+        {
+            Id = Need(Columns.Pk),
+            Direction = Word<Direction>(item, Columns.Direction),
+            Carrier = Need(Columns.Carrier),
+            Tenant = Need(Columns.Tenant),
+            Account = Need(Columns.Account),
+            To = Address.FromKey(Need(Columns.To)),
+            From = Address.FromKey(Need(Columns.From)),
+            Content = ReadContent(Need(Columns.Content)),
+            AdaptedFrom = EnumWords.FromWord<ContentType>(item.Text(Columns.AdaptedFrom)),
+            Parts = [.. parts.Select(Planned)],
+            Priority = Word<Priority>(item, Columns.Priority),
+            TtlSeconds = (int)(item.Number(Columns.TtlSeconds) ?? Defaults.TtlSeconds),
+            ScheduledAt = item.Moment(Columns.ScheduledAt),
+            ClientReference = item.Text(Columns.ClientReference),
+            Metadata = item.GetValueOrDefault(Columns.Metadata)?.M?.ToDictionary(m => m.Key, m => m.Value.S),
+            OnUnknownOutcome = Word<UnknownOutcomePolicy>(item, Columns.OnUnknown),
+            CreatedAt = item.Moment(Columns.CreatedAt) ?? throw new FormatException("The item has no time."),
+            Trace = item.Text(Columns.Trace),
+            Actor = item.Text(Columns.Actor),
+            RequestHash = item.Text(Columns.RequestHash),
+            CarrierMessageId = item.Text(Columns.CarrierMessageId),
+            ReplyTo = item.Text(Columns.ReplyTo),
+        };
+        var state = new MessageState
+        {
+            Rank = new RankKey(Need(Columns.Rank)),
+            Parts = [.. parts.Select(State)],
+            Timeline = Timeline(message, item.GetValueOrDefault(Columns.Timeline)?.M ?? []),
+            Dispatch = (int)(item.Number(Columns.Dispatch) ?? 0),
+            Contradicted = item.Flag(Columns.Contradicted),
+            CancelRequested = item.Flag(Columns.CancelRequested),
+            DueAt = item.Moment(Columns.DueAt),
+            UpdatedAt = item.Moment(Columns.UpdatedAt) ?? message.CreatedAt,
+        };
+        return new(message, state);
+    }
+
+    /// <summary>The timeline entry of an event, without what its id says already.</summary>
+    internal static AttributeValue Entry(TimelineEvent e)
+    {
+        var entry = new Dictionary<string, AttributeValue> { [Columns.EventTime] = Attr.Time(e.At) };
+        if (e.Reason is { } reason) entry[Columns.EventReason] = Attr.S(reason.Code());
+        if (e.CarrierMessageId is { } id) entry[Columns.EventCarrierId] = Attr.S(id);
+        return Attr.M(entry);
+    }
+
+    /// <summary>
+    /// The event of a timeline entry. Its id tells part, attempt, type and carrier code (<c>0.1.undelivered.30003</c>), or for the whole message its
+    /// type alone.
+    /// </summary>
+    internal static TimelineEvent Event(string id, IReadOnlyDictionary<string, AttributeValue> entry)
+    {
+        var pieces = id.Split('.', 4);
+        var ofPart = pieces.Length >= 3;
+        return new()
+        {
+            Id = id,
+            Type = ofPart ? pieces[2] : pieces[0],
+            At = entry.Moment(Columns.EventTime) ?? default,
+            Part = ofPart ? int.Parse(pieces[0], CultureInfo.InvariantCulture) : null,
+            Attempt = ofPart && pieces[1] != "0" ? int.Parse(pieces[1], CultureInfo.InvariantCulture) : null,
+            Reason = EnumWords.FromCode(entry.Text(Columns.EventReason)),
+            CarrierCode = pieces.Length == 4 ? pieces[3] : null,
+            CarrierMessageId = entry.Text(Columns.EventCarrierId),
+        };
+    }
+
+    internal static string DueKey(string messageId) => Columns.DueKeyOf(Columns.Shard(messageId, Columns.DueShards));
+
+    // The first event is the item itself: it is not stored again.
+    private static TimelineEvent[] Timeline(Message message, Dictionary<string, AttributeValue> map)
+    {
+        var first = message.Direction == Direction.Inbound ? MessageStatus.Received
+            : message.ScheduledAt is null ? MessageStatus.Accepted : MessageStatus.Scheduled;
+        return
+        [
+            new() { Id = first.Word(), Type = first.Word(), At = message.CreatedAt },
+            .. map.Select(e => Event(e.Key, e.Value.M)).OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    private static AttributeValue Part(PlannedPart plan, PartState state)
+    {
+        var part = new Dictionary<string, AttributeValue>
+        {
+            [Columns.Rank] = Attr.S(state.Rank.Value),
+            [Columns.PartAttempts] = Attr.N(state.Attempts),
+            [Columns.PartSegments] = Attr.N(plan.Segments),
+        };
+        if (plan.Length is { } length)
+        {
+            part[Columns.PartOffset] = Attr.N(plan.Offset);
+            part[Columns.PartLength] = Attr.N(length);
+        }
+
+        if (plan.Encoding is { } encoding) part[Columns.PartEncoding] = Attr.S(encoding.Word());
+        if (state.LeaseUntil is { } lease) part[Columns.PartLease] = Attr.Time(lease);
+        return Attr.M(part);
+    }
+
+    private static PlannedPart Planned(Dictionary<string, AttributeValue> part) => new()
+    {
+        Offset = (int)(part.Number(Columns.PartOffset) ?? 0),
+        Length = (int?)part.Number(Columns.PartLength),
+        Segments = (int)(part.Number(Columns.PartSegments) ?? 1),
+        Encoding = EnumWords.FromWord<SmsEncoding>(part.Text(Columns.PartEncoding)),
+    };
+
+    private static PartState State(Dictionary<string, AttributeValue> part) => new()
+    {
+        Rank = new RankKey(part.Text(Columns.Rank) ?? RankKey.Of(MessageStatus.Accepted).Value),
+        Attempts = (int)(part.Number(Columns.PartAttempts) ?? 0),
+        Retries = (int)(part.Number(Columns.PartRetries) ?? 0),
+        LeaseUntil = part.Moment(Columns.PartLease),
+        Slot = part.Moment(Columns.PartSlot),
+        UnknownSince = part.Moment(Columns.PartUnknownSince),
+        Faults = (int)(part.Number(Columns.PartFaults) ?? 0),
+        CarrierMessageId = part.Text(Columns.CarrierMessageId),
+    };
+
+    private static T Word<T>(IReadOnlyDictionary<string, AttributeValue> item, string name) where T : struct, Enum =>
+        item.Text(name) is { } word ? EnumWords.FromWord<T>(word) ?? throw new FormatException($"The item's {name} is not known.") : default;
+
+    private static Content ReadContent(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, OmniJson.Wire.Content) ?? throw new FormatException("The item has no content.");
+        }
+        catch (JsonException unreadable)
+        {
+            throw new FormatException("The item's content cannot be read.", unreadable);
+        }
+    }
+}

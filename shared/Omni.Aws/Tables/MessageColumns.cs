@@ -1,0 +1,102 @@
+namespace Omni.Aws;
+
+/// <summary>The attributes of a message's item. Short, because every write is billed by the kilobyte of the whole item.</summary>
+internal static class MessageColumns
+{
+    /// <summary>The sort key of the message itself.</summary>
+    public const string Main = "m";
+
+    /// <summary>The sort key of the carrier's own words.</summary>
+    public const string RawItem = "raw";
+
+    /// <summary>The start of the sort keys of timeline events that no longer fit into the item.</summary>
+    public const string EventPrefix = "e#";
+
+    public const string Pk = "pk";
+    public const string Sk = "sk";
+    public const string Version = "v";
+    public const string Direction = "dr";
+    public const string Carrier = "ca";
+    public const string Tenant = "tn";
+    public const string Account = "ac";
+    public const string To = "to";
+    public const string From = "fr";
+    public const string Content = "ct";
+    public const string AdaptedFrom = "af";
+    public const string Priority = "pr";
+    public const string TtlSeconds = "tt";
+    public const string ScheduledAt = "sa";
+    public const string ClientReference = "cr";
+    public const string Metadata = "md";
+    public const string OnUnknown = "uo";
+    public const string CreatedAt = "c";
+    public const string Trace = "tp";
+    public const string Actor = "kb";
+    public const string RequestHash = "rh";
+    public const string CarrierMessageId = "cm";
+    public const string ReplyTo = "re";
+    public const string Rank = "rk";
+    public const string Parts = "pt";
+    public const string Timeline = "tl";
+    public const string Dispatch = "dn";
+    public const string Contradicted = "cx";
+    public const string CancelRequested = "cn";
+    public const string UpdatedAt = "u";
+    public const string Expires = "ex";
+
+    /// <summary>Key of the index <c>list</c>: tenant, day and shard.</summary>
+    public const string ListKey = "lp";
+
+    /// <summary>Key of the index <c>conversation</c>.</summary>
+    public const string Conversation = "cv";
+
+    /// <summary>Key of the sparse index <c>due</c>: a shard.</summary>
+    public const string DueKey = "dp";
+
+    /// <summary>Sort key of the index <c>due</c>.</summary>
+    public const string DueAt = "da";
+
+    public const string PartOffset = "o";
+    public const string PartLength = "n";
+    public const string PartSegments = "sg";
+    public const string PartEncoding = "en";
+    public const string PartAttempts = "at";
+    public const string PartRetries = "rt";
+    public const string PartLease = "lu";
+    public const string PartSlot = "sl";
+    public const string PartUnknownSince = "un";
+    public const string PartFaults = "of";
+
+    public const string EventTime = "t";
+    public const string EventReason = "r";
+    public const string EventCarrierId = "i";
+
+    public const string ListIndex = "list";
+    public const string ConversationIndex = "conversation";
+    public const string DueIndex = "due";
+
+    /// <summary>The shards of the index <c>list</c>: a hot index partition would throttle the table.</summary>
+    public const int ListShards = 8;
+
+    /// <summary>The shards of the index <c>due</c>.</summary>
+    public const int DueShards = 16;
+
+    /// <summary>The name of a part in the map of parts.</summary>
+    /// <param name="part">The part, from 0.</param>
+    public static string PartName(int part) => "p" + part.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The key of the index <c>list</c> for a moment and shard.</summary>
+    public static string ListKeyOf(string tenant, DateTimeOffset day, int shard) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tenant}#{day.UtcDateTime:yyyyMMdd}#{shard}");
+
+    /// <summary>The key of the index <c>due</c> for a shard.</summary>
+    public static string DueKeyOf(int shard) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"d{shard:00}");
+
+    /// <summary>A shard that always belongs to a message. Not <see cref="string.GetHashCode()"/>, which differs between processes.</summary>
+    public static int Shard(string messageId, int shards)
+    {
+        var hash = 2166136261u; // FNV-1a
+        foreach (var character in messageId) hash = (hash ^ character) * 16777619u;
+        return (int)(hash % (uint)shards);
+    }
+}
