@@ -1,0 +1,138 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
+using Amazon.CDK.AWS.Lambda.EventSources;
+using Constructs;
+using Omni.Shared;
+
+namespace Omni.Infra;
+
+/// <summary>Everything that one carrier needs: its webhook with its routes, its queues with their sender, their rights and their alarms.</summary>
+internal sealed class CarrierChannel : Construct
+{
+    // A part may be parked a thousand times (its slot, its backoff, its lease), and each parking counts as a receive. What is really
+    // broken is counted by the sender itself, which moves it to the dead letters.
+    private const int MaxReceiveCount = 1000;
+
+    private static readonly TimeSpan SenderTimeout = TimeSpan.FromSeconds(20);
+
+    public CarrierChannel(Construct scope, StackContext context, Carrier carrier, Storage storage, Intake intake, HttpFront http)
+        : base(scope, carrier.Name)
+    {
+        Carrier = carrier;
+        var options = context.Options;
+        var queues = $"{options.Prefix}-{carrier.Id}-outbound";
+
+        DeadLetters = new DeadLetterQueue(this, "DeadLetters", $"{queues}-dlq.fifo", context);
+        // Slots are given up to 15 minutes ahead; bulk waits as long as its deadline, 4 hours by default.
+        Outbound = MakeQueue("Outbound", $"{queues}.fifo", TimeSpan.FromMinutes(30));
+        Bulk = MakeQueue("OutboundBulk", $"{queues}-bulk.fifo", TimeSpan.FromHours(4));
+
+        Webhook = new OmniFunction(this, context, new FunctionShape
+        {
+            Project = $"Omni.{carrier.Name}.Inbound",
+            Description = $"Verifies what {carrier.Name} tells us and puts it into the inbound queue.",
+            Timeout = TimeSpan.FromSeconds(10),
+            MemoryMegabytes = 512,
+            ReservedConcurrency = options.WebhookConcurrency,
+            Settings = WithParameters(new()
+            {
+                [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
+                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
+            }),
+        });
+        Webhook.Allow(["sqs:SendMessage"], intake.Queue.Queue.QueueArn);
+        Webhook.Allow(["s3:PutObject"], storage.Blobs.ArnForObjects("*"));
+        http.Route(WebhookPath, carrier.WebhookMethods, Webhook);
+        context.Alarms.WatchLatency(Webhook);
+
+        Sender = new OmniFunction(this, context, new FunctionShape
+        {
+            Project = $"Omni.{carrier.Name}.Outbound",
+            Description = $"Sends messages through {carrier.Name} and writes what became of them.",
+            Timeout = SenderTimeout,
+            MemoryMegabytes = 512,
+            Settings = WithParameters(new()
+            {
+                [SettingNames.MessagesTable] = storage.Messages.TableName,
+                [SettingNames.SessionsTable] = storage.Sessions.TableName,
+                [SettingNames.ControlTable] = storage.Control.TableName,
+                [SettingNames.OutboundQueue(carrier)] = Outbound.Queue.QueueUrl,
+                [SettingNames.BulkQueue(carrier)] = Bulk.Queue.QueueUrl,
+                [SettingNames.OutboundDeadLetters(carrier)] = DeadLetters.Queue.QueueUrl,
+                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
+            }),
+        });
+        // The limiter in the control table holds the rate; this bounds what senders take from the account's concurrency, bulk less of it.
+        Consume(Outbound, maxConcurrency: 20);
+        Consume(Bulk, maxConcurrency: 5);
+        Sender.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        Sender.Allow([TableActions.ReadItem], storage.Sessions.TableArn);
+        // A consent has two items: for all of our addresses, and for one.
+        Sender.Allow([TableActions.ReadItems, TableActions.Query], storage.Control.TableArn);
+        Sender.Allow(["sqs:SendMessage"], DeadLetters.Queue.QueueArn);
+
+        AllowParameters(Webhook);
+        AllowParameters(Sender);
+        context.Alarms.WatchCarrier(carrier);
+
+        WorkQueue MakeQueue(string id, string name, TimeSpan usualAge) => new(this, id, new WorkQueueShape
+        {
+            Name = name,
+            DeadLetters = DeadLetters,
+            MaxReceiveCount = MaxReceiveCount,
+            ConsumerTimeout = SenderTimeout,
+            UsualAge = usualAge,
+        }, context);
+
+        void Consume(WorkQueue queue, double maxConcurrency) => Sender.Function.AddEventSource(new SqsEventSource(queue.Queue, new SqsEventSourceProps
+        {
+            BatchSize = 10,
+            ReportBatchItemFailures = true,
+            MaxConcurrency = maxConcurrency,
+        }));
+
+        // On one machine settings come from the environment alone.
+        Dictionary<string, string> WithParameters(Dictionary<string, string> settings)
+        {
+            settings[SettingNames.Stage] = options.Stage;
+            if (!options.IsLocal) settings[SettingNames.ParameterPath] = $"/omni/{options.Stage}/{carrier.Id}/";
+            return settings;
+        }
+
+        void AllowParameters(OmniFunction function)
+        {
+            var stack = Stack.Of(this);
+            var path = $"arn:{stack.Partition}:ssm:{stack.Region}:{stack.Account}:parameter/omni/{options.Stage}/{carrier.Id}";
+            // The path itself is what GetParametersByPath is checked against, with or without the slash at its end.
+            function.Allow(["ssm:GetParametersByPath"], path, $"{path}/*");
+
+            // SecureStrings: the key's id is not known here (AWS's own for SSM, or one of the account's), so what is narrow is the use:
+            // only through SSM, and only for this carrier's parameters. docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+            function.Function.AddToRolePolicy(new PolicyStatement(new PolicyStatementProps
+            {
+                Actions = ["kms:Decrypt"],
+                Resources = [$"arn:{stack.Partition}:kms:{stack.Region}:{stack.Account}:key/*"],
+                Conditions = new Dictionary<string, object>
+                {
+                    ["StringEquals"] = new Dictionary<string, object> { ["kms:ViaService"] = $"ssm.{stack.Region}.amazonaws.com" },
+                    ["StringLike"] = new Dictionary<string, object> { ["kms:EncryptionContext:PARAMETER_ARN"] = $"{path}/*" },
+                },
+            }));
+        }
+    }
+
+    public Carrier Carrier { get; }
+
+    public string WebhookPath => $"/webhooks/{Carrier.Id}";
+
+    public DeadLetterQueue DeadLetters { get; }
+
+    public WorkQueue Outbound { get; }
+
+    public WorkQueue Bulk { get; }
+
+    public OmniFunction Webhook { get; }
+
+    public OmniFunction Sender { get; }
+}

@@ -1,0 +1,159 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.Events;
+using Amazon.CDK.AWS.Events.Targets;
+using Amazon.CDK.AWS.Lambda;
+using Amazon.CDK.AWS.Lambda.EventSources;
+using Constructs;
+using Omni.Shared;
+
+namespace Omni.Infra;
+
+/// <summary>The functions that know no carrier: the client API, the Dispatcher behind the stream, the Scheduler on the clock.</summary>
+internal sealed class Core : Construct
+{
+    public Core(Construct scope, StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, HttpFront http) : base(scope, "Core")
+    {
+        var options = context.Options;
+        DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
+
+        Api = MakeApi(context, storage, channels);
+        http.Route("/api/v1/{proxy+}", ["ANY"], Api);
+        Dispatcher = MakeDispatcher(context, storage, channels);
+        context.Alarms.WatchStream(Dispatcher);
+        Scheduler = MakeScheduler(context, storage);
+    }
+
+    public DeadLetterQueue DispatcherDeadLetters { get; }
+
+    public OmniFunction Api { get; }
+
+    public OmniFunction Dispatcher { get; }
+
+    public OmniFunction Scheduler { get; }
+
+    private OmniFunction MakeApi(StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.SessionsTable] = storage.Sessions.TableName,
+            [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+        };
+        foreach (var channel in channels)
+        {
+            AddOutbound(settings, channel);
+            settings[SettingNames.OutboundDeadLetters(channel.Carrier)] = channel.DeadLetters.Queue.QueueUrl;
+        }
+
+        var api = new OmniFunction(this, context, new FunctionShape
+        {
+            Project = "Omni.Api",
+            Description = "The client API under /api/v1.",
+            // The gateway gives up after 30 seconds; a long poll takes up to 20.
+            Timeout = TimeSpan.FromSeconds(29),
+            MemoryMegabytes = 512,
+            ReservedConcurrency = context.Options.ApiConcurrency,
+            Settings = settings,
+        });
+        api.Allow(
+            [TableActions.ReadItem, TableActions.ReadItems],
+            storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
+        api.Allow(
+            [TableActions.Query],
+            storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
+            storage.Control.TableArn);
+        api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        // Webhook endpoints and consents are the caller's to delete; messages are not.
+        api.Allow([TableActions.Delete], storage.Control.TableArn);
+        api.Allow(
+            ["sqs:GetQueueAttributes"],
+            [
+                DispatcherDeadLetters.Queue.QueueArn,
+                .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn }),
+            ]);
+        return api;
+    }
+
+    private OmniFunction MakeDispatcher(StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+        };
+        foreach (var channel in channels) AddOutbound(settings, channel);
+
+        var dispatcher = new OmniFunction(this, context, new FunctionShape
+        {
+            Project = "Omni.Dispatcher",
+            Description = "Follows the stream of messages and gives carriers' senders their work.",
+            Timeout = TimeSpan.FromSeconds(60),
+            Settings = settings,
+        });
+        dispatcher.Allow(
+            ["sqs:SendMessage"],
+            [
+                DispatcherDeadLetters.Queue.QueueArn,
+                .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
+            ]);
+        // Neither RetryAttempts nor MaxRecordAge: an accepted message is never given up because a dependency was down.
+        dispatcher.Function.AddEventSource(new DynamoEventSource(storage.Messages, new DynamoEventSourceProps
+        {
+            StartingPosition = StartingPosition.TRIM_HORIZON,
+            BatchSize = 100,
+            BisectBatchOnError = true,
+            ReportBatchItemFailures = true,
+            OnFailure = new SqsDlq(DispatcherDeadLetters.Queue),
+            Filters =
+            [
+                // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
+                FilterCriteria.Filter(new Dictionary<string, object>
+                {
+                    ["eventName"] = FilterRule.Or("INSERT", "MODIFY"),
+                    ["dynamodb"] = new Dictionary<string, object>
+                    {
+                        ["Keys"] = new Dictionary<string, object> { ["sk"] = new Dictionary<string, object> { ["S"] = FilterRule.IsEqual("m") } },
+                    },
+                }),
+            ],
+        }));
+        return dispatcher;
+    }
+
+    private OmniFunction MakeScheduler(StackContext context, Storage storage)
+    {
+        var scheduler = new OmniFunction(this, context, new FunctionShape
+        {
+            Project = "Omni.Scheduler",
+            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is past its deadline.",
+            // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
+            Timeout = TimeSpan.FromSeconds(50),
+            CalledByTheClock = true,
+            Settings = new()
+            {
+                [SettingNames.Stage] = context.Options.Stage,
+                [SettingNames.MessagesTable] = storage.Messages.TableName,
+            },
+        });
+        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
+        scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Messages.TableArn);
+
+        _ = new Rule(this, "EveryMinute", new RuleProps
+        {
+            RuleName = $"{context.Options.Prefix}-every-minute",
+            Description = "The Scheduler's clock.",
+            Schedule = Schedule.Rate(Duration.Minutes(1)),
+            // A tick that cannot be delivered is dropped: the next one does its work.
+            Targets = [new LambdaFunction(scheduler.Function, new LambdaFunctionProps { RetryAttempts = 0, MaxEventAge = Duration.Minutes(1) })],
+        });
+        return scheduler;
+    }
+
+    private static void AddOutbound(Dictionary<string, string> settings, CarrierChannel channel)
+    {
+        settings[SettingNames.OutboundQueue(channel.Carrier)] = channel.Outbound.Queue.QueueUrl;
+        settings[SettingNames.BulkQueue(channel.Carrier)] = channel.Bulk.Queue.QueueUrl;
+    }
+}

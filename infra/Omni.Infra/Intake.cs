@@ -1,0 +1,52 @@
+using Amazon.CDK.AWS.Lambda.EventSources;
+using Constructs;
+using Omni.Shared;
+
+namespace Omni.Infra;
+
+/// <summary>What people and carriers tell us: the queue behind the webhooks, and the function that writes it down.</summary>
+internal sealed class Intake : Construct
+{
+    public Intake(Construct scope, StackContext context, Storage storage) : base(scope, "Intake")
+    {
+        var prefix = context.Options.Prefix;
+        var timeout = TimeSpan.FromSeconds(30);
+
+        DeadLetters = new DeadLetterQueue(this, "DeadLetters", $"{prefix}-inbound-dlq", context);
+        Queue = new WorkQueue(this, "Inbound", new WorkQueueShape
+        {
+            Name = $"{prefix}-inbound",
+            DeadLetters = DeadLetters,
+            MaxReceiveCount = 10,
+            ConsumerTimeout = timeout,
+            UsualAge = TimeSpan.FromMinutes(5),
+        }, context);
+
+        Processor = new OmniFunction(this, context, new FunctionShape
+        {
+            Project = "Omni.InboundProcessor",
+            Description = "Writes messages, receipts and consents from the webhooks into the tables.",
+            Timeout = timeout,
+            Settings = new()
+            {
+                [SettingNames.Stage] = context.Options.Stage,
+                [SettingNames.MessagesTable] = storage.Messages.TableName,
+                [SettingNames.SessionsTable] = storage.Sessions.TableName,
+                [SettingNames.ControlTable] = storage.Control.TableName,
+                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+            },
+        });
+        Processor.Function.AddEventSource(new SqsEventSource(Queue.Queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));
+
+        Processor.Allow(
+            [TableActions.ReadItem, TableActions.Put, TableActions.Update],
+            storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
+        Processor.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("*"));
+    }
+
+    public DeadLetterQueue DeadLetters { get; }
+
+    public WorkQueue Queue { get; }
+
+    public OmniFunction Processor { get; }
+}

@@ -1,0 +1,21 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.CloudWatch;
+using Omni.Shared;
+
+namespace Omni.Infra;
+
+/// <summary>The metrics that alarms and dashboard share.</summary>
+internal static class Metrics
+{
+    public static MetricOptions Every(double minutes, string statistic) => new() { Period = Duration.Minutes(minutes), Statistic = statistic };
+
+    /// <summary>A count that the functions write in CloudWatch's embedded metric format, by carrier.</summary>
+    public static Metric OfCarrier(Carrier carrier, string name) => new(new MetricProps
+    {
+        Namespace = "Omni",
+        MetricName = name,
+        DimensionsMap = new Dictionary<string, string> { ["Carrier"] = carrier.Id },
+        Period = Duration.Minutes(5),
+        Statistic = Stats.SUM,
+    });
+}

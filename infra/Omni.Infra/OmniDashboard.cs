@@ -1,0 +1,57 @@
+using Amazon.CDK.AWS.CloudWatch;
+using Constructs;
+
+namespace Omni.Infra;
+
+/// <summary>One dashboard: a row for the platform, and the same row for each carrier.</summary>
+internal sealed class OmniDashboard : Construct
+{
+    public OmniDashboard(
+        Construct scope, OmniOptions options, Core core, Intake intake, HttpFront http, IReadOnlyList<CarrierChannel> channels)
+        : base(scope, "Dashboard")
+    {
+        var dashboard = new Dashboard(this, "Dashboard", new DashboardProps
+        {
+            DashboardName = options.Prefix,
+            DefaultInterval = Amazon.CDK.Duration.Hours(3),
+        });
+
+        dashboard.AddWidgets(Title("Platform"));
+        dashboard.AddWidgets(
+            Graph("Client API and webhooks: requests and errors",
+                http.Api.MetricCount(Sum), http.Api.MetricClientError(Sum), http.Api.MetricServerError(Sum)),
+            Graph("Stream: milliseconds behind", core.Dispatcher.Function.Metric("IteratorAge", Maximum)),
+            Graph("Inbound queue: waiting, dead letters", Waiting(intake.Queue.Queue), Waiting(intake.DeadLetters.Queue),
+                Waiting(core.DispatcherDeadLetters.Queue)),
+            Graph("Function errors", [.. Platform(core, intake).Select(f => f.Function.MetricErrors(Sum))]));
+
+        foreach (var channel in channels)
+        {
+            dashboard.AddWidgets(Title(channel.Carrier.Name));
+            dashboard.AddWidgets(
+                Graph("Outbound queues: waiting, dead letters",
+                    Waiting(channel.Outbound.Queue), Waiting(channel.Bulk.Queue), Waiting(channel.DeadLetters.Queue)),
+                Graph("Sender: invocations, errors, throttles",
+                    channel.Sender.Function.MetricInvocations(Sum), channel.Sender.Function.MetricErrors(Sum), channel.Sender.Function.MetricThrottles(Sum)),
+                Graph("Webhook: latency (ms), errors",
+                    channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p50")), channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p99")),
+                    channel.Webhook.Function.MetricErrors(Sum)),
+                Graph("What the carrier refuses, what we refuse",
+                    [.. CarrierMetrics.Select(name => Metrics.OfCarrier(channel.Carrier, name))]));
+        }
+    }
+
+    private static readonly string[] CarrierMetrics = ["SenderFault", "Throttled", "WebhookUnparsed", "SignatureRefused"];
+
+    private static MetricOptions Sum => Metrics.Every(5, Stats.SUM);
+
+    private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
+
+    private static OmniFunction[] Platform(Core core, Intake intake) => [core.Api, core.Dispatcher, core.Scheduler, intake.Processor];
+
+    private static Metric Waiting(Amazon.CDK.AWS.SQS.Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
+
+    private static TextWidget Title(string name) => new(new TextWidgetProps { Markdown = $"## {name}", Width = 24, Height = 1 });
+
+    private static GraphWidget Graph(string title, params IMetric[] metrics) => new(new GraphWidgetProps { Title = title, Left = metrics, Width = 6, Height = 6 });
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amazon.CDK.AWS.Lambda;
+using Constructs;
+using Omni.Shared;
+
+namespace Omni.Infra;
+
+/// <summary>What one deployment differs in from another. Everything else is the same for all.</summary>
+internal sealed partial record OmniOptions
+{
+    public static IReadOnlyList<Carrier> AvailableCarriers => [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
+
+    /// <summary>The stage: part of the stack's name, of resource names and of the parameter path.</summary>
+    public required string Stage
+    {
+        get;
+        init => field = StagePattern.IsMatch(value)
+            ? value
+            : throw new ArgumentException($"The stage '{value}' is not 1-16 lower-case letters, digits and hyphens, a letter first.");
+    }
+
+    /// <summary>The carriers of the stack.</summary>
+    public IReadOnlyList<Carrier> Carriers { get; init; } = AvailableCarriers;
+
+    /// <summary><c>arm64</c> or <c>x64</c>, as .NET spells it in its runtime identifiers.</summary>
+    public string Architecture
+    {
+        get;
+        init => field = value is "arm64" or "x64" ? value : throw new ArgumentException($"The architecture '{value}' is neither arm64 nor x64.");
+    } = "arm64";
+
+    /// <summary>The address under which carriers reach us, when it is not the API's own endpoint: a domain of one's own.</summary>
+    public string? PublicBaseUrl { get; init; }
+
+    /// <summary>Who gets the alarms by mail. Nobody by default: the alarms are there, and change colour only.</summary>
+    public string? AlarmEmail { get; init; }
+
+    /// <summary>Concurrency kept for the API, taken from the account's.</summary>
+    public int? ApiConcurrency { get; init; }
+
+    /// <summary>Concurrency kept for each carrier's webhook, taken from the account's.</summary>
+    public int? WebhookConcurrency { get; init; }
+
+    /// <summary>Where published functions lie, a folder for each project.</summary>
+    public string? PublishDirectory { get; init; } = FindPublishDirectory();
+
+    /// <summary>How every name starts. The local machine has production's names: what one sees there is what one finds in AWS.</summary>
+    public string Prefix => IsProduction || IsLocal ? "omni" : $"omni-{Stage}";
+
+    public bool IsProduction => Stage == "prod";
+
+    public bool IsLocal => Stage == "local";
+
+    public Architecture LambdaArchitecture =>
+        Architecture == "x64" ? Amazon.CDK.AWS.Lambda.Architecture.X86_64 : Amazon.CDK.AWS.Lambda.Architecture.ARM_64;
+
+    /// <summary>How an executable for that architecture marks itself: EM_X86_64 or EM_AARCH64.</summary>
+    public byte ElfMachine => Architecture == "x64" ? (byte)62 : (byte)183;
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,15}$")]
+    private static partial Regex StagePattern { get; }
+
+    /// <summary>Reads what <c>cdk.json</c> and <c>-c name=value</c> say.</summary>
+    public static OmniOptions FromContext(Node node)
+    {
+        return new OmniOptions
+        {
+            Stage = Text("stage") ?? "dev",
+            Architecture = Text("architecture") ?? "arm64",
+            PublicBaseUrl = Text("publicBaseUrl")?.TrimEnd('/'),
+            AlarmEmail = Text("alarmEmail"),
+            ApiConcurrency = Number("apiConcurrency"),
+            WebhookConcurrency = Number("webhookConcurrency"),
+        };
+
+        string? Text(string name) => Convert.ToString(node.TryGetContext(name), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+
+        int? Number(string name) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+    }
+
+    // The repository's root is where cdk.json is. Outside a clone there is none, and nothing published.
+    private static string? FindPublishDirectory()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "cdk.json"))) return Path.Combine(folder.FullName, "dist");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,51 @@
+using Amazon.CDK;
+using Constructs;
+using Omni.Shared;
+
+namespace Omni.Infra;
+
+/// <summary>The whole service. The carrier catalogue decides which carriers it has; nothing here knows one by name.</summary>
+internal sealed class OmniStack : Stack
+{
+    public OmniStack(Construct scope, OmniOptions options) : base(scope, $"Omni-{options.Stage}", new StackProps
+    {
+        Description = "Omni: omnichannel messaging.",
+        TerminationProtection = options.IsProduction,
+        Tags = new Dictionary<string, string> { ["service"] = "omni", ["stage"] = options.Stage },
+    })
+    {
+        var code = new FunctionCode(options);
+        var context = new StackContext(options, code, new Alarms(this, options));
+
+        var storage = new Storage(this, options);
+        var http = new HttpFront(this, options);
+        var intake = new Intake(this, context, storage);
+
+        CarrierChannel[] channels = [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
+
+        var core = new Core(this, context, storage, channels, http);
+        _ = new OmniDashboard(this, options, core, intake, http, channels);
+        code.RefuseMissing(this);
+
+        Output("ApiUrl", http.Url, "The client API is under /api/v1.");
+        Output("MessagesTableName", storage.Messages.TableName, "Messages and batches.");
+        Output("SessionsTableName", storage.Sessions.TableName, "Conversations.");
+        Output("ControlTableName", storage.Control.TableName, "API keys, consents, rate slots.");
+        Output("BlobBucketName", storage.Blobs.BucketName, "What is too large for a table or a queue.");
+        Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
+        Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
+
+        foreach (var channel in channels)
+        {
+            var name = channel.Carrier.Name;
+            Output($"{name}WebhookUrl", $"{http.PublicBaseUrl}{channel.WebhookPath}", $"To be entered at {name}.");
+            Output($"{name}OutboundQueueUrl", channel.Outbound.Queue.QueueUrl, $"Commands for {name}.");
+            Output($"{name}OutboundBulkQueueUrl", channel.Bulk.Queue.QueueUrl, $"Bulk commands for {name}.");
+            Output($"{name}OutboundDeadLetterQueueUrl", channel.DeadLetters.Queue.QueueUrl, "Their dead letters.");
+        }
+    }
+
+    private void Output(string name, string value, string description) =>
+        _ = new CfnOutput(this, name, new CfnOutputProps { Value = value, Description = description });
+}

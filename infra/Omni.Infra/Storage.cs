@@ -1,0 +1,81 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.DynamoDB;
+using Amazon.CDK.AWS.S3;
+using Constructs;
+using Attribute = Amazon.CDK.AWS.DynamoDB.Attribute;
+
+namespace Omni.Infra;
+
+/// <summary>The three tables and the bucket.</summary>
+internal sealed class Storage : Construct
+{
+    public const string ListIndex = "list";
+    public const string ConversationIndex = "conversation";
+    public const string DueIndex = "due";
+
+    public Storage(Construct scope, OmniOptions options) : base(scope, "Storage")
+    {
+        // The only table with a stream: it is the outbox.
+        Messages = MakeTable("Messages", "messages", options, sortKey: "sk", stream: true);
+        AddIndex(ListIndex, "lp", "c");
+        AddIndex(ConversationIndex, "cv", "c");
+        AddIndex(DueIndex, "dp", "da");
+
+        Sessions = MakeTable("Sessions", "sessions", options);
+        Control = MakeTable("Control", "control", options, sortKey: "sk");
+
+        Blobs = new Bucket(this, "Blobs", new BucketProps
+        {
+            BlockPublicAccess = BlockPublicAccess.BLOCK_ALL,
+            Encryption = BucketEncryption.S3_MANAGED,
+            EnforceSSL = true,
+            // As long as a message is kept by default; a half-finished upload is nobody's.
+            LifecycleRules =
+            [
+                new LifecycleRule { Expiration = Duration.Days(90), AbortIncompleteMultipartUploadAfter = Duration.Days(1) },
+            ],
+            RemovalPolicy = Removal(options),
+        });
+    }
+
+    public Table Messages { get; }
+
+    public Table Sessions { get; }
+
+    public Table Control { get; }
+
+    public Bucket Blobs { get; }
+
+    /// <summary>What a query of an index of the messages is granted on.</summary>
+    public string MessagesIndexArn(string index) => $"{Messages.TableArn}/index/{index}";
+
+    private static RemovalPolicy Removal(OmniOptions options) => options.IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    private Table MakeTable(string id, string name, OmniOptions options, string? sortKey = null, bool stream = false) =>
+        new(this, id, new TableProps
+        {
+            TableName = $"{options.Prefix}-{name}",
+            PartitionKey = Text("pk"),
+            SortKey = sortKey is null ? null : Text(sortKey),
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of our own would add a monthly fee, a
+            // policy that can lock everyone out, and a separation of duties that only who runs the account can want.
+            Encryption = TableEncryption.AWS_MANAGED,
+            TimeToLiveAttribute = "ex",
+            PointInTimeRecovery = true,
+            Stream = stream ? StreamViewType.NEW_AND_OLD_IMAGES : null,
+            DeletionProtection = options.IsProduction,
+            RemovalPolicy = Removal(options),
+        });
+
+    private void AddIndex(string name, string partitionKey, string sortKey) =>
+        Messages.AddGlobalSecondaryIndex(new GlobalSecondaryIndexProps
+        {
+            IndexName = name,
+            PartitionKey = Text(partitionKey),
+            SortKey = new Attribute { Name = sortKey, Type = AttributeType.NUMBER },
+            ProjectionType = ProjectionType.KEYS_ONLY,
+        });
+
+    private static Attribute Text(string name) => new() { Name = name, Type = AttributeType.STRING };
+}
