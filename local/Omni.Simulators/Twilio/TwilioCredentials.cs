@@ -1,0 +1,27 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Omni.Simulators.Twilio;
+
+/// <summary>HTTP Basic: the account's SID with one of its tokens, or an API key with its secret. The path names the account either way.</summary>
+internal static class TwilioCredentials
+{
+    public static TwilioError? Refuse(HttpRequest request, TwilioOptions options)
+    {
+        if (!IsKnown(request.Headers.Authorization, options)) return TwilioError.Of(TwilioError.Unauthorized);
+        return (string?)request.RouteValues["account"] == options.AccountSid ? null : TwilioError.Of(TwilioError.NotFound);
+    }
+
+    private static bool IsKnown(string? header, TwilioOptions options)
+    {
+        if (!AuthenticationHeaderValue.TryParse(header, out var value) || !"Basic".Equals(value.Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+
+        var bytes = new byte[value.Parameter?.Length ?? 0];
+        if (!Convert.TryFromBase64String(value.Parameter ?? "", bytes, out var length)) return false;
+
+        return Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [var user, var password]
+            && ((user == options.AccountSid && (password == options.AuthToken || password == options.SecondaryAuthToken))
+                || (options.ApiKeySid is not null && user == options.ApiKeySid && password == options.ApiKeySecret));
+    }
+}

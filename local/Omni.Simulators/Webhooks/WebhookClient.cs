@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace Omni.Simulators.Webhooks;
+
+/// <summary>What became of one webhook call.</summary>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="Status">The HTTP status of the last try; null when there was no answer.</param>
+/// <param name="Error">Why there was none.</param>
+internal sealed record WebhookAnswer(int Attempts, int? Status, string? ContentType, string? Body, string? Error);
+
+/// <summary>When a carrier calls a webhook again, and how long it waits for an answer.</summary>
+internal sealed record RetryPolicy(int Retries, WebhookFailure On, TimeSpan AnswerTimeout);
+
+/// <summary>The ways in which a webhook call can fail.</summary>
+[Flags]
+internal enum WebhookFailure
+{
+    None = 0,
+    Connect = 1,
+    Timeout = 2,
+    ClientError = 4,
+    ServerError = 8,
+    Any = Connect | Timeout | ClientError | ServerError,
+}
+
+/// <summary>Calls webhooks as a carrier does: from outside, with its own patience.</summary>
+internal sealed class WebhookClient(HttpClient http, TimeProvider clock)
+{
+    private const int MaxKeptAnswerCharacters = 4096;
+
+    // No proxy and no cookies: a carrier has neither. Redirects are followed with GET, as HttpClient does by default.
+    public static HttpClient NewHttpClient() => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        UseProxy = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <param name="request">Makes the request anew for each try.</param>
+    public async Task<WebhookAnswer> CallAsync(Func<HttpRequestMessage> request, RetryPolicy policy, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (answer, failure) = await TryAsync(request, policy.AnswerTimeout, attempt, cancellation);
+            if (attempt > policy.Retries || (failure & policy.On) is WebhookFailure.None) return answer;
+        }
+    }
+
+    private async Task<(WebhookAnswer Answer, WebhookFailure Failure)> TryAsync(
+        Func<HttpRequestMessage> request, TimeSpan answerTimeout, int attempt, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(answerTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            using var message = request();
+            using var response = await http.SendAsync(message, either.Token);
+            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token));
+            var answer = new WebhookAnswer(
+                attempt,
+                (int)response.StatusCode,
+                response.Content.Headers.ContentType?.ToString(),
+                body.Length > MaxKeptAnswerCharacters ? body[..MaxKeptAnswerCharacters] : body,
+                Error: null);
+            return (answer, FailureOf((int)response.StatusCode));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (Unanswered("no answer in time"), WebhookFailure.Timeout);
+        }
+        catch (HttpRequestException exception)
+        {
+            return (Unanswered(exception.HttpRequestError.ToString()), FailureOf(exception.HttpRequestError));
+        }
+
+        WebhookAnswer Unanswered(string why) => new(attempt, Status: null, ContentType: null, Body: null, why);
+    }
+
+    private static WebhookFailure FailureOf(int status) => status switch
+    {
+        >= 500 => WebhookFailure.ServerError,
+        >= 400 => WebhookFailure.ClientError,
+        _ => WebhookFailure.None,
+    };
+
+    private static WebhookFailure FailureOf(HttpRequestError error) => error switch
+    {
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError => WebhookFailure.Connect,
+        _ => WebhookFailure.None,
+    };
+}
