@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>A carrier's answer, read whole.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">The body.</param>
+/// <param name="RetryAfter">The wait that it asks for; null when it asks for none.</param>
+public sealed record CarrierReply(HttpStatusCode Status, byte[] Body, TimeSpan? RetryAfter)
+{
+    /// <summary>Whether the status is 2xx.</summary>
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>The status as a code for the timeline, where the carrier gives none of its own.</summary>
+    public string StatusCode => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http_{(int)Status}");
+}
+
+/// <summary>
+/// The HTTP call to a carrier: what a broken connection and a status mean everywhere is decided here, once. A carrier's sender adds only what is
+/// peculiar to it.
+/// </summary>
+/// <param name="http">The client.</param>
+/// <param name="clock">The time.</param>
+public sealed class CarrierHttp(HttpClient http, TimeProvider clock)
+{
+    /// <summary>The most that one call may take, below the lease of an attempt.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
+
+    private const int MaxReplyBytes = 1024 * 1024;
+
+    /// <summary>The client of a function: one, with pooled connections.</summary>
+    public static HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(3),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(50),
+        AllowAutoRedirect = false, // a redirect would carry credentials elsewhere
+        AutomaticDecompression = DecompressionMethods.All,
+        UseCookies = false,
+    })
+    {
+        Timeout = Timeout,
+        MaxResponseContentBufferSize = MaxReplyBytes,
+    };
+
+    /// <summary>Makes the call that sends a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>Either the carrier's answer, or what a missing or general one means: 429 is deferred, 5xx and a lost answer are unknown.</returns>
+    public async Task<(CarrierReply? Reply, SendOutcome? Outcome)> SendAsync(OutboundPart part, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        part.HasLeft = true;
+        try
+        {
+            var reply = await CallAsync(request, cancellation).ConfigureAwait(false);
+            return (int)reply.Status switch
+            {
+                // 503 too may come after the message was taken: of the 5xx none is safe to repeat.
+                >= 500 => (reply, new SendOutcome.Unknown(reply.StatusCode)),
+                429 => (reply, new SendOutcome.Deferred(DeferralCause.Throttled, reply.StatusCode, reply.RetryAfter)),
+                _ => (reply, null),
+            };
+        }
+        catch (HttpRequestException lost) when (NeverLeft(lost))
+        {
+            return (null, new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "connect"));
+        }
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return (null, new SendOutcome.Unknown(lost is OperationCanceledException ? "timeout" : "reset"));
+        }
+    }
+
+    /// <summary>Makes a call that can be repeated, such as a look-up.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    public async Task<CarrierReply> CallAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+        return new(response.StatusCode, body, RetryAfter(response));
+    }
+
+    private static bool NeverLeft(HttpRequestException lost) =>
+        lost.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        || lost.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+
+    // Retry-After is whole seconds or an HTTP date: RFC 9110, section 10.2.3.
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - clock.GetUtcNow(),
+            _ => default(TimeSpan?),
+        };
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+}

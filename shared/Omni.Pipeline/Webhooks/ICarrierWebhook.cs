@@ -1,0 +1,32 @@
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>What is peculiar to one carrier's webhook. The pipeline around it is the same for all.</summary>
+public interface ICarrierWebhook
+{
+    /// <summary>The carrier.</summary>
+    Carrier Carrier { get; }
+
+    /// <summary>The answer to a call that is no event but a question, such as a challenge at set-up; null for events.</summary>
+    /// <param name="request">The call.</param>
+    WebhookAnswer? Challenge(WebhookRequest request) => null;
+
+    /// <summary>Whether the call comes from the carrier. Nothing of it is parsed before; compares in constant time; never throws.</summary>
+    /// <param name="request">The call.</param>
+    bool Verify(WebhookRequest request);
+
+    /// <summary>The answer to a call that <see cref="Verify"/> refused: constant.</summary>
+    /// <param name="request">The call.</param>
+    WebhookAnswer Refuse(WebhookRequest request) => WebhookAnswer.Forbidden;
+
+    /// <summary>What the call says. An unknown kind of event is <see cref="CarrierEvent.Ignored"/>.</summary>
+    /// <param name="request">The verified call.</param>
+    /// <exception cref="FormatException">The call cannot be read. It is kept, counted and acknowledged.</exception>
+    IReadOnlyList<CarrierEvent> Read(WebhookRequest request);
+
+    /// <summary>The answer to a call whose events are all in the queue, in the carrier's dialect.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="events">Its events; empty when it could not be read.</param>
+    WebhookAnswer Acknowledge(WebhookRequest request, IReadOnlyList<CarrierEvent> events);
+}

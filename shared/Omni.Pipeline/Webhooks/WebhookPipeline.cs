@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+using Amazon.Lambda.APIGatewayEvents;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>
+/// The webhook of any carrier: verify the raw bytes, read, put every event into the queue, answer. The carrier hears 2xx only when all is in the queue;
+/// a fault of ours becomes a 5xx, and the carrier calls again.
+/// </summary>
+/// <param name="webhook">What is peculiar to the carrier.</param>
+/// <param name="queues">The queues.</param>
+/// <param name="inboundQueue">The URL of the queue to the InboundProcessor.</param>
+/// <param name="blobs">Keeps what cannot be read or is too large.</param>
+/// <param name="publicBaseUrl">The public address of the webhooks.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">The log.</param>
+public sealed partial class WebhookPipeline(
+    ICarrierWebhook webhook, SqsQueues queues, string inboundQueue, BlobStore blobs, string publicBaseUrl, TimeProvider clock, ILogger log)
+{
+    /// <summary>Above this many bytes the carrier's own words do not travel through the queue. Whole records may have 1 MiB.</summary>
+    private const int MaxRawBytes = 32 * 1024;
+
+    /// <summary>Above this many bytes an event does not travel through the queue at all, but as a blob; JSON may escape, hence the distance to 1 MiB.</summary>
+    private const int MaxEventBytes = 512 * 1024;
+
+    /// <summary>The pipeline of a function.</summary>
+    /// <param name="webhook">What is peculiar to the carrier.</param>
+    /// <param name="settings">The function's settings.</param>
+    public static WebhookPipeline Create(ICarrierWebhook webhook, Settings settings)
+    {
+        var values = settings.Require(SettingNames.InboundQueue, SettingNames.PublicBaseUrl, SettingNames.BlobBucket);
+        var aws = new AwsClients(settings);
+        return new(webhook, aws.Queues, values[0], aws.Blobs, values[1].TrimEnd('/'), TimeProvider.System, JsonLogger.Console);
+    }
+
+    /// <summary>Handles a call.</summary>
+    /// <param name="e">The gateway's event.</param>
+    public async Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest e)
+    {
+        var request = WebhookRequest.From(e, webhook.Carrier, publicBaseUrl, clock.GetUtcNow());
+        JsonLogger.Trace = TraceContext.FromHeaderOrNew(request.Header("traceparent"));
+        return (await HandleAsync(request).ConfigureAwait(false)).ToResponse();
+    }
+
+    private async Task<WebhookAnswer> HandleAsync(WebhookRequest request)
+    {
+        if (webhook.Challenge(request) is { } answer) return answer;
+        if (!webhook.Verify(request))
+        {
+            Refused(log, webhook.Carrier.Id);
+            Metrics.Count("SignatureRefused", webhook.Carrier.Id);
+            return webhook.Refuse(request);
+        }
+
+        IReadOnlyList<CarrierEvent> events;
+        try
+        {
+            events = webhook.Read(request);
+        }
+        catch (FormatException unreadable)
+        {
+            var key = await KeepAsync("unparsed", request).ConfigureAwait(false);
+            Unparsed(log, webhook.Carrier.Id, key, unreadable.Message);
+            Metrics.Count("WebhookUnparsed", webhook.Carrier.Id);
+            return webhook.Acknowledge(request, []);
+        }
+
+        var entries = new List<QueueEntry>(events.Count);
+        foreach (var e in events)
+        {
+            if (e is CarrierEvent.Ignored ignored)
+            {
+                Ignored(log, webhook.Carrier.Id, ignored.Reason);
+                Metrics.Count("WebhookIgnored", webhook.Carrier.Id);
+                continue;
+            }
+
+            entries.Add(new(await SerializeAsync(e, request).ConfigureAwait(false), GroupId: Defaults.Account));
+        }
+
+        await queues.SendAsync(inboundQueue, entries).ConfigureAwait(false);
+        Taken(log, webhook.Carrier.Id, events.Count);
+        return webhook.Acknowledge(request, events);
+    }
+
+    private async Task<string> SerializeAsync(CarrierEvent e, WebhookRequest request)
+    {
+        var envelope = new InboundEnvelope
+        {
+            Carrier = webhook.Carrier.Id,
+            ReceivedAt = request.ReceivedAt,
+            Trace = JsonLogger.Trace,
+            Event = e,
+        };
+
+        // The carrier's own words are kept for what people wrote; a receipt has nothing that the event does not have.
+        if (e is CarrierEvent.MessageReceived)
+        {
+            envelope = request.Body.Length > MaxRawBytes
+                ? envelope with { RawBlob = await KeepAsync("raw", request).ConfigureAwait(false) }
+                : envelope with { Raw = Encoding.UTF8.GetString(request.Body.Span) };
+        }
+
+        var json = JsonSerializer.Serialize(envelope, OmniJson.Wire.InboundEnvelope);
+        if (Encoding.UTF8.GetByteCount(json) <= MaxEventBytes) return json;
+
+        // A message too long for the queue, and for any person: its text is in the blob, the record says that it came.
+        var received = (CarrierEvent.MessageReceived)e;
+        return JsonSerializer.Serialize(envelope with { Event = received with { Content = new UnsupportedContent { Kind = "too_large" } } }, OmniJson.Wire.InboundEnvelope);
+    }
+
+    private async Task<string> KeepAsync(string kind, WebhookRequest request)
+    {
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(request.Body.Span)[..16]);
+        var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind}/{webhook.Carrier.Id}/{request.ReceivedAt.UtcDateTime:yyyyMMdd}/{digest}");
+        await blobs.PutAsync(key, request.Body, request.ContentType is { Length: > 0 } type ? type : "application/octet-stream").ConfigureAwait(false);
+        return key;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Took {Events} event(s) from {Carrier}")]
+    private static partial void Taken(ILogger log, string carrier, int events);
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused a webhook call that {Carrier} did not sign")]
+    private static partial void Refused(ILogger log, string carrier);
+
+    [LoggerMessage(3, LogLevel.Error, "Cannot read a webhook call of {Carrier}, kept as {Blob}: {Problem}")]
+    private static partial void Unparsed(ILogger log, string carrier, string blob, string problem);
+
+    [LoggerMessage(4, LogLevel.Information, "Nothing to do for an event of {Carrier}: {Reason}")]
+    private static partial void Ignored(ILogger log, string carrier, string reason);
+}
