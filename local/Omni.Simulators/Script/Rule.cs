@@ -53,7 +53,10 @@ internal sealed record Rule
 internal sealed record RuleMatch
 {
     public string? To { get; init; }
+
+    /// <summary>The sender as it was submitted: its address, or the service it was left to.</summary>
     public string? From { get; init; }
+
     public string? BodyContains { get; init; }
 
     public bool Matches(string? to, string? from, string? body) =>

@@ -29,6 +29,7 @@ internal sealed class TwilioControl(TwilioAccount account, TwilioInbound inbound
 
         routes.MapPost("/rate", (HttpRequest request) => SimulatorJson.HandleAsync<RateLimit>(request, limit =>
         {
+            if (limit is not { PerSecond: >= 0, Burst: >= 1 }) return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
             account.Rates.Use(limit);
             return Task.FromResult(SimulatorJson.Result(limit));
         })).WithSummary("Sets every sender's bucket {perSecond, burst}, in message parts; over it the answer is 429 with 20429");

@@ -32,6 +32,7 @@ internal sealed class WebhookClient(HttpClient http, TimeProvider clock)
     public static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
         ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxConnectionsPerServer = 256,
         UseProxy = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),

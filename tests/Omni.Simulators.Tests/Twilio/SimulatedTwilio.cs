@@ -22,6 +22,10 @@ public sealed class SimulatedTwilio : IAsyncLifetime
         Services = [.. new TwilioOptions().Services, new TwilioService("MG00000000000000000000000000000043", [])],
     };
 
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal TimeSpan ReceiptDelay { get; init; } = TimeSpan.FromMilliseconds(1);
+
     internal WebhookReceiver Webhooks { get; private set; } = null!;
 
     /// <summary>Signs in as the account; follows no redirect.</summary>
@@ -42,7 +46,8 @@ public sealed class SimulatedTwilio : IAsyncLifetime
         _app.MapSimulators(new SimulatorOptions
         {
             WebhookBaseUrl = new Uri(Webhooks.Url),
-            ReceiptDelay = TimeSpan.FromMilliseconds(1),
+            Clock = Clock,
+            ReceiptDelay = ReceiptDelay,
             Twilio = Options,
         });
         await _app.StartAsync();

@@ -64,17 +64,6 @@ public sealed class TwilioBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Latency_holds_the_message_back()
-    {
-        await _twilio.BehaveAsync(new { latencyMs = 200 });
-        var before = DateTimeOffset.UtcNow;
-        using var response = await _twilio.SendAsync();
-
-        var accepted = Assert.Single(await _twilio.AcceptedAsync()).GetProperty("createdAt").GetDateTimeOffset();
-        Assert.True(accepted - before >= TimeSpan.FromMilliseconds(100));
-    }
-
-    [Fact]
     public async Task Accepted_and_never_answered()
     {
         await _twilio.BehaveAsync(new { acceptThen = "timeout" });
