@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+
+namespace Omni.Infra.Tests;
+
+[Collection(TemplatesDefinition.Name)]
+public sealed class DeploymentTests(Templates templates)
+{
+    [Fact]
+    public void A_stack_without_its_functions_refuses_to_be_deployed_and_says_what_to_do()
+    {
+        var assertion = Refusal(templates.Everything)!;
+
+        Assert.Equal("no", templates.Everything.Json["Parameters"]!["FunctionsPublished"]!["Default"]!.GetValue<string>());
+        Assert.Equal("""{"Fn::Equals":[{"Ref":"FunctionsPublished"},"yes"]}""", assertion["Assert"]!.ToJsonString());
+        var reason = assertion["AssertDescription"]!.GetValue<string>();
+        Assert.All(templates.Everything.Functions, function => Assert.Contains(function.Text("Handler"), reason, StringComparison.Ordinal));
+        Assert.Contains("dotnet publish \"$p\" -c Release -r linux-arm64 -o \"dist/", reason, StringComparison.Ordinal);
+        Assert.Contains("Not published for linux-arm64", Manifest(templates.Everything), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Functions_published_for_another_processor_count_as_missing()
+    {
+        Assert.Contains("-r linux-x64", Refusal(templates.Mismatched)!["AssertDescription"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_stage_of_one_machine_cannot_be_deployed()
+    {
+        Assert.Contains("local/Omni.Local", Refusal(templates.Local)!["AssertDescription"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_published_stack_is_deployed_without_questions()
+    {
+        Assert.Null(Refusal(templates.Production));
+        Assert.False(templates.Production.Json["Parameters"]!.AsObject().ContainsKey("FunctionsPublished"));
+        Assert.DoesNotContain("aws:cdk:warning", Manifest(templates.Production), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_placeholder_never_works_by_accident()
+    {
+        var script = File.ReadAllLines(Path.Combine(Repository.Root, "infra", "Omni.Infra", "Placeholder", "bootstrap"));
+
+        Assert.Equal("#!/bin/sh", script[0]);
+        Assert.Equal("exit 1", script[^1]);
+    }
+
+    [Fact]
+    public void Production_is_protected_as_a_stack()
+    {
+        Assert.Contains("\"terminationProtection\": true", Manifest(templates.Production), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Requests_are_logged_without_what_stands_behind_the_question_mark()
+    {
+        var stage = Assert.Single(templates.Everything.All("AWS::ApiGatewayV2::Stage"));
+        var format = stage["AccessLogSettings"]!["Format"]!.GetValue<string>();
+
+        Assert.Equal("$default", stage.Text("StageName"));
+        Assert.NotNull(JsonNode.Parse(format)!["requestId"]);
+        Assert.DoesNotContain("querystring", format, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("authorizer", format, StringComparison.OrdinalIgnoreCase);
+        Assert.True(stage["DefaultRouteSettings"]!["ThrottlingRateLimit"]!.GetValue<int>() > 0);
+    }
+
+    [Theory]
+    [InlineData("Prod")]
+    [InlineData("a-stage-with-a-long-name")]
+    [InlineData("")]
+    public void A_stage_that_names_cannot_carry_is_refused(string stage)
+    {
+        Assert.Throws<ArgumentException>(() => new OmniOptions { Stage = stage });
+    }
+
+    [Fact]
+    public void The_cli_finds_the_app()
+    {
+        var cdk = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "cdk.json")))!;
+
+        Assert.Equal("dotnet run --project infra/Omni.Infra", cdk["app"]!.GetValue<string>());
+        Assert.Equal("dev", cdk["context"]!["stage"]!.GetValue<string>());
+    }
+
+    private static JsonNode? Refusal(StackTemplate template) => template.Json["Rules"]!["FunctionsArePublished"]?["Assertions"]![0];
+
+    private static string Manifest(StackTemplate template) => File.ReadAllText(Path.Combine(template.Folder, "manifest.json"));
+}

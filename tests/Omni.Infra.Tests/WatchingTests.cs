@@ -1,0 +1,90 @@
+using Omni.Shared;
+
+namespace Omni.Infra.Tests;
+
+[Collection(TemplatesDefinition.Name)]
+public sealed class WatchingTests(Templates templates)
+{
+    private readonly StackTemplate _template = templates.Everything;
+
+    [Fact]
+    public void Every_dead_letter_queue_has_an_alarm_at_its_first_message()
+    {
+        Assert.All(_template.Queues.Where(queue => queue["RedrivePolicy"] is null), queue =>
+            Assert.Contains(Alarms("ApproximateNumberOfMessagesVisible"), alarm => Watches(alarm, queue) && alarm.Number("Threshold") == 1));
+    }
+
+    [Fact]
+    public void Every_queue_of_work_has_an_alarm_on_its_oldest_message()
+    {
+        Assert.All(_template.Queues.Where(queue => queue["RedrivePolicy"] is not null), queue =>
+            Assert.Contains(Alarms("ApproximateAgeOfOldestMessage"), alarm => Watches(alarm, queue)));
+    }
+
+    [Theory]
+    [InlineData("Errors")]
+    [InlineData("Throttles")]
+    public void Every_function_has_an_alarm_on(string metric)
+    {
+        Assert.All(_template.Functions, function => Assert.Contains(Alarms(metric), alarm => Watches(alarm, function)));
+    }
+
+    [Fact]
+    public void Every_webhook_has_an_alarm_on_its_slowest_hundredth()
+    {
+        Assert.All(CarrierCatalogue.All, carrier => Assert.Contains(Alarms("Duration"), alarm =>
+            Watches(alarm, _template.Function($"Omni.{carrier.Name}.Inbound")) && alarm.Text("ExtendedStatistic") == "p99"));
+    }
+
+    [Fact]
+    public void The_streams_delay_has_an_alarm()
+    {
+        Assert.True(Watches(Assert.Single(Alarms("IteratorAge")), _template.Function("Omni.Dispatcher")));
+    }
+
+    [Theory]
+    [InlineData("SenderFault")]
+    [InlineData("Throttled")]
+    [InlineData("WebhookUnparsed")]
+    [InlineData("SignatureRefused")]
+    public void Every_carrier_has_an_alarm_on(string metric)
+    {
+        var carriers = Alarms(metric).Where(alarm => alarm.Text("Namespace") == "Omni")
+            .Select(alarm => Assert.Single(alarm["Dimensions"]!.AsArray())!)
+            .Where(dimension => dimension["Name"]!.GetValue<string>() == "Carrier")
+            .Select(dimension => dimension["Value"]!.GetValue<string>());
+
+        Assert.Equal(CarrierCatalogue.All.Select(carrier => carrier.Id), carriers);
+    }
+
+    [Fact]
+    public void Silence_is_no_alarm()
+    {
+        Assert.All(_template.All("AWS::CloudWatch::Alarm"), alarm => Assert.Equal("notBreaching", alarm.Text("TreatMissingData")));
+    }
+
+    [Fact]
+    public void Alarms_reach_the_address_that_was_given()
+    {
+        var topic = Assert.Single(templates.Production.All("AWS::SNS::Topic"));
+
+        Assert.Equal("ops@example.com", Assert.Single(templates.Production.All("AWS::SNS::Subscription")).Text("Endpoint"));
+        Assert.All(templates.Production.All("AWS::CloudWatch::Alarm"), alarm =>
+            Assert.Equal(topic, templates.Production.Follow(Assert.Single(alarm["AlarmActions"]!.AsArray()))));
+    }
+
+    [Fact]
+    public void The_dashboard_has_a_row_for_every_carrier()
+    {
+        var dashboard = Assert.Single(_template.All("AWS::CloudWatch::Dashboard"));
+        var body = _template.Plain(dashboard["DashboardBody"]);
+
+        Assert.All(CarrierCatalogue.All, carrier => Assert.Contains($"## {carrier.Name}", body, StringComparison.Ordinal));
+    }
+
+    private IEnumerable<Resource> Alarms(string metric) =>
+        _template.All("AWS::CloudWatch::Alarm").Where(alarm => alarm["MetricName"]?.GetValue<string>() == metric);
+
+    private bool Watches(Resource alarm, Resource watched) =>
+        alarm["Dimensions"]!.AsArray().Any(dimension => dimension!["Value"] is System.Text.Json.Nodes.JsonObject value && _template.Follow(value) == watched);
+}
