@@ -52,10 +52,10 @@ internal sealed class Alarms : Construct
 
     public void WatchCarrier(Carrier carrier)
     {
-        AddCarrier("SenderFault", "The carrier refuses our credentials: messages wait until they are right.", threshold: 1);
-        AddCarrier("Throttled", "The carrier slows us down for a quarter of an hour: the configured rate is above the agreed one.", 100, periods: 3);
-        AddCarrier("WebhookUnparsed", "A verified webhook could not be read. It is kept in the bucket.", threshold: 1);
-        AddCarrier("SignatureRefused", "Many webhooks without a valid signature: a wrong secret or address, or someone tries.", threshold: 20);
+        AddCarrier(Metrics.SenderFault, "The carrier refuses our credentials: messages wait until they are right.", threshold: 1);
+        AddCarrier(Metrics.Throttled, "The carrier slows us down for a quarter of an hour: the configured rate is above the agreed one.", 100, periods: 3);
+        AddCarrier(Metrics.WebhookUnparsed, "A verified webhook could not be read. It is kept in the bucket.", threshold: 1);
+        AddCarrier(Metrics.SignatureRefused, "Many webhooks without a valid signature: a wrong secret or address, or someone tries.", threshold: 20);
 
         void AddCarrier(string metric, string meaning, double threshold, int periods = 1) =>
             Add($"{_options.Prefix}-{carrier.Id}-{metric}", meaning, Metrics.OfCarrier(carrier, metric), threshold, periods);

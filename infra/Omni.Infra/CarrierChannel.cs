@@ -15,111 +15,31 @@ internal sealed class CarrierChannel : Construct
 
     private static readonly TimeSpan SenderTimeout = TimeSpan.FromSeconds(20);
 
+    private readonly StackContext _context;
+    private readonly string _parameterPath;
+
     public CarrierChannel(Construct scope, StackContext context, Carrier carrier, Storage storage, Intake intake, HttpFront http)
         : base(scope, carrier.Name)
     {
+        _context = context;
+        _parameterPath = $"/omni/{context.Options.Stage}/{carrier.Id}";
         Carrier = carrier;
-        var options = context.Options;
-        var queues = $"{options.Prefix}-{carrier.Id}-outbound";
 
+        var queues = $"{context.Options.Prefix}-{carrier.Id}-outbound";
         DeadLetters = new DeadLetterQueue(this, "DeadLetters", $"{queues}-dlq.fifo", context);
         // Slots are given up to 15 minutes ahead; bulk waits as long as its deadline, 4 hours by default.
         Outbound = MakeQueue("Outbound", $"{queues}.fifo", TimeSpan.FromMinutes(30));
         Bulk = MakeQueue("OutboundBulk", $"{queues}-bulk.fifo", TimeSpan.FromHours(4));
 
-        Webhook = new OmniFunction(this, context, new FunctionShape
-        {
-            Project = $"Omni.{carrier.Name}.Inbound",
-            Description = $"Verifies what {carrier.Name} tells us and puts it into the inbound queue.",
-            Timeout = TimeSpan.FromSeconds(10),
-            MemoryMegabytes = 512,
-            ReservedConcurrency = options.WebhookConcurrency,
-            Settings = WithParameters(new()
-            {
-                [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
-                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
-            }),
-        });
-        Webhook.Allow(["sqs:SendMessage"], intake.Queue.Queue.QueueArn);
-        Webhook.Allow(["s3:PutObject"], storage.Blobs.ArnForObjects("*"));
+        Webhook = MakeWebhook(storage, intake, http);
         http.Route(WebhookPath, carrier.WebhookMethods, Webhook);
         context.Alarms.WatchLatency(Webhook);
 
-        Sender = new OmniFunction(this, context, new FunctionShape
-        {
-            Project = $"Omni.{carrier.Name}.Outbound",
-            Description = $"Sends messages through {carrier.Name} and writes what became of them.",
-            Timeout = SenderTimeout,
-            MemoryMegabytes = 512,
-            Settings = WithParameters(new()
-            {
-                [SettingNames.MessagesTable] = storage.Messages.TableName,
-                [SettingNames.SessionsTable] = storage.Sessions.TableName,
-                [SettingNames.ControlTable] = storage.Control.TableName,
-                [SettingNames.OutboundQueue(carrier)] = Outbound.Queue.QueueUrl,
-                [SettingNames.BulkQueue(carrier)] = Bulk.Queue.QueueUrl,
-                [SettingNames.OutboundDeadLetters(carrier)] = DeadLetters.Queue.QueueUrl,
-                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
-            }),
-        });
+        Sender = MakeSender(storage, http);
         // The limiter in the control table holds the rate; this bounds what senders take from the account's concurrency, bulk less of it.
         Consume(Outbound, maxConcurrency: 20);
         Consume(Bulk, maxConcurrency: 5);
-        Sender.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
-        Sender.Allow([TableActions.ReadItem], storage.Sessions.TableArn);
-        // A consent has two items: for all of our addresses, and for one.
-        Sender.Allow([TableActions.ReadItems, TableActions.Query], storage.Control.TableArn);
-        Sender.Allow(["sqs:SendMessage"], DeadLetters.Queue.QueueArn);
-
-        AllowParameters(Webhook);
-        AllowParameters(Sender);
         context.Alarms.WatchCarrier(carrier);
-
-        WorkQueue MakeQueue(string id, string name, TimeSpan usualAge) => new(this, id, new WorkQueueShape
-        {
-            Name = name,
-            DeadLetters = DeadLetters,
-            MaxReceiveCount = MaxReceiveCount,
-            ConsumerTimeout = SenderTimeout,
-            UsualAge = usualAge,
-        }, context);
-
-        void Consume(WorkQueue queue, double maxConcurrency) => Sender.Function.AddEventSource(new SqsEventSource(queue.Queue, new SqsEventSourceProps
-        {
-            BatchSize = 10,
-            ReportBatchItemFailures = true,
-            MaxConcurrency = maxConcurrency,
-        }));
-
-        // On one machine settings come from the environment alone.
-        Dictionary<string, string> WithParameters(Dictionary<string, string> settings)
-        {
-            settings[SettingNames.Stage] = options.Stage;
-            if (!options.IsLocal) settings[SettingNames.ParameterPath] = $"/omni/{options.Stage}/{carrier.Id}/";
-            return settings;
-        }
-
-        void AllowParameters(OmniFunction function)
-        {
-            var stack = Stack.Of(this);
-            var path = $"arn:{stack.Partition}:ssm:{stack.Region}:{stack.Account}:parameter/omni/{options.Stage}/{carrier.Id}";
-            // The path itself is what GetParametersByPath is checked against, with or without the slash at its end.
-            function.Allow(["ssm:GetParametersByPath"], path, $"{path}/*");
-
-            // SecureStrings: the key's id is not known here (AWS's own for SSM, or one of the account's), so what is narrow is the use:
-            // only through SSM, and only for this carrier's parameters. docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
-            function.Function.AddToRolePolicy(new PolicyStatement(new PolicyStatementProps
-            {
-                Actions = ["kms:Decrypt"],
-                Resources = [$"arn:{stack.Partition}:kms:{stack.Region}:{stack.Account}:key/*"],
-                Conditions = new Dictionary<string, object>
-                {
-                    ["StringEquals"] = new Dictionary<string, object> { ["kms:ViaService"] = $"ssm.{stack.Region}.amazonaws.com" },
-                    ["StringLike"] = new Dictionary<string, object> { ["kms:EncryptionContext:PARAMETER_ARN"] = $"{path}/*" },
-                },
-            }));
-        }
     }
 
     public Carrier Carrier { get; }
@@ -135,4 +55,100 @@ internal sealed class CarrierChannel : Construct
     public OmniFunction Webhook { get; }
 
     public OmniFunction Sender { get; }
+
+    private WorkQueue MakeQueue(string id, string name, TimeSpan usualAge) => new(this, id, new WorkQueueShape
+    {
+        Name = name,
+        DeadLetters = DeadLetters,
+        MaxReceiveCount = MaxReceiveCount,
+        ConsumerTimeout = SenderTimeout,
+        UsualAge = usualAge,
+    }, _context);
+
+    private OmniFunction MakeWebhook(Storage storage, Intake intake, HttpFront http)
+    {
+        var webhook = new OmniFunction(this, _context, new FunctionShape
+        {
+            Project = $"Omni.{Carrier.Name}.Inbound",
+            Description = $"Verifies what {Carrier.Name} tells us and puts it into the inbound queue.",
+            Timeout = TimeSpan.FromSeconds(10),
+            MemoryMegabytes = 512,
+            ReservedConcurrency = _context.Options.WebhookConcurrency,
+            Settings = WithParameters(new()
+            {
+                [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
+                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
+            }),
+        });
+        webhook.Allow(["sqs:SendMessage"], intake.Queue.Queue.QueueArn);
+        webhook.Allow(["s3:PutObject"], storage.Blobs.ArnForObjects("*"));
+        AllowParameters(webhook);
+        return webhook;
+    }
+
+    private OmniFunction MakeSender(Storage storage, HttpFront http)
+    {
+        var sender = new OmniFunction(this, _context, new FunctionShape
+        {
+            Project = $"Omni.{Carrier.Name}.Outbound",
+            Description = $"Sends messages through {Carrier.Name} and writes what became of them.",
+            Timeout = SenderTimeout,
+            MemoryMegabytes = 512,
+            Settings = WithParameters(new()
+            {
+                [SettingNames.MessagesTable] = storage.Messages.TableName,
+                [SettingNames.SessionsTable] = storage.Sessions.TableName,
+                [SettingNames.ControlTable] = storage.Control.TableName,
+                [SettingNames.OutboundQueue(Carrier)] = Outbound.Queue.QueueUrl,
+                [SettingNames.BulkQueue(Carrier)] = Bulk.Queue.QueueUrl,
+                [SettingNames.OutboundDeadLetters(Carrier)] = DeadLetters.Queue.QueueUrl,
+                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
+            }),
+        });
+        sender.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        sender.Allow([TableActions.ReadItem], storage.Sessions.TableArn);
+        // A consent has two items: for all of our addresses, and for one.
+        sender.Allow([TableActions.ReadItems, TableActions.Query], storage.Control.TableArn);
+        sender.Allow(["sqs:SendMessage"], DeadLetters.Queue.QueueArn);
+        AllowParameters(sender);
+        return sender;
+    }
+
+    private void Consume(WorkQueue queue, double maxConcurrency) =>
+        Sender.Function.AddEventSource(new SqsEventSource(queue.Queue, new SqsEventSourceProps
+        {
+            BatchSize = 10,
+            ReportBatchItemFailures = true,
+            MaxConcurrency = maxConcurrency,
+        }));
+
+    // On one machine settings come from the environment alone.
+    private Dictionary<string, string> WithParameters(Dictionary<string, string> settings)
+    {
+        settings[SettingNames.Stage] = _context.Options.Stage;
+        if (!_context.Options.IsLocal) settings[SettingNames.ParameterPath] = $"{_parameterPath}/";
+        return settings;
+    }
+
+    private void AllowParameters(OmniFunction function)
+    {
+        var stack = Stack.Of(this);
+        var parameters = $"arn:{stack.Partition}:ssm:{stack.Region}:{stack.Account}:parameter{_parameterPath}";
+        // The path itself is what GetParametersByPath is checked against, with or without the slash at its end.
+        function.Allow(["ssm:GetParametersByPath"], parameters, $"{parameters}/*");
+
+        // SecureStrings: the key's id is not known here (AWS's own for SSM, or one of the account's), so what is narrow is the use:
+        // only through SSM, and only for this carrier's parameters. docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+        function.Function.AddToRolePolicy(new PolicyStatement(new PolicyStatementProps
+        {
+            Actions = ["kms:Decrypt"],
+            Resources = [$"arn:{stack.Partition}:kms:{stack.Region}:{stack.Account}:key/*"],
+            Conditions = new Dictionary<string, object>
+            {
+                ["StringEquals"] = new Dictionary<string, object> { ["kms:ViaService"] = $"ssm.{stack.Region}.amazonaws.com" },
+                ["StringLike"] = new Dictionary<string, object> { ["kms:EncryptionContext:PARAMETER_ARN"] = $"{parameters}/*" },
+            },
+        }));
+    }
 }

@@ -9,7 +9,7 @@ namespace Omni.Infra;
 /// <summary>The HTTP API in front of the webhooks and the client API.</summary>
 internal sealed class HttpFront : Construct
 {
-    // Never $context.requestContext's query string: some carriers send secrets there. $context.path has none.
+    // $context.path has no query string. That is left out: carriers may send secrets in it.
     private const string AccessLogFormat =
         """
         {"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod","path":"$context.path","route":"$context.routeKey","status":"$context.status","responseLength":"$context.responseLength","latencyMs":"$context.responseLatency","integrationError":"$context.integrationErrorMessage"}

@@ -7,6 +7,11 @@ namespace Omni.Infra;
 /// <summary>The metrics that alarms and dashboard share.</summary>
 internal static class Metrics
 {
+    public const string SenderFault = "SenderFault";
+    public const string Throttled = "Throttled";
+    public const string WebhookUnparsed = "WebhookUnparsed";
+    public const string SignatureRefused = "SignatureRefused";
+
     public static MetricOptions Every(double minutes, string statistic) => new() { Period = Duration.Minutes(minutes), Statistic = statistic };
 
     /// <summary>A count that the functions write in CloudWatch's embedded metric format, by carrier.</summary>

@@ -41,7 +41,7 @@ internal sealed class OmniDashboard : Construct
         }
     }
 
-    private static readonly string[] CarrierMetrics = ["SenderFault", "Throttled", "WebhookUnparsed", "SignatureRefused"];
+    private static readonly string[] CarrierMetrics = [Metrics.SenderFault, Metrics.Throttled, Metrics.WebhookUnparsed, Metrics.SignatureRefused];
 
     private static MetricOptions Sum => Metrics.Every(5, Stats.SUM);
 
