@@ -106,10 +106,10 @@ internal sealed class CarrierChannel : Construct
                 [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
             }),
         });
-        sender.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        sender.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
         sender.Allow([TableActions.ReadItem], storage.Sessions.TableArn);
-        // A consent has two items: for all of our addresses, and for one.
-        sender.Allow([TableActions.ReadItems, TableActions.Query], storage.Control.TableArn);
+        // Query: a consent can have two items, one for all of our addresses and one for the sender's.
+        sender.Allow([TableActions.ReadItem, TableActions.Query, TableActions.Update], storage.Control.TableArn);
         sender.Allow(["sqs:SendMessage"], DeadLetters.Queue.QueueArn);
         AllowParameters(sender);
         return sender;

@@ -57,9 +57,9 @@ internal sealed class Core : Construct
             ReservedConcurrency = context.Options.ApiConcurrency,
             Settings = settings,
         });
-        api.Allow(
-            [TableActions.ReadItem, TableActions.ReadItems],
-            storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
+        api.Allow([TableActions.ReadItem], storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
+        // Indexes hold keys only; what a list shows is read by these.
+        api.Allow([TableActions.ReadItems], storage.Messages.TableArn);
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),

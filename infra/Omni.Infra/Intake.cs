@@ -38,9 +38,10 @@ internal sealed class Intake : Construct
         });
         Processor.Function.AddEventSource(new SqsEventSource(Queue.Queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));
 
-        Processor.Allow(
-            [TableActions.ReadItem, TableActions.Put, TableActions.Update],
-            storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
+        Processor.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
+        // "Read up to here" names a time, not the messages.
+        Processor.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ConversationIndex));
+        Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn, storage.Control.TableArn);
         Processor.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("*"));
     }
 
