@@ -1,2 +1,5 @@
-// placeholder until the function is written
-return;
+using System.Text.Json;
+using Omni.Aws;
+using Omni.Scheduler;
+
+await FunctionHost.RunAsync<JsonElement, SchedulerReport, LambdaJson>(settings => new Function(settings).HandleAsync).ConfigureAwait(false);

@@ -12,21 +12,34 @@ namespace Omni.Aws;
 /// (<c>AWS_ENDPOINT_URL_DYNAMODB</c>, …), so that the same function runs against the emulators.
 /// </summary>
 /// <param name="settings">The function's settings.</param>
-public sealed class AwsClients(Settings settings)
+/// <param name="clock">The time; by default the system's.</param>
+public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 {
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
     /// <summary>DynamoDB.</summary>
-    public IAmazonDynamoDB Dynamo => field ??= Make(new AmazonDynamoDBConfig(), "DYNAMODB",
-        c => new AmazonDynamoDBClient(c), (key, c) => new AmazonDynamoDBClient(key, c));
+    public IAmazonDynamoDB Dynamo
+    {
+        get => field ??= Make(new AmazonDynamoDBConfig(), "DYNAMODB", c => new AmazonDynamoDBClient(c), (key, c) => new AmazonDynamoDBClient(key, c));
+        init;
+    }
 
     /// <summary>SQS.</summary>
-    public IAmazonSQS Sqs => field ??= Make(new AmazonSQSConfig(), "SQS", c => new AmazonSQSClient(c), (key, c) => new AmazonSQSClient(key, c));
+    public IAmazonSQS Sqs
+    {
+        get => field ??= Make(new AmazonSQSConfig(), "SQS", c => new AmazonSQSClient(c), (key, c) => new AmazonSQSClient(key, c));
+        init;
+    }
 
     /// <summary>S3.</summary>
-    public IAmazonS3 S3 => field ??= Make(new AmazonS3Config { ForcePathStyle = Endpoint("S3") is not null }, "S3",
-        c => new AmazonS3Client(c), (key, c) => new AmazonS3Client(key, c));
+    public IAmazonS3 S3
+    {
+        get => field ??= Make(new AmazonS3Config { ForcePathStyle = Endpoint("S3") is not null }, "S3", c => new AmazonS3Client(c), (key, c) => new AmazonS3Client(key, c));
+        init;
+    }
 
     /// <summary>The messages.</summary>
-    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), TimeProvider.System);
+    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock);
 
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable));
@@ -38,16 +51,16 @@ public sealed class AwsClients(Settings settings)
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));
 
     /// <summary>The rate slots.</summary>
-    public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+    public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The meeting points of senders and receipts.</summary>
-    public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+    public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The health of carriers.</summary>
-    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The API keys.</summary>
-    public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), TimeProvider.System);
+    public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The blobs.</summary>
     public BlobStore Blobs => field ??= new(S3, settings.Require(SettingNames.BlobBucket)[0]);

@@ -74,7 +74,7 @@ public sealed partial class MessageStore
                 continue;
             }
 
-            var (created, record) = await CreateAsync(WithIntent(NewRecord(message), part, e, now + lease), cancellation).ConfigureAwait(false);
+            var (created, record) = await CreateAsync(WithIntent(AdoptedRecord(message), part, e, now + lease), cancellation).ConfigureAwait(false);
             if (created) return new Opening.Opened(record, attempt);
             known = record;
         }
@@ -112,7 +112,7 @@ public sealed partial class MessageStore
     {
         var parts = record.State.Parts.ToArray();
         parts[part] = parts[part] with { Rank = e.Rank, Attempts = e.Attempt, LeaseUntil = leaseUntil };
-        return record with { State = record.State with { Rank = Lowest(parts.Select(p => p.Rank)), Parts = parts, Timeline = [Listed(e)], DueAt = null } };
+        return record with { State = record.State with { Rank = Lowest(parts.Select(p => p.Rank)), Parts = parts, Timeline = [Listed(e)] } };
     }
 
     /// <summary>Closes an attempt that was surely not taken, so that another may follow.</summary>
@@ -166,7 +166,7 @@ public sealed partial class MessageStore
         if (first.Done) return;
         if (first.Item is null)
         {
-            var (created, _) = await CreateAsync(NewRecord(message), cancellation).ConfigureAwait(false);
+            var (created, _) = await CreateAsync(AdoptedRecord(message), cancellation).ConfigureAwait(false);
             if (created) await ParkAsync(message, part, slot, cancellation).ConfigureAwait(false);
             return;
         }

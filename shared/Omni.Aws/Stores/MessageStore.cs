@@ -35,6 +35,17 @@ public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, T
         });
     }
 
+    /// <summary>
+    /// The state of a message that came into its carrier's queue by hand: it was asked for once already, by that record, so the Dispatcher need not ask
+    /// again.
+    /// </summary>
+    /// <param name="message">The planned message.</param>
+    public static MessageRecord AdoptedRecord(Message message)
+    {
+        var record = NewRecord(message);
+        return record with { State = record.State with { Dispatch = 1, DueAt = null } };
+    }
+
     /// <summary>Writes a new message, once. When its id is taken, nothing is written and the message that has it comes back.</summary>
     /// <param name="record">The message.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -47,12 +58,14 @@ public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, T
 
     /// <summary>Keeps a carrier's own words beside a message, once.</summary>
     /// <param name="messageId">The message.</param>
-    /// <param name="raw">The words.</param>
+    /// <param name="raw">The words; null when they are too large for the table.</param>
+    /// <param name="blob">Where they lie then.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task KeepRawAsync(string messageId, string raw, CancellationToken cancellation = default)
+    public Task KeepRawAsync(string messageId, string? raw, string? blob, CancellationToken cancellation = default)
     {
         var item = Attr.Key(messageId, Columns.RawItem);
-        item["raw"] = Attr.S(raw);
+        if (raw is not null) item["raw"] = Attr.S(raw);
+        if (blob is not null) item["blob"] = Attr.S(blob);
         item[Columns.Expires] = Attr.Expiry(clock.GetUtcNow() + Defaults.Retention);
         return PutOnceAsync(item, cancellation);
     }

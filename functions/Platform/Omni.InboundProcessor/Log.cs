@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Omni.InboundProcessor;
+
+/// <summary>What the InboundProcessor logs: ids and codes.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(60, LogLevel.Error, "Cannot write record {RecordId}")]
+    public static partial void NotWritten(ILogger log, Exception fault, string recordId);
+
+    [LoggerMessage(61, LogLevel.Information, "Received {MessageId} over {Carrier} (new: {IsNew})")]
+    public static partial void Received(ILogger log, string messageId, string carrier, bool isNew);
+
+    [LoggerMessage(62, LogLevel.Information, "{MessageId} was reported {Status} {Code}")]
+    public static partial void Reported(ILogger log, string messageId, string status, string code);
+
+    [LoggerMessage(63, LogLevel.Information, "A receipt of {Carrier} for {CarrierMessageId} waits for its sender")]
+    public static partial void Waits(ILogger log, string carrier, string carrierMessageId);
+
+    [LoggerMessage(64, LogLevel.Warning, "A receipt of {Carrier} is about {MessageId}, which is not known")]
+    public static partial void Unmatched(ILogger log, string carrier, string messageId);
+}

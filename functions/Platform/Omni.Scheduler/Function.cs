@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Amazon.Lambda.Core;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Scheduler;
+
+/// <summary>What a run of the Scheduler did.</summary>
+/// <param name="Released">Scheduled messages whose time had come.</param>
+/// <param name="Raised">Unknown outcomes that are to be reconciled.</param>
+/// <param name="Expired">Messages that were past their deadline.</param>
+public sealed record SchedulerReport(int Released, int Raised, int Expired);
+
+/// <summary>
+/// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline. It only raises a message's counter in
+/// the table; the Dispatcher does the rest. Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
+/// </summary>
+public sealed class Function
+{
+    /// <summary>How soon an unknown outcome is looked at again.</summary>
+    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(45);
+
+    /// <summary>With less time left than this, the rest is left to the next run.</summary>
+    private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
+
+    private readonly MessageStore _messages;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+
+    /// <summary>The function over its settings.</summary>
+    /// <param name="settings">The settings.</param>
+    public Function(Settings settings) : this(new AwsClients(settings).Messages, TimeProvider.System, JsonLogger.Console) { }
+
+    internal Function(MessageStore messages, TimeProvider clock, ILogger log) => (_messages, _clock, _log) = (messages, clock, log);
+
+    /// <summary>Handles a tick of the clock.</summary>
+    /// <param name="tick">Not looked at.</param>
+    /// <param name="context">Tells how much time is left.</param>
+    public async Task<SchedulerReport> HandleAsync(JsonElement tick, ILambdaContext context)
+    {
+        var reports = await Task.WhenAll(Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context))).ConfigureAwait(false);
+        var report = new SchedulerReport(reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired));
+        if (report != new SchedulerReport(0, 0, 0)) Log.Ran(_log, report.Released, report.Raised, report.Expired);
+        return report;
+    }
+
+    private async Task<SchedulerReport> RunShardAsync(int shard, ILambdaContext context)
+    {
+        var report = new SchedulerReport(0, 0, 0);
+        await foreach (var id in _messages.DueAsync(shard).ConfigureAwait(false))
+        {
+            if (context.RemainingTime < NeededTime) break;
+
+            try
+            {
+                report = await LookAsync(id, report).ConfigureAwait(false);
+            }
+            catch (FormatException unreadable)
+            {
+                // One item that cannot be read must not keep the others waiting.
+                Log.Unreadable(_log, unreadable, id);
+            }
+        }
+
+        return report;
+    }
+
+    private async Task<SchedulerReport> LookAsync(string id, SchedulerReport report)
+    {
+        var now = _clock.GetUtcNow();
+
+        // The index may lag behind: the item decides.
+        if (await _messages.FindAsync(id).ConfigureAwait(false) is not { State.DueAt: { } due } record || due > now) return report;
+
+        if (record.Status == MessageStatus.Scheduled)
+        {
+            if (now < record.Message.Deadline) return await _messages.ReleaseAsync(record).ConfigureAwait(false) ? report with { Released = report.Released + 1 } : report;
+
+            await _messages.CloseAsync(id, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
+            return report with { Expired = report.Expired + 1 };
+        }
+
+        if (record.State.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown))
+        {
+            return await _messages.RaiseAsync(record, now + NextLook).ConfigureAwait(false) ? report with { Raised = report.Raised + 1 } : report;
+        }
+
+        await _messages.ForgetDueAsync(record).ConfigureAwait(false);
+        return report;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>Writes down what became of an attempt, and decides what follows: on to the next part, done, or another try later.</summary>
+internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+{
+    /// <summary>The shortest pause after a carrier's throttling that names no wait.</summary>
+    private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Wrong credentials are mended by people: trying more often only makes noise.</summary>
+    private static readonly TimeSpan OurFaultPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Writes an outcome.</summary>
+    /// <returns>Null and the message to go on with the next part; otherwise the end of this record.</returns>
+    public async Task<(RecordResult? Stop, MessageRecord? Record)> WriteAsync(Work work, Opening.Opened opened, int part, SendOutcome outcome)
+    {
+        var message = work.Message;
+        var e = new PartEvent { MessageId = message.Id, Part = part, Attempt = opened.Attempt, Status = MessageStatus.Sent, At = clock.GetUtcNow() };
+        switch (outcome)
+        {
+            case SendOutcome.Accepted accepted:
+                SenderLog.Attempted(log, message.Id, part, opened.Attempt, "accepted", accepted.CarrierMessageId ?? "");
+                await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
+                return (null, await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId }).ConfigureAwait(false));
+
+            case SendOutcome.Rejected rejected:
+                SenderLog.Attempted(log, message.Id, part, opened.Attempt, "rejected", rejected.CarrierCode);
+                var refused = await aws.Messages.ApplyAsync(e with { Status = MessageStatus.Failed, Reason = rejected.Reason, CarrierCode = rejected.CarrierCode }).ConfigureAwait(false);
+                if (rejected.Reason == FailureReason.OptedOut)
+                {
+                    await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode).ConfigureAwait(false);
+                }
+
+                return (refused is null ? RecordResult.Done : await CloseRestAsync(work, refused).ConfigureAwait(false), refused);
+
+            case SendOutcome.Deferred deferred:
+                SenderLog.Attempted(log, message.Id, part, opened.Attempt, "deferred", deferred.CarrierCode);
+                return (await DeferAsync(work, opened, part, deferred).ConfigureAwait(false), null);
+
+            case SendOutcome.Unknown unknown:
+                return (await LoseAsync(work, part, opened.Attempt, unknown.Cause).ConfigureAwait(false), null);
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Marks a part as unknown: the Scheduler has it reconciled, and no record is held for it.</summary>
+    public async Task<RecordResult> LoseAsync(Work work, int part, int attempt, string cause)
+    {
+        SenderLog.Attempted(log, work.Message.Id, part, attempt, "unknown", cause);
+        await aws.Messages.ApplyAsync(
+            new() { MessageId = work.Message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Unknown, CarrierCode = cause, At = clock.GetUtcNow() }).ConfigureAwait(false);
+        await aws.Health.NoteFaultAsync(work.Message.Carrier, cause).ConfigureAwait(false);
+        return RecordResult.Done;
+    }
+
+    /// <summary>Ends a message by a decision of ours.</summary>
+    public async Task<RecordResult> CloseAsync(Work work, MessageStatus status, FailureReason reason, string? code = null)
+    {
+        SenderLog.NotSent(log, work.Message.Id, reason.Code());
+        if (await aws.Messages.CloseAsync(work.Message.Id, status, reason, code).ConfigureAwait(false) is null)
+        {
+            // It came into the queue by hand and has no item yet: what became of it must be readable all the same.
+            await aws.Messages.CreateAsync(MessageStore.AdoptedRecord(work.Message)).ConfigureAwait(false);
+            await aws.Messages.CloseAsync(work.Message.Id, status, reason, code).ConfigureAwait(false);
+        }
+
+        return RecordResult.Done;
+    }
+
+    /// <summary>Ends the parts that were to follow one that failed.</summary>
+    public async Task<RecordResult> CloseRestAsync(Work work, MessageRecord record)
+    {
+        var hasRest = record.State.Parts.Any(p => p.Rank.Status < MessageStatus.Unknown && p.LeaseUntil is null);
+        return hasRest ? await CloseAsync(work, MessageStatus.Failed, FailureReason.EarlierPartFailed).ConfigureAwait(false) : RecordResult.Done;
+    }
+
+    /// <summary>
+    /// Writes that the carrier took a part. Where it does not give our reference back, its id is claimed first: from then on its receipts find the
+    /// message, also those that came before this.
+    /// </summary>
+    public async Task<MessageRecord?> AcceptAsync(Message message, PartEvent sent)
+    {
+        IReadOnlyList<ParkedReceipt> early = [];
+        if (!options.Carrier.EchoesReference && sent.CarrierMessageId is { } id)
+        {
+            early = await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, id, new(message.Id, sent.Part, sent.Attempt)).ConfigureAwait(false) ?? [];
+        }
+
+        var record = await aws.Messages.ApplyAsync(sent).ConfigureAwait(false);
+        foreach (var receipt in early)
+        {
+            record = await aws.Messages.ApplyAsync(sent with { Status = receipt.Status, Reason = receipt.Reason, CarrierCode = receipt.CarrierCode, At = receipt.At }).ConfigureAwait(false);
+        }
+
+        return record;
+    }
+
+    private async Task<RecordResult> DeferAsync(Work work, Opening.Opened opened, int part, SendOutcome.Deferred deferred)
+    {
+        var message = work.Message;
+        var counts = deferred.Cause == DeferralCause.CarrierUnavailable;
+        var reason = deferred.Cause switch
+        {
+            DeferralCause.Throttled => FailureReason.RateLimited,
+            DeferralCause.OurFault => FailureReason.Auth,
+            _ => FailureReason.CarrierFault,
+        };
+        await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, reason, deferred.CarrierCode, counts).ConfigureAwait(false);
+        await aws.Health.NoteFaultAsync(message.Carrier, deferred.CarrierCode).ConfigureAwait(false);
+
+        var retries = opened.Record.State.Parts[part].Retries + (counts ? 1 : 0);
+        if (retries > options.MaxRetries) return await CloseAsync(work, MessageStatus.Failed, FailureReason.RetriesExhausted, deferred.CarrierCode).ConfigureAwait(false);
+
+        var wait = Backoff.FullJitter(options, opened.Attempt);
+        switch (deferred.Cause)
+        {
+            case DeferralCause.Throttled:
+                Metrics.Count("Throttled", message.Carrier);
+                var pause = deferred.RetryAfter ?? ThrottlePause;
+                await slots.PauseAsync(message, clock.GetUtcNow() + pause).ConfigureAwait(false);
+                wait += pause;
+                break;
+            case DeferralCause.OurFault:
+                Metrics.Count("SenderFault", message.Carrier);
+                wait += deferred.RetryAfter ?? OurFaultPause;
+                break;
+            default:
+                wait = deferred.RetryAfter is { } named && named > wait ? named : wait;
+                break;
+        }
+
+        // It comes back at its deadline at the latest, to expire.
+        var left = message.Deadline - clock.GetUtcNow();
+        return RecordResult.PutOff(wait < left ? wait : left);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>
+/// Sends the parts of one message in order. Each part: a rate slot, the person's consent, the written intent, the call, the written outcome. A crash
+/// between any two of these loses nothing and sends nothing twice (design, section 6).
+/// </summary>
+internal sealed class PartSender(
+    ICarrierSender sender, SlotPlanner slots, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+{
+    /// <summary>How old a look at the person's consent may be.</summary>
+    private static readonly TimeSpan ConsentAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>A stored slot that passed longer ago is given up: many unused ones would come as a burst.</summary>
+    private static readonly TimeSpan SlotKept = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sends what is not sent yet of a message.</summary>
+    /// <param name="work">The record.</param>
+    /// <param name="known">The message as just read; null when nothing was read.</param>
+    /// <param name="resend">Whether a part of unknown outcome may be sent again.</param>
+    /// <param name="timeLeft">How much time the invocation has left.</param>
+    public async Task<RecordResult> RunAsync(Work work, MessageRecord? known, bool resend, Func<TimeSpan> timeLeft)
+    {
+        var message = work.Message;
+        if (work.Problems is [var problem, ..]) return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.Unsupported, problem.Code).ConfigureAwait(false);
+
+        // The first delivery of a record needs no look; a later one may hold a slot, an attempt, or parts that are sent.
+        if (known is null && work.Record.ReceiveCount > 1) known = await aws.Messages.FindAsync(message.Id).ConfigureAwait(false);
+
+        var consentSeen = DateTimeOffset.MinValue;
+        for (var part = 0; part < message.Parts.Count; part++)
+        {
+            work.CurrentPart = part;
+            var state = known?.State.Parts[part];
+            if (state is { Rank.Status: var status } && IsTaken(status)) continue;
+            if (state is { Rank.Status: >= MessageStatus.Canceled }) return await outcomes.CloseRestAsync(work, known!).ConfigureAwait(false);
+
+            if (state?.LeaseUntil is null)
+            {
+                if (known?.State.CancelRequested == true) return await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false);
+                if (clock.GetUtcNow() >= message.Deadline) return await outcomes.CloseAsync(work, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
+                if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
+                if (await AwaitSlotAsync(work, part, state?.Slot).ConfigureAwait(false) is { } parked) return parked;
+
+                if (clock.GetUtcNow() - consentSeen > ConsentAge)
+                {
+                    if (await aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From).ConfigureAwait(false))
+                    {
+                        return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.OptedOut).ConfigureAwait(false);
+                    }
+
+                    consentSeen = clock.GetUtcNow();
+                }
+            }
+
+            var opening = await aws.Messages.OpenAttemptAsync(message, part, known, options.Lease, resend).ConfigureAwait(false);
+            switch (opening)
+            {
+                case Opening.Opened opened:
+                    var outcome = await AttemptAsync(work, new(message, part, new(message.Id, part, opened.Attempt))).ConfigureAwait(false);
+                    var (result, after) = await outcomes.WriteAsync(work, opened, part, outcome).ConfigureAwait(false);
+                    if (result is { } stop) return stop;
+                    known = after;
+                    break;
+                case Opening.NotNeeded { Record: var record } when IsTaken(record.State.Parts[part].Rank.Status):
+                    known = record;
+                    break;
+                case Opening.NotNeeded { Record.State.CancelRequested: true, Record.Status: < MessageStatus.Canceled }:
+                    return await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false);
+                case Opening.NotNeeded notNeeded:
+                    return await outcomes.CloseRestAsync(work, notNeeded.Record).ConfigureAwait(false);
+                case Opening.Busy busy:
+                    return PutOff(message, busy.Until - clock.GetUtcNow() + TimeSpan.FromSeconds(1), "an attempt is open");
+                case Opening.Lost lost:
+                    return await outcomes.LoseAsync(work, part, lost.Attempt, "lease").ConfigureAwait(false);
+                case Opening.Unknown:
+                    SenderLog.NotSent(log, message.Id, "its outcome is being reconciled");
+                    return RecordResult.Done;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        return RecordResult.Done;
+    }
+
+    /// <summary>Whether the carrier has the part, whatever became of it there.</summary>
+    private static bool IsTaken(MessageStatus status) =>
+        status is MessageStatus.Sent or MessageStatus.Undelivered or MessageStatus.Delivered or MessageStatus.Read;
+
+    /// <summary>Waits for the part's turn when it is near; otherwise stores the slot and gives the record back until then.</summary>
+    private async Task<RecordResult?> AwaitSlotAsync(Work work, int part, DateTimeOffset? stored)
+    {
+        if (options.RatePerSecond is null) return null;
+
+        if (stored < clock.GetUtcNow() - SlotKept) stored = null;
+        if (stored is null && work.Slots[part] is null && !work.IsCrowdedOut) await slots.ReserveAsync(work, part).ConfigureAwait(false);
+        if ((stored ?? work.Slots[part]) is not { } slot)
+        {
+            // No slot near enough: bulk waits its turn without one. The jitter keeps what waits together from coming back together.
+            return PutOff(work.Message, TimeSpan.FromSeconds(2 + (Random.Shared.NextDouble() * 8)), "the sender's rate is taken");
+        }
+
+        var wait = slot - clock.GetUtcNow();
+        if (wait <= TimeSpan.Zero) return null;
+        if (wait <= options.MaxSlotWait)
+        {
+            await Task.Delay(wait, clock).ConfigureAwait(false);
+            return null;
+        }
+
+        await aws.Messages.ParkAsync(work.Message, part, slot).ConfigureAwait(false);
+        return PutOff(work.Message, wait, "its slot is later");
+    }
+
+    /// <summary>Makes the one call of an attempt. Exceptions are bugs: before the request left they cost a try, after it the outcome is unknown.</summary>
+    private async Task<SendOutcome> AttemptAsync(Work work, OutboundPart part)
+    {
+        try
+        {
+            return await sender.SendAsync(part, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (part.HasLeft)
+        {
+            SenderLog.Fault(log, fault, work.Message.Id, 0);
+            return new SendOutcome.Unknown("fault");
+        }
+        catch (Exception)
+        {
+            await aws.Messages.DeferAsync(part.Message.Id, part.Index, part.Reference.Attempt, FailureReason.Unknown, "fault", counts: false).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private RecordResult PutOff(Message message, TimeSpan wait, string why)
+    {
+        SenderLog.Waits(log, message.Id, (long)wait.TotalMilliseconds, why);
+        return RecordResult.PutOff(wait);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Omni.Pipeline;
+
+/// <summary>What a sender logs: ids and codes.</summary>
+internal static partial class SenderLog
+{
+    [LoggerMessage(20, LogLevel.Information, "Part {Part} of {MessageId}, attempt {Attempt}: {Outcome} {Code}")]
+    public static partial void Attempted(ILogger log, string messageId, int part, int attempt, string outcome, string code);
+
+    [LoggerMessage(21, LogLevel.Information, "{MessageId} is not sent: {Why}")]
+    public static partial void NotSent(ILogger log, string messageId, string why);
+
+    [LoggerMessage(22, LogLevel.Information, "{MessageId} waits {Milliseconds} ms: {Why}")]
+    public static partial void Waits(ILogger log, string messageId, long milliseconds, string why);
+
+    [LoggerMessage(23, LogLevel.Error, "Cannot read record {RecordId}: {Problem}; it goes to the dead-letter queue")]
+    public static partial void Unreadable(ILogger log, string recordId, string problem);
+
+    [LoggerMessage(24, LogLevel.Error, "A fault of ours stopped {MessageId}, the {Count}. time")]
+    public static partial void Fault(ILogger log, Exception fault, string messageId, int count);
+
+    [LoggerMessage(25, LogLevel.Information, "{MessageId}, part {Part}: reconciled as {Result}")]
+    public static partial void Reconciled(ILogger log, string messageId, int part, string result);
+}

@@ -1,0 +1,46 @@
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>The times and numbers of a sender. HTTP time-out (8 s) &lt; <see cref="Lease"/> &lt; the function's time-out (20 s) &lt; visibility (120 s).</summary>
+public sealed record SenderOptions
+{
+    /// <summary>The carrier.</summary>
+    public required Carrier Carrier { get; init; }
+
+    /// <summary>Segments per second and sender; null for no limit.</summary>
+    public double? RatePerSecond { get; init; }
+
+    /// <summary>How long an attempt's answer is waited for by others.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>A slot no further ahead than this is waited for; a later one is stored and the record parked.</summary>
+    public TimeSpan MaxSlotWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far ahead bulk may reserve: it never delays anything else by more.</summary>
+    public TimeSpan BulkAhead { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far ahead the rest may reserve.</summary>
+    public TimeSpan NormalAhead { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The first bound of the wait before another attempt; it doubles with each.</summary>
+    public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The highest bound of that wait.</summary>
+    public TimeSpan BackoffCap { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many attempts may follow the first, not counting rate limits and faults of ours.</summary>
+    public int MaxRetries { get; init; } = 20;
+
+    /// <summary>How many faults of ours move a record to the dead-letter queue.</summary>
+    public int MaxFaults { get; init; } = 5;
+
+    /// <summary>How long an unknown outcome is reconciled before its policy decides.</summary>
+    public TimeSpan MaxReconciling { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>With less time left than this a part is not begun.</summary>
+    public TimeSpan NeededTime { get; init; } = CarrierHttp.Timeout + TimeSpan.FromSeconds(3);
+
+    /// <summary>The dead-letter queue's URL.</summary>
+    public required string DeadLetterQueue { get; init; }
+}

@@ -1,0 +1,201 @@
+using System.Text.Json;
+using Amazon.Lambda.Core;
+using Amazon.Lambda.SQSEvents;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>
+/// The sender of any carrier: takes a batch of commands, keeps order within each group and runs the groups side by side, and hands back exactly what
+/// is not finished, each with its own wait. What a single part goes through is <see cref="PartSender"/>.
+/// </summary>
+public sealed class SenderPipeline
+{
+    private readonly PartSender _parts;
+    private readonly Reconciler _reconciler;
+    private readonly SlotPlanner _slots;
+    private readonly SqsQueues _queues;
+    private readonly IReadOnlyList<string> _sourceQueues;
+    private readonly MessageStore _messages;
+    private readonly SenderOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+
+    /// <summary>A pipeline over its parts.</summary>
+    /// <param name="sender">What is peculiar to the carrier; also its look-up, if it is one.</param>
+    /// <param name="options">Times and numbers.</param>
+    /// <param name="aws">The stores and queues.</param>
+    /// <param name="sourceQueues">The URLs of the queues that records come from.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">The log.</param>
+    public SenderPipeline(ICarrierSender sender, SenderOptions options, AwsClients aws, IReadOnlyList<string> sourceQueues, TimeProvider clock, ILogger log)
+    {
+        _slots = new(aws.Rates, options);
+        var outcomes = new OutcomeWriter(_slots, options, aws, clock, log);
+        _parts = new(sender, _slots, outcomes, options, aws, clock, log);
+        _reconciler = new(sender as ICarrierLookup, _parts, outcomes, options, aws, clock, log);
+        _queues = aws.Queues;
+        _messages = aws.Messages;
+        (_options, _sourceQueues, _clock, _log) = (options, sourceQueues, clock, log);
+    }
+
+    /// <summary>The pipeline of a function.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="settings">The function's settings.</param>
+    /// <param name="make">Makes the carrier's sender over the call to the carrier.</param>
+    public static SenderPipeline Create(Carrier carrier, Settings settings, Func<CarrierHttp, ICarrierSender> make)
+    {
+        var queues = settings.Require(
+            SettingNames.OutboundQueue(carrier), SettingNames.BulkQueue(carrier), SettingNames.OutboundDeadLetters(carrier), SettingNames.MessagesTable, SettingNames.ControlTable);
+        var options = new SenderOptions
+        {
+            Carrier = carrier,
+            DeadLetterQueue = queues[2],
+            RatePerSecond = settings.Find(SettingNames.Rate(carrier)) is { } rate
+                ? double.Parse(rate, System.Globalization.CultureInfo.InvariantCulture)
+                : carrier.Limits.RatePerSecond,
+        };
+        var sender = make(new CarrierHttp(CarrierHttp.NewClient(), TimeProvider.System));
+        return new(sender, options, new AwsClients(settings), [queues[0], queues[1]], TimeProvider.System, JsonLogger.Console);
+    }
+
+    /// <summary>Handles a Lambda batch.</summary>
+    /// <param name="batch">The event.</param>
+    /// <param name="context">Tells how much time is left.</param>
+    public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
+    {
+        var records = (batch.Records ?? []).Select(QueueRecord.From).ToList();
+        var failed = await RunAsync(records, SourceQueue(batch), () => context.RemainingTime).ConfigureAwait(false);
+        return new SQSBatchResponse([.. failed.Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
+    }
+
+    /// <summary>Handles a batch of records.</summary>
+    /// <param name="records">The records, in the queue's order.</param>
+    /// <param name="queueUrl">The queue that they come from.</param>
+    /// <param name="timeLeft">How much time the invocation has left.</param>
+    /// <returns>The ids of those that are not finished; their waits are set.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<QueueRecord> records, string queueUrl, Func<TimeSpan> timeLeft)
+    {
+        var work = new List<Work>(records.Count);
+        foreach (var record in records)
+        {
+            if (await ReadAsync(record).ConfigureAwait(false) is { } readable) work.Add(readable);
+        }
+
+        await _slots.ReserveAsync(work).ConfigureAwait(false);
+        var results = await Task.WhenAll(work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], timeLeft))).ConfigureAwait(false);
+        var unfinished = results.SelectMany(r => r).ToList();
+        if (unfinished.Count > 0) await PutOffAsync(queueUrl, unfinished).ConfigureAwait(false);
+        return [.. unfinished.Select(u => u.Record.Id)];
+    }
+
+    /// <summary>Runs a group in order up to its first unfinished record; that one gets its own wait, what follows it none: the queue holds it back itself.</summary>
+    private async Task<IReadOnlyList<(QueueRecord Record, TimeSpan Wait)>> RunGroupAsync(Work[] group, Func<TimeSpan> timeLeft)
+    {
+        for (var i = 0; i < group.Length; i++)
+        {
+            if ((await RunAsync(group[i], timeLeft).ConfigureAwait(false)).Wait is not { } wait) continue;
+
+            return [(group[i].Record, wait), .. group.Skip(i + 1).Select(rest => (rest.Record, TimeSpan.Zero))];
+        }
+
+        return [];
+    }
+
+    private async Task<RecordResult> RunAsync(Work work, Func<TimeSpan> timeLeft)
+    {
+        JsonLogger.Trace = work.Message.Trace;
+        try
+        {
+            return work.IsReconciliation
+                ? await _reconciler.RunAsync(work, timeLeft).ConfigureAwait(false)
+                : await _parts.RunAsync(work, known: null, resend: false, timeLeft).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            return await FaultAsync(work, fault).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A fault of ours costs its record a try, not the batch. After a few the record goes to the dead-letter queue, where an alarm shows it.</summary>
+    private async Task<RecordResult> FaultAsync(Work work, Exception fault)
+    {
+        var count = 0;
+        try
+        {
+            count = await _messages.CountFaultAsync(work.Message.Id, work.CurrentPart).ConfigureAwait(false) ?? work.Record.ReceiveCount;
+            if (count >= _options.MaxFaults)
+            {
+                await DeadLetterAsync(work.Record).ConfigureAwait(false);
+                return RecordResult.Done;
+            }
+        }
+        catch (Exception deeper) when (deeper is not OutOfMemoryException)
+        {
+            // The table itself does not answer: nothing to count in, and nothing is lost, for the record comes again.
+            SenderLog.Fault(_log, deeper, work.Message.Id, count);
+        }
+        finally
+        {
+            SenderLog.Fault(_log, fault, work.Message.Id, count);
+        }
+
+        return RecordResult.PutOff(Backoff.FullJitter(_options, Math.Max(count, 1)));
+    }
+
+    private async Task<Work?> ReadAsync(QueueRecord record)
+    {
+        string problem;
+        try
+        {
+            var command = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.OutboundCommand);
+            var work = command switch
+            {
+                OutboundCommand.Send send => Work.Of(record, send.Message, isReconciliation: false),
+                OutboundCommand.Reconcile reconcile => Work.Of(record, reconcile.Message, isReconciliation: true),
+                _ => null,
+            };
+            problem = work switch
+            {
+                null => "the command is not supported",
+                _ when work.Message.Carrier != _options.Carrier.Id => "the message is another carrier's",
+                _ when !Ids.IsMessage(work.Message.Id) => "the id is not a message id",
+                _ => "",
+            };
+            if (problem.Length == 0) return work;
+        }
+        catch (JsonException unreadable)
+        {
+            problem = $"not a command at {unreadable.Path}";
+        }
+
+        SenderLog.Unreadable(_log, record.Id, problem);
+        await DeadLetterAsync(record).ConfigureAwait(false);
+        return null;
+    }
+
+    private Task DeadLetterAsync(QueueRecord record) =>
+        _queues.SendAsync(_options.DeadLetterQueue, [new(record.Body, record.GroupId ?? record.Id, DeduplicationId: record.Id)]);
+
+    private async Task PutOffAsync(string queueUrl, IReadOnlyList<(QueueRecord Record, TimeSpan Wait)> unfinished)
+    {
+        try
+        {
+            await _queues.PutOffAsync(queueUrl, [.. unfinished.Select(u => (u.Record.ReceiptHandle, u.Wait))]).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // They come again when their visibility ends, only not as soon.
+            SenderLog.Fault(_log, fault, unfinished[0].Record.Id, 0);
+        }
+    }
+
+    // A mapping delivers from one queue; its name is the last piece of the ARN and of the URL.
+    private string SourceQueue(SQSEvent batch)
+    {
+        var arn = batch.Records is [{ EventSourceArn: { } name }, ..] ? name : "";
+        return _sourceQueues.FirstOrDefault(url => url[(url.LastIndexOf('/') + 1)..] == arn[(arn.LastIndexOf(':') + 1)..]) ?? _sourceQueues[0];
+    }
+}

@@ -1,0 +1,41 @@
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>A record on its way through the pipeline.</summary>
+internal sealed class Work
+{
+    private Work(QueueRecord record, Message message, bool isReconciliation, IReadOnlyList<PlanProblem> problems)
+    {
+        (Record, Message, IsReconciliation, Problems) = (record, message, isReconciliation, problems);
+        Slots = new DateTimeOffset?[message.Parts.Count];
+    }
+
+    public QueueRecord Record { get; }
+
+    public Message Message { get; }
+
+    public bool IsReconciliation { get; }
+
+    /// <summary>What the carrier cannot carry of a message that came into the queue by hand.</summary>
+    public IReadOnlyList<PlanProblem> Problems { get; }
+
+    /// <summary>The slots reserved for the parts in this invocation.</summary>
+    public DateTimeOffset?[] Slots { get; }
+
+    /// <summary>Whether the sender's rate had no slot near enough: bulk waits without one.</summary>
+    public bool IsCrowdedOut { get; set; }
+
+    /// <summary>The part being worked on.</summary>
+    public int CurrentPart { get; set; }
+
+    /// <summary>A message that comes from the API is planned; one put into the queue by hand is planned here and counts from its arrival in the queue.</summary>
+    public static Work Of(QueueRecord record, Message message, bool isReconciliation)
+    {
+        if (message.CreatedAt == default) message = message with { CreatedAt = record.SentAt };
+        if (message.Parts.Count > 0) return new(record, message, isReconciliation, []);
+
+        var plan = MessagePlanner.Plan(message);
+        return new(record, plan.Message ?? message with { Parts = [new PlannedPart()] }, isReconciliation, plan.Problems);
+    }
+}
