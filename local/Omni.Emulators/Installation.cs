@@ -31,14 +31,17 @@ internal static class Installation
 
         progress?.Report("Installing the emulators from local/emulators/package-lock.json (60 MB, once)");
         await RunNpmAsync(folder, tools.Npm, cancellation).ConfigureAwait(false);
+        File.Copy(LockFile(folder), Mark(folder), overwrite: true);
     }
 
-    // npm writes the inner lock file last, so an installation that was broken off does not count.
-    private static bool IsCurrent(string folder)
-    {
-        var installed = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
-        return installed.Exists && installed.LastWriteTimeUtc > File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json"));
-    }
+    // Contents, not times: a checkout or a restored cache gives every file a new time.
+    private static bool IsCurrent(string folder) =>
+        File.Exists(Mark(folder)) && File.ReadAllText(Mark(folder)) == File.ReadAllText(LockFile(folder));
+
+    private static string LockFile(string folder) => Path.Combine(folder, "package-lock.json");
+
+    // A copy of the lock file, made when all of it is installed; npm ci begins by removing the folder.
+    private static string Mark(string folder) => Path.Combine(folder, "node_modules", ".omni-installed.json");
 
     // The system gives the lock back when its holder dies, so nothing is left to clean up.
     private static async Task<FileStream> LockAsync(string path, IProgress<string>? progress, CancellationToken cancellation)
