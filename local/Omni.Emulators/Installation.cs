@@ -21,6 +21,9 @@ internal static class Installation
         throw new EmulatorException($"No folder above {AppContext.BaseDirectory} or {Directory.GetCurrentDirectory()} holds Omni.sln, beside which local/emulators lies.");
     }
 
+    /// <summary>Where the compiled launcher lies.</summary>
+    public static string ClassFolder(string folder) => Path.Combine(folder, "node_modules", ".omni");
+
     /// <summary>Installs once, however many processes ask for it at the same time.</summary>
     public static async Task EnsureAsync(string folder, Tools tools, IProgress<string>? progress, CancellationToken cancellation)
     {
@@ -30,18 +33,20 @@ internal static class Installation
         if (IsCurrent(folder)) return;
 
         progress?.Report("Installing the emulators from local/emulators/package-lock.json (60 MB, once)");
-        await RunNpmAsync(folder, tools.Npm, cancellation).ConfigureAwait(false);
-        File.Copy(LockFile(folder), Mark(folder), overwrite: true);
+        await RunAsync(folder, tools.Npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellation).ConfigureAwait(false);
+        // `java LoopbackDynamo.java` would compile it at every start, which takes longer than the start itself.
+        await RunAsync(folder, tools.JavaCompiler, ["--release", "17", "-d", ClassFolder(folder), "LoopbackDynamo.java"], cancellation).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Mark(folder), Recipe(folder), cancellation).ConfigureAwait(false);
     }
 
     // Contents, not times: a checkout or a restored cache gives every file a new time.
-    private static bool IsCurrent(string folder) =>
-        File.Exists(Mark(folder)) && File.ReadAllText(Mark(folder)) == File.ReadAllText(LockFile(folder));
+    private static bool IsCurrent(string folder) => File.Exists(Mark(folder)) && File.ReadAllText(Mark(folder)) == Recipe(folder);
 
-    private static string LockFile(string folder) => Path.Combine(folder, "package-lock.json");
+    private static string Recipe(string folder) =>
+        File.ReadAllText(Path.Combine(folder, "package-lock.json")) + File.ReadAllText(Path.Combine(folder, "LoopbackDynamo.java"));
 
-    // A copy of the lock file, made when all of it is installed; npm ci begins by removing the folder.
-    private static string Mark(string folder) => Path.Combine(folder, "node_modules", ".omni-installed.json");
+    // Written when all else is in place; npm ci begins by removing node_modules, and the mark with it.
+    private static string Mark(string folder) => Path.Combine(ClassFolder(folder), "installed-from");
 
     // The system gives the lock back when its holder dies, so nothing is left to clean up.
     private static async Task<FileStream> LockAsync(string path, IProgress<string>? progress, CancellationToken cancellation)
@@ -60,9 +65,9 @@ internal static class Installation
         }
     }
 
-    private static async Task RunNpmAsync(string folder, string npm, CancellationToken cancellation)
+    private static async Task RunAsync(string folder, string program, string[] arguments, CancellationToken cancellation)
     {
-        using var process = Process.Start(new ProcessStartInfo(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -74,6 +79,6 @@ internal static class Installation
         var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None)).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        if (process.ExitCode != 0) throw new EmulatorException($"npm ci in {folder} ended with {process.ExitCode}:\n{string.Concat(output).Trim()}");
+        if (process.ExitCode != 0) throw new EmulatorException($"{program} {string.Join(' ', arguments)} in {folder} ended with {process.ExitCode}:\n{string.Concat(output).Trim()}");
     }
 }

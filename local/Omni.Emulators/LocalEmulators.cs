@@ -64,8 +64,8 @@ public sealed class LocalEmulators : IAsyncDisposable
             // The default heap is a quarter of the machine.
             "-Xmx256m", "-XX:+UseSerialGC",
             $"-Djava.library.path={Path.Combine(installed, "DynamoDBLocal_lib")}",
-            "-cp", Path.Combine(installed, "DynamoDBLocal.jar"),
-            Path.Combine(folder, "LoopbackDynamo.java"),
+            "-cp", string.Join(Path.PathSeparator, Path.Combine(installed, "DynamoDBLocal.jar"), Installation.ClassFolder(folder)),
+            "LoopbackDynamo",
         ];
         if (options.SharedDatabase) arguments.Add("-sharedDb");
         arguments.AddRange(options.DataDirectory is { } data ? ["-dbPath", Directory.CreateDirectory(Path.Combine(data, "dynamodb")).FullName] : ["-inMemory"]);

@@ -1,7 +1,7 @@
 namespace Omni.Emulators;
 
 /// <summary>The programs of this machine that install and run the emulators, as full paths.</summary>
-internal sealed record Tools(string Node, string Npm, string Java)
+internal sealed record Tools(string Node, string Npm, string Java, string JavaCompiler)
 {
     // Windows starts npm through a command file.
     private static readonly string[] Endings = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
@@ -14,7 +14,6 @@ internal sealed record Tools(string Node, string Npm, string Java)
 
     internal static Tools FindIn(IReadOnlyList<string> folders)
     {
-        // A .java file is run from its source, which only a JDK can do: its compiler is what tells it from a JRE.
         var (node, npm, compiler) = (Locate("node", folders), Locate("npm", folders), Locate("javac", folders));
 
         List<string> missing = [];
@@ -25,7 +24,7 @@ internal sealed record Tools(string Node, string Npm, string Java)
 
         // /usr/bin/java may belong to another Java than /usr/bin/javac.
         var jdk = Path.GetDirectoryName(File.ResolveLinkTarget(compiler!, returnFinalTarget: true)?.FullName ?? compiler!)!;
-        return new(node!, npm!, Locate("java", [jdk, .. folders]) ?? "java");
+        return new(node!, npm!, Locate("java", [jdk, .. folders]) ?? "java", compiler!);
     }
 
     private static string? Locate(string name, IEnumerable<string> folders) =>
