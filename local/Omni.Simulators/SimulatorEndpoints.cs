@@ -27,7 +27,7 @@ public static class SimulatorEndpoints
 
         var http = WebhookClient.NewHttpClient();
         lifetime.ApplicationStopped.Register(http.Dispose);
-        var webhooks = new WebhookClient(http, options.Clock);
+        var webhooks = new WebhookClient(http);
 
         ISimulator[] simulators = [new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping))];
 

@@ -24,7 +24,7 @@ internal enum WebhookFailure
 }
 
 /// <summary>Calls webhooks as a carrier does: from outside, with its own patience.</summary>
-internal sealed class WebhookClient(HttpClient http, TimeProvider clock)
+internal sealed class WebhookClient(HttpClient http)
 {
     private const int MaxKeptAnswerCharacters = 4096;
 
@@ -52,7 +52,8 @@ internal sealed class WebhookClient(HttpClient http, TimeProvider clock)
     private async Task<(WebhookAnswer Answer, WebhookFailure Failure)> TryAsync(
         Func<HttpRequestMessage> request, TimeSpan answerTimeout, int attempt, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(answerTimeout, clock);
+        // Real time, whatever the simulators' clock says: the other side is a real server.
+        using var patience = new CancellationTokenSource(answerTimeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
