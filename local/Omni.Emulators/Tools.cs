@@ -1,6 +1,6 @@
 namespace Omni.Emulators;
 
-/// <summary>The programs of this machine that install and run the emulators, as full paths.</summary>
+/// <summary>The programs of this machine that install and run the emulators, as full paths: the compiler is what tells a JDK from a JRE.</summary>
 internal sealed record Tools(string Node, string Npm, string Java, string JavaCompiler)
 {
     // Windows starts npm through a command file.

@@ -6,6 +6,9 @@ import { buildApp } from "fauxqs";
 process.on("SIGINT", () => {});
 
 const app = buildApp({ logger: false });
+// A put of an object is refused above 11 MiB; media of 16 MB must fit. (S3 itself takes 5 GiB.)
+app.removeContentTypeParser("*");
+app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: 128 * 1024 * 1024 }, (_request, body, done) => done(null, body));
 await app.listen({ host: "127.0.0.1", port: 0 });
 console.log(`ready ${app.server.address().port}`);
 

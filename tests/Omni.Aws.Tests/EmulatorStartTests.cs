@@ -14,7 +14,7 @@ public sealed class EmulatorStartTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Tables_in_a_data_directory_outlive_the_emulators_and_nothing_else_does()
+    public async Task Tables_in_a_data_directory_outlive_the_emulators()
     {
         Uri[] addresses;
         await using (var before = await LocalEmulators.StartAsync(new() { DataDirectory = _folder.FullName }))

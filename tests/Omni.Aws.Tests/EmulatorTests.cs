@@ -130,7 +130,7 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
     [Theory]
     [InlineData(0)]
     [InlineData(1_000)]
-    [InlineData(10_000_000)]
+    [InlineData(20_000_000)]
     public async Task An_object_is_read_as_it_was_put(int size)
     {
         using var s3 = emulators.NewS3();
