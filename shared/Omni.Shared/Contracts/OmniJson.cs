@@ -19,7 +19,8 @@ public sealed partial class OmniJson : JsonSerializerContext
     /// <summary>
     /// The context to use: text is written plainly, not escaped for HTML, so that a queue record is as small as it can be and readable.
     /// </summary>
-    public static OmniJson Wire { get; } = new(new JsonSerializerOptions(new OmniJson().Options)
+    /// <remarks>Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.</remarks>
+    public static OmniJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
