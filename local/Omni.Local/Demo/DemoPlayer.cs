@@ -1,0 +1,38 @@
+using Spectre.Console;
+
+namespace Omni.Local.Demo;
+
+/// <summary>Plays every carrier's scenes.</summary>
+internal static class DemoPlayer
+{
+    private static readonly IDemo[] Demos = [new TwilioDemo()];
+
+    /// <summary>Plays.</summary>
+    /// <returns>The exit code: 0 when every message reached the status that its scene expects.</returns>
+    public static async Task<int> PlayAsync(Uri url, string apiKey, IAnsiConsole screen, CancellationToken cancellation)
+    {
+        using var client = new OmniClient(url, apiKey);
+        var stage = new Stage(client, screen, cancellation);
+        var failed = 0;
+        foreach (var demo in Demos)
+        {
+            screen.Write(new Rule($"[bold]{demo.Carrier}[/]").LeftJustified());
+            foreach (var (title, play) in demo.Scenes)
+            {
+                screen.MarkupLineInterpolated($"[bold]{title}[/]");
+                try
+                {
+                    await play(stage);
+                }
+                catch (Exception wrong) when (wrong is InvalidOperationException or HttpRequestException)
+                {
+                    failed++;
+                    screen.MarkupLineInterpolated($"  [red]{wrong.Message}[/]");
+                }
+            }
+        }
+
+        screen.MarkupLineInterpolated($"{(failed == 0 ? "All scenes ended as they should." : $"{failed} scene(s) did not end as they should.")}");
+        return failed == 0 ? 0 : 1;
+    }
+}

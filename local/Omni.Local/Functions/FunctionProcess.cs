@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Omni.Local.Deployment;
+
+namespace Omni.Local.Functions;
+
+/// <summary>
+/// One process of a function, and the Lambda Runtime API that feeds it: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html. Takes the published
+/// native executable from <c>dist/</c> where there is one for this machine, otherwise the one that the build made.
+/// </summary>
+internal sealed class FunctionProcess : IAsyncDisposable
+{
+    private const string Api = "/2018-06-01/runtime";
+
+    private readonly StackFunction _function;
+    private readonly WebApplication _api;
+    private readonly TextWriter _log;
+    private readonly Channel<(string Id, byte[] Event, DateTimeOffset Deadline)> _waiting = Channel.CreateUnbounded<(string, byte[], DateTimeOffset)>();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResult>> _open = new();
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
+
+    private FunctionProcess(StackFunction function, TextWriter log)
+    {
+        (_function, _log) = (function, log);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024);
+        _api = builder.Build();
+        _api.MapGet(Api + "/invocation/next", NextAsync);
+        _api.MapPost(Api + "/invocation/{id}/response", (string id, HttpRequest request) => FinishAsync(id, request, isError: false));
+        _api.MapPost(Api + "/invocation/{id}/error", (string id, HttpRequest request) => FinishAsync(id, request, isError: true));
+        _api.MapPost(Api + "/init/error", InitErrorAsync);
+    }
+
+    public int Id => _process!.Id;
+
+    public bool IsAlive => _process is { HasExited: false };
+
+    public static async Task<FunctionProcess> StartAsync(StackFunction function, IReadOnlyDictionary<string, string> settings, TextWriter log, CancellationToken cancellation)
+    {
+        var made = new FunctionProcess(function, log);
+        await made._api.StartAsync(cancellation);
+        made.StartProcess(settings);
+        return made;
+    }
+
+    public async Task<InvocationResult> InvokeAsync(byte[] eventJson, CancellationToken cancellation)
+    {
+        var id = Guid.NewGuid().ToString();
+        var done = _open[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _waiting.Writer.WriteAsync((id, eventJson, TimeProvider.System.GetUtcNow() + _function.Timeout), cancellation);
+
+        // The first invocation includes the start of the process.
+        var first = await Task.WhenAny(done.Task, _exited.Task, Task.Delay(_function.Timeout + TimeSpan.FromSeconds(10), cancellation));
+        _open.TryRemove(id, out _);
+        if (first == done.Task) return await done.Task;
+        if (first == _exited.Task) return new([], $"{_function.Project} died.");
+
+        cancellation.ThrowIfCancellationRequested();
+        _process!.Kill();
+        return new([], $"{_function.Project} timed out.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsAlive) _process!.Kill();
+        await _exited.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        _process!.Dispose();
+        await _api.DisposeAsync();
+    }
+
+    private void StartProcess(IReadOnlyDictionary<string, string> settings)
+    {
+        var start = Executable(_function.Project);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        start.Environment["AWS_LAMBDA_RUNTIME_API"] = new Uri(_api.Urls.First()).Authority;
+        start.Environment["AWS_LAMBDA_FUNCTION_NAME"] = _function.Name;
+        start.Environment["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
+        start.Environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = _function.MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
+        start.Environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON";
+        start.Environment["_HANDLER"] = _function.Project;
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += Log;
+        _process.ErrorDataReceived += Log;
+        _process.Exited += (_, _) => _exited.TrySetResult();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private static ProcessStartInfo Executable(string project)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var published = Path.Combine(folder.FullName, "dist", project, "bootstrap");
+            if (File.Exists(Path.Combine(folder.FullName, "Omni.sln"))) return File.Exists(published) && RunsHere(published) ? new(published) : Built(project);
+        }
+
+        return Built(project);
+    }
+
+    private static ProcessStartInfo Built(string project) => new("dotnet", [Path.Combine(AppContext.BaseDirectory, project + ".dll")]);
+
+    // The machine of an ELF file stands in its bytes 18 and 19: 62 for x86-64, 183 for arm64.
+    private static bool RunsHere(string file)
+    {
+        using var stream = File.OpenRead(file);
+        Span<byte> header = stackalloc byte[20];
+        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return false;
+
+        var machine = header[18] | (header[19] << 8);
+        return OperatingSystem.IsLinux() && machine == System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
+        {
+            System.Runtime.InteropServices.Architecture.X64 => 62,
+            System.Runtime.InteropServices.Architecture.Arm64 => 183,
+            _ => -1,
+        };
+    }
+
+    private void Log(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is { Length: > 0 } text) _log.WriteLine(text);
+    }
+
+    private async Task NextAsync(HttpContext context)
+    {
+        var (id, json, deadline) = await _waiting.Reader.ReadAsync(context.RequestAborted);
+        context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
+        context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = $"arn:aws:lambda:{Emulators.LocalEmulators.Region}:000000000000:function:{_function.Name}";
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    private async Task<IResult> FinishAsync(string id, HttpRequest request, bool isError)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        if (_open.TryGetValue(id, out var waiting))
+        {
+            waiting.TrySetResult(isError ? new([], System.Text.Encoding.UTF8.GetString(body.ToArray())) : new(body.ToArray(), null));
+        }
+
+        return Results.Json(new { status = "OK" }, statusCode: 202);
+    }
+
+    private async Task<IResult> InitErrorAsync(HttpRequest request)
+    {
+        using var reader = new StreamReader(request.Body);
+        await _log.WriteLineAsync($"{_function.Project} could not start: {await reader.ReadToEndAsync()}");
+        return Results.Json(new { status = "OK" }, statusCode: 202);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using Omni.Local.Deployment;
+using Omni.Local.Functions;
+
+namespace Omni.Local.Hosting;
+
+/// <summary>
+/// The event source mapping of a queue: receives batches, invokes the function, deletes what it did not report. A batch whose function failed stays
+/// invisible until its visibility ends, as in AWS. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+/// </summary>
+internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctionHost function, TextWriter log)
+{
+    private const int MaxLanes = 4;
+
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(Enumerable.Range(0, Math.Min(MaxLanes, mapping.Concurrency)).Select(_ => RunLaneAsync(cancellation)));
+
+    private async Task RunLaneAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                var received = await sqs.ReceiveMessageAsync(
+                    new ReceiveMessageRequest
+                    {
+                        QueueUrl = mapping.QueueUrl,
+                        MaxNumberOfMessages = Math.Min(10, mapping.BatchSize),
+                        WaitTimeSeconds = 20,
+                        MessageSystemAttributeNames = ["All"],
+                        MessageAttributeNames = ["All"],
+                    },
+                    cancellation);
+                if (received.Messages is { Count: > 0 } messages) await HandleAsync(messages, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                await log.WriteLineAsync($"The queue of {mapping.Function} cannot be read: {fault.Message}");
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task HandleAsync(List<Message> messages, CancellationToken cancellation)
+    {
+        var e = new JsonObject { ["Records"] = new JsonArray([.. messages.Select(Record)]) };
+        var result = await function.InvokeAsync(JsonSerializer.SerializeToUtf8Bytes(e), cancellation);
+        if (result.IsError)
+        {
+            await log.WriteLineAsync($"{mapping.Function} failed: {result.Error}");
+            return;
+        }
+
+        var failed = BatchResponse.Failures(result.Payload);
+        var done = messages.Where(m => !failed.Contains(m.MessageId)).ToList();
+        if (done.Count == 0) return;
+
+        await sqs.DeleteMessageBatchAsync(
+            new DeleteMessageBatchRequest { QueueUrl = mapping.QueueUrl, Entries = [.. done.Select((m, i) => new DeleteMessageBatchRequestEntry($"{i}", m.ReceiptHandle))] },
+            CancellationToken.None);
+    }
+
+    private JsonNode Record(Message message)
+    {
+        var attributes = new JsonObject();
+        foreach (var (name, value) in message.Attributes ?? []) attributes[name] = value;
+        return new JsonObject
+        {
+            ["messageId"] = message.MessageId,
+            ["receiptHandle"] = message.ReceiptHandle,
+            ["body"] = message.Body,
+            ["attributes"] = attributes,
+            ["messageAttributes"] = new JsonObject(),
+            ["md5OfBody"] = message.MD5OfBody,
+            ["eventSource"] = "aws:sqs",
+            ["eventSourceARN"] = mapping.QueueArn,
+            ["awsRegion"] = Emulators.LocalEmulators.Region,
+        };
+    }
+}
+
+/// <summary>A function's report of what of a batch it did not finish.</summary>
+internal static class BatchResponse
+{
+    /// <summary>The reported identifiers; empty when all is done.</summary>
+    public static IReadOnlySet<string> Failures(byte[] payload) =>
+        payload.Length == 0 || JsonNode.Parse(payload)?["batchItemFailures"] is not JsonArray failures
+            ? new HashSet<string>()
+            : failures.Select(f => (string)f!["itemIdentifier"]!).ToHashSet();
+}

@@ -1,0 +1,196 @@
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SQS;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Emulators;
+using Omni.Local.Deployment;
+using Omni.Local.Functions;
+using Omni.Local.Hosting;
+using Omni.Shared;
+using Omni.Simulators;
+
+namespace Omni.Local;
+
+/// <summary>
+/// The whole service on one machine, made from the synthesised template: tables and queues in the emulators, the functions, what joins them, the HTTP API
+/// and the simulated carriers behind one port on 127.0.0.1.
+/// </summary>
+public sealed class LocalHost : IAsyncDisposable
+{
+    private const string Secret = "local";
+    private const string AccessKey = "local";
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly WebApplication _app;
+    private readonly List<Task> _running = [];
+    private LocalEmulators? _emulators;
+    private TableStreamReader? _reader;
+    private IReadOnlyDictionary<string, IFunctionHost> _functions = new Dictionary<string, IFunctionHost>();
+    private LocalStack? _stack;
+    private Gateway? _gateway;
+    private ScheduleRunner? _schedule;
+
+    private LocalHost(WebApplication app, string logFile) => (_app, LogFile) = (app, logFile);
+
+    /// <summary>Where API, webhooks and simulators are served.</summary>
+    public Uri Url => new(_app.Urls.First());
+
+    /// <summary>Where DynamoDB listens.</summary>
+    public Uri DynamoDb => _emulators!.DynamoDb;
+
+    /// <summary>Where SQS listens.</summary>
+    public Uri Sqs => _emulators!.Sqs;
+
+    /// <summary>The queues by name.</summary>
+    public IReadOnlyDictionary<string, string> QueueUrls => _stack!.QueueUrls;
+
+    /// <summary>The file that the functions' logs go to.</summary>
+    public string LogFile { get; }
+
+    /// <summary>Brings everything up.</summary>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="progress">Told what takes its time.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<LocalHost> StartAsync(LocalOptions options, IProgress<string> progress, CancellationToken cancellation = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024);
+        var folder = Directory.CreateDirectory(options.DataDirectory ?? Path.Combine(Path.GetTempPath(), $"omni-local-{Environment.ProcessId}"));
+        var host = new LocalHost(builder.Build(), Path.Combine(folder.FullName, "functions.log"));
+        try
+        {
+            await host.StartCoreAsync(options, progress, cancellation);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the Scheduler now.</summary>
+    public Task TickAsync() => _schedule!.TickAsync(_stopping.Token);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running);
+        await _app.DisposeAsync();
+        foreach (var function in _functions.Values) await function.DisposeAsync();
+        _reader?.Dispose();
+        if (_emulators is not null) await _emulators.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task StartCoreAsync(LocalOptions options, IProgress<string> progress, CancellationToken cancellation)
+    {
+        var carriers = Carriers(options);
+        var template = Task.Run(() => TemplateFile.Load(carriers, progress), cancellation);
+        _emulators = await LocalEmulators.StartAsync(new() { DataDirectory = options.DataDirectory, SharedDatabase = true }, progress, cancellation);
+
+        // The port is known once the server listens; the routes behind it come a moment later.
+        var simulators = new SimulatorOptions().WithCredentials(options.Environment);
+        _app.Use(next => context => HandleAsync(context, next));
+        _app.MapSimulators(simulators);
+        _app.MapGet("/local", () => Results.Json(Describe()));
+        _app.MapPost("/local/tick", async () =>
+        {
+            await TickAsync();
+            return Results.NoContent();
+        });
+        await _app.StartAsync(cancellation);
+
+        // Functions in this process log to its console, which belongs to people.
+        var log = TextWriter.Synchronized(new StreamWriter(LogFile, append: true) { AutoFlush = true });
+        if (!options.IsIsolated) Console.SetOut(log);
+        var aws = AwsSettings();
+        var settings = new Settings(aws);
+        _stack = await new Deployer(
+            new Resources(await template), NewDynamo(), NewSqs(), NewS3(), Url).DeployAsync(cancellation);
+        progress.Report($"Made {_stack.QueueUrls.Count} queues and the tables; starting {_stack.Functions.Count} functions");
+
+        var shared = aws.Concat(simulators.ForFunctions(Url)).Concat(Given(options, carriers)).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
+        _functions = _stack.Functions.ToDictionary(f => f.Name, f => NewFunction(f, shared, options.IsIsolated, log));
+        await SeedKeyAsync(options.ApiKey, cancellation);
+
+        _gateway = new Gateway(_stack.Routes, _functions, log);
+        _schedule = new ScheduleRunner([.. _stack.Scheduled.Select(name => _functions[name])], options.Tick, log);
+        _running.Add(_schedule.RunAsync(_stopping.Token));
+        foreach (var mapping in _stack.Queues) _running.Add(new QueuePoller(mapping, NewSqs(), _functions[mapping.Function], log).RunAsync(_stopping.Token));
+        foreach (var mapping in _stack.Streams)
+        {
+            _reader = new TableStreamReader(_emulators.DynamoDb, AccessKey, mapping.Table, TimeProvider.System);
+            _running.Add(new StreamPoller(mapping, _reader, _functions[mapping.Function], log).RunAsync(_stopping.Token));
+        }
+    }
+
+    private static Carrier[] Carriers(LocalOptions options)
+    {
+        if (options.Carriers.FirstOrDefault(id => CarrierCatalogue.Find(id) is not { Available: true }) is { } unknown)
+        {
+            throw new ArgumentException($"There is no carrier {unknown}; there are {string.Join(", ", CarrierCatalogue.All.Where(c => c.Available).Select(c => c.Id))}.");
+        }
+
+        return [.. CarrierCatalogue.All.Where(c => c.Available && (options.Carriers.Count == 0 || options.Carriers.Contains(c.Id)))];
+    }
+
+    /// <summary>Settings of carriers that the person gave: they win over what the simulators would need.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Given(LocalOptions options, IReadOnlyList<Carrier> carriers) =>
+        options.Environment.Where(e => carriers.Any(c => e.Key.StartsWith(c.SettingPrefix + "_", StringComparison.Ordinal)));
+
+    private static IFunctionHost NewFunction(StackFunction function, IReadOnlyDictionary<string, string> shared, bool isIsolated, TextWriter log)
+    {
+        var settings = new Dictionary<string, string>(shared);
+        foreach (var (name, value) in function.Settings) settings[name] = value;
+        return isIsolated ? new IsolatedFunction(function, settings, log) : new InProcessFunction(function, new Settings(settings));
+    }
+
+    private async Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        if (_gateway is null || !await _gateway.TryHandleAsync(context)) await next(context);
+    }
+
+    private object Describe() => new
+    {
+        url = Url,
+        dynamoDb = DynamoDb,
+        sqs = Sqs,
+        queues = _stack!.QueueUrls,
+        functions = _functions.Values.Select(f => new { f.Function.Name, f.Function.Project, f.Processes }),
+        log = LogFile,
+    };
+
+    private Task SeedKeyAsync(string key, CancellationToken cancellation)
+    {
+        var table = _stack!.Functions.Select(f => f.Settings.GetValueOrDefault(SettingNames.ControlTable)).OfType<string>().First();
+        var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string> { "messages:write", "messages:read", "carriers:read" });
+        return new ApiKeyStore(NewDynamo(), table, TimeProvider.System).AddAsync(key, owner, "local", cancellation);
+    }
+
+    private Dictionary<string, string> AwsSettings() => new()
+    {
+        ["AWS_REGION"] = LocalEmulators.Region,
+        ["AWS_ACCESS_KEY_ID"] = AccessKey,
+        ["AWS_SECRET_ACCESS_KEY"] = Secret,
+        ["AWS_ENDPOINT_URL_DYNAMODB"] = _emulators!.DynamoDb.ToString(),
+        ["AWS_ENDPOINT_URL_SQS"] = _emulators.Sqs.ToString(),
+        ["AWS_ENDPOINT_URL_S3"] = _emulators.S3.ToString(),
+    };
+
+    private static BasicAWSCredentials Credentials => new(AccessKey, Secret);
+
+    private AmazonDynamoDBClient NewDynamo() => new(Credentials, new AmazonDynamoDBConfig { ServiceURL = _emulators!.DynamoDb.ToString(), AuthenticationRegion = LocalEmulators.Region });
+
+    private AmazonSQSClient NewSqs() => new(Credentials, new AmazonSQSConfig { ServiceURL = _emulators!.Sqs.ToString(), AuthenticationRegion = LocalEmulators.Region });
+
+    private AmazonS3Client NewS3() => new(Credentials, new AmazonS3Config { ServiceURL = _emulators!.S3.ToString(), AuthenticationRegion = LocalEmulators.Region, ForcePathStyle = true });
+}

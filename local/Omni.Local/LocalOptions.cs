@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace Omni.Local;
+
+/// <summary>What the command line and the environment say.</summary>
+public sealed record LocalOptions
+{
+    /// <summary>The port of the API, the webhooks and the simulators; 0 for a free one.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>Where tables are kept over a restart; null for in memory.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Plays the demo, then ends.</summary>
+    public bool IsDemo { get; init; }
+
+    /// <summary>Runs every function as a process of its own, over the Lambda Runtime API.</summary>
+    public bool IsIsolated { get; init; }
+
+    /// <summary>The carriers to run; empty for all.</summary>
+    public IReadOnlyList<string> Carriers { get; init; } = [];
+
+    /// <summary>How often the Scheduler runs; in AWS every minute.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Settings of functions and simulators: the environment, with <c>.env</c> below it.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The key that the API takes.</summary>
+    public string ApiKey => Environment.GetValueOrDefault("OMNI_API_KEY") ?? "local-dev-key";
+
+    /// <summary>What <c>--help</c> prints.</summary>
+    public const string Help = """
+        Runs Omni on this machine: DynamoDB and SQS servers, every function, the API, the simulated carriers.
+
+        usage: dotnet run --project local/Omni.Local [-- OPTIONS]
+          --port N          the port on 127.0.0.1 (8080; 0 for a free one)
+          --data DIR        keep tables there over a restart (default: in memory)
+          --carriers A,B    only these carriers (default: all)
+          --demo            play a conversation, print each message's timeline, end with 0 if all went as it should
+          --isolated        every function as a process of its own, over the Lambda Runtime API
+          --tick SECONDS    how often the Scheduler runs (60)
+          --help            this text
+
+        The API key is OMNI_API_KEY (default local-dev-key). A carrier's credentials are made up unless its variables are set, in the
+        environment or in .env; a carrier whose <CARRIER>_BASE_URL is set is called there instead of at its simulator.
+        """;
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="environment">The environment.</param>
+    /// <exception cref="ArgumentException">An argument is wrong; the message says which.</exception>
+    public static LocalOptions Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var options = new LocalOptions { Environment = environment };
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var argument = arguments[i];
+            string Value() => ++i < arguments.Count ? arguments[i] : throw new ArgumentException($"{argument} needs a value.");
+            options = argument switch
+            {
+                "--port" => options with { Port = Number(argument, Value(), 65_535) },
+                "--data" => options with { DataDirectory = Path.GetFullPath(Value()) },
+                "--carriers" => options with { Carriers = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "--demo" => options with { IsDemo = true },
+                "--isolated" => options with { IsIsolated = true },
+                "--tick" => options with { Tick = TimeSpan.FromSeconds(Math.Max(1, Number(argument, Value(), 3600))) },
+                _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>The process's environment over the lines of a <c>.env</c> file in the current folder, if there is one.</summary>
+    public static IReadOnlyDictionary<string, string> ReadEnvironment()
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in File.Exists(".env") ? File.ReadLines(".env") : [])
+        {
+            if (line.TrimStart().StartsWith('#') || line.Split('=', 2) is not [var name, var value]) continue;
+            values[name.Trim()] = value.Trim().Trim('"');
+        }
+
+        foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            values[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return values;
+    }
+
+    private static int Number(string argument, string text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
+            ? number
+            : throw new ArgumentException($"{argument} takes a number up to {max}, not {text}.");
+}

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using Omni.Simulators.Twilio;
+
+namespace Omni.Simulators;
+
+/// <summary>Credentials for both sides: what the simulators check is what the functions are given.</summary>
+public static class SimulatedCredentials
+{
+    /// <summary>Options whose credentials come from settings where these name them, and are made up otherwise.</summary>
+    /// <param name="options">Everything else.</param>
+    /// <param name="settings">Settings under the names that the functions use.</param>
+    public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
+        options with { Twilio = options.Twilio.WithCredentials(settings) };
+
+    /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
+    /// <param name="options">The simulators' options.</param>
+    /// <param name="baseUrl">Where the simulators are served.</param>
+    public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
+        new Dictionary<string, string>(options.Twilio.ForFunctions(baseUrl));
+
+    /// <summary>A secret that nobody else has.</summary>
+    internal static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}
