@@ -12,6 +12,12 @@ namespace Omni.Aws;
 /// <param name="DeduplicationId">FIFO: records with the same id within five minutes are one.</param>
 public sealed record QueueEntry(string Body, string? GroupId = null, string? DeduplicationId = null);
 
+/// <summary>How many records a queue holds.</summary>
+/// <param name="Waiting">Ready to be taken.</param>
+/// <param name="InFlight">Taken, not done yet; also those put off.</param>
+/// <param name="Delayed">Not ready yet.</param>
+public sealed record QueueDepth(int Waiting, int InFlight, int Delayed);
+
 /// <summary>Sends to queues in the fewest calls: up to 10 records and 1 MiB each.</summary>
 /// <param name="sqs">The client.</param>
 public sealed class SqsQueues(IAmazonSQS sqs)
@@ -72,6 +78,23 @@ public sealed class SqsQueues(IAmazonSQS sqs)
                 })],
             }, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>How full a queue is, about: the service counts loosely.</summary>
+    /// <param name="queueUrl">The queue.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<QueueDepth> DepthAsync(string queueUrl, CancellationToken cancellation = default)
+    {
+        var response = await sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest
+        {
+            QueueUrl = queueUrl,
+            AttributeNames =
+            [
+                QueueAttributeName.ApproximateNumberOfMessages, QueueAttributeName.ApproximateNumberOfMessagesNotVisible,
+                QueueAttributeName.ApproximateNumberOfMessagesDelayed,
+            ],
+        }, cancellation).ConfigureAwait(false);
+        return new(response.ApproximateNumberOfMessages, response.ApproximateNumberOfMessagesNotVisible, response.ApproximateNumberOfMessagesDelayed);
     }
 
     private static IEnumerable<IReadOnlyList<(int Index, QueueEntry Item)>> Batches(IReadOnlyList<QueueEntry> entries)

@@ -81,6 +81,18 @@ public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, T
         return response.Item is { Count: > 0 } item ? MessageCodec.FromItem(item) : null;
     }
 
+    /// <summary>Everything that happened to a message, in order of time. Events beside its item are read only when there may be some.</summary>
+    /// <param name="record">The message as it was read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<TimelineEvent>> TimelineAsync(MessageRecord record, CancellationToken cancellation = default)
+    {
+        // The events of one decision go beside the item together when they do not all fit into it: one for each part at most.
+        if (EventsInItem(record) + record.State.Parts.Count <= MaxEventsInItem) return record.State.Timeline;
+
+        var later = await LaterEventsAsync(record.Message.Id, cancellation).ConfigureAwait(false);
+        return [record.State.Timeline[0], .. record.State.Timeline.Skip(1).Concat(later).OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal)];
+    }
+
     /// <summary>Reads the events that no longer fit into a message's item.</summary>
     /// <param name="messageId">The message.</param>
     /// <param name="cancellation">Stops the call.</param>

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Omni.Api;
+
+/// <summary>The JSON of the API: camelCase, what is not there is left out, times as RFC 3339 in UTC.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(SendRequest))]
+[JsonSerializable(typeof(SendAccepted))]
+[JsonSerializable(typeof(MessageView))]
+[JsonSerializable(typeof(MessageListView))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(CarrierListView))]
+[JsonSerializable(typeof(CarrierStatusView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(ProblemView))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The context to use: text is written plainly. The answer's content type is JSON, so nothing in it is ever read as HTML.</summary>
+    public static ApiJson Wire { get; } = new(new JsonSerializerOptions(new ApiJson().Options)
+    {
+        TypeInfoResolver = null,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
+
+/// <summary>Writes a time with three decimals and a Z, always.</summary>
+internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+}
+
+/// <summary>A problem document: RFC 9457, with what a program needs to decide.</summary>
+internal sealed record ProblemView
+{
+    public required string Type { get; init; }
+
+    public required string Title { get; init; }
+
+    public required int Status { get; init; }
+
+    public required string Detail { get; init; }
+
+    public required string Code { get; init; }
+
+    public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    public required string RequestId { get; init; }
+
+    public required bool Retryable { get; init; }
+}

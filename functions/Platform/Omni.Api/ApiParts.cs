@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>What the endpoints are made of.</summary>
+internal sealed record ApiParts
+{
+    public required ApiKeyStore Keys { get; init; }
+
+    public required MessageStore Messages { get; init; }
+
+    public required MessageQueries Queries { get; init; }
+
+    public required SessionStore Sessions { get; init; }
+
+    public required HealthStore Health { get; init; }
+
+    public required SqsQueues Queues { get; init; }
+
+    /// <summary>The queues of each carrier that this version can send through.</summary>
+    public required IReadOnlyDictionary<string, CarrierQueues> CarrierQueues { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    public static ApiParts Create(Settings settings)
+    {
+        Carrier[] available = [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
+        settings.Require(
+        [
+            SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable,
+            .. available.SelectMany(Api.CarrierQueues.SettingsOf),
+        ]);
+        var aws = new AwsClients(settings);
+        return new()
+        {
+            Keys = aws.Keys,
+            Messages = aws.Messages,
+            Queries = aws.Queries,
+            Sessions = aws.Sessions,
+            Health = aws.Health,
+            Queues = aws.Queues,
+            CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),
+            Clock = TimeProvider.System,
+            Log = JsonLogger.Console,
+        };
+    }
+}
+
+/// <summary>The URLs of a carrier's queues.</summary>
+internal sealed record CarrierQueues(string Outbound, string Bulk, string DeadLetters)
+{
+    public static string[] SettingsOf(Carrier carrier) =>
+        [SettingNames.OutboundQueue(carrier), SettingNames.BulkQueue(carrier), SettingNames.OutboundDeadLetters(carrier)];
+
+    public static CarrierQueues Of(Carrier carrier, Settings settings)
+    {
+        var urls = settings.Require(SettingsOf(carrier));
+        return new(urls[0], urls[1], urls[2]);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>A carrier's health in one word.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<CarrierState>))]
+internal enum CarrierState
+{
+    /// <summary>Nothing speaks against sending.</summary>
+    Ok,
+
+    /// <summary>It takes messages, but not all went well.</summary>
+    Degraded,
+
+    /// <summary>It has only refused of late.</summary>
+    Down,
+
+    /// <summary>This version cannot send through it.</summary>
+    Unavailable,
+}
+
+/// <summary>The rule for a carrier's state.</summary>
+internal static class CarrierStates
+{
+    /// <summary>For how long something counts as of late. Acceptances are noted once a minute, so it is several of these.</summary>
+    public static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Down: a fault of late, and nothing accepted since then or of late. Degraded: a fault of late, or one that no acceptance has followed, or dead letters. Ok
+    /// otherwise.
+    /// </summary>
+    public static CarrierState Of(CarrierHealth health, int deadLetters, DateTimeOffset now)
+    {
+        var faultOfLate = health.LastFaultAt > now - Lately;
+        var acceptedOfLate = health.LastAcceptedAt > now - Lately;
+        if (faultOfLate && !acceptedOfLate) return CarrierState.Down;
+
+        var faultIsLatest = health.LastFaultAt is { } fault && !(health.LastAcceptedAt > fault);
+        return faultOfLate || faultIsLatest || deadLetters > 0 ? CarrierState.Degraded : CarrierState.Ok;
+    }
+}

@@ -1,0 +1,63 @@
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>What carriers can do, and how they are.</summary>
+internal sealed class ReadCarriers(HealthStore health, SqsQueues queues, IReadOnlyDictionary<string, CarrierQueues> urls, TimeProvider clock)
+{
+    public static Task<ApiResult> AllAsync(ApiCall call, CancellationToken cancellation) =>
+        Task.FromResult(ApiResult.Ok(new CarrierListView(CarrierCatalogue.All), ApiJson.Wire.CarrierListView));
+
+    public async Task<ApiResult> StatusAsync(ApiCall call, CancellationToken cancellation)
+    {
+        if (CarrierCatalogue.Find(call.Id) is not { } carrier)
+        {
+            return Problems.CarrierNotFound.Because($"The carriers are {string.Join(", ", CarrierCatalogue.All.Select(known => known.Id))}.");
+        }
+
+        if (!urls.TryGetValue(carrier.Id, out var queue))
+        {
+            return ApiResult.Ok(new CarrierStatusView { Id = carrier.Id, State = CarrierState.Unavailable }, ApiJson.Wire.CarrierStatusView);
+        }
+
+        var reading = health.ReadAsync(carrier.Id, cancellation);
+        var depths = await Task.WhenAll(
+            queues.DepthAsync(queue.Outbound, cancellation), queues.DepthAsync(queue.Bulk, cancellation), queues.DepthAsync(queue.DeadLetters, cancellation));
+        var seen = await reading;
+        return ApiResult.Ok(
+            new CarrierStatusView
+            {
+                Id = carrier.Id,
+                State = CarrierStates.Of(seen, deadLetters: depths[2].Waiting, clock.GetUtcNow()),
+                LastAcceptedAt = seen.LastAcceptedAt,
+                LastFaultAt = seen.LastFaultAt,
+                LastFaultCode = seen.LastFaultCode,
+                Queues = new(depths[0], depths[1], depths[2]),
+            },
+            ApiJson.Wire.CarrierStatusView);
+    }
+}
+
+/// <summary>The carriers, in the catalogue's order.</summary>
+internal sealed record CarrierListView(IReadOnlyList<Carrier> Data);
+
+/// <summary>How a carrier is.</summary>
+internal sealed record CarrierStatusView
+{
+    public required string Id { get; init; }
+
+    public required CarrierState State { get; init; }
+
+    /// <summary>When it last took a message; exact to the minute.</summary>
+    public DateTimeOffset? LastAcceptedAt { get; init; }
+
+    public DateTimeOffset? LastFaultAt { get; init; }
+
+    public string? LastFaultCode { get; init; }
+
+    public QueuesView? Queues { get; init; }
+}
+
+/// <summary>How full a carrier's queues are, about.</summary>
+internal sealed record QueuesView(QueueDepth Outbound, QueueDepth Bulk, QueueDepth DeadLetters);

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text.Json;
+using Amazon.Lambda.APIGatewayEvents;
+using Amazon.Lambda.Core;
+using Amazon.Runtime;
+using Microsoft.Extensions.Logging;
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>What every call goes through: its endpoint is found, its key checked, and whatever comes of it becomes an answer or a problem document.</summary>
+internal sealed class ApiPipeline(Router router, ApiKeyStore keys, TimeProvider clock, ILogger log)
+{
+    private const string Realm = "Bearer realm=\"omni\"";
+
+    public async Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context)
+    {
+        var started = clock.GetTimestamp();
+        var requestId = request.RequestId(context.AwsRequestId);
+        var trace = TraceContext.FromHeaderOrNew(request.Header("traceparent"));
+        JsonLogger.Trace = trace;
+
+        var match = router.Find(request.RequestContext.Http.Method, request.RawPath ?? "");
+        ApiResult result;
+        string? keyId = null;
+        try
+        {
+            (result, keyId) = await AnswerAsync(match, request, context, trace);
+        }
+        catch (Exception fault)
+        {
+            result = FaultOf(fault, requestId);
+        }
+
+        var response = ResponseOf(result, requestId);
+        log.Answered(request.RequestContext.Http.Method, match.Route?.Template, response.StatusCode, requestId, keyId, clock.GetElapsedTime(started).TotalMilliseconds);
+        return response;
+    }
+
+    private async Task<(ApiResult Result, string? KeyId)> AnswerAsync(
+        RouteMatch match, APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context, string trace)
+    {
+        if (match.Route is not { } route)
+        {
+            return (match.Allowed is []
+                ? Problems.NotFound.Because("The API begins at /api/v1; /api/v1/openapi.json describes it.")
+                : With(Problems.MethodNotAllowed.Because($"This path knows {string.Join(", ", match.Allowed)}."), "Allow", string.Join(", ", match.Allowed)), null);
+        }
+
+        ApiKey? caller = null;
+        if (route.Scope is { } scope)
+        {
+            var presented = BearerToken(request.Header("authorization"));
+            caller = presented is null ? null : await keys.FindAsync(presented);
+            if (caller is null)
+            {
+                return (With(
+                    Problems.Unauthorized.Because(presented is null ? "Send the header Authorization: Bearer <API key>." : "There is no such API key."),
+                    "WWW-Authenticate", presented is null ? Realm : Realm + ", error=\"invalid_token\""), null);
+            }
+
+            if (!caller.Scopes.Contains(scope))
+            {
+                return (With(
+                    Problems.InsufficientScope.Because($"The API key has no scope {scope}."),
+                    "WWW-Authenticate", $"{Realm}, error=\"insufficient_scope\", scope=\"{scope}\""), caller.Id);
+            }
+        }
+
+        var query = new Query(request.RawQueryString, route.Parameters);
+        if (query.Errors.Count > 0) return (Problems.InvalidParameter.Because(query.Errors), caller?.Id);
+
+        var call = new ApiCall
+        {
+            Request = request, Id = match.Value, Query = query, Caller = caller, Trace = trace, RemainingTime = () => context.RemainingTime,
+        };
+        return (await route.Handle(call, CancellationToken.None), caller?.Id);
+    }
+
+    // https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the scheme's case does not matter.
+    private static string? BearerToken(string? header) =>
+        header?.Split(' ', 2) is [var scheme, var token] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && token.Trim() is { Length: > 0 } key
+            ? key
+            : null;
+
+    private ApiResult FaultOf(Exception fault, string requestId)
+    {
+        switch (fault)
+        {
+            case AmazonServiceException { ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" } busy:
+                log.DependencyFailed(requestId, busy.GetType().Name, busy.ErrorCode);
+                return With(Problems.Busy.Because("Try again in a moment."), "Retry-After", "1");
+
+            // A 4xx of AWS is our mistake: the same call would fail again.
+            case AmazonServiceException { StatusCode: < HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError } down:
+                log.DependencyFailed(requestId, down.GetType().Name, down.ErrorCode);
+                break;
+
+            case AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException:
+                log.DependencyFailed(requestId, fault.GetType().Name, null);
+                break;
+
+            default:
+                // Neither the exception's message nor anything of the request: AWS repeats values in its refusals.
+                log.Failed(requestId, fault.GetType().FullName!, (fault as AmazonServiceException)?.ErrorCode, fault.StackTrace);
+                return Problems.InternalError.Because("It was logged under the request id.");
+        }
+
+        return With(Problems.DependencyUnavailable.Because("Try again; with an Idempotency-Key nothing is sent twice."), "Retry-After", "1");
+    }
+
+    private static APIGatewayHttpApiV2ProxyResponse ResponseOf(ApiResult result, string requestId)
+    {
+        var (status, type, body) = result switch
+        {
+            ApiResult.Answer answer => (answer.Status, "application/json", answer.Body),
+            ApiResult.Refusal refusal => (refusal.Kind.Status, "application/problem+json", ProblemBody(refusal, requestId)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        var headers = new Dictionary<string, string> { ["X-Request-Id"] = requestId, ["Cache-Control"] = "no-store" };
+        if (body is not null) headers["Content-Type"] = type;
+        foreach (var (name, value) in result.Headers) headers[name] = value;
+        return new() { StatusCode = status, Headers = headers, Body = body };
+    }
+
+    private static string ProblemBody(ApiResult.Refusal refusal, string requestId) => JsonSerializer.Serialize(
+        new ProblemView
+        {
+            Type = refusal.Kind.Type,
+            Title = refusal.Kind.Title,
+            Status = refusal.Kind.Status,
+            Detail = refusal.Detail,
+            Code = refusal.Kind.Code,
+            Errors = refusal.Errors,
+            RequestId = requestId,
+            Retryable = refusal.Kind.Retryable,
+        },
+        ApiJson.Wire.ProblemView);
+
+    private static ApiResult With(ApiResult result, string header, string value) => result with { Headers = new Dictionary<string, string> { [header] = value } };
+}

@@ -1,0 +1,49 @@
+namespace Omni.Api;
+
+/// <summary>A kind of problem. Codes are stable: clients decide by them.</summary>
+/// <param name="Code">Its code.</param>
+/// <param name="Status">The HTTP status it travels with.</param>
+/// <param name="Title">What it means, in a few words.</param>
+/// <param name="Retryable">Whether the same request may succeed later.</param>
+internal sealed record ProblemKind(string Code, int Status, string Title, bool Retryable = false)
+{
+    /// <summary>Where it is explained.</summary>
+    public string Type => "/docs/api/problems.md#" + Code;
+
+    public ApiResult.Refusal Because(string detail, IReadOnlyList<FieldError>? errors = null) => new(this, detail, errors);
+
+    /// <summary>The refusal of fields, all named at once.</summary>
+    public ApiResult.Refusal Because(IReadOnlyList<FieldError> errors) =>
+        new(this, errors is [var only] ? $"{only.Field}: {only.Detail}" : $"{errors.Count} things are wrong; errors names them all.", errors);
+}
+
+/// <summary>The catalogue of problems.</summary>
+internal static class Problems
+{
+    public static readonly ProblemKind InvalidJson = new("invalid_json", 400, "The body is not readable JSON");
+    public static readonly ProblemKind InvalidRequest = new("invalid_request", 400, "Fields of the request are wrong");
+    public static readonly ProblemKind InvalidParameter = new("invalid_parameter", 400, "Query parameters are wrong");
+    public static readonly ProblemKind InvalidCursor = new("invalid_cursor", 400, "The cursor does not belong to this list");
+    public static readonly ProblemKind InvalidIdempotencyKey = new("invalid_idempotency_key", 400, "The idempotency key is malformed");
+    public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key is needed");
+    public static readonly ProblemKind InsufficientScope = new("insufficient_scope", 403, "The API key may not do this");
+    public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such path");
+    public static readonly ProblemKind MessageNotFound = new("message_not_found", 404, "There is no such message");
+    public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
+    public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
+    public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
+    public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
+    public static readonly ProblemKind CarrierNotAvailable = new("carrier_not_available", 422, "This version cannot send through the carrier");
+    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "The idempotency key belongs to another request");
+    public static readonly ProblemKind InternalError = new("internal_error", 500, "A fault of Omni");
+    public static readonly ProblemKind Busy = new("busy", 503, "Too much at once", Retryable: true);
+    public static readonly ProblemKind DependencyUnavailable = new("dependency_unavailable", 503, "Something that Omni needs does not answer", Retryable: true);
+
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope, NotFound, MessageNotFound,
+        CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, IdempotencyKeyReused, InternalError, Busy,
+        DependencyUnavailable,
+    ];
+}

@@ -1,0 +1,36 @@
+namespace Omni.Api;
+
+/// <summary>What a key may be allowed to do.</summary>
+internal static class Scopes
+{
+    public const string MessagesWrite = "messages:write";
+    public const string MessagesRead = "messages:read";
+    public const string CarriersRead = "carriers:read";
+}
+
+/// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
+internal static class Routes
+{
+    public static IReadOnlyList<Route> Of(ApiParts parts)
+    {
+        var send = new SendMessage(parts.Messages, parts.Clock);
+        var read = new ReadMessage(parts.Messages);
+        var status = new ReadStatus(parts.Messages, parts.Clock);
+        var list = new ListMessages(parts.Queries, parts.Clock);
+        var carriers = new ReadCarriers(parts.Health, parts.Queues, parts.CarrierQueues, parts.Clock);
+        var health = new ReadHealth(parts);
+
+        return
+        [
+            new("POST", "/api/v1/messages/send", Scopes.MessagesWrite, send.HandleAsync),
+            new("GET", "/api/v1/messages", Scopes.MessagesRead, list.HandleAsync, ListMessages.Parameters),
+            new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
+            new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [ReadStatus.WaitParameter]),
+            new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
+            new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
+            new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
+            new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
+        ];
+    }
+}

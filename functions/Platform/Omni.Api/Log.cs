@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Omni.Api;
+
+/// <summary>What the API logs: ids, codes and the endpoint's template; nothing of the path, the parameters or the body.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "{Method} {Route} answered {Status} in {Milliseconds} ms to {ApiKeyId}, request {RequestId}")]
+    public static partial void Answered(
+        this ILogger log, string method, string? route, int status, string requestId, string? apiKeyId, double milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "A dependency failed in request {RequestId}: {FaultType} {FaultCode}")]
+    public static partial void DependencyFailed(this ILogger log, string requestId, string faultType, string? faultCode);
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed: {FaultType} {FaultCode} {FaultStack}")]
+    public static partial void Failed(this ILogger log, string requestId, string faultType, string? faultCode, string? faultStack);
+}

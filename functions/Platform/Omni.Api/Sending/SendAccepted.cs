@@ -1,0 +1,63 @@
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>The answer to a send. Only what never changes is in it, so that a replay is the same to the byte.</summary>
+internal sealed record SendAccepted
+{
+    public required string Id { get; init; }
+
+    public required MessageStatus Status { get; init; }
+
+    public required string Carrier { get; init; }
+
+    public required Address To { get; init; }
+
+    public required Address From { get; init; }
+
+    public required Priority Priority { get; init; }
+
+    public string? ClientReference { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    public required IReadOnlyList<AcceptedPart> Parts { get; init; }
+
+    public ContentType? AdaptedFrom { get; init; }
+
+    public required string ConversationId { get; init; }
+
+    public required MessageLinks Links { get; init; }
+
+    public static SendAccepted Of(Message message) => new()
+    {
+        Id = message.Id,
+        Status = message.ScheduledAt is null ? MessageStatus.Accepted : MessageStatus.Scheduled,
+        Carrier = message.Carrier,
+        To = message.To,
+        From = message.From,
+        Priority = message.Priority,
+        ClientReference = message.ClientReference,
+        CreatedAt = message.CreatedAt,
+        ScheduledAt = message.ScheduledAt,
+        Parts = [.. message.Parts.Index().Select(part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word()))],
+        AdaptedFrom = message.AdaptedFrom,
+        ConversationId = message.ConversationId,
+        Links = MessageLinks.To(message.Id),
+    };
+}
+
+/// <summary>One carrier message of a plan.</summary>
+internal sealed record AcceptedPart(int Index, int Segments, string? Encoding);
+
+/// <summary>Where a message can be followed.</summary>
+internal sealed record MessageLinks(string Self, string Status, string Timeline)
+{
+    public static MessageLinks To(string id)
+    {
+        var self = "/api/v1/messages/" + id;
+        return new(self, self + "/status", self + "/timeline");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json;
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>A request to send, read, its addresses canonical and its silences filled: equal requests are equal here, however they were written.</summary>
+internal sealed record SendRequest
+{
+    private const int MinTtlSeconds = 30;
+    private const int MaxTtlSeconds = 3 * 24 * 60 * 60;
+    private const int MaxReference = 128;
+    private const int MaxMetadataKeys = 20;
+    private const int MaxMetadataKey = 64;
+    private const int MaxMetadataValue = 512;
+    private const int MaxMetadataBytes = 2048;
+
+    public required string Carrier { get; init; }
+
+    public required Address To { get; init; }
+
+    public required Address From { get; init; }
+
+    public required Content Content { get; init; }
+
+    public Priority Priority { get; init; }
+
+    public int TtlSeconds { get; init; }
+
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    public string? ClientReference { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    public UnknownOutcomePolicy OnUnknownOutcome { get; init; }
+
+    public bool Adapt { get; init; }
+
+    /// <summary>Tells this request from another under the same idempotency key.</summary>
+    public string Hash() => Ids.Hash(JsonSerializer.Serialize(this, ApiJson.Wire.SendRequest));
+
+    /// <summary>Reads a request; null when something is wrong with it, and then the errors tell everything that is.</summary>
+    public static SendRequest? Read(JsonElement body, List<FieldError> errors)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(new("$", "wrong_type", "The body must be an object."));
+            return null;
+        }
+
+        var fields = new JsonFields(body, "", errors);
+        var carrier = fields.Text("carrier", required: true, max: 64);
+        var to = AddressReader.To(fields);
+        var from = AddressReader.From(fields, CarrierCatalogue.Find(carrier));
+        var content = ContentReader.Read(fields);
+        var priority = fields.Word<Priority>("priority");
+        var ttl = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds);
+        var scheduledAt = fields.Moment("scheduledAt");
+        var reference = fields.Text("clientReference", max: MaxReference);
+        var metadata = MetadataOf(fields);
+        var onUnknown = fields.Word<UnknownOutcomePolicy>("onUnknownOutcome");
+        var adapt = fields.Flag("adapt");
+        fields.RefuseOthers();
+        if (errors.Count > 0) return null;
+
+        return new()
+        {
+            Carrier = carrier!,
+            To = to!,
+            From = from!,
+            Content = content!,
+            Priority = priority ?? default,
+            TtlSeconds = ttl ?? Defaults.TtlSeconds,
+            ScheduledAt = scheduledAt,
+            ClientReference = reference,
+            Metadata = metadata,
+            OnUnknownOutcome = onUnknown ?? default,
+            Adapt = adapt ?? false,
+        };
+    }
+
+    // It is stored in the message's item and travels with every record: small by rule.
+    private static IReadOnlyDictionary<string, string>? MetadataOf(JsonFields fields)
+    {
+        if (fields.Map("metadata") is not { } metadata) return null;
+
+        if (metadata.Count > MaxMetadataKeys) fields.Refuse("metadata", "too_many", $"It has at most {MaxMetadataKeys} members; this has {metadata.Count}.");
+        if (metadata.Any(m => m.Key.Length is 0 or > MaxMetadataKey)) fields.Refuse("metadata", "invalid_length", $"A name in it has 1 to {MaxMetadataKey} characters.");
+        if (metadata.Any(m => m.Value.Length > MaxMetadataValue)) fields.Refuse("metadata", "invalid_length", $"A value in it has at most {MaxMetadataValue} characters.");
+        if (metadata.Sum(m => Encoding.UTF8.GetByteCount(m.Key) + Encoding.UTF8.GetByteCount(m.Value)) > MaxMetadataBytes)
+        {
+            fields.Refuse("metadata", "too_large", $"Its names and values have at most {MaxMetadataBytes} bytes together.");
+        }
+
+        return metadata;
+    }
+}
