@@ -32,7 +32,9 @@ public sealed class SqsQueues(IAmazonSQS sqs)
     /// <param name="queueUrl">The queue.</param>
     /// <param name="entries">The records.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="QueueRefusedException">The queue refused one for good; those before it are in the queue.</exception>
+    /// <exception cref="QueueRefusedException">
+    /// The queue did not take one; all of its call's and of later calls' records may be missing. Records of a FIFO queue can be sent again as they are.
+    /// </exception>
     public async Task SendAsync(string queueUrl, IReadOnlyList<QueueEntry> entries, CancellationToken cancellation = default)
     {
         foreach (var batch in Batches(entries))
@@ -53,7 +55,12 @@ public sealed class SqsQueues(IAmazonSQS sqs)
                 }, cancellation).ConfigureAwait(false);
 
                 var failed = (response.Failed ?? []).ToDictionary(f => int.Parse(f.Id, System.Globalization.CultureInfo.InvariantCulture));
-                if (failed.Values.FirstOrDefault(f => f.SenderFault == true || tries == MaxTries) is { } refused) throw new QueueRefusedException(refused.Code);
+                foreach (var (index, refused) in failed)
+                {
+                    if (refused.SenderFault == true) throw new QueueRefusedException(refused.Code, entries[index]);
+                    if (tries == MaxTries) throw new QueueRefusedException(refused.Code);
+                }
+
                 waiting = [.. waiting.Where(entry => failed.ContainsKey(entry.Index))];
             }
         }
@@ -121,7 +128,12 @@ public sealed class SqsQueues(IAmazonSQS sqs)
 
 /// <summary>A queue did not take a record.</summary>
 /// <param name="code">The queue's code.</param>
-public sealed class QueueRefusedException(string code) : Exception($"The queue refused a record: {code}.");
+/// <param name="entry">The record, when it is at fault itself and would be refused again; null when the queue is.</param>
+public sealed class QueueRefusedException(string code, QueueEntry? entry = null) : Exception($"The queue refused a record: {code}.")
+{
+    /// <summary>The record, when it is at fault itself and would be refused again; null when the queue is.</summary>
+    public QueueEntry? Entry { get; } = entry;
+}
 
 /// <summary>How a message's records are grouped and told apart in its carrier's FIFO queues.</summary>
 public static class OutboundQueueing
