@@ -8,8 +8,8 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the carriers' queues. A record of the stream that cannot be read goes to the function's own
-/// dead-letter queue and the batch goes on; only a fault of the infrastructure hands the batch back.
+/// Turns what the table of messages asks for into records of the carriers' queues. A record that cannot be read, or that its queue refuses for what it is,
+/// goes to the function's own dead-letter queue and the batch goes on; only a fault of the infrastructure hands the batch back.
 /// </summary>
 public sealed class Function
 {
@@ -20,15 +20,13 @@ public sealed class Function
 
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
-    public Function(Settings settings) : this(settings, new AwsClients(settings).Queues, JsonLogger.Console)
-    {
-        settings.Require([.. CarrierCatalogue.All.Where(c => c.Available).SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })]);
-    }
+    public Function(Settings settings) : this(settings, new AwsClients(settings).Queues, JsonLogger.Console) { }
 
     internal Function(Settings settings, SqsQueues queues, ILogger log)
     {
         (_settings, _queues, _log) = (settings, queues, log);
-        _deadLetters = settings.Require(SettingNames.DispatcherDeadLetters)[0];
+        var carriers = CarrierCatalogue.All.Where(c => c.Available);
+        _deadLetters = settings.Require([SettingNames.DispatcherDeadLetters, .. carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })])[0];
     }
 
     /// <summary>Handles a batch of the stream.</summary>
@@ -36,49 +34,88 @@ public sealed class Function
     /// <param name="context">Not needed.</param>
     public async Task<StreamsEventResponse> HandleAsync(DynamoDBEvent batch, ILambdaContext context)
     {
-        var work = new List<(DynamoDBEvent.DynamodbStreamRecord Record, Dispatch Dispatch)>();
-        foreach (var record in batch.Records ?? [])
+        var records = batch.Records ?? [];
+        var (work, unreadable) = Read(records);
+        var queues = work.GroupBy(w => _settings.Require(w.Dispatch.IsBulk ? SettingNames.BulkQueue(w.Dispatch.Carrier) : SettingNames.OutboundQueue(w.Dispatch.Carrier))[0]);
+        var results = await Task.WhenAll(queues.Select(queue => EnqueueAsync(queue.Key, [.. queue.OrderBy(w => w.Dispatch.CreatedAt)]))).ConfigureAwait(false);
+
+        // The stream goes on from the first record that is reported: what is enqueued already meets its deduplication id then, and what is to be set
+        // aside behind it is read once more.
+        var first = results.Min(r => r.Missing) ?? records.Count;
+        SetAside[] aside = [.. unreadable.Concat(results.SelectMany(r => r.Refused)).Where(a => a.Position < first).OrderBy(a => a.Position)];
+        if (!await PutAsideAsync(records, aside).ConfigureAwait(false)) first = aside[0].Position;
+
+        return first == records.Count
+            ? new StreamsEventResponse()
+            : new() { BatchItemFailures = [new StreamsEventResponse.BatchItemFailure { ItemIdentifier = records[first].Dynamodb.SequenceNumber }] };
+    }
+
+    private static (List<Work> Work, List<SetAside> Unreadable) Read(IList<DynamoDBEvent.DynamodbStreamRecord> records)
+    {
+        var work = new List<Work>();
+        var unreadable = new List<SetAside>();
+        foreach (var (position, record) in records.Index())
         {
             if (record.EventName == "REMOVE") continue;
 
             try
             {
-                if (Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage)) is { } dispatch) work.Add((record, dispatch));
+                if (Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage)) is { } dispatch) work.Add(new(position, dispatch));
             }
-            catch (FormatException unreadable)
+            catch (Exception problem) when (problem is not OutOfMemoryException)
             {
-                Log.Unreadable(_log, record.Dynamodb.SequenceNumber, unreadable.Message);
-                if (!await TryAsync(_deadLetters, [new(DeadLetter(record, unreadable.Message))]).ConfigureAwait(false)) return HandBack(batch.Records![0]);
+                // Reading calls nobody: whatever goes wrong is the record's fault.
+                unreadable.Add(new(position, problem is FormatException ? problem.Message : problem.GetType().Name));
             }
         }
 
-        var queues = work.GroupBy(w => _settings.Require(w.Dispatch.IsBulk ? SettingNames.BulkQueue(w.Dispatch.Carrier) : SettingNames.OutboundQueue(w.Dispatch.Carrier))[0]);
-        var results = await Task.WhenAll(queues.Select(async queue =>
-            await TryAsync(queue.Key, [.. queue.OrderBy(w => w.Dispatch.CreatedAt).Select(w => w.Dispatch.Entry)]).ConfigureAwait(false) ? null : queue.First().Record)).ConfigureAwait(false);
-
-        // The stream goes on from the first record that is reported; what is delivered again meets its deduplication id.
-        var failed = results.OfType<DynamoDBEvent.DynamodbStreamRecord>().ToHashSet();
-        return failed.Count == 0 ? new StreamsEventResponse() : HandBack(batch.Records!.First(failed.Contains));
+        return (work, unreadable);
     }
 
-    private async Task<bool> TryAsync(string queueUrl, IReadOnlyList<QueueEntry> entries)
+    /// <returns>The position of the first record that the queue may not have, and what it refuses for good.</returns>
+    private async Task<(int? Missing, List<SetAside> Refused)> EnqueueAsync(string queueUrl, List<Work> work)
     {
+        var refused = new List<SetAside>();
+        while (work.Count > 0)
+        {
+            try
+            {
+                await _queues.SendAsync(queueUrl, [.. work.Select(w => w.Dispatch.Entry)]).ConfigureAwait(false);
+                break;
+            }
+            catch (QueueRefusedException refusal) when (refusal.Entry is not null)
+            {
+                var index = work.FindIndex(w => w.Dispatch.Entry == refusal.Entry);
+                refused.Add(new(work[index].Position, refusal.Message));
+                work.RemoveAt(index);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Log.NotEnqueued(_log, fault, work.Count);
+                return (work.Min(w => w.Position), refused);
+            }
+        }
+
+        return (null, refused);
+    }
+
+    private async Task<bool> PutAsideAsync(IList<DynamoDBEvent.DynamodbStreamRecord> records, SetAside[] aside)
+    {
+        foreach (var (position, problem) in aside) Log.SetAside(_log, records[position].Dynamodb.SequenceNumber, problem);
+
         try
         {
-            await _queues.SendAsync(queueUrl, entries).ConfigureAwait(false);
+            await _queues.SendAsync(_deadLetters, [.. aside.Select(a => new QueueEntry(DeadLetter(records[a.Position], a.Problem)))]).ConfigureAwait(false);
             return true;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            Log.NotEnqueued(_log, fault, entries.Count);
+            Log.NotEnqueued(_log, fault, aside.Length);
             return false;
         }
     }
 
-    private static StreamsEventResponse HandBack(DynamoDBEvent.DynamodbStreamRecord record) =>
-        new() { BatchItemFailures = [new StreamsEventResponse.BatchItemFailure { ItemIdentifier = record.Dynamodb.SequenceNumber }] };
-
-    // Names what could not be read; the item itself is in the table.
+    // Names what is at fault; the item itself is in the table.
     private static string DeadLetter(DynamoDBEvent.DynamodbStreamRecord record, string problem)
     {
         using var buffer = new MemoryStream();
@@ -93,4 +130,10 @@ public sealed class Function
 
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    /// <summary>What a record of the batch asks for.</summary>
+    private sealed record Work(int Position, Dispatch Dispatch);
+
+    /// <summary>A record of the batch that nothing can be done with.</summary>
+    private sealed record SetAside(int Position, string Problem);
 }

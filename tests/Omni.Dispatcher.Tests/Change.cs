@@ -1,0 +1,40 @@
+using Amazon.Lambda.DynamoDBEvents;
+using Omni.Aws;
+using Omni.Shared;
+using LambdaValue = Amazon.Lambda.DynamoDBEvents.DynamoDBEvent.AttributeValue;
+using Value = Amazon.DynamoDBv2.Model.AttributeValue;
+
+namespace Omni.Dispatcher.Tests;
+
+/// <summary>Makes stream records of messages.</summary>
+internal static class Change
+{
+    public static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public static Message Message(string id, Priority priority = Priority.Normal) => MessagePlanner.Plan(new Message
+    {
+        Id = id,
+        Carrier = "twilio",
+        To = Address.Phone("+14155550123"),
+        From = Address.Phone("+12065550100"),
+        Content = new TextContent { Body = "Hello" },
+        Priority = priority,
+        CreatedAt = Start,
+    }).Message!;
+
+    public static DynamoDBEvent Batch(params IEnumerable<DynamoDBEvent.DynamodbStreamRecord> records) => new() { Records = [.. records] };
+
+    public static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Message message) =>
+        Insert(sequenceNumber, ToImage(MessageCodec.ToItem(MessageStore.NewRecord(message))));
+
+    public static DynamoDBEvent.DynamodbStreamRecord Unreadable(string sequenceNumber) => Insert(sequenceNumber, new Dictionary<string, LambdaValue> { ["pk"] = new() { S = sequenceNumber } });
+
+    private static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Dictionary<string, LambdaValue> image) => new()
+    {
+        EventName = "INSERT",
+        Dynamodb = new() { SequenceNumber = sequenceNumber, Keys = new() { ["pk"] = image["pk"] }, NewImage = image },
+    };
+
+    private static Dictionary<string, LambdaValue> ToImage(Dictionary<string, Value> item) =>
+        item.ToDictionary(a => a.Key, a => new LambdaValue { S = a.Value.S, N = a.Value.N, BOOL = a.Value.BOOL, M = a.Value.M is { } map ? ToImage(map) : null });
+}

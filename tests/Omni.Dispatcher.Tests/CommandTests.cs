@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Omni.Shared;
+
+namespace Omni.Dispatcher.Tests;
+
+public sealed class CommandTests
+{
+    [Fact]
+    public async Task The_sender_reads_the_message_that_was_accepted()
+    {
+        var message = Change.Message("msg_all", Priority.High) with
+        {
+            Content = new TextContent { Body = "Grüße <b>&\"quoted\"</b> \u2028 👩‍👩‍👧 \u0001\n" },
+            AdaptedFrom = ContentType.Interactive,
+            TtlSeconds = 90,
+            ClientReference = "order 7",
+            Metadata = new Dictionary<string, string> { ["campaignId"] = "camp_001", ["empty"] = "" },
+            OnUnknownOutcome = UnknownOutcomePolicy.Resend,
+            Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            Actor = "key_1",
+            RequestHash = "abc",
+        };
+        var queues = new FakeQueues();
+
+        await queues.Function().HandleAsync(Change.Batch(Change.Insert("1", message)), null!);
+
+        var command = JsonSerializer.Deserialize(Assert.Single(queues.In("outbound")).MessageBody, OmniJson.Wire.OutboundCommand);
+        Assert.Equal(Json(message), Json(Assert.IsType<OutboundCommand.Send>(command).Message));
+    }
+
+    [Fact]
+    public async Task A_long_text_keeps_its_plan()
+    {
+        var message = Change.Message("msg_long") with { Content = new TextContent { Body = string.Concat(Enumerable.Repeat("ünïcödé ✓ ", 150)) } };
+        message = MessagePlanner.Plan(message).Message ?? throw new InvalidOperationException("The text does not fit.");
+        var queues = new FakeQueues();
+
+        await queues.Function().HandleAsync(Change.Batch(Change.Insert("1", message)), null!);
+
+        var command = JsonSerializer.Deserialize(Assert.Single(queues.In("outbound")).MessageBody, OmniJson.Wire.OutboundCommand);
+        Assert.Equal(message.Parts, Assert.IsType<OutboundCommand.Send>(command).Message.Parts);
+    }
+
+    private static string Json(Message message) => JsonSerializer.Serialize(message, OmniJson.Wire.Message);
+}
