@@ -58,11 +58,14 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
 
             JsonObject[] records = [.. answer["Records"]!.AsArray().Select(record => AsLambdaRecord(record!.AsObject()))];
             if (records.Length > 0) position = position with { After = (string)records[^1]["dynamodb"]!["SequenceNumber"]! };
-            _open = (string?)answer["NextShardIterator"] is { } next ? (position, next) : null;
+
+            // Before the first record the emulator's iterator points to a place that it calls trimmed once that record is there: ask for a new one each time.
+            var next = (string?)answer["NextShardIterator"];
+            _open = next is not null && position.After is not null ? (position, next) : null;
             if (records.Length > 0) return new(records, position);
 
             // A shard without a next iterator is closed and read to its end.
-            if (_open is null && await ChildAsync(position.ShardId, cancellation).ConfigureAwait(false) is { } child) position = new(child);
+            if (next is null && await ChildAsync(position.ShardId, cancellation).ConfigureAwait(false) is { } child) position = new(child);
             else await Task.Delay(emptyPolls < PollsUntilIdle ? BusyInterval : IdleInterval, clock, cancellation).ConfigureAwait(false);
         }
     }
