@@ -1,2 +1,6 @@
-// placeholder until the function is written
-return;
+using Amazon.Lambda.APIGatewayEvents;
+using Omni.Aws;
+using Omni.Twilio.Inbound;
+
+await FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, LambdaJson>(
+    settings => new Function(settings).HandleAsync);

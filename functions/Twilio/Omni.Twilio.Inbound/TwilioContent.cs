@@ -1,0 +1,68 @@
+using System.Globalization;
+using Omni.Shared;
+
+namespace Omni.Twilio.Inbound;
+
+/// <summary>What a person wrote, out of Twilio's form.</summary>
+internal static class TwilioContent
+{
+    /// <summary>The content of a message.</summary>
+    /// <param name="form">The form.</param>
+    /// <exception cref="FormatException">A file's address is not one of the web.</exception>
+    public static Content Of(TwilioFields form)
+    {
+        // Some networks pad a text with NUL characters; no database and no screen wants them.
+        var text = form.Find("Body")?.Replace("\0", "", StringComparison.Ordinal) ?? "";
+        return Media(form) switch
+        {
+            [var file, .. var more] => Media(file, more, caption: text.Length > 0 ? text : null),
+            _ when Place(form) is { } place => place,
+            _ when Reply(form, text) is { } reply => reply,
+            _ => new TextContent { Body = text },
+        };
+    }
+
+    private static MediaContent Media(MediaItem file, MediaItem[] more, string? caption)
+    {
+        MediaContent content = file.MimeType?.Split('/', 2)[0].ToLowerInvariant() switch
+        {
+            "image" => new ImageContent(),
+            "video" => new VideoContent(),
+            "audio" => new AudioContent(),
+            _ => new DocumentContent(),
+        };
+        return content with { MediaUrl = file.MediaUrl, MimeType = file.MimeType, Caption = caption, More = more.Length > 0 ? more : null };
+    }
+
+    // NumMedia counts them; the addresses themselves say the same and cannot disagree with what is there.
+    private static MediaItem[] Media(TwilioFields form)
+    {
+        var files = new List<MediaItem>();
+        while (form.Find(Numbered("MediaUrl")) is { } url)
+        {
+            files.Add(new()
+            {
+                MediaUrl = Uri.TryCreate(url, UriKind.Absolute, out var address) && address is { Scheme: "https" or "http" }
+                    ? address
+                    : throw new FormatException("A file's address is not one of the web."),
+                MimeType = form.Find(Numbered("MediaContentType")),
+            });
+        }
+
+        return [.. files];
+
+        string Numbered(string name) => string.Create(CultureInfo.InvariantCulture, $"{name}{files.Count}");
+    }
+
+    // WhatsApp only, as are the replies to buttons.
+    private static LocationContent? Place(TwilioFields form) =>
+        Degrees(form.Find("Latitude")) is { } latitude && Degrees(form.Find("Longitude")) is { } longitude
+            ? new() { Latitude = latitude, Longitude = longitude, Name = form.Find("Label"), Address = form.Find("Address") }
+            : null;
+
+    private static InteractiveContent? Reply(TwilioFields form, string text) =>
+        form.Find("ButtonPayload") is { } payload ? new() { Reply = new(payload, form.Find("ButtonText") ?? text) } : null;
+
+    private static double? Degrees(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees : null;
+}
