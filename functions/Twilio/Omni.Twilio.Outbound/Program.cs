@@ -1,2 +1,5 @@
-// placeholder until the function is written
-return;
+using Amazon.Lambda.SQSEvents;
+using Omni.Aws;
+using Omni.Twilio.Outbound;
+
+await FunctionHost.RunAsync<SQSEvent, SQSBatchResponse, LambdaJson>(settings => new Function(settings).HandleAsync);

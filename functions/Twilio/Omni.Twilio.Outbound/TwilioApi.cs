@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Omni.Twilio.Outbound;
+
+/// <summary>A message as Twilio's API shows it. https://www.twilio.com/docs/messaging/api/message-resource</summary>
+internal sealed record TwilioMessage
+{
+    /// <summary>Twilio's id, <c>SM…</c> or <c>MM…</c>.</summary>
+    [JsonPropertyName("sid")]
+    public string? Sid { get; init; }
+
+    /// <summary>The text.</summary>
+    [JsonPropertyName("body")]
+    public string? Body { get; init; }
+
+    /// <summary>How many files it has; Twilio writes this number as text.</summary>
+    [JsonPropertyName("num_media")]
+    public int? NumMedia { get; init; }
+
+    /// <summary><c>outbound-api</c> for what was sent by a call such as ours.</summary>
+    [JsonPropertyName("direction")]
+    public string? Direction { get; init; }
+
+    /// <summary>The messaging service that sent it.</summary>
+    [JsonPropertyName("messaging_service_sid")]
+    public string? MessagingServiceSid { get; init; }
+
+    /// <summary>When Twilio took it: RFC 2822, whole seconds.</summary>
+    [JsonPropertyName("date_created")]
+    public string? DateCreated { get; init; }
+}
+
+/// <summary>A page of messages.</summary>
+internal sealed record TwilioPage
+{
+    /// <summary>The messages.</summary>
+    [JsonPropertyName("messages")]
+    public IReadOnlyList<TwilioMessage>? Messages { get; init; }
+}
+
+/// <summary>A refusal.</summary>
+internal sealed record TwilioProblem
+{
+    /// <summary>Twilio's code, one of <see cref="TwilioErrors"/> or another.</summary>
+    [JsonPropertyName("code")]
+    public int? Code { get; init; }
+}
+
+/// <summary>The JSON of Twilio's API.</summary>
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(TwilioMessage))]
+[JsonSerializable(typeof(TwilioPage))]
+[JsonSerializable(typeof(TwilioProblem))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+internal sealed partial class TwilioJson : JsonSerializerContext
+{
+    /// <summary>Reads an answer; null when it is something else, such as a gateway's page.</summary>
+    /// <param name="body">The answer's body.</param>
+    /// <param name="type">What it should be.</param>
+    /// <typeparam name="T">What it should be.</typeparam>
+    public static T? TryRead<T>(byte[] body, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
