@@ -23,7 +23,8 @@ namespace Omni.Api;
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context to use: text is written plainly. The answer's content type is JSON, so nothing in it is ever read as HTML.</summary>
-    public static ApiJson Wire { get; } = new(new JsonSerializerOptions(new ApiJson().Options)
+    /// <remarks>Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.</remarks>
+    public static ApiJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

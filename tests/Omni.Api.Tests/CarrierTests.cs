@@ -1,0 +1,63 @@
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Api.Tests;
+
+public sealed class CarrierTests
+{
+    private readonly TestApi _api = new();
+
+    [Fact]
+    public async Task All_carriers_are_listed_with_their_limits()
+    {
+        var carriers = (await _api.GetAsync("/api/v1/carriers")).Json.GetProperty("data").EnumerateArray().ToArray();
+
+        Assert.Equal(CarrierCatalogue.All.Select(c => c.Id), carriers.Select(c => c.GetProperty("id").GetString()));
+        var twilio = carriers.Single(c => c.GetProperty("id").GetString() == "twilio");
+        Assert.Equal(1600, twilio.GetProperty("limits").GetProperty("textCharacters").GetInt32());
+        Assert.True(twilio.GetProperty("capabilities").GetProperty("sms").GetBoolean());
+        Assert.False(twilio.TryGetProperty("echoesReference", out _));
+    }
+
+    [Fact]
+    public async Task A_carriers_status_tells_its_health_and_its_queues()
+    {
+        await _api.Health.NoteAcceptedAsync("twilio");
+        _api.Queue = (url, _) => Task.FromResult(TestApi.Depth(url switch { "q-out" => "7", "q-bulk" => "9000", _ => "0" }));
+
+        var reply = await StatusAsync("twilio");
+
+        Assert.Equal(("ok", "2026-03-14T12:00:00.123Z"), (reply["state"], reply["lastAcceptedAt"]));
+        Assert.Equal(
+            """{"outbound":{"waiting":7,"inFlight":2,"delayed":1},"bulk":{"waiting":9000,"inFlight":2,"delayed":1},"deadLetters":{"waiting":0,"inFlight":2,"delayed":1}}""",
+            reply["queues"]);
+    }
+
+    [Fact]
+    public async Task A_carrier_without_functions_is_unavailable()
+    {
+        var reply = await StatusAsync("inteliquent");
+
+        Assert.Equal((200, "unavailable", null), (reply.Status, reply["state"], reply["queues"]));
+    }
+
+    [Theory]
+    [InlineData(null, null, 0, "Ok")] // nothing known
+    [InlineData(1, null, 0, "Ok")]
+    [InlineData(1, 60, 0, "Ok")] // an old fault, mended
+    [InlineData(1, null, 1, "Degraded")] // dead letters
+    [InlineData(1, 2, 0, "Degraded")] // both of late
+    [InlineData(2, 1, 0, "Degraded")]
+    [InlineData(90, 60, 0, "Degraded")] // the last thing known is a fault
+    [InlineData(null, 1, 0, "Down")]
+    [InlineData(6, 1, 0, "Down")]
+    public void The_state_follows_its_rule(int? acceptedMinutesAgo, int? faultMinutesAgo, int deadLetters, string expected)
+    {
+        var health = new CarrierHealth(
+            acceptedMinutesAgo is { } a ? TestApi.Noon.AddMinutes(-a) : null, faultMinutesAgo is { } f ? TestApi.Noon.AddMinutes(-f) : null, "20500");
+
+        Assert.Equal(expected, CarrierStates.Of(health, deadLetters, TestApi.Noon).ToString());
+    }
+
+    private Task<Reply> StatusAsync(string carrier) => _api.GetAsync($"/api/v1/carriers/{carrier}/status");
+}

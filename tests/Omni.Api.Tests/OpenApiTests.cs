@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+using Omni.Shared;
+
+namespace Omni.Api.Tests;
+
+public sealed class OpenApiTests
+{
+    private static IReadOnlyList<Route> Table => Routes.Of(TestParts.Unused);
+
+    private static JsonElement Paths => Contract.Document.GetProperty("paths");
+
+    [Fact]
+    public async Task The_document_is_served_as_it_is_without_a_key()
+    {
+        using var file = new StreamReader(typeof(Function).Assembly.GetManifestResourceStream("openapi.json")!);
+
+        var reply = await new TestApi().GetAsync("/api/v1/openapi.json", key: null);
+
+        Assert.Equal(await file.ReadToEndAsync(), reply.Text);
+        Assert.Equal("/", reply.Json.GetProperty("servers")[0].GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public void The_document_is_OpenAPI_3_1()
+    {
+        var read = Microsoft.OpenApi.OpenApiDocument.Parse(Contract.Document.GetRawText(), "json", new OpenApiReaderSettings());
+
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+        Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic.SpecificationVersion);
+    }
+
+    [Fact]
+    public void The_document_and_the_routes_are_the_same_table()
+    {
+        var described = Paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (
+            operation.Name.ToUpperInvariant(), path.Name, operation.Value.TryGetProperty("x-scope", out var scope) ? scope.GetString() : null,
+            string.Join(',', Parameters(operation.Value, "query").Order(StringComparer.Ordinal)))));
+
+        Assert.Equal(
+            Table.Select(r => (r.Method, r.Template, r.Scope, string.Join(',', r.Parameters.Order(StringComparer.Ordinal)))).Order(),
+            described.Order());
+        Assert.All(Paths.EnumerateObject(), path => Assert.All(path.Value.EnumerateObject(), operation =>
+            Assert.Equal(path.Name.Contains("{id}"), Parameters(operation.Value, "path").Contains("id"))));
+    }
+
+    [Fact]
+    public void An_operation_needs_a_key_exactly_where_the_route_has_a_scope()
+    {
+        Assert.All(Table, route => Assert.Equal(
+            route.Scope is not null, Paths.GetProperty(route.Template).GetProperty(route.Method.ToLowerInvariant()).GetProperty("security").GetArrayLength() > 0));
+    }
+
+    [Fact]
+    public void The_catalogue_of_problems_is_that_of_the_code()
+    {
+        var listed = Contract.Document.GetProperty("x-problems").EnumerateArray().Select(p => (
+            p.GetProperty("code").GetString(), p.GetProperty("status").GetInt32(), p.GetProperty("title").GetString(), p.GetProperty("retryable").GetBoolean()));
+
+        Assert.Equal(Problems.All.Select(p => ((string?)p.Code, p.Status, (string?)p.Title, p.Retryable)), listed);
+        Assert.Equal(Problems.All.Select(p => p.Code), Words("ProblemCode"));
+        var fields = typeof(Problems).GetFields().Where(f => f.FieldType == typeof(ProblemKind)).Select(f => (ProblemKind)f.GetValue(null)!);
+        Assert.Equal(fields, Problems.All);
+    }
+
+    [Fact]
+    public void Enums_of_the_document_are_those_of_the_contracts()
+    {
+        Assert.Equal(Enum.GetValues<MessageStatus>().Select(v => v.Word()), Words("MessageStatus"));
+        Assert.Equal(Enum.GetValues<FailureReason>().Select(v => v.Code()), Words("FailureReason"));
+        Assert.Equal(Enum.GetValues<ContentType>().Select(v => v.Word()), Words("ContentType"));
+        Assert.Equal(Enum.GetValues<AddressType>().Select(v => v.Word()), Words("AddressType"));
+        Assert.Equal(Enum.GetValues<Priority>().Select(v => v.Word()), Words("Priority"));
+        Assert.Equal(CarrierCatalogue.All.Select(c => c.Id), Words("CarrierId"));
+    }
+
+    [Fact]
+    public void Every_example_fits_its_schema()
+    {
+        var examples = Media(Contract.Document).Where(m => m.TryGetProperty("example", out _)).ToArray();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, media => Assert.Empty(SchemaWalk.Faults(media.GetProperty("schema"), media.GetProperty("example"))));
+    }
+
+    [Fact]
+    public async Task The_first_example_of_the_README_fits_its_schema_and_is_taken()
+    {
+        const string Example = """{"carrier":"twilio","to":"+14155550123","from":"+12065550100","content":{"type":"text","body":"Hello"},"metadata":{"campaignId":"camp_001"}}""";
+
+        Assert.Empty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse(Example).RootElement));
+        Assert.Equal(202, (await new TestApi().SendBodyAsync(Example)).Status);
+        Assert.NotEmpty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse("""{"carrier":"twilio","tll":5}""").RootElement));
+    }
+
+    [Fact]
+    public void The_docs_explain_every_problem_and_every_endpoint()
+    {
+        var problems = File.ReadAllText("docs/api/problems.md");
+        var guide = File.ReadAllText("docs/api/README.md");
+
+        Assert.Equal(Problems.All.Select(p => p.Code), Regex.Matches(problems, "^## (\\w+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
+        Assert.All(Table, route => Assert.Contains($"{route.Method} {route.Template}", guide));
+    }
+
+    [Fact]
+    public void Every_request_in_the_guide_fits_its_schema()
+    {
+        var requests = Regex.Matches(File.ReadAllText("docs/api/README.md"), "-d '(\\{.*?\\})'", RegexOptions.Singleline).Select(m => m.Groups[1].Value).ToArray();
+
+        Assert.NotEmpty(requests);
+        Assert.All(requests, request => Assert.Empty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse(request).RootElement)));
+    }
+
+    [Fact]
+    public void The_model_explains_every_status_and_every_reason()
+    {
+        var model = File.ReadAllText("docs/models/README.md");
+
+        Assert.All(Enum.GetValues<MessageStatus>(), status => Assert.Contains($"| {(int)status} | `{status.Word()}` |", model));
+        Assert.All(Enum.GetValues<FailureReason>(), reason =>
+            Assert.Contains($"| `{reason.Code()}` | {ErrorView.Explain(reason).Detail} | {(ErrorView.Explain(reason).Retryable ? "yes" : "no")} |", model));
+        Assert.All(Enum.GetValues<ContentType>(), type => Assert.Contains($"| `{type.Word()}` |", model));
+        Assert.All(Enum.GetValues<AddressType>(), type => Assert.Contains($"| `{type.Word()}` |", model));
+    }
+
+    private static IEnumerable<string?> Words(string schema) => Contract.Schema(schema).GetProperty("enum").EnumerateArray().Select(e => e.GetString());
+
+    private static IEnumerable<string> Parameters(JsonElement operation, string place) => operation.GetProperty("parameters").EnumerateArray()
+        .Select(SchemaWalk.Resolve)
+        .Where(p => p.GetProperty("in").GetString() == place)
+        .Select(p => p.GetProperty("name").GetString()!);
+
+    private static IEnumerable<JsonElement> Media(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p =>
+            p.Name == "content" && p.Value.ValueKind == JsonValueKind.Object && p.Value.EnumerateObject().All(m => m.Name.StartsWith("application/"))
+                ? p.Value.EnumerateObject().Select(m => m.Value) : Media(p.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Media),
+        _ => [],
+    };
+}

@@ -1,0 +1,86 @@
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Api.Tests;
+
+public sealed class ReadTests
+{
+    private readonly TestApi _api = new();
+
+    [Fact]
+    public async Task A_message_is_read_with_all_that_became_of_it()
+    {
+        _api.Store("msg_1", rank: RankKey.Of(MessageStatus.Undelivered, FailureReason.Unreachable, "30003"));
+
+        var reply = await _api.GetAsync("/api/v1/messages/msg_1");
+
+        Assert.Equal((200, "undelivered", "True", "normal"), (reply.Status, reply["status"], reply["final"], reply["priority"]));
+        Assert.Equal(TestApi.Text, reply.Json.GetProperty("content").GetProperty("body").GetString());
+        var error = reply.Json.GetProperty("error");
+        Assert.Equal(("unreachable", "30003", true), (error.GetProperty("code").GetString(), error.GetProperty("carrierCode").GetString(), error.GetProperty("retryable").GetBoolean()));
+        Assert.Equal("undelivered", Assert.Single(reply.Json.GetProperty("parts").EnumerateArray()).GetProperty("status").GetString());
+        Assert.False(reply.Json.TryGetProperty("timeline", out _));
+    }
+
+    [Fact]
+    public async Task An_inbound_message_has_no_parts_and_no_plan()
+    {
+        _api.Store("msg_1", direction: Direction.Inbound);
+
+        var reply = await _api.GetAsync("/api/v1/messages/msg_1");
+
+        Assert.Equal(("inbound", "received", "SM1", null, null), (reply["direction"], reply["status"], reply["carrierMessageId"], reply["parts"], reply["ttlSeconds"]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/status")]
+    [InlineData("/timeline")]
+    public async Task Another_tenants_message_is_not_there(string what)
+    {
+        _api.Store("msg_1");
+
+        Assert.Equal(200, (await _api.GetAsync("/api/v1/messages/msg_1" + what)).Status);
+        var reply = await _api.GetAsync("/api/v1/messages/msg_1" + what, TestApi.OtherTenantsKey);
+
+        Assert.Equal((404, "message_not_found"), (reply.Status, reply["code"]));
+    }
+
+    [Fact]
+    public async Task The_timeline_is_in_order_of_time()
+    {
+        _api.Store(
+            "msg_1", rank: RankKey.Of(MessageStatus.Undelivered, FailureReason.Unreachable, "30003"), timeline:
+            [
+                Event("0.1.undelivered.30003", seconds: 3), Event("0.1.sending", seconds: 1), Event("0.1.sent", seconds: 2),
+            ]);
+
+        var reply = await _api.GetAsync("/api/v1/messages/msg_1/timeline");
+
+        var events = reply.Json.GetProperty("events").EnumerateArray().ToArray();
+        Assert.Equal(["accepted", "sending", "sent", "undelivered"], events.Select(e => e.GetProperty("type").GetString()));
+        Assert.Equal("30003", events[3].GetProperty("carrierCode").GetString());
+        Assert.DoesNotContain("Query", _api.Tables.Calls);
+    }
+
+    [Fact]
+    public async Task Events_beside_the_item_belong_to_the_timeline()
+    {
+        _api.Store("msg_1", rank: RankKey.Of(MessageStatus.Sent), timeline: [.. Enumerable.Range(1, 40).Select(i => Event($"0.{i}.deferred", seconds: 2 * i))]);
+        _api.Tables.Store("messages", new() { ["pk"] = new("msg_1"), ["sk"] = new("e#0.41.sent"), ["t"] = new() { N = TestApi.Noon.AddSeconds(5).ToUnixTimeMilliseconds().ToString() } });
+
+        var reply = await _api.GetAsync("/api/v1/messages/msg_1/timeline");
+
+        var events = reply.Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("id").GetString()!).ToArray();
+        Assert.Equal(42, events.Length);
+        Assert.Equal(["accepted", "0.1.deferred", "0.2.deferred", "0.41.sent", "0.3.deferred"], events[..5]);
+    }
+
+    [Fact]
+    public void Every_reason_is_explained()
+    {
+        Assert.All(Enum.GetValues<FailureReason>(), reason => Assert.NotEmpty(ErrorView.Explain(reason).Detail));
+    }
+
+    private static TimelineEvent Event(string id, int seconds) => new() { Id = id, Type = id.Split('.')[2], At = TestApi.Noon.AddSeconds(seconds) };
+}

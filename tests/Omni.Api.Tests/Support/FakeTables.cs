@@ -1,0 +1,102 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Moq;
+using Item = System.Collections.Generic.Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>;
+
+namespace Omni.Api.Tests;
+
+/// <summary>The tables at the client seam: just the calls that the API makes, and a count of them.</summary>
+internal sealed class FakeTables
+{
+    private readonly Dictionary<(string Table, string Pk, string Sk), Item> _items = [];
+    private readonly List<string> _calls = [];
+    private readonly Mock<IAmazonDynamoDB> _client = new(MockBehavior.Strict);
+
+    public FakeTables()
+    {
+        _client.Setup(c => c.GetItemAsync(It.IsAny<GetItemRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((GetItemRequest r, CancellationToken _) => Answer("GetItem", () => new GetItemResponse { Item = Find(r.TableName, r.Key) }));
+        _client.Setup(c => c.PutItemAsync(It.IsAny<PutItemRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((PutItemRequest r, CancellationToken _) => Answer("PutItem", () => Put(r)));
+        _client.Setup(c => c.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => new BatchGetItemResponse
+            {
+                Responses = r.RequestItems.ToDictionary(t => t.Key, t => t.Value.Keys.Select(key => Find(t.Key, key)).OfType<Item>().ToList()),
+            }));
+        _client.Setup(c => c.QueryAsync(It.IsAny<QueryRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((QueryRequest r, CancellationToken _) => Answer("Query", () => Query(r)));
+    }
+
+    public IAmazonDynamoDB Client => _client.Object;
+
+    /// <summary>The calls since the last <see cref="Forget"/>.</summary>
+    public IReadOnlyList<string> Calls => _calls;
+
+    /// <summary>What happens before a call is answered; may throw.</summary>
+    public Action<string> Before { get; set; } = _ => { };
+
+    public IReadOnlyList<Item> Items(string table)
+    {
+        lock (_items) return [.. _items.Where(i => i.Key.Table == table).Select(i => i.Value)];
+    }
+
+    public void Forget() => _calls.Clear();
+
+    public void Store(string table, Item item)
+    {
+        lock (_items) _items[(table, item["pk"].S, item.GetValueOrDefault("sk")?.S ?? "")] = item;
+    }
+
+    private Task<T> Answer<T>(string call, Func<T> answer)
+    {
+        lock (_items)
+        {
+            _calls.Add(call);
+            try
+            {
+                Before(call);
+                return Task.FromResult(answer());
+            }
+            catch (Exception refusal)
+            {
+                return Task.FromException<T>(refusal);
+            }
+        }
+    }
+
+    private Item? Find(string table, Item key) => _items.GetValueOrDefault((table, key["pk"].S, key.GetValueOrDefault("sk")?.S ?? ""));
+
+    private PutItemResponse Put(PutItemRequest request)
+    {
+        if (request.ConditionExpression is not null && Find(request.TableName, request.Item) is { } there)
+        {
+            throw new ConditionalCheckFailedException("The conditional request failed") { Item = there };
+        }
+
+        Store(request.TableName, request.Item);
+        return new();
+    }
+
+    private QueryResponse Query(QueryRequest request)
+    {
+        var values = request.ExpressionAttributeValues;
+        var rows = _items.Where(i => i.Key.Table == request.TableName).Select(i => i.Value);
+        if (request.IndexName is null)
+        {
+            return new() { Items = [.. rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(values[":prefix"].S, StringComparison.Ordinal))] };
+        }
+
+        var (low, high) = (long.Parse(values[":a"].N), long.Parse(values[":b"].N));
+        if (low > high) throw new AmazonDynamoDBException("The BETWEEN operator requires upper bound to be greater than or equal to lower bound");
+
+        // Messages of one millisecond in an order that is not the API's.
+        var key = request.ExpressionAttributeNames["#k"];
+        var matching = rows
+            .Where(i => i.GetValueOrDefault(key)?.S == values[":k"].S && long.Parse(i["c"].N) >= low && long.Parse(i["c"].N) <= high)
+            .OrderByDescending(i => long.Parse(i["c"].N)).ThenBy(i => i["pk"].S, StringComparer.Ordinal)
+            .ToList();
+        var start = request.ExclusiveStartKey is { Count: > 0 } from ? matching.FindIndex(i => i["pk"].S == from["pk"].S) + 1 : 0;
+        var page = matching.Skip(start).Take(request.Limit ?? int.MaxValue).ToList();
+        return new() { Items = page, LastEvaluatedKey = start + page.Count < matching.Count ? page[^1] : null };
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Amazon.Lambda.APIGatewayEvents;
+using Amazon.Lambda.Core;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Omni.Aws;
+using Omni.Shared;
+using Message = Omni.Shared.Message;
+
+namespace Omni.Api.Tests;
+
+/// <summary>
+/// The function over fake tables and queues, with keys for two tenants. Every answer is checked against the OpenAPI document on its way to the test.
+/// </summary>
+internal sealed class TestApi
+{
+    public const string Key = "key-of-default";
+    public const string OtherTenantsKey = "key-of-another";
+    public const string ReadOnlyKey = "key-that-reads";
+    public const string Text = "The secret code is 481516";
+
+    private readonly Mock<IAmazonSQS> _sqs = new(MockBehavior.Strict);
+    private readonly Function _function;
+
+    public TestApi(FakeTimeProvider? clock = null)
+    {
+        Clock = clock ?? new FakeTimeProvider(Noon);
+        Keys = new(Tables.Client, "control", Clock);
+        string[] all = [Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead];
+        Keys.AddAsync(Key, new("key_1", "default", all.ToHashSet()), "tests").Wait();
+        Keys.AddAsync(OtherTenantsKey, new("key_2", "another", all.ToHashSet()), "tests").Wait();
+        Keys.AddAsync(ReadOnlyKey, new("key_3", "default", new HashSet<string> { Scopes.MessagesRead }), "tests").Wait();
+        _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
+        Messages = new(Tables.Client, "messages", Clock);
+        Health = new(Tables.Client, "control", Clock);
+        _function = new(new ApiParts
+        {
+            Keys = Keys,
+            Messages = Messages,
+            Queries = new(Tables.Client, "messages"),
+            Sessions = new(Tables.Client, "sessions"),
+            Health = Health,
+            Queues = new(_sqs.Object),
+            CarrierQueues = new Dictionary<string, CarrierQueues> { ["twilio"] = new("q-out", "q-bulk", "q-dead") },
+            Clock = Clock,
+            Log = new JsonLogger(LogLines, Clock),
+        });
+        Tables.Forget();
+    }
+
+    public static DateTimeOffset Noon { get; } = new(2026, 3, 14, 12, 0, 0, 123, TimeSpan.Zero);
+
+    public FakeTimeProvider Clock { get; }
+
+    public FakeTables Tables { get; } = new();
+
+    public ApiKeyStore Keys { get; }
+
+    public MessageStore Messages { get; }
+
+    public HealthStore Health { get; }
+
+    public StringWriter LogLines { get; } = new();
+
+    public TimeSpan RemainingTime { get; set; } = TimeSpan.FromSeconds(29);
+
+    /// <summary>How full a queue is.</summary>
+    public Func<string, CancellationToken, Task<GetQueueAttributesResponse>> Queue { get; set; } = (_, _) => Task.FromResult(Depth("0"));
+
+    public static GetQueueAttributesResponse Depth(string waiting) => new()
+    {
+        Attributes = new()
+        {
+            ["ApproximateNumberOfMessages"] = waiting,
+            ["ApproximateNumberOfMessagesNotVisible"] = "2",
+            ["ApproximateNumberOfMessagesDelayed"] = "1",
+        },
+    };
+
+    public static string Body(object? changes = null) => JsonSerializer.Serialize(
+        new Dictionary<string, object?>(JsonSerializer.SerializeToElement(changes ?? new { }).EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value)
+            .UnionBy(
+            [
+                new("carrier", "twilio"), new("to", "+14155550123"), new("from", "+12065550100"), new("content", new { type = "text", body = Text }),
+            ], p => p.Key)));
+
+    public Task<Reply> SendAsync(object? changes = null, string? idempotencyKey = null, string key = Key) => SendBodyAsync(Body(changes), idempotencyKey, key);
+
+    public Task<Reply> SendBodyAsync(string body, string? idempotencyKey = null, string key = Key) =>
+        CallAsync("POST", "/api/v1/messages/send", key, body, idempotencyKey is null ? [] : new() { ["idempotency-key"] = idempotencyKey });
+
+    public Task<Reply> GetAsync(string pathAndQuery, string? key = Key, Dictionary<string, string>? headers = null) =>
+        CallAsync("GET", pathAndQuery, key, body: null, headers);
+
+    public async Task<Reply> CallAsync(
+        string method, string pathAndQuery, string? key = Key, string? body = null, Dictionary<string, string>? headers = null, bool base64 = false)
+    {
+        var pieces = pathAndQuery.Split('?', 2);
+        var all = new Dictionary<string, string>();
+        if (body is not null) all["content-type"] = "application/json";
+        if (key is not null) all["authorization"] = "Bearer " + key;
+        foreach (var (name, value) in headers ?? []) all[name] = value;
+        var response = await _function.HandleAsync(
+            new APIGatewayHttpApiV2ProxyRequest
+            {
+                RawPath = pieces[0],
+                RawQueryString = pieces.Length > 1 ? pieces[1] : "",
+                Headers = all,
+                Body = body,
+                IsBase64Encoded = base64,
+                RequestContext = new() { Http = new() { Method = method, Path = pieces[0] } },
+            },
+            Mock.Of<ILambdaContext>(c => c.AwsRequestId == "invocation-1" && c.RemainingTime == RemainingTime));
+        var reply = new Reply(response);
+        Contract.Check(method, pieces[0], reply);
+        return reply;
+    }
+
+    /// <summary>Puts a message into the table as if it had come another way.</summary>
+    public MessageRecord Store(
+        string id, DateTimeOffset? createdAt = null, string tenant = "default", RankKey? rank = null, string to = "+14155550123", Direction direction = Direction.Outbound,
+        params TimelineEvent[] timeline)
+    {
+        var message = new Message
+        {
+            Id = id,
+            Direction = direction,
+            Carrier = "twilio",
+            Tenant = tenant,
+            To = Address.Phone(to),
+            From = Address.Phone("+12065550100"),
+            Content = new TextContent { Body = Text },
+            Parts = direction == Direction.Outbound ? [new PlannedPart { Encoding = SmsEncoding.Gsm7 }] : [],
+            CreatedAt = createdAt ?? Noon,
+            CarrierMessageId = direction == Direction.Inbound ? "SM1" : null,
+        };
+        var record = MessageStore.NewRecord(message);
+        if (rank is { } raised)
+        {
+            var state = record.State with { Rank = raised, Parts = [.. record.State.Parts.Select(p => p with { Rank = raised })], Timeline = timeline, UpdatedAt = Clock.GetUtcNow() };
+            record = record with { State = state };
+        }
+
+        Tables.Store("messages", MessageCodec.ToItem(record));
+        return record;
+    }
+}
+
+/// <summary>An answer, as a client sees it.</summary>
+internal sealed class Reply(APIGatewayHttpApiV2ProxyResponse response)
+{
+    public int Status => response.StatusCode;
+
+    public string? Text => response.Body;
+
+    public JsonElement Json { get; } = response.Body is null ? default : JsonDocument.Parse(response.Body).RootElement;
+
+    public string? Header(string name) => response.Headers.TryGetValue(name, out var value) ? value : null;
+
+    public string? this[string member] => Json.TryGetProperty(member, out var value) ? value.ToString() : null;
+
+    /// <summary>The fields that a problem names, with their codes.</summary>
+    public IEnumerable<string> Errors =>
+        Json.TryGetProperty("errors", out var errors) ? errors.EnumerateArray().Select(e => $"{e.GetProperty("field").GetString()} {e.GetProperty("code").GetString()}") : [];
+}
