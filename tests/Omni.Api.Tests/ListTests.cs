@@ -16,7 +16,8 @@ public sealed class ListTests
         var expected = Enumerable.Range(0, 130)
             .Select(i => _api.Store($"msg_{i:000}", TestApi.Noon.AddHours(-(i / 4) * 6.5)).Message)
             .OrderByDescending(m => m.CreatedAt).ThenByDescending(m => m.Id, StringComparer.Ordinal)
-            .Select(m => m.Id);
+            .Select(m => m.Id)
+            .ToList();
 
         Assert.Equal(expected, await AllAsync($"limit={limit}"));
     }

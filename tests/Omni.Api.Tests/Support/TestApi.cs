@@ -35,14 +35,13 @@ internal sealed class TestApi
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
         Messages = new(Tables.Client, "messages", Clock);
-        Health = new(Tables.Client, "control", Clock);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages"),
             Sessions = new(Tables.Client, "sessions"),
-            Health = Health,
+            Health = new(Tables.Client, "control", Clock),
             Queues = new(_sqs.Object),
             CarrierQueues = new Dictionary<string, CarrierQueues> { ["twilio"] = new("q-out", "q-bulk", "q-dead") },
             Clock = Clock,
@@ -60,8 +59,6 @@ internal sealed class TestApi
     public ApiKeyStore Keys { get; }
 
     public MessageStore Messages { get; }
-
-    public HealthStore Health { get; }
 
     public StringWriter LogLines { get; } = new();
 

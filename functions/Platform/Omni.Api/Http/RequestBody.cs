@@ -29,7 +29,12 @@ internal static class RequestBody
             if (BrokenText(document.RootElement, "$") is not { } path) return (document, null);
 
             document.Dispose();
-            return (null, Problems.InvalidJson.Because($"{path} holds half a surrogate pair.", [new(path, "invalid_text", "Half a surrogate pair is no text.")]));
+            return (null, Broken(path));
+        }
+        catch (InvalidOperationException)
+        {
+            // From the search for members given twice, which reads the names.
+            return (null, Broken("$"));
         }
         catch (JsonException malformed)
         {
@@ -38,6 +43,9 @@ internal static class RequestBody
                 : "A member is given twice."));
         }
     }
+
+    private static ApiResult.Refusal Broken(string path) =>
+        Problems.InvalidJson.Because($"{path} holds half a surrogate pair.", [new(path, "invalid_text", "Half a surrogate pair is no text.")]);
 
     private static bool IsJson(string? contentType)
     {
