@@ -12,6 +12,9 @@ internal static class TwilioSignature
 {
     private const string BodyHash = "bodySHA256=";
 
+    private static readonly Comparer<(byte[] Name, byte[] Value)> ByBytes = Comparer<(byte[] Name, byte[] Value)>.Create((left, right) =>
+        left.Name.AsSpan().SequenceCompareTo(right.Name) is not 0 and var byName ? byName : left.Value.AsSpan().SequenceCompareTo(right.Value));
+
     /// <summary>Whether a call is signed with one of our tokens. Constant time, and it never throws.</summary>
     /// <param name="request">The call.</param>
     /// <param name="tokens">The tokens.</param>
@@ -96,7 +99,4 @@ internal static class TwilioSignature
         if (colon >= 0 && host[colon..].IndexOfAny('@', ']') < 0) return string.Concat(url.AsSpan(0, start + colon), url.AsSpan(end));
         return url.Insert(end, url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? ":80" : ":443");
     }
-
-    private static readonly Comparer<(byte[] Name, byte[] Value)> ByBytes = Comparer<(byte[] Name, byte[] Value)>.Create((left, right) =>
-        left.Name.AsSpan().SequenceCompareTo(right.Name) is not 0 and var byName ? byName : left.Value.AsSpan().SequenceCompareTo(right.Value));
 }
