@@ -7,7 +7,7 @@ namespace Omni.Aws;
 /// <param name="Key">The limited thing: carrier, account and sender.</param>
 /// <param name="PerSecond">Its rate, in segments per second.</param>
 /// <param name="Segments">The segments of each message.</param>
-/// <param name="MaxAhead">How far ahead of now a slot may lie.</param>
+/// <param name="MaxAhead">How far ahead of now the slots may reach: nobody else waits longer for them.</param>
 public sealed record SlotRequest(string Key, double PerSecond, IReadOnlyList<int> Segments, TimeSpan MaxAhead);
 
 /// <summary>
@@ -23,40 +23,51 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
 
     private readonly ConcurrentDictionary<string, long> _lastKnown = new(StringComparer.Ordinal);
 
-    /// <summary>Reserves one slot for each message.</summary>
+    /// <summary>Reserves a slot for each message, as far as they are allowed to reach. A message that alone reaches too far may go when the sender is idle.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>When each message may go; null when the first free moment is further ahead than allowed: nothing was reserved.</returns>
-    public async Task<IReadOnlyList<DateTimeOffset>?> ReserveAsync(SlotRequest request, CancellationToken cancellation = default)
+    /// <returns>When each message may go, in order; those that are missing at the end have no slot.</returns>
+    public async Task<IReadOnlyList<DateTimeOffset>> ReserveAsync(SlotRequest request, CancellationToken cancellation = default)
     {
-        long Cost(int segments) => (long)Math.Ceiling(segments * 1_000_000 / request.PerSecond);
-        var total = request.Segments.Sum(Cost);
-        var isIdle = !(_lastKnown.TryGetValue(request.Key, out var last) && last > Micros(clock.GetUtcNow()));
+        long[] costs = [.. request.Segments.Select(segments => (long)Math.Ceiling(segments * 1_000_000 / request.PerSecond))];
+        var ahead = request.MaxAhead.Ticks / TimeSpan.TicksPerMicrosecond;
+        var next = _lastKnown.GetValueOrDefault(request.Key);
 
         // Two ways that exclude each other: the sender is idle, or its next free moment lies ahead. A race can turn one into the other, so try a few times.
         for (var tries = 0; tries < 6; tries++)
         {
             var now = Micros(clock.GetUtcNow());
+            var isIdle = next < now;
+            var count = Fitting(costs, isIdle ? ahead : now + ahead - next);
+            if (isIdle && count == 0) count = 1;
+            if (count == 0) return [];
+
+            var total = costs.Take(count).Sum();
             var update = Slot(request.Key);
             if (isIdle) update.Set(NextFree, Attr.N(now + total)).IfMissingOr(NextFree, "<", Attr.N(now));
-            else update.Increment(NextFree, total).If(NextFree, ">=", Attr.N(now)).If(NextFree, "<=", Attr.N(now + ((long)request.MaxAhead.TotalMilliseconds * 1000)));
+            else update.Increment(NextFree, total).If(NextFree, ">=", Attr.N(now)).If(NextFree, "<=", Attr.N(now + ahead - total));
 
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-            var next = result.Item?.Number(NextFree) ?? 0;
-            _lastKnown[request.Key] = next;
-            if (result.Done)
-            {
-                var slots = new DateTimeOffset[request.Segments.Count];
-                var start = next - total;
-                for (var i = 0; i < slots.Length; start += Cost(request.Segments[i]), i++) slots[i] = DateTimeOffset.UnixEpoch.AddMicroseconds(start);
-                return slots;
-            }
-
-            if (next - now > request.MaxAhead.TotalMilliseconds * 1000) return null;
-            isIdle = next < now;
+            _lastKnown[request.Key] = next = result.Item?.Number(NextFree) ?? 0;
+            if (result.Done) return Slots(next - total, costs.AsSpan(0, count));
         }
 
-        return null;
+        return [];
+    }
+
+    /// <summary>How many messages, from the first, cost no more than there is room for.</summary>
+    private static int Fitting(long[] costs, long room)
+    {
+        var count = 0;
+        while (count < costs.Length && (room -= costs[count]) >= 0) count++;
+        return count;
+    }
+
+    private static DateTimeOffset[] Slots(long start, ReadOnlySpan<long> costs)
+    {
+        var slots = new DateTimeOffset[costs.Length];
+        for (var i = 0; i < slots.Length; start += costs[i], i++) slots[i] = DateTimeOffset.UnixEpoch.AddMicroseconds(start);
+        return slots;
     }
 
     /// <summary>Pauses a sender: no slot is given before a moment.</summary>

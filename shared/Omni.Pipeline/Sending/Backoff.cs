@@ -11,4 +11,11 @@ internal static class Backoff
         var bound = Math.Min(options.BackoffCap.TotalSeconds, options.BackoffBase.TotalSeconds * Math.Pow(2, Math.Min(tries, 20) - 1));
         return TimeSpan.FromSeconds(Random.Shared.NextDouble() * bound);
     }
+
+    /// <summary>
+    /// The wait of what finds its sender's rate taken: jitter, so that what waits together does not come back together. It grows with each delivery, for a
+    /// campaign of hours must neither circle thousands of times nor reach the queue's bound on deliveries.
+    /// </summary>
+    /// <param name="deliveries">How often the record was delivered, from 1.</param>
+    public static TimeSpan Crowded(int deliveries) => TimeSpan.FromSeconds(2 + (Random.Shared.NextDouble() * Math.Min(300, 8 * deliveries)));
 }

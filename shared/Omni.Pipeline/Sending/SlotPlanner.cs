@@ -37,8 +37,8 @@ internal sealed class SlotPlanner(RateLimiter limiter, SenderOptions options)
         var slots = await limiter.ReserveAsync(new(KeyOf(message), options.RatePerSecond!.Value, segments, ahead)).ConfigureAwait(false);
         foreach (var (index, (work, part)) in parts.Index())
         {
-            work.Slots[part] = slots?[index];
-            work.IsCrowdedOut = slots is null;
+            work.Slots[part] = index < slots.Count ? slots[index] : null;
+            work.IsCrowdedOut = index >= slots.Count;
         }
     }
 
