@@ -54,8 +54,9 @@ public sealed class ApiKeyStore(IAmazonDynamoDB dynamo, string controlTable, Tim
         item["id"] = Attr.S(owner.Id);
         item["nm"] = Attr.S(name);
         item["tn"] = Attr.S(owner.Tenant);
-        item["sc"] = new AttributeValue { SS = [.. owner.Scopes] };
+        if (owner.Scopes.Count > 0) item["sc"] = new AttributeValue { SS = [.. owner.Scopes] }; // a set is never empty
         await dynamo.PutItemAsync(new PutItemRequest { TableName = controlTable, Item = item }, cancellation).ConfigureAwait(false);
+        _kept.TryRemove(Hash(key), out _);
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -9,14 +9,19 @@ namespace Omni.Aws;
 /// <param name="LastFaultCode">The code of that.</param>
 public sealed record CarrierHealth(DateTimeOffset? LastAcceptedAt, DateTimeOffset? LastFaultAt, string? LastFaultCode);
 
-/// <summary>The health of carriers, as the senders see it.</summary>
+/// <summary>
+/// The health of carriers, as the senders see it. What a sender notes is a hint for people: seldom written, and never a reason for a send to stop.
+/// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
 /// <param name="clock">The time.</param>
 public sealed class HealthStore(IAmazonDynamoDB dynamo, string controlTable, TimeProvider clock)
 {
-    private static readonly TimeSpan Resolution = TimeSpan.FromMinutes(1);
-    private DateTimeOffset _lastNoted;
+    private static readonly TimeSpan AcceptedResolution = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FaultResolution = TimeSpan.FromSeconds(5);
+
+    private DateTimeOffset _acceptedNoted;
+    private DateTimeOffset _faultNoted;
 
     /// <summary>Notes that the carrier took a message. Written at most once a minute and process: health is no reason to double the cost of a send.</summary>
     /// <param name="carrier">The carrier.</param>
@@ -24,20 +29,36 @@ public sealed class HealthStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     public async Task NoteAcceptedAsync(string carrier, CancellationToken cancellation = default)
     {
         var now = clock.GetUtcNow();
-        if (now - _lastNoted < Resolution) return;
+        if (now - _acceptedNoted < AcceptedResolution) return;
 
-        _lastNoted = now;
-        await Item(carrier).Set("ok", Attr.Time(now)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        _acceptedNoted = now;
+        await TryWriteAsync(Item(carrier).Set("ok", Attr.Time(now)), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Notes a fault of the carrier, or of our credentials with it.</summary>
+    /// <summary>Notes a fault of the carrier, or of our credentials with it. Written at most every few seconds and process: all senders share the item.</summary>
     /// <param name="carrier">The carrier.</param>
     /// <param name="code">Its code.</param>
     /// <param name="cancellation">Stops the call.</param>
     public async Task NoteFaultAsync(string carrier, string code, CancellationToken cancellation = default)
     {
-        _lastNoted = default;
-        await Item(carrier).Set("ko", Attr.Time(clock.GetUtcNow())).Set("code", Attr.S(code)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        _acceptedNoted = default;
+        if (now - _faultNoted < FaultResolution) return;
+
+        _faultNoted = now;
+        await TryWriteAsync(Item(carrier).Set("ko", Attr.Time(now)).Set("code", Attr.S(code)), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task TryWriteAsync(ItemUpdate update, CancellationToken cancellation)
+    {
+        try
+        {
+            await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The next note tells as much; the table's own faults have their alarms.
+        }
     }
 
     /// <summary>Reads a carrier's health.</summary>

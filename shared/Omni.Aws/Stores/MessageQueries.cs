@@ -89,6 +89,8 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table)
         string index, string key, string value, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
     {
         var keys = new List<ListPosition>();
+        if (from.CreatedAt < notBefore) return keys; // BETWEEN refuses bounds in the wrong order
+
         Dictionary<string, AttributeValue>? start = null;
         do
         {
