@@ -24,8 +24,8 @@ public sealed partial class WebhookPipeline(
     /// <summary>Above this many bytes the carrier's own words do not travel through the queue. Whole records may have 1 MiB.</summary>
     private const int MaxRawBytes = 32 * 1024;
 
-    /// <summary>Above this many bytes an event does not travel through the queue at all, but as a blob; JSON may escape, hence the distance to 1 MiB.</summary>
-    private const int MaxEventBytes = 512 * 1024;
+    /// <summary>Above this many bytes an event does not travel at all, but as a blob: a table's item has at most 400 KB, all its attributes together.</summary>
+    private const int MaxEventBytes = 256 * 1024;
 
     /// <summary>The pipeline of a function.</summary>
     /// <param name="webhook">What is peculiar to the carrier.</param>
@@ -61,10 +61,10 @@ public sealed partial class WebhookPipeline(
         {
             events = webhook.Read(request);
         }
-        catch (FormatException unreadable)
+        catch (Exception unreadable) when (unreadable is FormatException or JsonException)
         {
             var key = await KeepAsync("unparsed", request).ConfigureAwait(false);
-            Unparsed(log, webhook.Carrier.Id, key, unreadable.Message);
+            Unparsed(log, webhook.Carrier.Id, key, unreadable is JsonException { Path: { } path } ? path : unreadable.Message);
             Metrics.Count("WebhookUnparsed", webhook.Carrier.Id);
             return webhook.Acknowledge(request, []);
         }
