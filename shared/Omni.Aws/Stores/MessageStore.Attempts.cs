@@ -1,3 +1,4 @@
+using Amazon.DynamoDBv2.Model;
 using Omni.Shared;
 using Columns = Omni.Aws.MessageColumns;
 
@@ -46,6 +47,8 @@ public sealed partial class MessageStore
     public async Task<Opening> OpenAttemptAsync(
         Message message, int part, MessageRecord? known, TimeSpan lease, bool resend = false, CancellationToken cancellation = default)
     {
+        // The SDK repeats a call whose answer was lost. Then our own intent stands in our way, and is known by this.
+        var owner = Guid.NewGuid().ToString("N")[..12];
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (known is not null && Hindrance(known, part, resend) is { } hindrance) return hindrance;
@@ -56,6 +59,7 @@ public sealed partial class MessageStore
             var update = Update(message.Id)
                 .Set(PartPath(part, Columns.PartAttempts), Attr.N(attempt))
                 .Set(PartPath(part, Columns.PartLease), Attr.Time(now + lease))
+                .Set(PartPath(part, Columns.PartOwner), Attr.S(owner))
                 .Remove(PartPath(part, Columns.PartSlot))
                 .If(PartPath(part, Columns.PartAttempts), "=", Attr.N(attempt - 1))
                 .IfMissing(PartPath(part, Columns.PartLease))
@@ -67,20 +71,20 @@ public sealed partial class MessageStore
             update = await ListAsync(update, message.Id, Listed(e), full, cancellation).ConfigureAwait(false);
 
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-            if (result.Done) return new Opening.Opened(MessageCodec.FromItem(result.Item!), attempt);
-            if (result.Item is not null)
+            if (result.Item is null)
             {
-                known = MessageCodec.FromItem(result.Item);
-                continue;
+                result = await PutOnceAsync(WithIntent(AdoptedRecord(message), part, e, now + lease, owner), cancellation).ConfigureAwait(false);
             }
 
-            var (created, record) = await CreateAsync(WithIntent(AdoptedRecord(message), part, e, now + lease), cancellation).ConfigureAwait(false);
-            if (created) return new Opening.Opened(record, attempt);
-            known = record;
+            known = MessageCodec.FromItem(result.Item!);
+            if (result.Done || IsOwner(result.Item!, part, owner)) return new Opening.Opened(known, attempt);
         }
 
         throw new TimeoutException($"Part {part} of {message.Id} met a change at every try.");
     }
+
+    private static bool IsOwner(Dictionary<string, AttributeValue> item, int part, string owner) =>
+        item[Columns.Parts].M[Columns.PartName(part)].M is { } state && state.Text(Columns.PartOwner) == owner && state.ContainsKey(Columns.PartLease);
 
     private Opening? Hindrance(MessageRecord known, int part, bool resend)
     {
@@ -96,23 +100,28 @@ public sealed partial class MessageStore
         };
     }
 
-    // The message's own status is that of its lowest part, so an attempt raises it only when no other part is lower.
+    // The message's own status is that of its lowest part.
     private static void RaiseToSending(ItemUpdate update, Message message, int part, MessageRecord? known, RankKey sending)
     {
-        if (known is null ? message.Parts.Count == 1 : Lowest(known.State.Parts.Index().Select(p => p.Index == part ? sending : p.Item.Rank)) is var lowest && lowest > known.State.Rank)
+        if (known is null)
         {
-            update.Set(Columns.Rank, Attr.S(sending.Value));
-            if (known is not null) update.If(Columns.Rank, "=", Attr.S(known.State.Rank.Value));
+            update.Set(PartPath(part, Columns.Rank), Attr.S(sending.Value));
+            if (message.Parts.Count == 1) update.Set(Columns.Rank, Attr.S(sending.Value));
+            return;
         }
 
-        if (known is null || known.State.Parts[part].Rank < sending) update.Set(PartPath(part, Columns.Rank), Attr.S(sending.Value));
+        if (known.State.Parts[part].Rank < sending) update.Set(PartPath(part, Columns.Rank), Attr.S(sending.Value));
+        var lowest = Lowest(known.State.Parts.Index().Select(p => p.Index == part && p.Item.Rank < sending ? sending : p.Item.Rank));
+        if (lowest > known.State.Rank) update.Set(Columns.Rank, Attr.S(lowest.Value)).If(Columns.Rank, "=", Attr.S(known.State.Rank.Value));
     }
 
-    private static MessageRecord WithIntent(MessageRecord record, int part, PartEvent e, DateTimeOffset leaseUntil)
+    private static Dictionary<string, AttributeValue> WithIntent(MessageRecord record, int part, PartEvent e, DateTimeOffset leaseUntil, string owner)
     {
         var parts = record.State.Parts.ToArray();
         parts[part] = parts[part] with { Rank = e.Rank, Attempts = e.Attempt, LeaseUntil = leaseUntil };
-        return record with { State = record.State with { Rank = Lowest(parts.Select(p => p.Rank)), Parts = parts, Timeline = [Listed(e)] } };
+        var item = MessageCodec.ToItem(record with { State = record.State with { Rank = Lowest(parts.Select(p => p.Rank)), Parts = parts, Timeline = [Listed(e)] } });
+        item[Columns.Parts].M[Columns.PartName(part)].M[Columns.PartOwner] = Attr.S(owner);
+        return item;
     }
 
     /// <summary>Closes an attempt that was surely not taken, so that another may follow.</summary>
@@ -147,34 +156,38 @@ public sealed partial class MessageStore
         return null;
     }
 
-    /// <summary>Remembers the rate slot that was reserved for a part, and shows that the message waits for its turn.</summary>
+    /// <summary>Remembers the rate slots that were reserved for a part and those after it, and shows that the message waits for its turn.</summary>
     /// <param name="message">The planned message.</param>
     /// <param name="part">The part, from 0.</param>
-    /// <param name="slot">When its turn is.</param>
+    /// <param name="slots">When the turn of each part of the message is; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task ParkAsync(Message message, int part, DateTimeOffset slot, CancellationToken cancellation = default)
+    public async Task ParkAsync(Message message, int part, IReadOnlyList<DateTimeOffset?> slots, CancellationToken cancellation = default)
     {
         var queued = Attr.S(RankKey.Of(MessageStatus.Queued).Value);
         var e = new TimelineEvent { Id = "queued", Type = "queued", At = clock.GetUtcNow() };
-        var update = Update(message.Id)
-            .Set(PartPath(part, Columns.PartSlot), Attr.Time(slot))
-            .Set(PartPath(part, Columns.Rank), queued)
-            .If(PartPath(part, Columns.Rank), "<", queued)
-            .Set(EventPath(e.Id), MessageCodec.Entry(e));
+        var update = WithSlots().Set(PartPath(part, Columns.Rank), queued).If(PartPath(part, Columns.Rank), "<", queued).Set(EventPath(e.Id), MessageCodec.Entry(e));
         if (message.Parts.Count == 1) update.Set(Columns.Rank, queued);
         var first = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         if (first.Done) return;
         if (first.Item is null)
         {
             var (created, _) = await CreateAsync(AdoptedRecord(message), cancellation).ConfigureAwait(false);
-            if (created) await ParkAsync(message, part, slot, cancellation).ConfigureAwait(false);
+            if (created) await ParkAsync(message, part, slots, cancellation).ConfigureAwait(false);
             return;
         }
 
-        await Update(message.Id)
-            .Set(PartPath(part, Columns.PartSlot), Attr.Time(slot))
-            .If(PartPath(part, Columns.Rank), "<", Attr.S(RankKey.Floor(MessageStatus.Sent)))
-            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        await WithSlots().If(PartPath(part, Columns.Rank), "<", Attr.S(RankKey.Floor(MessageStatus.Sent))).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+
+        ItemUpdate WithSlots()
+        {
+            var update = Update(message.Id);
+            for (var i = part; i < slots.Count; i++)
+            {
+                if (slots[i] is { } slot) update.Set(PartPath(i, Columns.PartSlot), Attr.Time(slot));
+            }
+
+            return update;
+        }
     }
 
     /// <summary>Counts a fault of ours against a part.</summary>

@@ -8,32 +8,41 @@ public sealed partial class MessageStore
     /// <summary>How long after an outcome was lost it is first reconciled; receipts usually settle it before.</summary>
     public static readonly TimeSpan ReconcileAfter = TimeSpan.FromSeconds(20);
 
-    /// <summary>What stands in the way of, or is left to do for, an event: everything in it only ever turns one way.</summary>
+    /// <summary>What an event meets. What is decided on it is written only if the part's status is still the same.</summary>
+    /// <param name="Seen">The part's status; null when it was not looked at.</param>
     /// <param name="IsListed">The event is in the timeline already.</param>
     /// <param name="IsFull">The timeline has no room in the item.</param>
     /// <param name="Raises">It raises the part's status.</param>
     /// <param name="IsCurrent">It is about the part's latest attempt.</param>
     /// <param name="IsSingle">The message has one part: its status is the message's.</param>
+    /// <param name="IsLast">No part follows this one.</param>
     /// <param name="IsLeased">The attempt is open.</param>
-    /// <param name="WasUnknown">The part's outcome was unknown.</param>
-    private readonly record struct EventView(bool IsListed, bool IsFull, bool Raises, bool IsCurrent, bool IsSingle, bool IsLeased, bool WasUnknown)
+    /// <param name="WasLost">An outcome of the part was unknown once.</param>
+    private readonly record struct EventView(
+        RankKey? Seen, bool IsListed, bool IsFull, bool Raises, bool IsCurrent, bool IsSingle, bool IsLast, bool IsLeased, bool WasLost)
     {
         /// <summary>What is nearly always so: one part, the latest attempt, the first report of a higher status.</summary>
-        public static EventView Usual { get; } = new(false, false, Raises: true, IsCurrent: true, IsSingle: true, IsLeased: true, WasUnknown: true);
+        public static EventView Usual { get; } =
+            new(null, IsListed: false, IsFull: false, Raises: true, IsCurrent: true, IsSingle: true, IsLast: true, IsLeased: true, WasLost: false);
+
+        /// <summary>Whether the carrier's answer is known, whatever it was.</summary>
+        public bool IsSettled => Seen?.Status > MessageStatus.Unknown;
 
         public static EventView Of(MessageRecord record, PartEvent e)
         {
             var part = record.State.Parts[e.Part];
             var current = part.Attempts == e.Attempt;
             return new(
+                part.Rank,
                 record.State.Timeline.Any(known => known.Id == e.Id),
                 EventsInItem(record) >= MaxEventsInItem,
                 // A failure of an attempt that was followed by another is history; a success of any attempt counts.
                 e.Rank > part.Rank && (current || e.Status is MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Read),
                 current,
                 record.State.Parts.Count == 1,
+                e.Part == record.State.Parts.Count - 1,
                 part.LeaseUntil is not null,
-                part.Rank.Status == MessageStatus.Unknown);
+                part.UnknownSince is not null);
         }
     }
 
@@ -42,11 +51,12 @@ public sealed partial class MessageStore
     /// is closed. Any order of the same events, with any duplicates, ends in the same item.
     /// </summary>
     /// <param name="e">What happened.</param>
+    /// <param name="known">The message as last seen; null to assume what is nearly always so.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message afterwards; null when there is no such message or part.</returns>
-    public async Task<MessageRecord?> ApplyAsync(PartEvent e, CancellationToken cancellation = default)
+    public async Task<MessageRecord?> ApplyAsync(PartEvent e, MessageRecord? known = null, CancellationToken cancellation = default)
     {
-        var view = EventView.Usual;
+        var view = known is null ? EventView.Usual : EventView.Of(known, e);
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var update = await EventUpdateAsync(e, view, cancellation).ConfigureAwait(false);
@@ -69,82 +79,90 @@ public sealed partial class MessageStore
 
     private async Task<ItemUpdate> EventUpdateAsync(PartEvent e, EventView view, CancellationToken cancellation)
     {
-        var update = Update(e.MessageId).IfExists(PartPath(e.Part, Columns.Rank));
+        var rank = PartPath(e.Part, Columns.Rank);
+        var update = Update(e.MessageId).IfExists(rank);
         if (!view.IsListed) update = await ListAsync(update, e.MessageId, Listed(e), view.IsFull, cancellation).ConfigureAwait(false);
+        if (view.Seen is { } seen) update.If(rank, "=", Attr.S(seen.Value));
+        else update.If(rank, "<", Attr.S(e.Rank.Value)).IfMissing(new Path(Columns.Parts, Columns.PartName(1)));
+
         if (view.Raises)
         {
-            update.Set(PartPath(e.Part, Columns.Rank), Attr.S(e.Rank.Value)).If(PartPath(e.Part, Columns.Rank), "<", Attr.S(e.Rank.Value));
-            if (view.IsSingle) update.Set(Columns.Rank, Attr.S(e.Rank.Value)).IfMissing(new Path(Columns.Parts, Columns.PartName(1)));
+            update.Set(rank, Attr.S(e.Rank.Value));
+            if (view.IsSingle) update.Set(Columns.Rank, Attr.S(e.Rank.Value));
+            if (e.Status > MessageStatus.Unknown && view.Seen is null or { Status: MessageStatus.Unknown })
+            {
+                update.Remove(Columns.DueKey, Columns.DueAt);
+                if (!view.IsLast) update.Increment(Columns.Dispatch);
+            }
         }
 
         if (!view.IsCurrent) return update;
 
-        update.If(PartPath(e.Part, Columns.PartAttempts), "=", Attr.N(e.Attempt)).Remove(PartPath(e.Part, Columns.PartLease));
+        update.If(PartPath(e.Part, Columns.PartAttempts), "=", Attr.N(e.Attempt));
+        if (e.Status > MessageStatus.Sending) update.Remove(PartPath(e.Part, Columns.PartLease));
         if (e.CarrierMessageId is { } id) update.Set(PartPath(e.Part, Columns.CarrierMessageId), Attr.S(id));
-        if (e.Status == MessageStatus.Unknown && view.Raises)
-        {
-            update
-                .Set(PartPath(e.Part, Columns.PartUnknownSince), Attr.Time(e.At))
-                .Set(Columns.DueKey, Attr.S(MessageCodec.DueKey(e.MessageId)))
-                .Set(Columns.DueAt, Attr.Time(e.At + ReconcileAfter));
-        }
-        else if (view.WasUnknown)
-        {
-            update.Remove(PartPath(e.Part, Columns.PartUnknownSince), Columns.DueKey, Columns.DueAt);
-        }
-
+        if (e.Status == MessageStatus.Unknown) Lose(update, e, view);
         return update;
     }
 
     /// <summary>
-    /// What an event may bring about beyond its part: the message rises to its lowest part, contradictions are marked, and a message that waited for this
-    /// part's outcome goes on.
+    /// An outcome was lost, and the record that waited for it is gone. While it is not settled the Scheduler looks after the message. Whatever settles it
+    /// asks for the parts that follow; where a receipt was faster than we, this does. Each of the two happens once, so the order of both does not matter.
     /// </summary>
-    private async Task<MessageRecord> FollowUpAsync(MessageRecord record, PartEvent e, CancellationToken cancellation)
+    private static void Lose(ItemUpdate update, PartEvent e, EventView view)
+    {
+        var since = PartPath(e.Part, Columns.PartUnknownSince);
+        if (!view.IsSettled)
+        {
+            update
+                .Set(since, Attr.Time(e.At))
+                .Set(Columns.DueKey, Attr.S(MessageCodec.DueKey(e.MessageId)))
+                .Set(Columns.DueAt, Attr.Time(e.At + ReconcileAfter));
+        }
+        else if (!view.WasLost)
+        {
+            update.Set(since, Attr.Time(e.At)).IfMissing(since);
+            if (!view.IsLast) update.Increment(Columns.Dispatch);
+        }
+    }
+
+    /// <summary>Raises a message to its lowest part, in case whoever wrote that part last did not come so far. Usually there is nothing to do, and no call.</summary>
+    /// <param name="record">The message as last seen.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task RaiseToLowestAsync(MessageRecord record, CancellationToken cancellation = default) => FollowUpAsync(record, null, cancellation);
+
+    /// <summary>What an event may bring about beyond its part: the message rises to its lowest part, and contradictions are marked.</summary>
+    private async Task<MessageRecord> FollowUpAsync(MessageRecord record, PartEvent? e, CancellationToken cancellation)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            var state = record.State;
-            var lowest = Lowest(state.Parts.Select(p => p.Rank));
-            var raises = lowest > state.Rank;
-            var contradicts = !state.Contradicted && Contradicts(state.Timeline, e);
-            var resumes = Resumes(record, e);
-            if (!raises && !contradicts && !resumes) return record;
+            var lowest = Lowest(record.State.Parts.Select(p => p.Rank));
+            var raises = lowest > record.State.Rank;
+            var contradicts = e is not null && !record.State.Contradicted && Contradicts(record.State.Timeline, e);
+            if (!raises && !contradicts) return record;
 
-            var update = Update(e.MessageId);
+            var update = Update(record.Message.Id);
             if (raises) update.Set(Columns.Rank, Attr.S(lowest.Value)).If(Columns.Rank, "<", Attr.S(lowest.Value));
             if (contradicts) update.Set(Columns.Contradicted, Attr.True);
-            if (resumes)
-            {
-                var resumed = new TimelineEvent { Id = $"resumed-{e.Part}", Type = "resumed", At = e.At };
-                update.Increment(Columns.Dispatch).Set(EventPath(resumed.Id), MessageCodec.Entry(resumed)).IfMissing(EventPath(resumed.Id));
-            }
-
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-            record = MessageCodec.FromItem(result.Item!);
+            if (result.Item is null) return record;
+
+            record = MessageCodec.FromItem(result.Item);
         }
 
         return record;
     }
 
+    // The event itself counts too: of a long timeline it stands beside the item.
     private static bool Contradicts(IReadOnlyList<TimelineEvent> timeline, PartEvent e)
     {
-        var reports = timeline.Where(known => known.Part == e.Part && known.Attempt == e.Attempt).Select(known => EnumWords.FromWord<MessageStatus>(known.Type)).ToArray();
+        MessageStatus?[] reports =
+        [
+            e.Status,
+            .. timeline.Where(known => known.Part == e.Part && known.Attempt == e.Attempt).Select(known => EnumWords.FromWord<MessageStatus>(known.Type)),
+        ];
         return reports.Any(s => s is MessageStatus.Delivered or MessageStatus.Read)
             && reports.Any(s => s is MessageStatus.Undelivered or MessageStatus.Failed or MessageStatus.Expired);
-    }
-
-    /// <summary>Whether a part that was unknown turned out sent while later parts still wait: nobody holds a queue record for them any more.</summary>
-    private static bool Resumes(MessageRecord record, PartEvent e)
-    {
-        var parts = record.State.Parts;
-        var next = e.Part + 1;
-        return next < parts.Count
-            && e.Status is MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Read
-            && parts[next] is { Attempts: 0, Rank.Status: < MessageStatus.Sending }
-            && EventsInItem(record) < MaxEventsInItem
-            && record.State.Timeline.Any(known => known.Part == e.Part && known.Type == MessageStatus.Unknown.Word())
-            && !record.State.Timeline.Any(known => known.Id == $"resumed-{e.Part}");
     }
 
     /// <summary>
@@ -154,10 +172,11 @@ public sealed partial class MessageStore
     /// <param name="status">How it ends.</param>
     /// <param name="reason">Why.</param>
     /// <param name="carrierCode">The carrier's code that led to it.</param>
+    /// <param name="listedAs">Why each part ends, where that is not why the message does.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message afterwards; null when there is none.</returns>
     public async Task<MessageRecord?> CloseAsync(
-        string messageId, MessageStatus status, FailureReason reason, string? carrierCode = null, CancellationToken cancellation = default)
+        string messageId, MessageStatus status, FailureReason reason, string? carrierCode = null, FailureReason? listedAs = null, CancellationToken cancellation = default)
     {
         var record = await FindAsync(messageId, cancellation).ConfigureAwait(false);
         for (var tries = 0; tries < MaxTries && record is not null; tries++)
@@ -174,7 +193,7 @@ public sealed partial class MessageStore
                 {
                     MessageId = messageId, Part = index, Attempt = part.Attempts, Status = status, Reason = reason, CarrierCode = carrierCode, At = clock.GetUtcNow(),
                 };
-                update = await ListAsync(update, messageId, Listed(e), full, cancellation).ConfigureAwait(false);
+                update = await ListAsync(update, messageId, Listed(e) with { Reason = listedAs ?? reason }, full, cancellation).ConfigureAwait(false);
                 update
                     .Set(PartPath(index, Columns.Rank), Attr.S(rank.Value))
                     .Remove(PartPath(index, Columns.PartSlot))

@@ -53,7 +53,7 @@ public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, T
     public async Task<(bool Created, MessageRecord Record)> CreateAsync(MessageRecord record, CancellationToken cancellation = default)
     {
         var result = await PutOnceAsync(MessageCodec.ToItem(record), cancellation).ConfigureAwait(false);
-        return result.Done ? (true, record) : (false, MessageCodec.FromItem(result.Item!));
+        return (result.Done, MessageCodec.FromItem(result.Item!));
     }
 
     /// <summary>Keeps a carrier's own words beside a message, once.</summary>

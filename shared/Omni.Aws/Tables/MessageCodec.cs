@@ -75,7 +75,7 @@ public static class MessageCodec
 
         string Need(string name) => item.Text(name) ?? throw new FormatException($"The item has no {name}.");
         var parts = item.GetValueOrDefault(Columns.Parts)?.M is { } map
-            ? Enumerable.Range(0, map.Count).Select(i => map[Columns.PartName(i)].M).ToArray()
+            ? Enumerable.Range(0, map.Count).Select(i => map.GetValueOrDefault(Columns.PartName(i))?.M ?? throw new FormatException("The item lacks a part.")).ToArray()
             : [];
         var message = new Message
         {

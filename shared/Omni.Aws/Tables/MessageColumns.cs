@@ -63,6 +63,7 @@ internal static class MessageColumns
     public const string PartAttempts = "at";
     public const string PartRetries = "rt";
     public const string PartLease = "lu";
+    public const string PartOwner = "ow";
     public const string PartSlot = "sl";
     public const string PartUnknownSince = "un";
     public const string PartFaults = "of";

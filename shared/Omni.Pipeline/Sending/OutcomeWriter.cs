@@ -24,12 +24,13 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         {
             case SendOutcome.Accepted accepted:
                 SenderLog.Attempted(log, message.Id, part, opened.Attempt, "accepted", accepted.CarrierMessageId ?? "");
+                var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId }, opened.Record).ConfigureAwait(false);
                 await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
-                return (null, await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId }).ConfigureAwait(false));
+                return (null, taken);
 
             case SendOutcome.Rejected rejected:
                 SenderLog.Attempted(log, message.Id, part, opened.Attempt, "rejected", rejected.CarrierCode);
-                var refused = await aws.Messages.ApplyAsync(e with { Status = MessageStatus.Failed, Reason = rejected.Reason, CarrierCode = rejected.CarrierCode }).ConfigureAwait(false);
+                var refused = await aws.Messages.ApplyAsync(e with { Status = MessageStatus.Failed, Reason = rejected.Reason, CarrierCode = rejected.CarrierCode }, opened.Record).ConfigureAwait(false);
                 if (rejected.Reason == FailureReason.OptedOut)
                 {
                     await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode).ConfigureAwait(false);
@@ -73,18 +74,23 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         return RecordResult.Done;
     }
 
-    /// <summary>Ends the parts that were to follow one that failed.</summary>
+    /// <summary>Ends the parts that were to follow one that failed. The message ends for the reason of that one.</summary>
     public async Task<RecordResult> CloseRestAsync(Work work, MessageRecord record)
     {
-        var hasRest = record.State.Parts.Any(p => p.Rank.Status < MessageStatus.Unknown && p.LeaseUntil is null);
-        return hasRest ? await CloseAsync(work, MessageStatus.Failed, FailureReason.EarlierPartFailed).ConfigureAwait(false) : RecordResult.Done;
+        if (!record.State.Parts.Any(p => p.Rank.Status < MessageStatus.Unknown && p.LeaseUntil is null)) return RecordResult.Done;
+
+        var failed = record.State.Parts.First(p => p.Rank.Status is >= MessageStatus.Canceled and <= MessageStatus.Failed).Rank;
+        SenderLog.NotSent(log, work.Message.Id, FailureReason.EarlierPartFailed.Code());
+        await aws.Messages.CloseAsync(
+            work.Message.Id, MessageStatus.Failed, failed.Reason ?? FailureReason.EarlierPartFailed, failed.CarrierCode, listedAs: FailureReason.EarlierPartFailed).ConfigureAwait(false);
+        return RecordResult.Done;
     }
 
     /// <summary>
     /// Writes that the carrier took a part. Where it does not give our reference back, its id is claimed first: from then on its receipts find the
     /// message, also those that came before this.
     /// </summary>
-    public async Task<MessageRecord?> AcceptAsync(Message message, PartEvent sent)
+    public async Task<MessageRecord?> AcceptAsync(Message message, PartEvent sent, MessageRecord known)
     {
         IReadOnlyList<ParkedReceipt> early = [];
         if (!options.Carrier.EchoesReference && sent.CarrierMessageId is { } id)
@@ -92,7 +98,7 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
             early = await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, id, new(message.Id, sent.Part, sent.Attempt)).ConfigureAwait(false) ?? [];
         }
 
-        var record = await aws.Messages.ApplyAsync(sent).ConfigureAwait(false);
+        var record = await aws.Messages.ApplyAsync(sent, known).ConfigureAwait(false);
         foreach (var receipt in early)
         {
             record = await aws.Messages.ApplyAsync(sent with { Status = receipt.Status, Reason = receipt.Reason, CarrierCode = receipt.CarrierCode, At = receipt.At }).ConfigureAwait(false);

@@ -50,6 +50,8 @@ internal sealed class PartSender(
                 {
                     if (await aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From).ConfigureAwait(false))
                     {
+                        // What may have been sent is not rejected: it stays unknown, and nobody asks again.
+                        if (resend && known is not null) await aws.Messages.HoldAsync(known).ConfigureAwait(false);
                         return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.OptedOut).ConfigureAwait(false);
                     }
 
@@ -74,7 +76,8 @@ internal sealed class PartSender(
                 case Opening.NotNeeded notNeeded:
                     return await outcomes.CloseRestAsync(work, notNeeded.Record).ConfigureAwait(false);
                 case Opening.Busy busy:
-                    return PutOff(message, busy.Until - clock.GetUtcNow() + TimeSpan.FromSeconds(1), "an attempt is open");
+                    SenderLog.Waits(log, message.Id, (long)(busy.Until - clock.GetUtcNow()).TotalMilliseconds, "an attempt is open");
+                    return RecordResult.PutOff(busy.Until - clock.GetUtcNow() + TimeSpan.FromSeconds(1));
                 case Opening.Lost lost:
                     return await outcomes.LoseAsync(work, part, lost.Attempt, "lease").ConfigureAwait(false);
                 case Opening.Unknown:
@@ -85,6 +88,7 @@ internal sealed class PartSender(
             }
         }
 
+        if (known is not null) await aws.Messages.RaiseToLowestAsync(known).ConfigureAwait(false);
         return RecordResult.Done;
     }
 
@@ -101,8 +105,8 @@ internal sealed class PartSender(
         if (stored is null && work.Slots[part] is null && !work.IsCrowdedOut) await slots.ReserveAsync(work, part).ConfigureAwait(false);
         if ((stored ?? work.Slots[part]) is not { } slot)
         {
-            // No slot near enough: bulk waits its turn without one. The jitter keeps what waits together from coming back together.
-            return PutOff(work.Message, TimeSpan.FromSeconds(2 + (Random.Shared.NextDouble() * 8)), "the sender's rate is taken");
+            // No slot near enough: bulk waits its turn without one.
+            return PutOff(work.Message, Backoff.Crowded(work.Record.ReceiveCount), "the sender's rate is taken");
         }
 
         var wait = slot - clock.GetUtcNow();
@@ -113,7 +117,8 @@ internal sealed class PartSender(
             return null;
         }
 
-        await aws.Messages.ParkAsync(work.Message, part, slot).ConfigureAwait(false);
+        work.Slots[part] = slot;
+        await aws.Messages.ParkAsync(work.Message, part, work.Slots).ConfigureAwait(false);
         return PutOff(work.Message, wait, "its slot is later");
     }
 
@@ -136,9 +141,11 @@ internal sealed class PartSender(
         }
     }
 
+    // It comes back at its deadline at the latest, to expire.
     private RecordResult PutOff(Message message, TimeSpan wait, string why)
     {
         SenderLog.Waits(log, message.Id, (long)wait.TotalMilliseconds, why);
-        return RecordResult.PutOff(wait);
+        var left = message.Deadline - clock.GetUtcNow();
+        return RecordResult.PutOff(wait < left ? wait : left);
     }
 }

@@ -25,6 +25,8 @@ internal sealed class Reconciler(ICarrierLookup? lookup, PartSender parts, Outco
             return await parts.RunAsync(work, record, resend: false, timeLeft).ConfigureAwait(false);
         }
 
+        if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
+
         var state = record.State.Parts[part];
         var since = state.UnknownSince ?? record.State.UpdatedAt;
         if (await LookUpAsync(record, part, state.Attempts, since).ConfigureAwait(false) is { } found)
@@ -54,28 +56,47 @@ internal sealed class Reconciler(ICarrierLookup? lookup, PartSender parts, Outco
         var message = record.Message;
         var reference = new AttemptReference(message.Id, part, attempt);
         var begun = record.State.Timeline.FirstOrDefault(e => e.Part == part && e.Attempt == attempt && e.Type == MessageStatus.Sending.Word())?.At ?? unknownSince - options.Lease;
-        var candidates = await lookup.FindAsync(new(message, part, reference), begun, CancellationToken.None).ConfigureAwait(false);
+        var candidates = await CandidatesAsync(lookup, new(message, part, reference), begun).ConfigureAwait(false);
         if (candidates.Count == 0) return null;
 
-        var taken = await TakenAsync(message).ConfigureAwait(false);
+        var neighbours = await NeighboursAsync(message).ConfigureAwait(false);
+
+        // Until the open attempts have their answers, a candidate may turn out to be theirs.
+        if (neighbours.Any(n => n.Message.Id != message.Id && n.State.Parts.Any(p => p.LeaseUntil > clock.GetUtcNow()))) return null;
+
+        var taken = neighbours.SelectMany(n => n.State.Parts).Select(p => p.CarrierMessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var id in candidates)
         {
             // Two unknown messages with the same words may see the same id: only one of them gets it.
             if (taken.Contains(id) || await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, id, reference).ConfigureAwait(false) is null) continue;
 
             return await outcomes.AcceptAsync(
-                message, new() { MessageId = message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Sent, CarrierMessageId = id, At = clock.GetUtcNow() }).ConfigureAwait(false);
+                message, new() { MessageId = message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Sent, CarrierMessageId = id, At = clock.GetUtcNow() }, record).ConfigureAwait(false);
         }
 
         return null;
     }
 
-    /// <summary>The carrier's ids that messages of the same conversation have.</summary>
-    private async Task<IReadOnlySet<string>> TakenAsync(Message message)
+    // A carrier that does not answer is no fault of ours: the Scheduler asks again, and after a while the policy decides without an answer.
+    private async Task<IReadOnlyList<string>> CandidatesAsync(ICarrierLookup from, OutboundPart part, DateTimeOffset begun)
+    {
+        try
+        {
+            return await from.FindAsync(part, begun, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
+        {
+            SenderLog.Reconciled(log, part.Message.Id, part.Index, "no answer");
+            return [];
+        }
+    }
+
+    /// <summary>The messages of the same conversation.</summary>
+    private async Task<IReadOnlyList<MessageRecord>> NeighboursAsync(Message message)
     {
         var page = await aws.Queries.ByConversationAsync(
             message.ConversationId, new(clock.GetUtcNow() + TimeSpan.FromMinutes(1), ""), message.CreatedAt - TimeSpan.FromDays(1), Neighbours).ConfigureAwait(false);
         var records = await aws.Queries.ReadAsync(page.Keys.Select(k => k.MessageId)).ConfigureAwait(false);
-        return records.Values.SelectMany(r => r.State.Parts).Select(p => p.CarrierMessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. records.Values];
     }
 }

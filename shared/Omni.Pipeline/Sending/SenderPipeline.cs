@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
+using Amazon.Runtime;
 using Microsoft.Extensions.Logging;
 using Omni.Aws;
 using Omni.Shared;
@@ -79,14 +81,17 @@ public sealed class SenderPipeline
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<QueueRecord> records, string queueUrl, Func<TimeSpan> timeLeft)
     {
         var work = new List<Work>(records.Count);
+        var unfinished = new List<(QueueRecord Record, TimeSpan Wait)>();
         foreach (var record in records)
         {
-            if (await ReadAsync(record).ConfigureAwait(false) is { } readable) work.Add(readable);
+            var (readable, problem) = Read(record);
+            if (readable is not null) work.Add(readable);
+            else if (!await SetAsideAsync(record, problem).ConfigureAwait(false)) unfinished.Add((record, Backoff.FullJitter(_options, 1)));
         }
 
-        await _slots.ReserveAsync(work).ConfigureAwait(false);
+        await ReserveAsync(work).ConfigureAwait(false);
         var results = await Task.WhenAll(work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], timeLeft))).ConfigureAwait(false);
-        var unfinished = results.SelectMany(r => r).ToList();
+        unfinished.AddRange(results.SelectMany(r => r));
         if (unfinished.Count > 0) await PutOffAsync(queueUrl, unfinished).ConfigureAwait(false);
         return [.. unfinished.Select(u => u.Record.Id)];
     }
@@ -119,12 +124,17 @@ public sealed class SenderPipeline
         }
     }
 
-    /// <summary>A fault of ours costs its record a try, not the batch. After a few the record goes to the dead-letter queue, where an alarm shows it.</summary>
+    /// <summary>
+    /// A fault of ours costs its record a try, not the batch. After a few the record goes to the dead-letter queue, where an alarm shows it. A fault of the
+    /// infrastructure passes, and is not counted.
+    /// </summary>
     private async Task<RecordResult> FaultAsync(Work work, Exception fault)
     {
         var count = 0;
         try
         {
+            if (IsPassing(fault)) return RecordResult.PutOff(Backoff.FullJitter(_options, work.Record.ReceiveCount));
+
             count = await _messages.CountFaultAsync(work.Message.Id, work.CurrentPart).ConfigureAwait(false) ?? work.Record.ReceiveCount;
             if (count >= _options.MaxFaults)
             {
@@ -145,35 +155,67 @@ public sealed class SenderPipeline
         return RecordResult.PutOff(Backoff.FullJitter(_options, Math.Max(count, 1)));
     }
 
-    private async Task<Work?> ReadAsync(QueueRecord record)
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+    private static bool IsPassing(Exception fault) => fault switch
     {
-        string problem;
+        AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError or 0 } => true,
+        AmazonServiceException { ErrorCode: { } code } => code.Contains("Throttl", StringComparison.Ordinal) || code.EndsWith("Exceeded", StringComparison.Ordinal)
+            || code.EndsWith("ExceededException", StringComparison.Ordinal) || code.StartsWith("TransactionConflict", StringComparison.Ordinal),
+        AmazonClientException or HttpRequestException or OperationCanceledException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Reserves the batch's slots. When that fails, each record asks for itself, and meets the fault as its own.</summary>
+    private async Task ReserveAsync(List<Work> work)
+    {
         try
         {
-            var command = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.OutboundCommand);
-            var work = command switch
+            await _slots.ReserveAsync(work).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            SenderLog.Fault(_log, fault, work[0].Message.Id, 0);
+        }
+    }
+
+    private (Work? Work, string Problem) Read(QueueRecord record)
+    {
+        try
+        {
+            var work = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.OutboundCommand) switch
             {
                 OutboundCommand.Send send => Work.Of(record, send.Message, isReconciliation: false),
                 OutboundCommand.Reconcile reconcile => Work.Of(record, reconcile.Message, isReconciliation: true),
                 _ => null,
             };
-            problem = work switch
+            return work switch
             {
-                null => "the command is not supported",
-                _ when work.Message.Carrier != _options.Carrier.Id => "the message is another carrier's",
-                _ when !Ids.IsMessage(work.Message.Id) => "the id is not a message id",
-                _ => "",
+                null => (null, "the command is not supported"),
+                _ when work.Message.Carrier != _options.Carrier.Id => (null, "the message is another carrier's"),
+                _ when !Ids.IsMessage(work.Message.Id) => (null, "the id is not a message id"),
+                _ => (work, ""),
             };
-            if (problem.Length == 0) return work;
         }
-        catch (JsonException unreadable)
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
         {
-            problem = $"not a command at {unreadable.Path}";
+            // Reading calls nobody: whatever goes wrong is the record's fault. The message may hold pieces of the text, so it is not logged.
+            return (null, unreadable is JsonException { Path: { } path } ? $"not a command at {path}" : unreadable.GetType().Name);
         }
+    }
 
+    private async Task<bool> SetAsideAsync(QueueRecord record, string problem)
+    {
         SenderLog.Unreadable(_log, record.Id, problem);
-        await DeadLetterAsync(record).ConfigureAwait(false);
-        return null;
+        try
+        {
+            await DeadLetterAsync(record).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            SenderLog.Fault(_log, fault, record.Id, 0);
+            return false;
+        }
     }
 
     private Task DeadLetterAsync(QueueRecord record) =>
