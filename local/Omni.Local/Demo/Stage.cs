@@ -59,7 +59,8 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
             var at = (DateTimeOffset)e!["at"]!;
             first ??= at;
             var why = string.Join(' ', ((string?[])[(string?)e["reason"], (string?)e["carrierCode"]]).OfType<string>());
-            screen.MarkupLineInterpolated($"    [grey]{(at - first.Value).TotalMilliseconds,7:0} ms[/]  {(string)e["type"]!} {why}");
+            var part = parts.Count > 1 && e["part"] is { } index ? $"part {index} " : "";
+            screen.MarkupLineInterpolated($"    [grey]{(at - first.Value).TotalMilliseconds,7:0} ms[/]  {part}{(string)e["type"]!} {why}");
         }
     }
 }

@@ -100,16 +100,17 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     private static ProcessStartInfo Executable(string project)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var published = Path.Combine(folder.FullName, "dist", project, "bootstrap");
-            if (File.Exists(Path.Combine(folder.FullName, "Omni.sln"))) return File.Exists(published) && RunsHere(published) ? new(published) : Built(project);
-        }
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Omni.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("This is not a checkout of Omni.");
 
-        return Built(project);
+        var published = Path.Combine(root.FullName, "dist", project, "bootstrap");
+        if (File.Exists(published) && RunsHere(published)) return new(published);
+
+        // The build's own output, of the same configuration as this host: beside the host lies a copy that lacks what the host has from its framework.
+        var output = Path.GetRelativePath(Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Parent!.FullName, AppContext.BaseDirectory);
+        var folder = Directory.EnumerateDirectories(Path.Combine(root.FullName, "functions"), project, SearchOption.AllDirectories).First();
+        return new("dotnet", [Path.Combine(folder, "bin", output, project + ".dll")]);
     }
-
-    private static ProcessStartInfo Built(string project) => new("dotnet", [Path.Combine(AppContext.BaseDirectory, project + ".dll")]);
 
     // The machine of an ELF file stands in its bytes 18 and 19: 62 for x86-64, 183 for arm64.
     private static bool RunsHere(string file)

@@ -98,13 +98,13 @@ public abstract record CarrierEvent
 public sealed record InboundEnvelope
 {
     /// <summary>The version of this contract.</summary>
-    public int V { get; init; } = 1;
+    public int V { get => field > 0 ? field : 1; init; }
 
     /// <summary>The carrier's id in the catalogue.</summary>
     public required string Carrier { get; init; }
 
     /// <summary>The carrier's sub-account.</summary>
-    public string Account { get; init; } = Defaults.Account;
+    public string Account { get => field ?? Defaults.Account; init; }
 
     /// <summary>When it reached our edge; the version of a consent.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }

@@ -195,10 +195,10 @@ public sealed record Contact
     public required string Name { get; init; }
 
     /// <summary>Phone numbers.</summary>
-    public IReadOnlyList<string> Phones { get; init; } = [];
+    public IReadOnlyList<string> Phones { get => field ?? []; init; }
 
     /// <summary>E-mail addresses.</summary>
-    public IReadOnlyList<string> Emails { get; init; } = [];
+    public IReadOnlyList<string> Emails { get => field ?? []; init; }
 
     /// <summary>The company.</summary>
     public string? Organization { get; init; }
@@ -214,7 +214,7 @@ public sealed record TemplateContent : Content
     public string? Language { get; init; }
 
     /// <summary>Values by variable name (<c>1</c>, <c>2</c>, … where the carrier numbers them).</summary>
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Variables { get => field ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -225,7 +225,7 @@ public sealed record TemplateContent : Content
 public sealed record InteractiveContent : Content
 {
     /// <summary>The text above the choices.</summary>
-    public string Body { get; init; } = "";
+    public string Body { get => field ?? ""; init; }
 
     /// <summary>A headline.</summary>
     public string? Header { get; init; }

@@ -51,10 +51,10 @@ public sealed record Message
     public required string Carrier { get; init; }
 
     /// <summary>Whose message it is.</summary>
-    public string Tenant { get; init; } = Defaults.Tenant;
+    public string Tenant { get => field ?? Defaults.Tenant; init; }
 
     /// <summary>The carrier's sub-account.</summary>
-    public string Account { get; init; } = Defaults.Account;
+    public string Account { get => field ?? Defaults.Account; init; }
 
     /// <summary>Who it goes to.</summary>
     public required Address To { get; init; }
@@ -69,13 +69,13 @@ public sealed record Message
     public ContentType? AdaptedFrom { get; init; }
 
     /// <summary>How the content is cut into carrier messages. Empty until planned; inbound messages have no plan.</summary>
-    public IReadOnlyList<PlannedPart> Parts { get; init; } = [];
+    public IReadOnlyList<PlannedPart> Parts { get => field ?? []; init; }
 
     /// <summary>How soon it must leave.</summary>
     public Priority Priority { get; init; }
 
     /// <summary>How long it may be tried, in seconds from <see cref="ScheduledAt"/> or <see cref="CreatedAt"/>.</summary>
-    public int TtlSeconds { get; init; } = Defaults.TtlSeconds;
+    public int TtlSeconds { get => field > 0 ? field : Defaults.TtlSeconds; init; }
 
     /// <summary>When to send it; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
@@ -118,7 +118,10 @@ public sealed record Message
         : Ids.Conversation(Tenant, Carrier, Account, ours: To, theirs: From);
 }
 
-/// <summary>The values that stand where a request is silent.</summary>
+/// <summary>
+/// The values that stand where a request is silent. Contracts put them in when they are read, not when they are made: the source-generated JSON sets
+/// every member that is missing to its type's default, and an initialiser would be lost.
+/// </summary>
 public static class Defaults
 {
     /// <summary>The only tenant, until there are more.</summary>
@@ -144,7 +147,7 @@ public sealed record PlannedPart
     public int? Length { get; init; }
 
     /// <summary>How many segments the carrier counts for it; 1 for anything that is not SMS.</summary>
-    public int Segments { get; init; } = 1;
+    public int Segments { get => field > 0 ? field : 1; init; }
 
     /// <summary>The encoding on the air; null for anything that is not SMS.</summary>
     public SmsEncoding? Encoding { get; init; }
