@@ -43,7 +43,9 @@ internal static class Session
     private static void Explain(LocalHost host, LocalOptions options, IAnsiConsole screen)
     {
         var url = host.Url.ToString().TrimEnd('/');
-        screen.WriteLine($$$"""
+
+        // Written as it is: a wrapped command cannot be copied.
+        screen.Profile.Out.Writer.WriteLine($$$"""
 
             Send a message:
               curl -s {{{url}}}/api/v1/messages/send -H 'Authorization: Bearer {{{options.ApiKey}}}' -H 'Content-Type: application/json' \
