@@ -40,9 +40,11 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
         };
-        var (created, _) = await aws.Messages.CreateAsync(MessageStore.NewRecord(message)).ConfigureAwait(false);
+        var (created, record) = await aws.Messages.CreateAsync(MessageStore.NewRecord(message)).ConfigureAwait(false);
         if (envelope.Raw is not null || envelope.RawBlob is not null) await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false);
-        await aws.Sessions.NoteInboundAsync(message, received.ProfileName).ConfigureAwait(false);
+
+        // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
+        await aws.Sessions.NoteInboundAsync(record.Message, received.ProfileName).ConfigureAwait(false);
         Log.Received(log, message.Id, envelope.Carrier, created);
     }
 
@@ -94,6 +96,8 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         {
             foreach (var (index, part) in record.State.Parts.Index().Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
             {
+                if (BegunAt(record, index, part.Attempts) > read.UpTo) continue;
+
                 await aws.Messages.ApplyAsync(new()
                 {
                     MessageId = record.Message.Id, Part = index, Attempt = part.Attempts, Status = MessageStatus.Read, At = envelope.ReceivedAt,
@@ -101,4 +105,8 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
             }
         }
     }
+
+    /// <summary>When the call for a part began. Until then nobody can have read it, however long ago the message was accepted or scheduled.</summary>
+    private static DateTimeOffset BegunAt(MessageRecord record, int part, int attempt) =>
+        record.State.Timeline.FirstOrDefault(e => e.Part == part && e.Attempt == attempt && e.Type == MessageStatus.Sending.Word())?.At ?? record.Message.CreatedAt;
 }
