@@ -10,7 +10,8 @@ namespace Omni.Scheduler;
 /// <param name="Released">Scheduled messages whose time had come.</param>
 /// <param name="Raised">Unknown outcomes that are to be reconciled.</param>
 /// <param name="Expired">Messages that were past their deadline.</param>
-public sealed record SchedulerReport(int Released, int Raised, int Expired);
+/// <param name="Failed">Messages that could not be read or written.</param>
+public sealed record SchedulerReport(int Released = 0, int Raised = 0, int Expired = 0, int Failed = 0);
 
 /// <summary>
 /// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline. It only raises a message's counter in
@@ -40,14 +41,14 @@ public sealed class Function
     public async Task<SchedulerReport> HandleAsync(JsonElement tick, ILambdaContext context)
     {
         var reports = await Task.WhenAll(Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context))).ConfigureAwait(false);
-        var report = new SchedulerReport(reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired));
-        if (report != new SchedulerReport(0, 0, 0)) Log.Ran(_log, report.Released, report.Raised, report.Expired);
+        var report = new SchedulerReport(reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired), reports.Sum(r => r.Failed));
+        if (report != new SchedulerReport()) Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Failed);
         return report;
     }
 
     private async Task<SchedulerReport> RunShardAsync(int shard, ILambdaContext context)
     {
-        var report = new SchedulerReport(0, 0, 0);
+        var report = new SchedulerReport();
         await foreach (var id in _messages.DueAsync(shard).ConfigureAwait(false))
         {
             if (context.RemainingTime < NeededTime) break;
@@ -56,10 +57,11 @@ public sealed class Function
             {
                 report = await LookAsync(id, report).ConfigureAwait(false);
             }
-            catch (FormatException unreadable)
+            catch (Exception fault) when (fault is not OutOfMemoryException)
             {
-                // One item that cannot be read must not keep the others waiting.
-                Log.Unreadable(_log, unreadable, id);
+                // One item that cannot be read or written must not keep the others waiting; the next run looks at it again.
+                Log.NotLookedAt(_log, fault, id);
+                report = report with { Failed = report.Failed + 1 };
             }
         }
 

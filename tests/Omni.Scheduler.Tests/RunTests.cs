@@ -1,0 +1,171 @@
+using Amazon.DynamoDBv2.Model;
+using Amazon.Lambda.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Omni.Aws;
+using Omni.Shared;
+using Omni.Testing;
+
+namespace Omni.Scheduler.Tests;
+
+public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly FakeTimeProvider _clock = new(Start);
+    private OmniTables _tables = null!;
+
+    public async Task InitializeAsync() => _tables = await OmniTables.CreateAsync(emulators, _clock);
+
+    public Task DisposeAsync()
+    {
+        _tables.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task What_is_due_is_released_once_although_two_runs_look_at_the_same_time()
+    {
+        var ids = Enumerable.Range(0, 25).Select(i => $"msg_{i}").ToArray();
+        foreach (var id in ids) await CreateAsync(Scheduled(id));
+
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+        _clock.Advance(Hour);
+        var reports = await Task.WhenAll(RunAsync(), RunAsync());
+
+        Assert.Equal(ids.Length, reports.Sum(r => r.Released));
+        foreach (var id in ids) Assert.Equal((MessageStatus.Queued, 1, null), await StateAsync(id));
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+    }
+
+    [Fact]
+    public async Task A_release_is_of_every_part()
+    {
+        var message = MessagePlanner.Plan(Scheduled("msg_long") with { Content = new TextContent { Body = string.Concat(Enumerable.Repeat("long ", 700)) } }).Message!;
+        await CreateAsync(message);
+        _clock.Advance(Hour);
+
+        Assert.Equal(new SchedulerReport(Released: 1), await RunAsync());
+
+        var state = (await _tables.Aws.Messages.FindAsync("msg_long"))!.State;
+        Assert.True(state.Parts.Count > 1);
+        Assert.All(state.Parts, part => Assert.Equal(MessageStatus.Queued, part.Rank.Status));
+        Assert.Contains(state.Timeline, e => e.Id == "released" && e.At == _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task What_is_past_its_deadline_expires()
+    {
+        await CreateAsync(Scheduled("msg_a") with { TtlSeconds = 60 });
+        _clock.Advance(Hour + TimeSpan.FromSeconds(60));
+
+        Assert.Equal(new SchedulerReport(Expired: 1), await RunAsync());
+
+        Assert.Equal((MessageStatus.Expired, 0, null), await StateAsync("msg_a"));
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+    }
+
+    [Fact]
+    public async Task An_unknown_outcome_is_looked_into_when_due_and_again_later()
+    {
+        await CreateUnknownAsync("msg_a");
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+
+        _clock.Advance(MessageStore.ReconcileAfter);
+        var raisedAt = _clock.GetUtcNow();
+        var reports = await Task.WhenAll(RunAsync(), RunAsync());
+        Assert.Equal(1, reports.Sum(r => r.Raised));
+        Assert.Equal((MessageStatus.Unknown, 1, raisedAt + TimeSpan.FromSeconds(45)), await StateAsync("msg_a"));
+
+        _clock.Advance(TimeSpan.FromSeconds(45));
+        Assert.Equal(new SchedulerReport(Raised: 1), await RunAsync());
+        Assert.Equal(2, (await StateAsync("msg_a")).Dispatch);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_over_leaves_the_index()
+    {
+        var record = MessageStore.NewRecord(Scheduled("msg_a"));
+        var canceled = RankKey.Of(MessageStatus.Canceled);
+        await _tables.Aws.Messages.CreateAsync(record with { State = record.State with { Rank = canceled, Parts = [.. record.State.Parts.Select(p => p with { Rank = canceled })] } });
+        _clock.Advance(Hour);
+
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+
+        Assert.Equal((MessageStatus.Canceled, 0, null), await StateAsync("msg_a"));
+    }
+
+    [Fact]
+    public async Task Items_that_cannot_be_read_or_written_do_not_keep_the_others_waiting()
+    {
+        await CreateAsync(Scheduled("msg_good"));
+        await PutBrokenAsync("msg_other_version", item => item["v"] = new() { N = "2" });
+        await PutBrokenAsync("msg_missing_part", item => item["pt"].M["p1"] = item["pt"].M["p0"], item => item["pt"].M.Remove("p0"));
+        await PutBrokenAsync("msg_no_timeline", item => item.Remove("tl"));
+        _clock.Advance(Hour);
+
+        Assert.Equal(new SchedulerReport(Released: 1, Failed: 3), await RunAsync());
+
+        Assert.Equal((MessageStatus.Queued, 1, null), await StateAsync("msg_good"));
+    }
+
+    [Fact]
+    public async Task With_little_time_left_the_rest_is_left_to_the_next_run()
+    {
+        foreach (var id in new[] { "msg_1", "msg_2", "msg_3" }) await PutAsync(id, item => item["dp"] = new("d07"));
+        _clock.Advance(Hour);
+        var context = new Mock<ILambdaContext>();
+        context.SetupSequence(c => c.RemainingTime).Returns(TimeSpan.FromSeconds(3)).Returns(TimeSpan.FromSeconds(2.9));
+
+        Assert.Equal(new SchedulerReport(Released: 1), await RunAsync(context.Object));
+
+        Assert.Equal(new SchedulerReport(Released: 2), await RunAsync());
+    }
+
+    private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
+        new Function(_tables.Aws.Messages, _clock, NullLogger.Instance).HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
+
+    private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)
+    {
+        var record = (await _tables.Aws.Messages.FindAsync(id))!;
+        return (record.Status, record.State.Dispatch, record.State.DueAt);
+    }
+
+    private Task CreateAsync(Message message) => _tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
+
+    private async Task CreateUnknownAsync(string id)
+    {
+        var message = Scheduled(id) with { ScheduledAt = null };
+        await CreateAsync(message);
+        await _tables.Aws.Messages.OpenAttemptAsync(message, 0, known: null, TimeSpan.FromSeconds(12));
+        await _tables.Aws.Messages.ApplyAsync(new() { MessageId = id, Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = _clock.GetUtcNow() });
+    }
+
+    // In the same shard as msg_good, and due before it.
+    private Task PutBrokenAsync(string id, params Action<Dictionary<string, AttributeValue>>[] damage) => PutAsync(id, item =>
+    {
+        item["dp"] = MessageCodec.ToItem(MessageStore.NewRecord(Scheduled("msg_good")))["dp"];
+        item["da"] = new() { N = "1" };
+        foreach (var harm in damage) harm(item);
+    });
+
+    private Task PutAsync(string id, Action<Dictionary<string, AttributeValue>> change)
+    {
+        var item = MessageCodec.ToItem(MessageStore.NewRecord(Scheduled(id)));
+        change(item);
+        return _tables.Dynamo.PutItemAsync(OmniTables.Messages, item);
+    }
+
+    private static Message Scheduled(string id) => MessagePlanner.Plan(new Message
+    {
+        Id = id,
+        Carrier = "twilio",
+        To = Address.Phone("+14155550123"),
+        From = Address.Phone("+12065550100"),
+        Content = new TextContent { Body = "Hello" },
+        CreatedAt = Start,
+        ScheduledAt = Start + Hour,
+    }).Message!;
+}
