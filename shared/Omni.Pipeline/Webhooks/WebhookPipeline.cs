@@ -117,7 +117,8 @@ public sealed partial class WebhookPipeline(
     {
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(request.Body.Span)[..16]);
         var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind}/{webhook.Carrier.Id}/{request.ReceivedAt.UtcDateTime:yyyyMMdd}/{digest}");
-        await blobs.PutAsync(key, request.Body, request.ContentType is { Length: > 0 } type ? type : "application/octet-stream").ConfigureAwait(false);
+        // Bytes, whatever the caller says they are: nobody shall open them as a page.
+        await blobs.PutAsync(key, request.Body, "application/octet-stream").ConfigureAwait(false);
         return key;
     }
 
