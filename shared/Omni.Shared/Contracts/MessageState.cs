@@ -55,7 +55,7 @@ public sealed record PartState
     /// <summary>The rate slot that was reserved for it; null when it holds none.</summary>
     public DateTimeOffset? Slot { get; init; }
 
-    /// <summary>Since when its outcome is unknown; null when it is not.</summary>
+    /// <summary>Since when its outcome was unknown; stays when it is settled. Null when it never was.</summary>
     public DateTimeOffset? UnknownSince { get; init; }
 
     /// <summary>How often a fault of ours stopped it.</summary>

@@ -3,6 +3,7 @@ using System.Buffers;
 namespace Omni.Shared;
 
 /// <summary>The alphabet an SMS travels in; it decides how many characters fit.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(CamelCaseEnumConverter<SmsEncoding>))]
 public enum SmsEncoding
 {
     /// <summary>The GSM 7-bit default alphabet with its extension table: 160 septets alone, 153 in each of several.</summary>
