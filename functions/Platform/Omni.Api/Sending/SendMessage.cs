@@ -13,7 +13,7 @@ internal sealed class SendMessage(MessageStore messages, TimeProvider clock)
 {
     private const int MaxIdempotencyKey = 255;
 
-    // The item may have 400 KB and carries the content twice at the most awkward escaping.
+    // The item may have 400 KB; this leaves room for all that is not content.
     private const int MaxContentBytes = 128 * 1024;
 
     private static readonly TimeSpan FurthestSchedule = TimeSpan.FromDays(35);

@@ -1,0 +1,74 @@
+using Omni.Shared;
+using Omni.Testing;
+
+namespace Omni.Pipeline.Tests.Sending;
+
+/// <summary>What follows an answer of the carrier, or the loss of one.</summary>
+public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
+{
+    [Fact]
+    public async Task A_refused_part_ends_those_behind_it()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = part => part.Index == 1 ? new SendOutcome.Rejected(FailureReason.Filtered, "30007") : null;
+        var message = stage.NewMessage(parts: 3);
+
+        Assert.Empty(await stage.RunAsync(stage.Send(message)));
+
+        var record = await stage.FindAsync(message);
+        Assert.Equal([0], stage.FakeCarrier.Taken.Select(t => t.Part));
+        Assert.Equal([MessageStatus.Sent, MessageStatus.Failed, MessageStatus.Failed], record.State.Parts.Select(p => p.Rank.Status));
+    }
+
+    [Fact]
+    public async Task A_carrier_that_knows_of_an_opt_out_tells_us()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Rejected(FailureReason.OptedOut, "21610");
+        var message = stage.NewMessage();
+
+        await stage.RunAsync(stage.Send(message));
+
+        Assert.Equal(MessageStatus.Failed, (await stage.FindAsync(message)).Status);
+        Assert.True(await stage.Aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From));
+    }
+
+    [Theory]
+    [InlineData(DeferralCause.CarrierUnavailable, 1)]
+    [InlineData(DeferralCause.Throttled, 0)]
+    [InlineData(DeferralCause.OurFault, 0)]
+    public async Task Only_a_carriers_trouble_counts_against_the_retries(DeferralCause cause, int retries)
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(cause, "code", TimeSpan.FromSeconds(7));
+        var message = stage.NewMessage();
+        var record = stage.Send(message);
+
+        Assert.Equal([record.Id], await stage.RunAsync(record));
+
+        var part = (await stage.FindAsync(message)).State.Parts[0];
+        Assert.Equal((1, retries, default(DateTimeOffset?)), (part.Attempts, part.Retries, part.LeaseUntil));
+        Assert.True(stage.Waits[record.ReceiptHandle] >= TimeSpan.FromSeconds(7));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_look_up_gives_a_lost_message_the_id_that_no_other_has(bool neighbourTookIt)
+    {
+        using var stage = await Stage.SetAsync(emulators, canLookUp: true);
+        if (neighbourTookIt) await stage.RunAsync(stage.Send(stage.NewMessage()));
+        stage.FakeCarrier.Answer = part =>
+        {
+            if (!neighbourTookIt) stage.FakeCarrier.Take(part);
+            return new SendOutcome.Unknown("timeout");
+        };
+        var message = stage.NewMessage();
+
+        var record = await stage.SettleAsync(message);
+
+        Assert.Equal(neighbourTookIt ? MessageStatus.Unknown : MessageStatus.Sent, record.Status);
+        Assert.Equal(neighbourTookIt ? null : stage.FakeCarrier.Taken[^1].Id, record.State.Parts[0].CarrierMessageId);
+        Assert.Single(stage.FakeCarrier.Taken);
+    }
+}
