@@ -9,10 +9,10 @@ namespace Omni.Infra;
 /// <summary>The HTTP API in front of the webhooks and the client API.</summary>
 internal sealed class HttpFront : Construct
 {
-    // $context.path has no query string. That is left out: carriers may send secrets in it.
+    // Neither path nor query string: where a carrier signs nothing, a secret stands in its webhook's path. The route key tells which route it was.
     private const string AccessLogFormat =
         """
-        {"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod","path":"$context.path","route":"$context.routeKey","status":"$context.status","responseLength":"$context.responseLength","latencyMs":"$context.responseLatency","integrationError":"$context.integrationErrorMessage"}
+        {"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod","route":"$context.routeKey","status":"$context.status","responseLength":"$context.responseLength","latencyMs":"$context.responseLatency","integrationError":"$context.integrationErrorMessage"}
         """;
 
     public HttpFront(Construct scope, OmniOptions options) : base(scope, "Http")

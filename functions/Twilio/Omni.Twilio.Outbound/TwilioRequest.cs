@@ -31,12 +31,12 @@ internal sealed record TwilioRequest(string To, string? From, string? MessagingS
         var request = from.Type == AddressType.SenderPool
             ? new TwilioRequest(Write(to), From: null, from.Value)
             : new TwilioRequest(Write(to), Write(from), MessagingServiceSid: null);
-        return part.Message.Content switch
+        return part.Content switch
         {
-            TextContent text => request with { Body = part.Slice(text.Body) },
+            TextContent text => request with { Body = text.Body },
 
             // Twilio fetches the files itself: without an address there is nothing to send.
-            MediaContent media when Files(media) is { } files => request with { Body = media.Caption is { Length: > 0 } caption ? caption : null, Media = files },
+            MediaContent media when Files(media, part.Media) is { } files => request with { Body = media.Caption is { Length: > 0 } caption ? caption : null, Media = files },
             TemplateContent template => request with { Template = template },
             _ => null,
         };
@@ -67,9 +67,9 @@ internal sealed record TwilioRequest(string To, string? From, string? MessagingS
         yield return new("StatusCallback", statusCallback);
     }
 
-    private static Uri[]? Files(MediaContent media)
+    private static Uri[]? Files(MediaContent media, IOutboundMedia at)
     {
-        Uri?[] urls = [media.MediaUrl, .. (media.More ?? []).Select(item => item.MediaUrl)];
+        Uri?[] urls = [.. media.Files.Select(at.LinkTo)];
         Uri[] known = [.. urls.OfType<Uri>()];
         return known.Length == urls.Length ? known : null;
     }

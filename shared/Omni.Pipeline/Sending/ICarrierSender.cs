@@ -1,3 +1,4 @@
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -8,9 +9,20 @@ namespace Omni.Pipeline;
 /// <param name="Reference">Our reference to this attempt, to travel in the field that the carrier gives back.</param>
 public sealed record OutboundPart(Message Message, int Index, AttemptReference Reference)
 {
-    /// <summary>This part's piece of a text.</summary>
-    /// <param name="text">The whole text.</param>
-    public string Slice(string text) => Message.Parts[Index].Slice(text);
+    /// <summary>What this part carries: the message's content, its piece of a long text, or the caption that follows a file.</summary>
+    public Content Content => (Message.Content, Message.Parts[Index]) switch
+    {
+        (MediaContent media, { IsCaption: true } piece) => new TextContent { Body = piece.Slice(media.Caption ?? "") },
+        (MediaContent media, _) when Message.Parts.Any(p => p.IsCaption) => media with { Caption = null },
+        (TextContent text, { Length: not null } piece) => new TextContent { Body = piece.Slice(text.Body) },
+        var (content, _) => content,
+    };
+
+    /// <summary>The files that messages name, for a carrier that wants them at another address or as bytes.</summary>
+    public IOutboundMedia Media { get; init; } = NoMedia.Instance;
+
+    /// <summary>Reads the conversation that the message belongs to: one call, so only where the carrier needs it. Null: there is none yet.</summary>
+    public Func<CancellationToken, Task<Session?>> FindSessionAsync { get; init; } = _ => Task.FromResult<Session?>(null);
 
     /// <summary>Whether the request may have left: from here on a lost answer is unknown, not deferred. <see cref="CarrierHttp"/> sets it.</summary>
     public bool HasLeft { get; internal set; }
@@ -19,10 +31,13 @@ public sealed record OutboundPart(Message Message, int Index, AttemptReference R
 /// <summary>Makes one attempt at sending one part through one carrier. Retrying belongs to the queue.</summary>
 public interface ICarrierSender
 {
-    /// <summary>Sends a part.</summary>
+    /// <summary>
+    /// Sends a part. Calls that only prepare it (a token, an upload) go through <see cref="CarrierHttp.CallAsync"/>: what they throw, and the end of the
+    /// time, puts the part off.
+    /// </summary>
     /// <param name="part">The part.</param>
-    /// <param name="cancellation">Ends the attempt; its outcome is then unknown.</param>
-    /// <returns>What the carrier did. Exceptions are bugs.</returns>
+    /// <param name="cancellation">Ends the attempt; its outcome is then unknown, or deferred if nothing has left.</param>
+    /// <returns>What the carrier did. Other exceptions are bugs.</returns>
     Task<SendOutcome> SendAsync(OutboundPart part, CancellationToken cancellation);
 }
 
@@ -35,4 +50,23 @@ public interface ICarrierLookup
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The carrier's ids, likeliest first. Some may belong to other messages of ours.</returns>
     Task<IReadOnlyList<string>> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation);
+}
+
+/// <summary>A carrier whose inbound files can be fetched. Each is fetched soon after it came: carriers keep them for hours or days.</summary>
+public interface ICarrierMedia
+{
+    /// <summary>Begins to fetch a file with the carrier's credentials, which go to the carrier's own hosts only.</summary>
+    /// <param name="file">The file as the inbound message names it.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The file, its bytes still to be read, or why there is none.</returns>
+    Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation);
+}
+
+/// <summary>A carrier that can be told that an inbound message was read. Telling it twice changes nothing.</summary>
+public interface ICarrierReadMarker
+{
+    /// <summary>Tells it.</summary>
+    /// <param name="inbound">The message that was read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task<SendOutcome> MarkReadAsync(Message inbound, CancellationToken cancellation);
 }

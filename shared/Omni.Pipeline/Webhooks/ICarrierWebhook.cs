@@ -25,6 +25,10 @@ public interface ICarrierWebhook
     /// <exception cref="FormatException">The call cannot be read. It is kept, counted and acknowledged.</exception>
     IReadOnlyList<CarrierEvent> Read(WebhookRequest request);
 
+    /// <summary>The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it.</summary>
+    /// <param name="request">The verified call.</param>
+    ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body;
+
     /// <summary>The answer to a call whose events are all in the queue, in the carrier's dialect.</summary>
     /// <param name="request">The call.</param>
     /// <param name="events">Its events; empty when it could not be read.</param>

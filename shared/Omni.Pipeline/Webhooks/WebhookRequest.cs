@@ -15,6 +15,12 @@ public sealed record WebhookRequest
     /// </summary>
     public required string Url { get; init; }
 
+    /// <summary>
+    /// What stands behind the carrier's route in the path, as it came: <c>/webhooks/{carrier}/{token}</c>, a secret of carriers that sign nothing. Empty when
+    /// the route itself was called.
+    /// </summary>
+    public string PathToken { get; init; } = "";
+
     /// <summary>The query string as it came, still encoded, without the question mark.</summary>
     public required string Query { get; init; }
 
@@ -42,12 +48,16 @@ public sealed record WebhookRequest
     public static WebhookRequest From(APIGatewayHttpApiV2ProxyRequest e, Carrier carrier, string publicBaseUrl, DateTimeOffset receivedAt)
     {
         var query = e.RawQueryString ?? "";
+        var route = $"/webhooks/{carrier.Id}";
+        var at = e.RawPath?.IndexOf(route + "/", StringComparison.Ordinal) ?? -1; // a stage may stand in front of it
+        var token = at < 0 ? "" : e.RawPath![(at + route.Length + 1)..];
         var headers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in e.Headers ?? new Dictionary<string, string>()) headers[name.ToLowerInvariant()] = value;
         return new()
         {
             Method = e.RequestContext?.Http?.Method ?? "POST",
-            Url = $"{publicBaseUrl}/webhooks/{carrier.Id}{(query.Length > 0 ? "?" + query : "")}",
+            Url = $"{publicBaseUrl}{route}{(token.Length > 0 ? "/" + token : "")}{(query.Length > 0 ? "?" + query : "")}",
+            PathToken = token,
             Query = query,
             Headers = headers,
             Body = e.Body switch
@@ -73,6 +83,9 @@ public sealed record WebhookAnswer(int StatusCode, string? ContentType = null, s
 
     /// <summary>The one answer to whatever is not proven to come from the carrier. It says nothing about why.</summary>
     public static WebhookAnswer Forbidden { get; } = new(403, "application/problem+json", """{"title":"Forbidden","status":403,"code":"forbidden"}""");
+
+    /// <summary>The same, for carriers that expect to be told to sign in.</summary>
+    public static WebhookAnswer Unauthorized { get; } = new(401);
 
     /// <summary>The gateway's form of the answer.</summary>
     public APIGatewayHttpApiV2ProxyResponse ToResponse()

@@ -30,6 +30,18 @@ public sealed record Carrier
     /// <summary>The kinds of address a message can come from.</summary>
     public required IReadOnlyList<AddressType> From { get; init; }
 
+    /// <summary>The kinds of content that it carries from a kind of sender, where that is fewer than all of them.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<AddressType, IReadOnlyList<ContentType>>? ContentTypesFrom { get; init; }
+
+    /// <summary>Whether a message can quote the one that it answers.</summary>
+    [JsonIgnore]
+    public bool Quotes { get; init; }
+
+    /// <summary>Whether it can be told that an inbound message was read.</summary>
+    [JsonIgnore]
+    public bool TakesReadMarks { get; init; }
+
     /// <summary>Whether it gives our reference back in its receipts. If not, sender and receipt meet in a rendezvous item.</summary>
     [JsonIgnore]
     public bool EchoesReference { get; init; } = true;
@@ -49,6 +61,10 @@ public sealed record Carrier
     /// <summary>Whether it carries a kind of content.</summary>
     /// <param name="type">The kind.</param>
     public bool Carries(ContentType type) => ContentTypes.Contains(type);
+
+    /// <summary>The kinds of content that it carries from a kind of sender.</summary>
+    /// <param name="sender">The kind of sender.</param>
+    public IReadOnlyList<ContentType> ContentTypesOf(AddressType sender) => ContentTypesFrom?.GetValueOrDefault(sender) ?? ContentTypes;
 }
 
 /// <summary>The capability row of a carrier.</summary>
@@ -91,11 +107,23 @@ public sealed record CarrierLimits
     /// <summary>The longest text of one carrier message, in UTF-16 units. Longer text is planned into parts.</summary>
     public int? TextCharacters { get; init; }
 
+    /// <summary>The longest text of one carrier message in bytes of UTF-8, where the carrier counts those.</summary>
+    public int? TextBytes { get; init; }
+
     /// <summary>The most SMS segments of one carrier message, where the carrier counts those.</summary>
     public int? SegmentsPerPart { get; init; }
 
     /// <summary>The longest caption beside a file, in UTF-16 units.</summary>
     public int? CaptionCharacters { get; init; }
+
+    /// <summary>The kinds of file that take a caption; null for all. To others it follows as a text of its own.</summary>
+    public IReadOnlyList<ContentType>? CaptionTypes { get; init; }
+
+    /// <summary>The most contact cards of one message.</summary>
+    public int? Contacts { get; init; }
+
+    /// <summary>What it takes of text with choices; null when it carries none.</summary>
+    public InteractiveLimits? Interactive { get; init; }
 
     /// <summary>The largest file, in bytes.</summary>
     public long? MediaBytes { get; init; }
@@ -105,6 +133,49 @@ public sealed record CarrierLimits
 
     /// <summary>Messages per second and sender (SMS: segments), unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
     public double? RatePerSecond { get; init; }
+}
+
+/// <summary>What a carrier takes of text with choices. Lengths are in UTF-16 units; null: no limit is known.</summary>
+public sealed record InteractiveLimits
+{
+    /// <summary>The kinds of choice that it carries.</summary>
+    public required IReadOnlyList<ChoiceKind> Kinds { get; init; }
+
+    /// <summary>The longest text above the choices.</summary>
+    public int? BodyCharacters { get; init; }
+
+    /// <summary>The longest headline; 0 when it has none.</summary>
+    public int? HeaderCharacters { get; init; }
+
+    /// <summary>The longest small print; 0 when it has none.</summary>
+    public int? FooterCharacters { get; init; }
+
+    /// <summary>The most reply buttons, or buttons of a card.</summary>
+    public int? Buttons { get; init; }
+
+    /// <summary>The most quick replies.</summary>
+    public int? QuickReplies { get; init; }
+
+    /// <summary>The longest title of a button, of a quick reply, or of the button that opens a list or a page.</summary>
+    public int? ButtonTitleCharacters { get; init; }
+
+    /// <summary>The longest id of a choice.</summary>
+    public int? IdCharacters { get; init; }
+
+    /// <summary>The most sections of a list.</summary>
+    public int? Sections { get; init; }
+
+    /// <summary>The most rows of a list, all sections together.</summary>
+    public int? Rows { get; init; }
+
+    /// <summary>The longest title of a row or a section.</summary>
+    public int? RowTitleCharacters { get; init; }
+
+    /// <summary>The longest second line of a row.</summary>
+    public int? RowDescriptionCharacters { get; init; }
+
+    /// <summary>The most cards.</summary>
+    public int? Cards { get; init; }
 }
 
 /// <summary>The carriers. One entry each; a new carrier adds its own.</summary>
@@ -126,7 +197,17 @@ public static class CarrierCatalogue
                 RichMedia = true, Templates = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true,
                 Webhooks = true, MediaConversion = true,
             },
-            Limits = new() { TextCharacters = 4096, CaptionCharacters = 1024, MediaBytes = 16 * Megabyte, RatePerSecond = 80 },
+            Limits = new()
+            {
+                TextCharacters = 4096, CaptionCharacters = 1024, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document], Contacts = 5,
+                MediaBytes = 16 * Megabyte, RatePerSecond = 80,
+                Interactive = new()
+                {
+                    Kinds = [ChoiceKind.Buttons, ChoiceKind.List, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies],
+                    BodyCharacters = 1024, HeaderCharacters = 60, FooterCharacters = 60, Buttons = 3, QuickReplies = 3, ButtonTitleCharacters = 20, IdCharacters = 200,
+                    Sections = 10, Rows = 10, RowTitleCharacters = 24, RowDescriptionCharacters = 72,
+                },
+            },
             ContentTypes =
             [
                 ContentType.Text, .. PhoneMedia, ContentType.Sticker, ContentType.Location, ContentType.Contacts, ContentType.Template,
@@ -135,6 +216,8 @@ public static class CarrierCatalogue
             To = [AddressType.Phone, AddressType.WhatsappUserId],
             From = [AddressType.Phone],
             ReplyWindow = TimeSpan.FromHours(24),
+            Quotes = true,
+            TakesReadMarks = true,
             WebhookMethods = ["POST", "GET"],
         },
         new()
@@ -176,10 +259,18 @@ public static class CarrierCatalogue
                 RichMedia = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true, Webhooks = true,
                 MediaConversion = true,
             },
-            Limits = new() { MediaBytes = 10 * Megabyte },
+            Limits = new()
+            {
+                TextBytes = 16 * 1024, CaptionTypes = [], MediaBytes = 10 * Megabyte,
+                Interactive = new()
+                {
+                    Kinds = [ChoiceKind.Buttons, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies, ChoiceKind.Cards], Buttons = 13, QuickReplies = 13, Cards = 10,
+                },
+            },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Interactive],
-            To = [AddressType.LivechatChat],
-            From = [AddressType.LivechatChat],
+            To = [AddressType.LivechatChat, AddressType.LivechatCustomer],
+            From = [AddressType.LivechatLicense],
+            TakesReadMarks = true,
         },
         new()
         {
@@ -192,9 +283,16 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1000, CaptionCharacters = 1000, MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
+                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
+            // Numbers and names send SMS and MMS; what is richer goes through a channel.
+            ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>>
+            {
+                [AddressType.Phone] = [ContentType.Text, .. PhoneMedia],
+                [AddressType.ShortCode] = [ContentType.Text, .. PhoneMedia],
+                [AddressType.Alphanumeric] = [ContentType.Text],
+            },
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
             WebhookMethods = ["POST", "GET"],

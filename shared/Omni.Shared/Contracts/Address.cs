@@ -13,8 +13,14 @@ public enum AddressType
     /// <summary>A WhatsApp user who need not have a phone number (business-scoped user id).</summary>
     WhatsappUserId,
 
-    /// <summary>A LiveChat chat.</summary>
+    /// <summary>A LiveChat chat: where a person writes, whoever they are.</summary>
     LivechatChat,
+
+    /// <summary>A LiveChat customer, to begin a chat with, or to go on with the one that was begun.</summary>
+    LivechatCustomer,
+
+    /// <summary>A LiveChat license: our side of its chats.</summary>
+    LivechatLicense,
 
     /// <summary>A sender name of up to 11 letters and digits; nobody can answer it.</summary>
     Alphanumeric,
@@ -22,7 +28,7 @@ public enum AddressType
     /// <summary>A short code of 3 to 8 digits.</summary>
     ShortCode,
 
-    /// <summary>A carrier's pool of senders, which picks the number itself (Twilio: a messaging service).</summary>
+    /// <summary>A carrier's name for a sender of its own keeping, behind which it picks the number (Twilio: a messaging service; MessageBird: a channel).</summary>
     SenderPool,
 }
 

@@ -36,6 +36,12 @@ public abstract record CarrierEvent
 
         /// <summary>The carrier's id of the message that this one answers.</summary>
         public string? ReplyTo { get; init; }
+
+        /// <summary>The others in a group that it was written to, without the person and without us; null when there is no group.</summary>
+        public IReadOnlyList<Address>? Participants { get; init; }
+
+        /// <summary>The carrier's id of the stretch of conversation that it belongs to, where the carrier has such (LiveChat: a thread).</summary>
+        public string? Thread { get; init; }
     }
 
     /// <summary>The carrier reports on a message that we sent.</summary>
@@ -55,6 +61,15 @@ public abstract record CarrierEvent
 
         /// <summary>The carrier's own code.</summary>
         public string? CarrierCode { get; init; }
+
+        /// <summary>
+        /// When the message stands in the conversation by the carrier's own clock; null where that does not matter. Only where reading is told as "all up to
+        /// a moment" of that clock (<see cref="ReadReported"/>).
+        /// </summary>
+        public DateTimeOffset? CarrierTime { get; init; }
+
+        /// <summary>What it costs, where the carrier says so.</summary>
+        public Pricing? Pricing { get; init; }
     }
 
     /// <summary>The person has read everything up to a moment.</summary>
@@ -82,6 +97,10 @@ public abstract record CarrierEvent
         /// <summary>Out (true) or in (false).</summary>
         public required bool OptedOut { get; init; }
 
+        /// <summary>What it is about: everything, or only part of what we send.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public ConsentScope Scope { get; init; }
+
         /// <summary>The word they wrote, or the carrier's code that told us.</summary>
         public string? Evidence { get; init; }
     }
@@ -92,6 +111,39 @@ public abstract record CarrierEvent
         /// <summary>Why, as a word for the count.</summary>
         public required string Reason { get; init; }
     }
+}
+
+/// <summary>What an opt-out is about.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<ConsentScope>))]
+public enum ConsentScope
+{
+    /// <summary>Every message.</summary>
+    Everything,
+
+    /// <summary>Marketing alone: noted, and left to the carrier to hold, which alone knows what is marketing.</summary>
+    Marketing,
+}
+
+/// <summary>What a carrier charges for a message, as far as it says. Reports repeat it: it is one charge.</summary>
+public sealed record Pricing
+{
+    /// <summary>The amount, in <see cref="Currency"/>.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>The currency, ISO 4217.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Whether it is charged at all.</summary>
+    public bool? Billable { get; init; }
+
+    /// <summary>The carrier's category, such as <c>utility</c>.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>The carrier's pricing model, such as <c>PMP</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The carrier's kind of price, such as <c>regular</c>.</summary>
+    public string? Kind { get; init; }
 }
 
 /// <summary>One event of a webhook on its way from the edge to the tables.</summary>

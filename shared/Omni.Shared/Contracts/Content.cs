@@ -91,6 +91,9 @@ public record MediaItem
 
     /// <summary>The type that the sender claims; what the bytes are is decided from the bytes.</summary>
     public string? MimeType { get; init; }
+
+    /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
+    public string? Sha256 { get; init; }
 }
 
 /// <summary>A file with an optional caption. MMS carries several: the first is the content itself, the rest are <see cref="More"/>.</summary>
@@ -113,8 +116,16 @@ public abstract record MediaContent : Content
     /// <summary>The type that the sender claims; what the bytes are is decided from the bytes.</summary>
     public string? MimeType { get; init; }
 
+    /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>Further files of the same message; most carriers allow none.</summary>
     public IReadOnlyList<MediaItem>? More { get; init; }
+
+    /// <summary>All files: the content's own, then <see cref="More"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MediaItem> Files =>
+        [new() { MediaUrl = MediaUrl, MediaId = MediaId, Filename = Filename, MimeType = MimeType, Sha256 = Sha256 }, .. More ?? []];
 }
 
 /// <summary>A picture.</summary>
@@ -216,9 +227,71 @@ public sealed record TemplateContent : Content
     /// <summary>Values by variable name (<c>1</c>, <c>2</c>, … where the carrier numbers them).</summary>
     public IReadOnlyDictionary<string, string> Variables { get => field ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty; init; }
 
+    /// <summary>What goes into the template's header, where it has a variable one.</summary>
+    public TemplateHeader? Header { get; init; }
+
+    /// <summary>What goes into the template's buttons, where they have variables.</summary>
+    public IReadOnlyList<TemplateButton>? Buttons { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ContentType Type => ContentType.Template;
+}
+
+/// <summary>The variable header of a template: exactly one of its members is set.</summary>
+public sealed record TemplateHeader
+{
+    /// <summary>The value of a text header's variable.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A picture.</summary>
+    public MediaItem? Image { get; init; }
+
+    /// <summary>A film.</summary>
+    public MediaItem? Video { get; init; }
+
+    /// <summary>Any other file.</summary>
+    public MediaItem? Document { get; init; }
+}
+
+/// <summary>The value of a template button's variable.</summary>
+/// <param name="Index">Which button, from 0.</param>
+/// <param name="Type">What kind of button it is.</param>
+/// <param name="Value">The end of the link, the payload that comes back, or the code to copy.</param>
+public sealed record TemplateButton(int Index, TemplateButtonType Type, string Value);
+
+/// <summary>The kinds of template buttons that take a value.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<TemplateButtonType>))]
+public enum TemplateButtonType
+{
+    /// <summary>Opens a page.</summary>
+    Url,
+
+    /// <summary>Sends an answer back.</summary>
+    QuickReply,
+
+    /// <summary>Copies a code.</summary>
+    CopyCode,
+}
+
+/// <summary>The kinds of choices of <see cref="InteractiveContent"/>.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<ChoiceKind>))]
+public enum ChoiceKind
+{
+    /// <summary><see cref="InteractiveContent.Buttons"/>.</summary>
+    Buttons,
+
+    /// <summary><see cref="InteractiveContent.List"/>.</summary>
+    List,
+
+    /// <summary><see cref="InteractiveContent.CtaUrl"/>.</summary>
+    CtaUrl,
+
+    /// <summary><see cref="InteractiveContent.QuickReplies"/>.</summary>
+    QuickReplies,
+
+    /// <summary><see cref="InteractiveContent.Cards"/>.</summary>
+    Cards,
 }
 
 /// <summary>A text with choices. Exactly one of the kinds of choice is set, or <see cref="Reply"/> when a person chose.</summary>
@@ -245,8 +318,23 @@ public sealed record InteractiveContent : Content
     /// <summary>Suggestions that vanish once used.</summary>
     public IReadOnlyList<Choice>? QuickReplies { get; init; }
 
+    /// <summary>Cards side by side, each with its own buttons.</summary>
+    public IReadOnlyList<Card>? Cards { get; init; }
+
     /// <summary>Inbound only: what the person chose.</summary>
     public Choice? Reply { get; init; }
+
+    /// <summary>Which kind of choice it offers; null when it offers none.</summary>
+    [JsonIgnore]
+    public ChoiceKind? Kind => this switch
+    {
+        { Buttons: not null } => ChoiceKind.Buttons,
+        { List: not null } => ChoiceKind.List,
+        { CtaUrl: not null } => ChoiceKind.CtaUrl,
+        { QuickReplies: not null } => ChoiceKind.QuickReplies,
+        { Cards: not null } => ChoiceKind.Cards,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -274,10 +362,23 @@ public sealed record ChoiceSection(IReadOnlyList<Choice> Rows, string? Title = n
 /// <param name="Url">The page.</param>
 public sealed record CtaUrl(string Title, Uri Url);
 
+/// <summary>A card: a headline with a picture and buttons.</summary>
+/// <param name="Title">Its headline.</param>
+/// <param name="Buttons">Its buttons.</param>
+/// <param name="Subtitle">A second line.</param>
+/// <param name="ImageUrl">Its picture: an absolute https address.</param>
+public sealed record Card(string Title, IReadOnlyList<CardButton> Buttons, string? Subtitle = null, Uri? ImageUrl = null);
+
+/// <summary>A button of a card: opens <paramref name="Url"/> if there is one, else sends its title back.</summary>
+/// <param name="Id">Our name for it; comes back when it is chosen.</param>
+/// <param name="Title">What the person sees.</param>
+/// <param name="Url">The page it opens.</param>
+public sealed record CardButton(string Id, string Title, Uri? Url = null);
+
 /// <summary>An emoji on an earlier message.</summary>
 public sealed record ReactionContent : Content
 {
-    /// <summary>The message reacted to: our id, or the carrier's when it is not known to us.</summary>
+    /// <summary>The message reacted to: the carrier's id of it. The API takes ours as well, and puts the carrier's in its place.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>The emoji; empty takes an earlier reaction back.</summary>
@@ -293,6 +394,9 @@ public sealed record UnsupportedContent : Content
 {
     /// <summary>The carrier's word for it.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>What of it can be read as text.</summary>
+    public string? Text { get; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]

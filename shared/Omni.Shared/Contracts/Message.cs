@@ -104,8 +104,14 @@ public sealed record Message
     /// <summary>Inbound only: the carrier's id.</summary>
     public string? CarrierMessageId { get; init; }
 
-    /// <summary>Inbound only: the carrier's id of the message that this one answers.</summary>
+    /// <summary>The carrier's id of the message that this one answers.</summary>
     public string? ReplyTo { get; init; }
+
+    /// <summary>Inbound only: the others in a group that it was written to; null when there is no group.</summary>
+    public IReadOnlyList<Address>? Participants { get; init; }
+
+    /// <summary>Inbound only: the carrier's id of the stretch of conversation that it belongs to (LiveChat: a thread).</summary>
+    public string? Thread { get; init; }
 
     /// <summary>After this moment it is not sent any more.</summary>
     [JsonIgnore]
@@ -151,6 +157,10 @@ public sealed record PlannedPart
 
     /// <summary>The encoding on the air; null for anything that is not SMS.</summary>
     public SmsEncoding? Encoding { get; init; }
+
+    /// <summary>Whether it is a file's caption, which this carrier cannot put beside the file: it follows as a text of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCaption { get; init; }
 
     /// <summary>The piece of a text that this part carries.</summary>
     /// <param name="text">The whole text.</param>

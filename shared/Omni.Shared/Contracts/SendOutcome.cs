@@ -7,7 +7,9 @@ public abstract record SendOutcome
 
     /// <summary>The carrier took the part.</summary>
     /// <param name="CarrierMessageId">The carrier's id; null when its answer could not be read.</param>
-    public sealed record Accepted(string? CarrierMessageId) : SendOutcome;
+    /// <param name="Recipient">The person as the carrier knows them, where that is another address than we wrote to: their answers come from there.</param>
+    /// <param name="Thread">The carrier's id of the stretch of conversation that it went into, where the carrier has such.</param>
+    public sealed record Accepted(string? CarrierMessageId, Address? Recipient = null, string? Thread = null) : SendOutcome;
 
     /// <summary>Permanent: sending the same part again gives the same answer.</summary>
     /// <param name="Reason">Why, in our words.</param>
@@ -33,6 +35,9 @@ public enum DeferralCause
 
     /// <summary>Too fast for the carrier: the sender's slots are paused.</summary>
     Throttled,
+
+    /// <summary>Too fast for this one person: only this conversation waits.</summary>
+    RecipientThrottled,
 
     /// <summary>Our credentials or settings are refused. The message stays until they are mended; an alarm tells.</summary>
     OurFault,

@@ -83,6 +83,9 @@ public enum FailureReason
     /// <summary>The recipient opted out.</summary>
     OptedOut,
 
+    /// <summary>The recipient opted out of marketing alone.</summary>
+    MarketingOptedOut,
+
     /// <summary>The device is off or out of reach.</summary>
     Unreachable,
 
@@ -124,6 +127,19 @@ public enum FailureReason
 
     /// <summary>The carrier does not carry this kind of content.</summary>
     Unsupported,
+}
+
+/// <summary>What a reason says beyond its message.</summary>
+public static class FailureReasons
+{
+    /// <summary>What the recipient opted out of, as a refusal tells; null when it tells nothing of that.</summary>
+    /// <param name="reason">The reason.</param>
+    public static ConsentScope? OptedOutOf(this FailureReason reason) => reason switch
+    {
+        FailureReason.OptedOut => ConsentScope.Everything,
+        FailureReason.MarketingOptedOut => ConsentScope.Marketing,
+        _ => null,
+    };
 }
 
 /// <summary>What the lifecycle knows about a status.</summary>

@@ -30,6 +30,7 @@ internal sealed record ErrorView(string Code, string? CarrierCode, string Detail
         FailureReason.DestinationForbidden => ("The account may not send to that destination.", false),
         FailureReason.BadRequest => ("The carrier found the request wrong.", false),
         FailureReason.OptedOut => ("The recipient opted out.", false),
+        FailureReason.MarketingOptedOut => ("The recipient opted out of marketing.", false),
         FailureReason.Unreachable => ("The recipient's device is off or out of reach.", true),
         FailureReason.Blocked => ("The recipient or their network blocks the sender.", false),
         FailureReason.Filtered => ("The message was filtered as unwanted.", false),
