@@ -42,6 +42,10 @@ internal sealed class MessageBirdWebhook(MessageBirdOptions options) : ICarrierW
     }
 
     /// <inheritdoc/>
+    /// <remarks>Of a call without a body everything that it says is in its query.</remarks>
+    public ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body.IsEmpty ? Encoding.UTF8.GetBytes(request.Query) : request.Body;
+
+    /// <inheritdoc/>
     public WebhookAnswer Acknowledge(WebhookRequest request, IReadOnlyList<CarrierEvent> events) => Ok;
 
     private static IReadOnlyList<CarrierEvent> ReadJson(ReadOnlyMemory<byte> body, string? reference)

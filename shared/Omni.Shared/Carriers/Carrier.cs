@@ -276,6 +276,7 @@ public static class CarrierCatalogue
         {
             Id = "messagebird",
             Name = "MessageBird",
+            Available = true,
             Capabilities = new()
             {
                 Sms = true, Mms = true, RichMedia = true, Templates = true, DeliveryReports = true, TwoWay = true, Webhooks = true,
@@ -283,7 +284,8 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
+                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
+                MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
             // Numbers and names send SMS and MMS; what is richer goes through a channel.
