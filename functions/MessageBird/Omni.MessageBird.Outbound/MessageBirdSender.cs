@@ -30,9 +30,10 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
         return (reply, outcome) switch
         {
-            (null, _) or (_, SendOutcome.Unknown) => outcome!,
+            // 429 and 5xx have no code that says more than they do.
+            (null, _) or (_, not null) => outcome!,
             ({ IsSuccess: true }, _) => Taken(reply),
-            _ => Refusal(reply, outcome),
+            _ => Refusal(reply),
         };
     }
 
@@ -75,7 +76,7 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
             ? new SendOutcome.Accepted(id)
             : new SendOutcome.Unknown("unreadable");
 
-    private static SendOutcome Refusal(CarrierReply reply, SendOutcome? general)
+    private static SendOutcome Refusal(CarrierReply reply)
     {
         // Several may be named at once: the first is as good as any, for each alone would have been enough.
         var problem = MessageBirdJson.TryRead(reply.Body, MessageBirdJson.Default.MessageBirdRefusal)?.Errors is [var first, ..] ? first : null;
@@ -85,7 +86,7 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
             return new SendOutcome.Deferred(DeferralCause.OurFault, code ?? reply.StatusCode); // no balance
         }
 
-        var refusal = MessageBirdErrors.Api.Refusal(code, reply, general);
+        var refusal = MessageBirdErrors.Api.Refusal(code, reply, general: null);
         return refusal is SendOutcome.Rejected { Reason: FailureReason.BadRequest } rejected ? rejected with { Reason = About(problem?.Parameter) } : refusal;
     }
 
