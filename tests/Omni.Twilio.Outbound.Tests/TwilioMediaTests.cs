@@ -61,6 +61,6 @@ public class TwilioMediaTests
 
         await twilio.Sender.SendAsync(StubTwilio.Part(message) with { Media = new LinkedMedia(new("https://bucket.example/signed?x=1")) }, CancellationToken.None);
 
-        Assert.Contains("MediaUrl=https%3A%2F%2Fbucket.example%2Fsigned%3Fx%3D1", twilio.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Contains("MediaUrl=https%3A%2F%2Fbucket.example%2Fsigned%3Fx%3D1", twilio.Requests[0].Text, StringComparison.Ordinal);
     }
 }
