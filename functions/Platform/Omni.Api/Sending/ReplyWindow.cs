@@ -6,7 +6,7 @@ namespace Omni.Api;
 
 /// <summary>
 /// The time after a person's last message in which a carrier lets them be written to freely. Asked only where the carrier has one, and not for a scheduled
-/// message: by its time the person may have written, and the sender looks again.
+/// message: by its time the person may have written, and if not, the carrier refuses it.
 /// </summary>
 internal sealed class ReplyWindow(SessionStore sessions)
 {
