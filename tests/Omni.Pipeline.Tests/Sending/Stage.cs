@@ -96,7 +96,7 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>A sender in a process of its own.</summary>
-    public SenderPipeline NewPipeline() => new(FakeCarrier, Options, TappedAws(), [Queue], Clock, NullLogger.Instance);
+    public SenderPipeline NewPipeline() => new(FakeCarrier, new CarrierHttp(new HttpClient(), Clock), Options, TappedAws(), [Queue], Clock, NullLogger.Instance);
 
     public QueueRecord Record(OutboundCommand command, string? group = null, int receiveCount = 1) =>
         RecordOf(JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand), group, receiveCount);
