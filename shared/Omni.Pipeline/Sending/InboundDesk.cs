@@ -64,7 +64,7 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
     {
         if (sender is not ICarrierMedia media) return (Failed("not_supported"), null);
 
-        using var patience = new CancellationTokenSource(timeLeft() - options.FinishingTime, clock);
+        using var patience = new CancellationTokenSource(timeLeft() - options.FinishingTime); // real time, as that of the invocation
         switch (await OpenAsync(media, file, patience.Token).ConfigureAwait(false))
         {
             case MediaAnswer.Opened opened:

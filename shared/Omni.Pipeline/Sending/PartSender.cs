@@ -135,7 +135,7 @@ internal sealed class PartSender(
     /// </summary>
     private async Task<SendOutcome> AttemptAsync(Work work, OutboundPart part)
     {
-        using var patience = new CancellationTokenSource(options.AttemptTime, clock);
+        using var patience = new CancellationTokenSource(options.AttemptTime); // real time, as that of the HTTP client
         try
         {
             return await sender.SendAsync(part, patience.Token).ConfigureAwait(false);
