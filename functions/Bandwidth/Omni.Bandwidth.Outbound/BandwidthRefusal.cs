@@ -14,7 +14,8 @@ internal static class BandwidthRefusal
     public static SendOutcome Outcome(CarrierReply reply, SendOutcome? general)
     {
         var problem = BandwidthJson.TryRead(reply.Body, BandwidthJson.Default.BandwidthProblem);
-        var code = problem?.Type is { Length: > 0 } type ? type : reply.StatusCode;
+        var type = problem?.Type is { Length: > 0 } named ? named : null;
+        var code = type ?? reply.StatusCode;
 
         // A server's fault may have come after it was taken, whatever it says.
         return (general, code) switch
@@ -22,7 +23,7 @@ internal static class BandwidthRefusal
             (SendOutcome.Unknown, _) => general,
             (_, Invalid) => Field(problem!.FieldErrors),
             _ when BandwidthErrors.Find(code) is { } known => known.ToOutcome(code, reply.RetryAfter),
-            _ => BandwidthErrors.Table.Refusal(code, reply, general),
+            _ => BandwidthErrors.Table.Refusal(type, reply, general),
         };
     }
 
