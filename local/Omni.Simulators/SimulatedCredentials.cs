@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Omni.Simulators.Bandwidth;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 
@@ -13,6 +14,7 @@ public static class SimulatedCredentials
     public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
         options with
         {
+            Bandwidth = options.Bandwidth.WithCredentials(settings),
             Twilio = options.Twilio.WithCredentials(settings),
             MessageBird = options.MessageBird.WithCredentials(settings),
         };
@@ -23,6 +25,7 @@ public static class SimulatedCredentials
     public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
         new Dictionary<string, string>(
         [
+            .. options.Bandwidth.ForFunctions(baseUrl),
             .. options.Twilio.ForFunctions(baseUrl),
             .. options.MessageBird.ForFunctions(baseUrl),
         ]);

@@ -1,3 +1,4 @@
+using Omni.Simulators.Bandwidth;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 
@@ -20,6 +21,9 @@ public sealed record SimulatorOptions
 
     /// <summary>How many messages each simulator remembers; the oldest drop out.</summary>
     public int KeepMessages { get; init; } = 100_000;
+
+    /// <summary>The simulated Bandwidth account.</summary>
+    public BandwidthOptions Bandwidth { get; init; } = new();
 
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
