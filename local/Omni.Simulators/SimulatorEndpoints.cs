@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.Webhooks;
+using Omni.Simulators.WhatsApp;
 
 namespace Omni.Simulators;
 
@@ -29,7 +30,11 @@ public static class SimulatorEndpoints
         lifetime.ApplicationStopped.Register(http.Dispose);
         var webhooks = new WebhookClient(http);
 
-        ISimulator[] simulators = [new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping))];
+        ISimulator[] simulators =
+        [
+            new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping)),
+            new WhatsAppSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping)),
+        ];
 
         foreach (var simulator in simulators)
         {

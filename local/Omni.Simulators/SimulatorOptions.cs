@@ -1,4 +1,5 @@
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 
 namespace Omni.Simulators;
 
@@ -22,4 +23,7 @@ public sealed record SimulatorOptions
 
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
+
+    /// <summary>The simulated WhatsApp Business account.</summary>
+    public WhatsAppOptions WhatsApp { get; init; } = new();
 }
