@@ -41,7 +41,7 @@ internal sealed class WhatsAppSimulator : ISimulator
         _media.MapLinks(all);
 
         // The version stands in the path; which ones live is not played.
-        var api = all.MapGroup(@"/v{version:regex(^\d+\.\d$)}");
+        var api = all.MapGroup("/v{version:double}");
         _messages.Map(api);
         _media.Map(api);
     }
