@@ -33,6 +33,8 @@ internal sealed class CarrierChannel : Construct
 
         Webhook = MakeWebhook(storage, intake, http);
         http.Route(WebhookPath, carrier.WebhookMethods, Webhook);
+        // For carriers that sign nothing: a secret in the path.
+        http.Route($"{WebhookPath}/{{token}}", carrier.WebhookMethods, Webhook);
         context.Alarms.WatchLatency(Webhook);
 
         Sender = MakeSender(storage, http);
@@ -103,14 +105,19 @@ internal sealed class CarrierChannel : Construct
                 [SettingNames.OutboundQueue(Carrier)] = Outbound.Queue.QueueUrl,
                 [SettingNames.BulkQueue(Carrier)] = Bulk.Queue.QueueUrl,
                 [SettingNames.OutboundDeadLetters(Carrier)] = DeadLetters.Queue.QueueUrl,
+                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
                 [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
             }),
         });
-        sender.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
-        sender.Allow([TableActions.ReadItem], storage.Sessions.TableArn);
+        // Reconciling looks at the conversation's other messages, whose ids at the carrier are theirs.
+        sender.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
+        sender.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ConversationIndex));
+        sender.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn);
         // Query: a consent can have two items, one for all of our addresses and one for the sender's.
         sender.Allow([TableActions.ReadItem, TableActions.Query, TableActions.Update], storage.Control.TableArn);
         sender.Allow(["sqs:SendMessage"], DeadLetters.Queue.QueueArn);
+        // Inbound files are kept; of outbound messages those that Omni keeps are read, or linked to.
+        sender.Allow(["s3:PutObject", "s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         AllowParameters(sender);
         return sender;
     }

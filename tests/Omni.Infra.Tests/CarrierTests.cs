@@ -33,9 +33,12 @@ public sealed class CarrierTests(Templates templates)
         var routes = Routes(templates.Everything);
 
         Assert.All(CarrierCatalogue.All, carrier => Assert.All(carrier.WebhookMethods, method =>
-            Assert.Equal($"Omni.{carrier.Name}.Inbound", routes[$"{method} /webhooks/{carrier.Id}"])));
+        {
+            Assert.Equal($"Omni.{carrier.Name}.Inbound", routes[$"{method} /webhooks/{carrier.Id}"]);
+            Assert.Equal($"Omni.{carrier.Name}.Inbound", routes[$"{method} /webhooks/{carrier.Id}/{{token}}"]);
+        }));
         Assert.Equal("Omni.Api", routes["ANY /api/v1/{proxy+}"]);
-        Assert.Equal(CarrierCatalogue.All.Sum(carrier => carrier.WebhookMethods.Count) + 1, routes.Count);
+        Assert.Equal(CarrierCatalogue.All.Sum(carrier => 2 * carrier.WebhookMethods.Count) + 1, routes.Count);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed partial class PermissionTests(Templates templates)
     {
         Assert.All(Allowed(), statement => Assert.All(Resources(statement).Where(resource => resource.Length > 1 && resource.Contains('*')), resource =>
             Assert.True(
-                resource == "[Bucket]/*" ||
+                resource is "[Bucket]/*" or "[Bucket]/media/*" ||
                 ParameterPath.IsMatch(resource) ||
                 (resource.Contains(":kms:", StringComparison.Ordinal) && statement["Condition"]?["StringEquals"]?["kms:ViaService"] is not null),
                 resource)));

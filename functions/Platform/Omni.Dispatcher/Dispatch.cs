@@ -17,30 +17,52 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
     private const string Count = "dn";
 
     /// <summary>
-    /// What a change asks for; null for nothing. A new message is sent unless it waits for its time; later each raise of the counter asks once more.
-    /// Nobody else enqueues.
+    /// What a change asks for; nothing for most. A new message is sent unless it waits for its time, and an inbound one's files are fetched; later each raise
+    /// of the counter asks once more. Nobody else enqueues.
     /// </summary>
     /// <param name="before">The item before the change; empty for a new one.</param>
     /// <param name="after">The item after it.</param>
     /// <exception cref="FormatException">The item cannot be read, or its carrier is not available.</exception>
-    public static Dispatch? Of(IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after)
+    public static IReadOnlyList<Dispatch> Of(IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after)
     {
         var count = CountOf(after);
         var isAsked = before.Count == 0 ? count == 0 : count != CountOf(before);
-        if (!isAsked) return null;
+        if (!isAsked) return [];
 
-        var (message, state) = MessageCodec.FromItem(after);
-        if (message.Direction == Direction.Inbound || (before.Count == 0 && state.Rank.Status == MessageStatus.Scheduled)) return null;
+        var record = MessageCodec.FromItem(after);
+        if (before.Count == 0 && record.Status == MessageStatus.Scheduled) return [];
+
+        var message = record.Message;
+        OutboundCommand[] commands = [.. message.Direction == Direction.Inbound ? OfInbound(record) : [OfOutbound(record)]];
+        if (commands.Length == 0) return [];
         if (CarrierCatalogue.Find(message.Carrier) is not { Available: true } carrier) throw new FormatException("The message's carrier is not available.");
 
-        OutboundCommand command = state.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown)
-            ? new OutboundCommand.Reconcile { Message = message }
-            : new OutboundCommand.Send { Message = message };
-        return new(
-            carrier,
-            message.Priority == Priority.Bulk,
-            message.CreatedAt,
-            new(JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand), OutboundQueueing.GroupOf(message), OutboundQueueing.DeduplicationOf(message.Id, state.Dispatch)));
+        return
+        [
+            .. commands.Select(command => new Dispatch(
+                carrier,
+                message.Priority == Priority.Bulk,
+                message.CreatedAt,
+                new(
+                    JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand),
+                    OutboundQueueing.GroupOf(message, command),
+                    OutboundQueueing.DeduplicationOf(message.Id, record.State.Dispatch, command)))),
+        ];
+    }
+
+    private static OutboundCommand OfOutbound(MessageRecord record) => record.State.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown)
+        ? new OutboundCommand.Reconcile { Message = record.Message }
+        : new OutboundCommand.Send { Message = record.Message };
+
+    private static IEnumerable<OutboundCommand> OfInbound(MessageRecord record)
+    {
+        var (message, state) = record;
+        if (state.Files.Any(file => file.Status == FileStatus.Pending)) yield return new OutboundCommand.FetchMedia { MessageId = message.Id };
+
+        if (state.ReadAsked && !state.Timeline.Any(e => e.Type is MessageStore.ReadMarked or MessageStore.ReadMarkRefused))
+        {
+            yield return new OutboundCommand.MarkRead { MessageId = message.Id, CarrierMessageId = message.CarrierMessageId ?? "" };
+        }
     }
 
     private static int CountOf(IReadOnlyDictionary<string, AttributeValue> item) =>

@@ -60,7 +60,7 @@ public sealed class Function
 
             try
             {
-                if (Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage)) is { } dispatch) work.Add(new(position, dispatch));
+                work.AddRange(Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage)).Select(dispatch => new Work(position, dispatch)));
             }
             catch (Exception problem) when (problem is not OutOfMemoryException)
             {

@@ -10,6 +10,9 @@ namespace Omni.InboundProcessor;
 /// <param name="log">The log.</param>
 internal sealed class EventWriter(AwsClients aws, ILogger log)
 {
+    /// <summary>How far our clock may be from a carrier's.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     /// <summary>How many messages of a conversation one report of reading can reach.</summary>
     private const int MaxRead = 100;
 
@@ -19,7 +22,7 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         CarrierEvent.DeliveryReported reported => WriteAsync(envelope, reported),
         CarrierEvent.ReadReported read => WriteAsync(envelope, read),
         CarrierEvent.ConsentChanged changed => aws.Consents.RecordAsync(
-            Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence),
+            Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope),
         CarrierEvent.Ignored => Task.CompletedTask,
         _ => throw new UnreachableException(),
     };
@@ -37,6 +40,8 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
             Content = received.Content,
             CarrierMessageId = received.CarrierMessageId,
             ReplyTo = received.ReplyTo,
+            Participants = received.Participants,
+            Thread = received.Thread,
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
         };
@@ -68,6 +73,8 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
             Reason = reported.Reason,
             CarrierCode = reported.CarrierCode,
             CarrierMessageId = reported.CarrierMessageId,
+            CarrierTime = reported.CarrierTime,
+            Pricing = reported.Pricing,
             At = envelope.ReceivedAt,
         }).ConfigureAwait(false);
         if (record is null)
@@ -80,33 +87,46 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         Log.Reported(log, known.MessageId, reported.Status.Word(), reported.CarrierCode ?? "");
 
         // A carrier that refuses to deliver because the person opted out tells us something about the person too.
-        if (reported.Reason == FailureReason.OptedOut)
+        var message = record.Message;
+        if (reported.Reason?.OptedOutOf() is { } scope)
         {
-            var message = record.Message;
-            await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, envelope.ReceivedAt, reported.CarrierCode).ConfigureAwait(false);
+            await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, envelope.ReceivedAt, reported.CarrierCode, scope).ConfigureAwait(false);
+        }
+
+        // The person may have read it before we knew when it stood there: whoever of the two comes last sees both.
+        if (reported.CarrierTime is { } stoodAt
+            && (await aws.Sessions.FindAllAsync(message).ConfigureAwait(false)).Any(session => session.SeenUpTo >= stoodAt))
+        {
+            await ReadAsync(record, known.Part, known.Attempt, envelope.ReceivedAt).ConfigureAwait(false);
         }
     }
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ReadReported read)
     {
-        var conversation = Ids.Conversation(Defaults.Tenant, envelope.Carrier, envelope.Account, ours: read.To, theirs: read.From);
-        var page = await aws.Queries.ByConversationAsync(conversation, new(read.UpTo.AddMilliseconds(1), ""), read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
-        var records = await aws.Queries.ReadAsync(page.Keys.Select(k => k.MessageId)).ConfigureAwait(false);
-        foreach (var record in records.Values.Where(r => r.Message.Direction == Direction.Outbound))
+        var session = await aws.Sessions.NoteSeenAsync(Defaults.Tenant, envelope.Carrier, envelope.Account, ours: read.To, theirs: read.From, read.UpTo).ConfigureAwait(false);
+        foreach (var conversation in ((string?[])[session.Id, session.LinkedFrom]).OfType<string>())
         {
-            foreach (var (index, part) in record.State.Parts.Index().Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
+            var newest = new ListPosition(read.UpTo + Skew, "");
+            var page = await aws.Queries.ByConversationAsync(conversation, newest, read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
+            var records = await aws.Queries.ReadAsync(page.Keys.Select(k => k.MessageId)).ConfigureAwait(false);
+            foreach (var record in records.Values.Where(r => r.Message.Direction == Direction.Outbound))
             {
-                if (BegunAt(record, index, part.Attempts) > read.UpTo) continue;
-
-                await aws.Messages.ApplyAsync(new()
+                foreach (var (index, part) in record.State.Parts.Index().Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
                 {
-                    MessageId = record.Message.Id, Part = index, Attempt = part.Attempts, Status = MessageStatus.Read, At = envelope.ReceivedAt,
-                }).ConfigureAwait(false);
+                    if (StoodAt(record, index, part) <= read.UpTo) await ReadAsync(record, index, part.Attempts, envelope.ReceivedAt).ConfigureAwait(false);
+                }
             }
         }
     }
 
-    /// <summary>When the call for a part began. Until then nobody can have read it, however long ago the message was accepted or scheduled.</summary>
-    private static DateTimeOffset BegunAt(MessageRecord record, int part, int attempt) =>
-        record.State.Timeline.FirstOrDefault(e => e.Part == part && e.Attempt == attempt && e.Type == MessageStatus.Sending.Word())?.At ?? record.Message.CreatedAt;
+    private Task ReadAsync(MessageRecord record, int part, int attempt, DateTimeOffset at) =>
+        aws.Messages.ApplyAsync(new() { MessageId = record.Message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Read, At = at });
+
+    /// <summary>
+    /// When a part stood in the conversation, by the carrier's clock. Where the carrier has not told it, ours must do: when the call began, and so much later
+    /// that no difference of clocks makes it read too early.
+    /// </summary>
+    private static DateTimeOffset StoodAt(MessageRecord record, int index, PartState part) =>
+        part.CarrierTime
+        ?? (record.State.Timeline.FirstOrDefault(e => e.Part == index && e.Attempt == part.Attempts && e.Type == MessageStatus.Sending.Word())?.At ?? record.Message.CreatedAt) + Skew;
 }

@@ -138,12 +138,27 @@ public sealed class QueueRefusedException(string code, QueueEntry? entry = null)
 /// <summary>How a message's records are grouped and told apart in its carrier's FIFO queues.</summary>
 public static class OutboundQueueing
 {
-    /// <summary>The group: the conversation, and its lane. Bulk has a queue of its own.</summary>
+    /// <summary>The group: the conversation, and its lane. Bulk has a queue of its own. What is done about an inbound message holds nothing else up.</summary>
     /// <param name="message">The message.</param>
-    public static string GroupOf(Message message) => message.Priority == Priority.High ? message.ConversationId + ".high" : message.ConversationId;
+    /// <param name="command">What is to be done.</param>
+    public static string GroupOf(Message message, OutboundCommand command) => (command, message.Priority) switch
+    {
+        (OutboundCommand.FetchMedia or OutboundCommand.MarkRead, _) => message.Id + Kind(command),
+        (_, Priority.High) => message.ConversationId + ".high",
+        _ => message.ConversationId,
+    };
 
-    /// <summary>The deduplication id: one record for each time the message is asked to be sent.</summary>
+    /// <summary>The deduplication id: one record for each time that something is asked for.</summary>
     /// <param name="messageId">The message.</param>
     /// <param name="dispatch">How often it was asked before.</param>
-    public static string DeduplicationOf(string messageId, int dispatch) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{messageId}:{dispatch}");
+    /// <param name="command">What is to be done.</param>
+    public static string DeduplicationOf(string messageId, int dispatch, OutboundCommand command) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{messageId}:{dispatch}{Kind(command)}");
+
+    private static string Kind(OutboundCommand command) => command switch
+    {
+        OutboundCommand.FetchMedia => ".media",
+        OutboundCommand.MarkRead => ".read",
+        _ => "",
+    };
 }

@@ -45,7 +45,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable));
 
     /// <summary>The conversations.</summary>
-    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable));
+    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
 
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));

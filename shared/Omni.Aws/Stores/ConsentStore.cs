@@ -35,12 +35,14 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
     /// <param name="optedOut">Out or in.</param>
     /// <param name="at">When it reached our edge.</param>
     /// <param name="evidence">The word or the carrier's code that told us.</param>
+    /// <param name="scope">What it is about. An opt-out of marketing alone is kept, and stops nothing here: the carrier holds it.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether it is the latest.</returns>
     public async Task<bool> RecordAsync(
-        string tenant, Address person, Address? ours, bool optedOut, DateTimeOffset at, string? evidence, CancellationToken cancellation = default)
+        string tenant, Address person, Address? ours, bool optedOut, DateTimeOffset at, string? evidence, ConsentScope scope = default, CancellationToken cancellation = default)
     {
-        var update = new ItemUpdate(controlTable, Key(tenant, person), ours?.Key ?? Everything)
+        var about = ours?.Key ?? Everything;
+        var update = new ItemUpdate(controlTable, Key(tenant, person), scope == ConsentScope.Everything ? about : $"{about}#{scope.Word()}")
             .Set("out", new AttributeValue { BOOL = optedOut })
             .Set("at", Attr.Time(at))
             .Set("why", Attr.S(evidence ?? ""))

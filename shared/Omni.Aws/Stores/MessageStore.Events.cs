@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Omni.Shared;
 using Columns = Omni.Aws.MessageColumns;
 
@@ -18,12 +19,13 @@ public sealed partial class MessageStore
     /// <param name="IsLast">No part follows this one.</param>
     /// <param name="IsLeased">The attempt is open.</param>
     /// <param name="WasLost">An outcome of the part was unknown once.</param>
+    /// <param name="TellsMore">It tells the price or the carrier's time, and they are not known yet.</param>
     private readonly record struct EventView(
-        RankKey? Seen, bool IsListed, bool IsFull, bool Raises, bool IsCurrent, bool IsSingle, bool IsLast, bool IsLeased, bool WasLost)
+        RankKey? Seen, bool IsListed, bool IsFull, bool Raises, bool IsCurrent, bool IsSingle, bool IsLast, bool IsLeased, bool WasLost, bool TellsMore)
     {
         /// <summary>What is nearly always so: one part, the latest attempt, the first report of a higher status.</summary>
         public static EventView Usual { get; } =
-            new(null, IsListed: false, IsFull: false, Raises: true, IsCurrent: true, IsSingle: true, IsLast: true, IsLeased: true, WasLost: false);
+            new(null, IsListed: false, IsFull: false, Raises: true, IsCurrent: true, IsSingle: true, IsLast: true, IsLeased: true, WasLost: false, TellsMore: true);
 
         /// <summary>Whether the carrier's answer is known, whatever it was.</summary>
         public bool IsSettled => Seen?.Status > MessageStatus.Unknown;
@@ -42,7 +44,8 @@ public sealed partial class MessageStore
                 record.State.Parts.Count == 1,
                 e.Part == record.State.Parts.Count - 1,
                 part.LeaseUntil is not null,
-                part.UnknownSince is not null);
+                part.UnknownSince is not null,
+                (e.Pricing is not null && part.Pricing is null) || (e.CarrierTime is not null && part.CarrierTime is null));
         }
     }
 
@@ -68,7 +71,7 @@ public sealed partial class MessageStore
             if (result.Done) return await FollowUpAsync(record, e, cancellation).ConfigureAwait(false);
 
             view = EventView.Of(record, e);
-            if (view is { IsListed: true, Raises: false } && !(view.IsCurrent && view.IsLeased && e.Status > MessageStatus.Sending))
+            if (view is { IsListed: true, Raises: false, TellsMore: false } && !(view.IsCurrent && view.IsLeased && e.Status > MessageStatus.Sending))
             {
                 return await FollowUpAsync(record, e, cancellation).ConfigureAwait(false);
             }
@@ -96,6 +99,8 @@ public sealed partial class MessageStore
             }
         }
 
+        if (view.TellsMore && e.CarrierTime is { } time) update.Set(PartPath(e.Part, Columns.PartCarrierTime), Attr.Time(time));
+        if (view.TellsMore && e.Pricing is { } price) update.Set(PartPath(e.Part, Columns.PartPricing), Attr.S(JsonSerializer.Serialize(price, OmniJson.Wire.Pricing)));
         if (!view.IsCurrent) return update;
 
         update.If(PartPath(e.Part, Columns.PartAttempts), "=", Attr.N(e.Attempt));

@@ -46,6 +46,8 @@ public static class MessageCodec
         Optional(Columns.RequestHash, message.RequestHash);
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
+        Optional(Columns.Thread, message.Thread);
+        if (message.Participants is { Count: > 0 } others) item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
         if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
         if (message.OnUnknownOutcome != default) item[Columns.OnUnknown] = Attr.S(message.OnUnknownOutcome.Word());
         if (message.Metadata is { Count: > 0 } metadata) item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
@@ -101,6 +103,8 @@ public static class MessageCodec
             RequestHash = item.Text(Columns.RequestHash),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
+            Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others ? [.. others.Select(a => Address.FromKey(a.S))] : null,
+            Thread = item.Text(Columns.Thread),
         };
         var state = new MessageState
         {
@@ -110,6 +114,8 @@ public static class MessageCodec
             Dispatch = (int)(item.Number(Columns.Dispatch) ?? 0),
             Contradicted = item.Flag(Columns.Contradicted),
             CancelRequested = item.Flag(Columns.CancelRequested),
+            Files = message is { Direction: Direction.Inbound, Content: MediaContent media } ? [.. media.Files.Select((_, file) => File(item, file))] : [],
+            ReadAsked = item.ContainsKey(Columns.ReadAsked),
             DueAt = item.Moment(Columns.DueAt),
             UpdatedAt = item.Moment(Columns.UpdatedAt) ?? message.CreatedAt,
         };
@@ -175,6 +181,7 @@ public static class MessageCodec
         }
 
         if (plan.Encoding is { } encoding) part[Columns.PartEncoding] = Attr.S(encoding.Word());
+        if (plan.IsCaption) part[Columns.PartIsCaption] = Attr.True;
         if (state.LeaseUntil is { } lease) part[Columns.PartLease] = Attr.Time(lease);
         return Attr.M(part);
     }
@@ -185,7 +192,11 @@ public static class MessageCodec
         Length = (int?)part.Number(Columns.PartLength),
         Segments = (int)(part.Number(Columns.PartSegments) ?? 1),
         Encoding = EnumWords.FromWord<SmsEncoding>(part.Text(Columns.PartEncoding)),
+        IsCaption = part.Flag(Columns.PartIsCaption),
     };
+
+    private static FileState File(IReadOnlyDictionary<string, AttributeValue> item, int file) =>
+        item.Text(Columns.FileName(file)) is { } json ? JsonSerializer.Deserialize(json, OmniJson.Wire.FileState)! : new();
 
     private static PartState State(Dictionary<string, AttributeValue> part) => new()
     {
@@ -197,6 +208,8 @@ public static class MessageCodec
         UnknownSince = part.Moment(Columns.PartUnknownSince),
         Faults = (int)(part.Number(Columns.PartFaults) ?? 0),
         CarrierMessageId = part.Text(Columns.CarrierMessageId),
+        CarrierTime = part.Moment(Columns.PartCarrierTime),
+        Pricing = part.Text(Columns.PartPricing) is { } json ? JsonSerializer.Deserialize(json, OmniJson.Wire.Pricing) : null,
     };
 
     private static T Word<T>(IReadOnlyDictionary<string, AttributeValue> item, string name) where T : struct, Enum =>

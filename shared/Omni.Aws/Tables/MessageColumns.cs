@@ -35,6 +35,11 @@ internal static class MessageColumns
     public const string RequestHash = "rh";
     public const string CarrierMessageId = "cm";
     public const string ReplyTo = "re";
+    public const string Participants = "pp";
+    public const string Thread = "td";
+
+    /// <summary>When the client asked that the carrier be told that an inbound message was read.</summary>
+    public const string ReadAsked = "ra";
     public const string Rank = "rk";
     public const string Parts = "pt";
     public const string Timeline = "tl";
@@ -67,6 +72,9 @@ internal static class MessageColumns
     public const string PartSlot = "sl";
     public const string PartUnknownSince = "un";
     public const string PartFaults = "of";
+    public const string PartIsCaption = "cp";
+    public const string PartCarrierTime = "kt";
+    public const string PartPricing = "pz";
 
     public const string EventTime = "t";
     public const string EventReason = "r";
@@ -85,6 +93,10 @@ internal static class MessageColumns
     /// <summary>The name of a part in the map of parts.</summary>
     /// <param name="part">The part, from 0.</param>
     public static string PartName(int part) => "p" + part.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The name of a file's state: an attribute of its own, so that files are written side by side.</summary>
+    /// <param name="file">The file, from 0.</param>
+    public static string FileName(int file) => "f" + file.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The key of the index <c>list</c> for a moment and shard.</summary>
     public static string ListKeyOf(string tenant, DateTimeOffset day, int shard) =>

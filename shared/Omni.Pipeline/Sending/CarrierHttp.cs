@@ -23,7 +23,8 @@ public sealed record CarrierReply(HttpStatusCode Status, byte[] Body, TimeSpan? 
 /// </summary>
 /// <param name="http">The client.</param>
 /// <param name="clock">The time.</param>
-public sealed class CarrierHttp(HttpClient http, TimeProvider clock)
+/// <param name="files">The client that fetches files, from addresses that a webhook or a client of ours names; by default the same.</param>
+public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient? files = null)
 {
     /// <summary>The most that one call may take, below the lease of an attempt.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
@@ -83,6 +84,46 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock)
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
         return new(response.StatusCode, body, RetryAfter(response));
+    }
+
+    /// <summary>Begins to fetch a file: what a status means for it everywhere. It may lie at no private address but the carrier's own.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<MediaAnswer> OpenAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await (files ?? http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return new MediaAnswer.Opened(
+                    await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentLength);
+            }
+
+            using (response)
+            {
+                var code = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http_{(int)response.StatusCode}");
+                return (int)response.StatusCode switch
+                {
+                    401 or 403 => new MediaAnswer.Later(DeferralCause.OurFault, code),
+                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, RetryAfter(response)),
+                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, RetryAfter(response)),
+                    _ => new MediaAnswer.Gone(code),
+                };
+            }
+        }
+        catch (PrivateAddressException)
+        {
+            return new MediaAnswer.Gone("private_address");
+        }
+        catch (HttpRequestException hidden) when (hidden.InnerException is PrivateAddressException)
+        {
+            return new MediaAnswer.Gone("private_address");
+        }
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return new MediaAnswer.Later(DeferralCause.CarrierUnavailable, lost is OperationCanceledException ? "timeout" : "connect");
+        }
     }
 
     private static bool NeverLeft(HttpRequestException lost) =>

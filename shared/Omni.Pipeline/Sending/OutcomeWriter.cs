@@ -11,6 +11,9 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
     /// <summary>The shortest pause after a carrier's throttling that names no wait.</summary>
     private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest pause that a carrier's throttling puts on all of a sender's messages; each message itself waits as long as it was told.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+
     /// <summary>Wrong credentials are mended by people: trying more often only makes noise.</summary>
     private static readonly TimeSpan OurFaultPause = TimeSpan.FromSeconds(30);
 
@@ -26,14 +29,15 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
                 SenderLog.Attempted(log, message.Id, part, opened.Attempt, "accepted", accepted.CarrierMessageId ?? "");
                 var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId }, opened.Record).ConfigureAwait(false);
                 await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
+                await NoteConversationAsync(message, accepted).ConfigureAwait(false);
                 return (null, taken);
 
             case SendOutcome.Rejected rejected:
                 SenderLog.Attempted(log, message.Id, part, opened.Attempt, "rejected", rejected.CarrierCode);
                 var refused = await aws.Messages.ApplyAsync(e with { Status = MessageStatus.Failed, Reason = rejected.Reason, CarrierCode = rejected.CarrierCode }, opened.Record).ConfigureAwait(false);
-                if (rejected.Reason == FailureReason.OptedOut)
+                if (rejected.Reason.OptedOutOf() is { } scope)
                 {
-                    await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode).ConfigureAwait(false);
+                    await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
                 }
 
                 return (refused is null ? RecordResult.Done : await CloseRestAsync(work, refused).ConfigureAwait(false), refused);
@@ -47,6 +51,21 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
 
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    // What the answer told of the conversation is of use to later messages; this one is sent, whatever becomes of the note.
+    private async Task NoteConversationAsync(Message message, SendOutcome.Accepted accepted)
+    {
+        if (accepted is { Recipient: null, Thread: null }) return;
+
+        try
+        {
+            await aws.Sessions.NoteSentAsync(message, accepted.Recipient == message.To ? null : accepted.Recipient, accepted.Thread).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            SenderLog.Fault(log, fault, message.Id, 0);
         }
     }
 
@@ -113,7 +132,7 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         var counts = deferred.Cause == DeferralCause.CarrierUnavailable;
         var reason = deferred.Cause switch
         {
-            DeferralCause.Throttled => FailureReason.RateLimited,
+            DeferralCause.Throttled or DeferralCause.RecipientThrottled => FailureReason.RateLimited,
             DeferralCause.OurFault => FailureReason.Auth,
             _ => FailureReason.CarrierFault,
         };
@@ -129,8 +148,13 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
             case DeferralCause.Throttled:
                 Metrics.Count("Throttled", message.Carrier);
                 var pause = deferred.RetryAfter ?? ThrottlePause;
-                await slots.PauseAsync(message, clock.GetUtcNow() + pause).ConfigureAwait(false);
+                await slots.PauseAsync(message, clock.GetUtcNow() + (pause < LongestPause ? pause : LongestPause)).ConfigureAwait(false);
                 wait += pause;
+                break;
+            case DeferralCause.RecipientThrottled:
+                // Only this person is written to too fast: the record holds its conversation, and nobody else waits.
+                Metrics.Count("Throttled", message.Carrier);
+                wait += deferred.RetryAfter ?? ThrottlePause;
                 break;
             case DeferralCause.OurFault:
                 Metrics.Count("SenderFault", message.Carrier);

@@ -10,7 +10,7 @@ namespace Omni.Pipeline;
 /// between any two of these loses nothing and sends nothing twice (design, section 6).
 /// </summary>
 internal sealed class PartSender(
-    ICarrierSender sender, SlotPlanner slots, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+    ICarrierSender sender, CarrierHttp http, SlotPlanner slots, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
 {
     /// <summary>How old a look at the person's consent may be.</summary>
     private static readonly TimeSpan ConsentAge = TimeSpan.FromSeconds(1);
@@ -63,7 +63,7 @@ internal sealed class PartSender(
             switch (opening)
             {
                 case Opening.Opened opened:
-                    var outcome = await AttemptAsync(work, new(message, part, new(message.Id, part, opened.Attempt))).ConfigureAwait(false);
+                    var outcome = await AttemptAsync(work, PartOf(message, part, opened.Attempt)).ConfigureAwait(false);
                     var (result, after) = await outcomes.WriteAsync(work, opened, part, outcome).ConfigureAwait(false);
                     if (result is { } stop) return stop;
                     known = after;
@@ -122,12 +122,27 @@ internal sealed class PartSender(
         return PutOff(work.Message, wait, "its slot is later");
     }
 
-    /// <summary>Makes the one call of an attempt. Exceptions are bugs: before the request left they cost a try, after it the outcome is unknown.</summary>
+    /// <summary>A part as its carrier's sender sees it.</summary>
+    public OutboundPart PartOf(Message message, int part, int attempt) => new(message, part, new(message.Id, part, attempt))
+    {
+        Media = message.Content is MediaContent or TemplateContent { Header: not null } ? new OutboundMedia(message, options.Carrier, aws.Blobs, http) : NoMedia.Instance,
+        FindSessionAsync = cancellation => aws.Sessions.FindAsync(message.ConversationId, cancellation),
+    };
+
+    /// <summary>
+    /// Makes the one call of an attempt. A call that only prepares it and is lost puts it off. Other exceptions are bugs: before the request left they cost a
+    /// try, after it the outcome is unknown.
+    /// </summary>
     private async Task<SendOutcome> AttemptAsync(Work work, OutboundPart part)
     {
+        using var patience = new CancellationTokenSource(options.AttemptTime); // real time, as that of the HTTP client
         try
         {
-            return await sender.SendAsync(part, CancellationToken.None).ConfigureAwait(false);
+            return await sender.SendAsync(part, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception lost) when (!part.HasLeft && lost is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "prepare");
         }
         catch (Exception fault) when (part.HasLeft)
         {

@@ -56,7 +56,7 @@ internal sealed class Reconciler(ICarrierLookup? lookup, PartSender parts, Outco
         var message = record.Message;
         var reference = new AttemptReference(message.Id, part, attempt);
         var begun = record.State.Timeline.FirstOrDefault(e => e.Part == part && e.Attempt == attempt && e.Type == MessageStatus.Sending.Word())?.At ?? unknownSince - options.Lease;
-        var candidates = await CandidatesAsync(lookup, new(message, part, reference), begun).ConfigureAwait(false);
+        var candidates = await CandidatesAsync(lookup, parts.PartOf(message, part, attempt), begun).ConfigureAwait(false);
         if (candidates.Count == 0) return null;
 
         var neighbours = await NeighboursAsync(message).ConfigureAwait(false);

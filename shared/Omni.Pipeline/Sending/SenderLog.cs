@@ -22,4 +22,13 @@ internal static partial class SenderLog
 
     [LoggerMessage(25, LogLevel.Information, "{MessageId}, part {Part}: reconciled as {Result}")]
     public static partial void Reconciled(ILogger log, string messageId, int part, string result);
+
+    [LoggerMessage(26, LogLevel.Information, "File {File} of {MessageId}: {Status} {Code}")]
+    public static partial void Fetched(ILogger log, string messageId, int file, string status, string code);
+
+    [LoggerMessage(27, LogLevel.Warning, "Nothing is done for {MessageId}: {Why}")]
+    public static partial void NotFetched(ILogger log, string messageId, string why);
+
+    [LoggerMessage(28, LogLevel.Information, "The read mark of {MessageId}: {Outcome}")]
+    public static partial void ReadMarked(ILogger log, string messageId, string outcome);
 }

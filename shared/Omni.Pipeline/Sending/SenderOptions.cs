@@ -14,6 +14,9 @@ public sealed record SenderOptions
     /// <summary>How long an attempt's answer is waited for by others.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(12);
 
+    /// <summary>The most that all calls of an attempt may take together, those that prepare it included; below <see cref="Lease"/>.</summary>
+    public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A slot no further ahead than this is waited for; a later one is stored and the record parked.</summary>
     public TimeSpan MaxSlotWait { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -40,6 +43,18 @@ public sealed record SenderOptions
 
     /// <summary>With less time left than this a part is not begun.</summary>
     public TimeSpan NeededTime { get; init; } = CarrierHttp.Timeout + TimeSpan.FromSeconds(3);
+
+    /// <summary>How much time of an invocation is left for writing down what became of a file.</summary>
+    public TimeSpan FinishingTime { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long an inbound file is tried for: the carrier that keeps them shortest keeps them for 48 hours.</summary>
+    public TimeSpan MediaAge { get; init; } = TimeSpan.FromHours(47);
+
+    /// <summary>How long a read mark is tried for.</summary>
+    public TimeSpan ReadMarkAge { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>The largest inbound file that is kept: what the carrier with the largest files lets people send.</summary>
+    public long MaxMediaBytes { get; init; } = 100L * 1024 * 1024;
 
     /// <summary>The dead-letter queue's URL.</summary>
     public required string DeadLetterQueue { get; init; }

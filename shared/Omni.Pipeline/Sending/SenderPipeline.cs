@@ -17,6 +17,7 @@ public sealed class SenderPipeline
 {
     private readonly PartSender _parts;
     private readonly Reconciler _reconciler;
+    private readonly InboundDesk _inbound;
     private readonly SlotPlanner _slots;
     private readonly SqsQueues _queues;
     private readonly IReadOnlyList<string> _sourceQueues;
@@ -26,18 +27,20 @@ public sealed class SenderPipeline
     private readonly ILogger _log;
 
     /// <summary>A pipeline over its parts.</summary>
-    /// <param name="sender">What is peculiar to the carrier; also its look-up, if it is one.</param>
+    /// <param name="sender">What is peculiar to the carrier; also its look-up, its files and its read marks, if it has them.</param>
+    /// <param name="http">The call to the carrier, for files.</param>
     /// <param name="options">Times and numbers.</param>
     /// <param name="aws">The stores and queues.</param>
     /// <param name="sourceQueues">The URLs of the queues that records come from.</param>
     /// <param name="clock">The time.</param>
     /// <param name="log">The log.</param>
-    public SenderPipeline(ICarrierSender sender, SenderOptions options, AwsClients aws, IReadOnlyList<string> sourceQueues, TimeProvider clock, ILogger log)
+    public SenderPipeline(ICarrierSender sender, CarrierHttp http, SenderOptions options, AwsClients aws, IReadOnlyList<string> sourceQueues, TimeProvider clock, ILogger log)
     {
         _slots = new(aws.Rates, options);
         var outcomes = new OutcomeWriter(_slots, options, aws, clock, log);
-        _parts = new(sender, _slots, outcomes, options, aws, clock, log);
+        _parts = new(sender, http, _slots, outcomes, options, aws, clock, log);
         _reconciler = new(sender as ICarrierLookup, _parts, outcomes, options, aws, clock, log);
+        _inbound = new(sender, options, aws, clock, log);
         _queues = aws.Queues;
         _messages = aws.Messages;
         (_options, _sourceQueues, _clock, _log) = (options, sourceQueues, clock, log);
@@ -50,7 +53,8 @@ public sealed class SenderPipeline
     public static SenderPipeline Create(Carrier carrier, Settings settings, Func<CarrierHttp, ICarrierSender> make)
     {
         var queues = settings.Require(
-            SettingNames.OutboundQueue(carrier), SettingNames.BulkQueue(carrier), SettingNames.OutboundDeadLetters(carrier), SettingNames.MessagesTable, SettingNames.ControlTable);
+            SettingNames.OutboundQueue(carrier), SettingNames.BulkQueue(carrier), SettingNames.OutboundDeadLetters(carrier),
+            SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket);
         var options = new SenderOptions
         {
             Carrier = carrier,
@@ -59,8 +63,9 @@ public sealed class SenderPipeline
                 ? double.Parse(rate, System.Globalization.CultureInfo.InvariantCulture)
                 : carrier.Limits.RatePerSecond,
         };
-        var sender = make(new CarrierHttp(CarrierHttp.NewClient(), TimeProvider.System));
-        return new(sender, options, new AwsClients(settings), [queues[0], queues[1]], TimeProvider.System, JsonLogger.Console);
+        var ownHost = settings.Find(SettingNames.BaseUrl(carrier)) is { } baseUrl && Uri.TryCreate(baseUrl, UriKind.Absolute, out var url) ? url.Host : null;
+        var http = new CarrierHttp(CarrierHttp.NewClient(), TimeProvider.System, PublicHttp.NewClient(ownHost));
+        return new(make(http), http, options, new AwsClients(settings), [queues[0], queues[1]], TimeProvider.System, JsonLogger.Console);
     }
 
     /// <summary>Handles a Lambda batch.</summary>
@@ -81,16 +86,22 @@ public sealed class SenderPipeline
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<QueueRecord> records, string queueUrl, Func<TimeSpan> timeLeft)
     {
         var work = new List<Work>(records.Count);
+        var inbound = new List<(QueueRecord Record, OutboundCommand Command)>();
         var unfinished = new List<(QueueRecord Record, TimeSpan Wait)>();
         foreach (var record in records)
         {
-            var (readable, problem) = Read(record);
-            if (readable is not null) work.Add(readable);
+            var (command, problem) = Parse(record);
+            if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead) inbound.Add((record, command));
+            else if (WorkOf(record, command, ref problem) is { } readable) work.Add(readable);
             else if (!await SetAsideAsync(record, problem).ConfigureAwait(false)) unfinished.Add((record, Backoff.FullJitter(_options, 1)));
         }
 
         await ReserveAsync(work).ConfigureAwait(false);
-        var results = await Task.WhenAll(work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], timeLeft))).ConfigureAwait(false);
+        var results = await Task.WhenAll(
+        [
+            .. work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], timeLeft)),
+            RunInboundAsync(inbound, timeLeft),
+        ]).ConfigureAwait(false);
         unfinished.AddRange(results.SelectMany(r => r));
         if (unfinished.Count > 0) await PutOffAsync(queueUrl, unfinished).ConfigureAwait(false);
         return [.. unfinished.Select(u => u.Record.Id)];
@@ -122,6 +133,30 @@ public sealed class SenderPipeline
         {
             return await FaultAsync(work, fault).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Runs the commands about inbound messages one after the other: a file may be as large as a fifth of the function's disk. There is no part to count our
+    /// faults in, so deliveries count, which parking raises too.
+    /// </summary>
+    private async Task<IReadOnlyList<(QueueRecord Record, TimeSpan Wait)>> RunInboundAsync(IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Func<TimeSpan> timeLeft)
+    {
+        var unfinished = new List<(QueueRecord Record, TimeSpan Wait)>();
+        foreach (var (record, command) in tasks)
+        {
+            try
+            {
+                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait) unfinished.Add((record, wait));
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                SenderLog.Fault(_log, fault, record.Id, record.ReceiveCount);
+                var isOurs = record.ReceiveCount >= _options.MaxFaults && !IsPassing(fault);
+                if (!isOurs || !await SetAsideAsync(record, "a fault of ours").ConfigureAwait(false)) unfinished.Add((record, Backoff.FullJitter(_options, record.ReceiveCount)));
+            }
+        }
+
+        return unfinished;
     }
 
     /// <summary>
@@ -178,29 +213,41 @@ public sealed class SenderPipeline
         }
     }
 
-    private (Work? Work, string Problem) Read(QueueRecord record)
+    private static (OutboundCommand? Command, string Problem) Parse(QueueRecord record)
     {
         try
         {
-            var work = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.OutboundCommand) switch
+            return (JsonSerializer.Deserialize(record.Body, OmniJson.Wire.OutboundCommand), "there is no command");
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            // The message may hold pieces of the text, so it is not logged.
+            return (null, unreadable is JsonException { Path: { } path } ? $"not a command at {path}" : unreadable.GetType().Name);
+        }
+    }
+
+    private Work? WorkOf(QueueRecord record, OutboundCommand? command, ref string problem)
+    {
+        try
+        {
+            var work = command switch
             {
                 OutboundCommand.Send send => Work.Of(record, send.Message, isReconciliation: false),
                 OutboundCommand.Reconcile reconcile => Work.Of(record, reconcile.Message, isReconciliation: true),
                 _ => null,
             };
-            return work switch
-            {
-                null => (null, "the command is not supported"),
-                _ when work.Message.Carrier != _options.Carrier.Id => (null, "the message is another carrier's"),
-                _ when !Ids.IsMessage(work.Message.Id) => (null, "the id is not a message id"),
-                _ => (work, ""),
-            };
+            if (work is null) return null;
+            if (work.Message.Carrier == _options.Carrier.Id && Ids.IsMessage(work.Message.Id)) return work;
+
+            problem = work.Message.Carrier == _options.Carrier.Id ? "the id is not a message id" : "the message is another carrier's";
         }
         catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
         {
-            // Reading calls nobody: whatever goes wrong is the record's fault. The message may hold pieces of the text, so it is not logged.
-            return (null, unreadable is JsonException { Path: { } path } ? $"not a command at {path}" : unreadable.GetType().Name);
+            // Planning calls nobody: whatever goes wrong is the record's fault.
+            problem = unreadable.GetType().Name;
         }
+
+        return null;
     }
 
     private async Task<bool> SetAsideAsync(QueueRecord record, string problem)

@@ -25,7 +25,7 @@ public interface ICarrierWebhook
     /// <exception cref="FormatException">The call cannot be read. It is kept, counted and acknowledged.</exception>
     IReadOnlyList<CarrierEvent> Read(WebhookRequest request);
 
-    /// <summary>The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it.</summary>
+    /// <summary>The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it. Never throws.</summary>
     /// <param name="request">The verified call.</param>
     ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body;
 

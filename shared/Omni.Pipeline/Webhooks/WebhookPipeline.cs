@@ -63,12 +63,13 @@ public sealed partial class WebhookPipeline(
         }
         catch (Exception unreadable) when (unreadable is FormatException or JsonException)
         {
-            var key = await KeepAsync("unparsed", request).ConfigureAwait(false);
+            var key = await KeepAsync("unparsed", request, webhook.Keepable(request)).ConfigureAwait(false);
             Unparsed(log, webhook.Carrier.Id, key, unreadable is JsonException { Path: { } path } ? path : unreadable.Message);
             Metrics.Count("WebhookUnparsed", webhook.Carrier.Id);
             return webhook.Acknowledge(request, []);
         }
 
+        var raw = events.Any(e => e is CarrierEvent.MessageReceived) ? await RawAsync(request).ConfigureAwait(false) : default;
         var entries = new List<QueueEntry>(events.Count);
         foreach (var e in events)
         {
@@ -79,7 +80,7 @@ public sealed partial class WebhookPipeline(
                 continue;
             }
 
-            entries.Add(new(await SerializeAsync(e, request).ConfigureAwait(false), GroupId: Defaults.Account));
+            entries.Add(new(Serialize(e, request, raw), GroupId: Defaults.Account));
         }
 
         await queues.SendAsync(inboundQueue, entries).ConfigureAwait(false);
@@ -87,7 +88,17 @@ public sealed partial class WebhookPipeline(
         return webhook.Acknowledge(request, events);
     }
 
-    private async Task<string> SerializeAsync(CarrierEvent e, WebhookRequest request)
+    /// <summary>
+    /// The carrier's own words, kept for what people wrote; a receipt has nothing that the event does not have. Every message of a call gets the same: a call
+    /// of many messages is kept once, beside the queue.
+    /// </summary>
+    private async Task<(string? Raw, string? Blob)> RawAsync(WebhookRequest request)
+    {
+        var body = webhook.Keepable(request);
+        return body.Length > MaxRawBytes ? (null, await KeepAsync("raw", request, body).ConfigureAwait(false)) : (Encoding.UTF8.GetString(body.Span), null);
+    }
+
+    private string Serialize(CarrierEvent e, WebhookRequest request, (string? Raw, string? Blob) raw)
     {
         var envelope = new InboundEnvelope
         {
@@ -97,13 +108,7 @@ public sealed partial class WebhookPipeline(
             Event = e,
         };
 
-        // The carrier's own words are kept for what people wrote; a receipt has nothing that the event does not have.
-        if (e is CarrierEvent.MessageReceived)
-        {
-            envelope = request.Body.Length > MaxRawBytes
-                ? envelope with { RawBlob = await KeepAsync("raw", request).ConfigureAwait(false) }
-                : envelope with { Raw = Encoding.UTF8.GetString(request.Body.Span) };
-        }
+        if (e is CarrierEvent.MessageReceived) envelope = envelope with { Raw = raw.Raw, RawBlob = raw.Blob };
 
         var json = JsonSerializer.Serialize(envelope, OmniJson.Wire.InboundEnvelope);
         if (Encoding.UTF8.GetByteCount(json) <= MaxEventBytes) return json;
@@ -113,12 +118,12 @@ public sealed partial class WebhookPipeline(
         return JsonSerializer.Serialize(envelope with { Event = received with { Content = new UnsupportedContent { Kind = "too_large" } } }, OmniJson.Wire.InboundEnvelope);
     }
 
-    private async Task<string> KeepAsync(string kind, WebhookRequest request)
+    private async Task<string> KeepAsync(string kind, WebhookRequest request, ReadOnlyMemory<byte> body)
     {
-        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(request.Body.Span)[..16]);
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body.Span)[..16]);
         var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind}/{webhook.Carrier.Id}/{request.ReceivedAt.UtcDateTime:yyyyMMdd}/{digest}");
         // Bytes, whatever the caller says they are: nobody shall open them as a page.
-        await blobs.PutAsync(key, request.Body, "application/octet-stream").ConfigureAwait(false);
+        await blobs.PutAsync(key, body, "application/octet-stream").ConfigureAwait(false);
         return key;
     }
 

@@ -7,6 +7,7 @@ namespace Omni.Shared;
 public static class Ids
 {
     private const string MessagePrefix = "msg_";
+    private const string MediaPrefix = "med_";
 
     /// <summary>A new message id.</summary>
     public static string NewMessage() => MessagePrefix + Guid.CreateVersion7().ToString("N");
@@ -20,6 +21,16 @@ public static class Ids
     public static bool IsMessage(string? text) =>
         text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
+
+    /// <summary>The id of a kept file: the same bytes have the same one.</summary>
+    /// <param name="sha256">The SHA-256 of its bytes.</param>
+    public static string Media(ReadOnlySpan<byte> sha256) => MediaPrefix + Convert.ToHexStringLower(sha256);
+
+    /// <summary>Whether a text has the form of a kept file's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsMedia(string? text) =>
+        text?.Length == MediaPrefix.Length + 64 && text.StartsWith(MediaPrefix, StringComparison.Ordinal)
+        && text.AsSpan(MediaPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
     /// <summary>The conversation between one of our addresses and a person, over one carrier and account.</summary>
     /// <param name="tenant">Whose conversation.</param>
@@ -44,6 +55,8 @@ public static class Ids
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
+
+    private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     private static readonly System.Buffers.SearchValues<char> IdCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");

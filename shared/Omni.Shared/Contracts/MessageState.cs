@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Omni.Shared;
 
 /// <summary>What has become of a message so far.</summary>
@@ -21,6 +23,12 @@ public sealed record MessageState
     /// <summary>Whether the client asked to cancel it.</summary>
     public bool CancelRequested { get; init; }
 
+    /// <summary>Inbound only: what became of each of its files, in the content's order.</summary>
+    public IReadOnlyList<FileState> Files { get; init; } = [];
+
+    /// <summary>Inbound only: whether the client asked that the carrier be told that it was read.</summary>
+    public bool ReadAsked { get; init; }
+
     /// <summary>When the Scheduler must look at it; null when it need not.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
@@ -35,6 +43,42 @@ public sealed record MessageRecord(Message Message, MessageState State)
 {
     /// <summary>The effective status.</summary>
     public MessageStatus Status => State.Rank.Status;
+}
+
+/// <summary>How far the fetching of a file is.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<FileStatus>))]
+public enum FileStatus
+{
+    /// <summary>On its way from the carrier.</summary>
+    Pending,
+
+    /// <summary>Kept.</summary>
+    Stored,
+
+    /// <summary>The carrier does not give it out.</summary>
+    Failed,
+}
+
+/// <summary>What became of one file of an inbound message.</summary>
+public sealed record FileState
+{
+    /// <summary>How far it is.</summary>
+    public FileStatus Status { get; init; }
+
+    /// <summary>Our id of the kept file, <c>med_…</c>: the same bytes have the same id.</summary>
+    public string? MediaId { get; init; }
+
+    /// <summary>Its type, as the carrier said.</summary>
+    public string? MimeType { get; init; }
+
+    /// <summary>Its size.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The SHA-256 of its bytes, lower-case hex.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Why there is none.</summary>
+    public string? Code { get; init; }
 }
 
 /// <summary>The state of one part.</summary>
@@ -63,6 +107,12 @@ public sealed record PartState
 
     /// <summary>The carrier's id, once it took it.</summary>
     public string? CarrierMessageId { get; init; }
+
+    /// <summary>When it stands in the conversation by the carrier's own clock, where that matters.</summary>
+    public DateTimeOffset? CarrierTime { get; init; }
+
+    /// <summary>What it costs, where the carrier says so.</summary>
+    public Pricing? Pricing { get; init; }
 }
 
 /// <summary>One thing that happened to a message.</summary>
@@ -116,6 +166,12 @@ public sealed record PartEvent
 
     /// <summary>The carrier's id of the message, where this event tells it.</summary>
     public string? CarrierMessageId { get; init; }
+
+    /// <summary>When it stands in the conversation by the carrier's own clock, where this event tells it.</summary>
+    public DateTimeOffset? CarrierTime { get; init; }
+
+    /// <summary>What the part costs, where this event tells it.</summary>
+    public Pricing? Pricing { get; init; }
 
     /// <summary>When we heard of it.</summary>
     public required DateTimeOffset At { get; init; }

@@ -14,6 +14,8 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(OutboundCommand))]
 [JsonSerializable(typeof(InboundEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(Pricing))]
+[JsonSerializable(typeof(FileState))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed class TestApi
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages"),
-            Sessions = new(Tables.Client, "sessions"),
+            Sessions = new(Tables.Client, "sessions", Clock),
             Health = new(Tables.Client, "control", Clock),
             Queues = new(_sqs.Object),
             CarrierQueues = new Dictionary<string, CarrierQueues> { ["twilio"] = new("q-out", "q-bulk", "q-dead") },

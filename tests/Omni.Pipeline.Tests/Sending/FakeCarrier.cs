@@ -7,7 +7,7 @@ namespace Omni.Pipeline.Tests.Sending;
 internal sealed record Submission(string Id, string MessageId, int Part, int Attempt, DateTimeOffset At);
 
 /// <summary>A carrier that remembers what it took: the judge of what was sent. What it does with a part can be told beforehand.</summary>
-internal class FakeCarrier(TimeProvider clock) : ICarrierSender
+internal class FakeCarrier(TimeProvider clock) : ICarrierSender, ICarrierMedia, ICarrierReadMarker
 {
     private readonly ConcurrentQueue<Submission> _taken = new();
     private int _count;
@@ -22,6 +22,16 @@ internal class FakeCarrier(TimeProvider clock) : ICarrierSender
 
     /// <summary>The answer instead of taking the part; null takes it.</summary>
     public Func<OutboundPart, SendOutcome?>? Answer { get; set; }
+
+    /// <summary>Its answer to the wish for a file.</summary>
+    public Func<MediaItem, MediaAnswer>? File { get; set; }
+
+    /// <summary>Its answer to a read mark.</summary>
+    public Func<Message, SendOutcome>? Mark { get; set; }
+
+    public Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation) => Task.FromResult(File!(file));
+
+    public Task<SendOutcome> MarkReadAsync(Message inbound, CancellationToken cancellation) => Task.FromResult(Mark!(inbound));
 
     public Task<SendOutcome> SendAsync(OutboundPart part, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amazon.S3;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,11 +23,13 @@ internal sealed class Stage : IDisposable
 
     private readonly Mock<IAmazonSQS> _sqs = new(MockBehavior.Strict);
     private readonly OmniTables _tables;
+    private readonly AmazonS3Client _s3;
+    private readonly string _bucket;
     private int _records;
 
-    private Stage(OmniTables tables, VirtualClock clock, TappedDynamoDb dynamo, Carrier carrier, bool canLookUp)
+    private Stage(OmniTables tables, VirtualClock clock, TappedDynamoDb dynamo, Carrier carrier, bool canLookUp, AmazonS3Client s3, string bucket)
     {
-        (_tables, Clock, Dynamo, Carrier) = (tables, clock, dynamo, carrier);
+        (_tables, Clock, Dynamo, Carrier, _s3, _bucket) = (tables, clock, dynamo, carrier, s3, bucket);
         FakeCarrier = canLookUp ? new FakeLookupCarrier(clock) : new FakeCarrier(clock);
         Options = new() { Carrier = carrier, DeadLetterQueue = DeadLetterQueue };
         _sqs.Setup(s => s.SendMessageBatchAsync(It.IsAny<SendMessageBatchRequest>(), It.IsAny<CancellationToken>()))
@@ -60,6 +63,9 @@ internal sealed class Stage : IDisposable
     /// <summary>The stores, untapped.</summary>
     public AwsClients Aws => _tables.Aws;
 
+    /// <summary>The bucket; its links are signed by the real time.</summary>
+    public BlobStore Blobs => new(_s3, _bucket);
+
     public List<string> DeadLetters { get; } = [];
 
     /// <summary>The wait of each record that was handed back, by its receipt handle.</summary>
@@ -76,7 +82,10 @@ internal sealed class Stage : IDisposable
     {
         var clock = new VirtualClock();
         var tables = await OmniTables.CreateAsync(emulators, clock);
-        return new(tables, clock, new(emulators, tables.AccessKey), CarrierCatalogue.Get(carrier), canLookUp);
+        var bucket = EmulatorFixture.NewBucketName();
+        var s3 = emulators.NewS3();
+        await s3.PutBucketAsync(bucket);
+        return new(tables, clock, new(emulators, tables.AccessKey), CarrierCatalogue.Get(carrier), canLookUp, s3, bucket);
     }
 
     /// <summary>A planned message with as many parts as asked.</summary>
@@ -96,7 +105,7 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>A sender in a process of its own.</summary>
-    public SenderPipeline NewPipeline() => new(FakeCarrier, Options, TappedAws(), [Queue], Clock, NullLogger.Instance);
+    public SenderPipeline NewPipeline() => new(FakeCarrier, new CarrierHttp(new HttpClient(), Clock), Options, TappedAws(), [Queue], Clock, NullLogger.Instance);
 
     public QueueRecord Record(OutboundCommand command, string? group = null, int receiveCount = 1) =>
         RecordOf(JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand), group, receiveCount);
@@ -161,6 +170,7 @@ internal sealed class Stage : IDisposable
     public void Dispose()
     {
         Dynamo.Dispose();
+        _s3.Dispose();
         _tables.Dispose();
     }
 
@@ -193,7 +203,8 @@ internal sealed class Stage : IDisposable
             [SettingNames.MessagesTable] = OmniTables.Messages,
             [SettingNames.SessionsTable] = OmniTables.Sessions,
             [SettingNames.ControlTable] = OmniTables.Control,
-        }), Clock) { Dynamo = Dynamo, Sqs = _sqs.Object };
+            [SettingNames.BlobBucket] = _bucket,
+        }), Clock) { Dynamo = Dynamo, Sqs = _sqs.Object, S3 = _s3 };
 }
 
 /// <summary>The end of a process, or the loss of one call.</summary>

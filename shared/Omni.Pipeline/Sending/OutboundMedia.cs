@@ -1,0 +1,81 @@
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>The files of one message: those that Omni keeps, by signed links or from the bucket, and those at an address, fetched when bytes are wanted.</summary>
+/// <param name="message">The message.</param>
+/// <param name="carrier">Its carrier, whose limit counts.</param>
+/// <param name="blobs">The bucket.</param>
+/// <param name="http">Fetches from addresses.</param>
+internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore blobs, CarrierHttp http) : IOutboundMedia
+{
+    /// <summary>Long enough for a carrier that fetches late, and no longer than the function's credentials are sure to live.</summary>
+    private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
+
+    public Uri? LinkTo(MediaItem file) => file switch
+    {
+        { MediaUrl: { } url } => url,
+        { MediaId: { } id } when Ids.IsMedia(id) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife),
+        _ => null,
+    };
+
+    public async Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem file, CancellationToken cancellation)
+    {
+        if (file.MediaUrl is { } url) return await DownloadAsync(file, url, cancellation).ConfigureAwait(false);
+        if (!Ids.IsMedia(file.MediaId)) return Refuse(FailureReason.MediaRejected, "unknown_media");
+
+        return await blobs.FindAsync(BlobStore.MediaKey(message.Tenant, file.MediaId!), cancellation).ConfigureAwait(false) is var (bytes, type)
+            ? Whole(file, bytes, type)
+            : Refuse(FailureReason.MediaRejected, "unknown_media");
+    }
+
+    private async Task<(MediaFile?, SendOutcome?)> DownloadAsync(MediaItem file, Uri url, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        switch (await http.OpenAsync(request, cancellation).ConfigureAwait(false))
+        {
+            case MediaAnswer.Opened opened:
+                using (opened)
+                {
+                    return await ReadAsync(opened.Bytes, cancellation).ConfigureAwait(false) is { } bytes
+                        ? Whole(file, bytes, opened.ContentType ?? "application/octet-stream")
+                        : Refuse(FailureReason.MediaTooLarge, "too_large");
+                }
+
+            // Whoever named the address keeps the file there: that it refuses us is not the fault of our credentials with the carrier.
+            case MediaAnswer.Later { Cause: DeferralCause.OurFault } refused:
+                return Refuse(FailureReason.MediaRejected, "media_" + refused.CarrierCode);
+            case MediaAnswer.Later later:
+                return (null, new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "media_" + later.CarrierCode, later.RetryAfter));
+            case MediaAnswer.Gone gone:
+                return Refuse(FailureReason.MediaRejected, "media_" + gone.CarrierCode);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    /// <summary>All bytes; null when there are more than the carrier takes.</summary>
+    private async Task<byte[]?> ReadAsync(Stream from, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var count)
+        {
+            if (bytes.Length + count > carrier.Limits.MediaBytes) return null;
+            bytes.Write(buffer, 0, count);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private (MediaFile?, SendOutcome?) Whole(MediaItem file, byte[] bytes, string type) =>
+        bytes.Length > carrier.Limits.MediaBytes
+            ? Refuse(FailureReason.MediaTooLarge, "too_large")
+            : (new MediaFile(bytes, file.MimeType ?? type, file.Filename ?? NameOf(file)), null);
+
+    private static string NameOf(MediaItem file) =>
+        file.MediaUrl is { } url && url.AbsolutePath.Split('/')[^1] is { Length: > 0 and <= 128 } name ? Uri.UnescapeDataString(name) : "file";
+
+    private static (MediaFile?, SendOutcome?) Refuse(FailureReason reason, string code) => (null, new SendOutcome.Rejected(reason, code));
+}
