@@ -8,10 +8,10 @@ namespace Omni.WhatsApp.Outbound;
 internal sealed record SendBody
 {
     [JsonPropertyName("messaging_product")]
-    public string MessagingProduct => "whatsapp";
+    public string MessagingProduct { get; init; } = "whatsapp";
 
     [JsonPropertyName("recipient_type")]
-    public string RecipientType => "individual";
+    public string RecipientType { get; init; } = "individual";
 
     /// <summary>The person's number, with its plus: without it, Meta may put our own country code in front.</summary>
     [JsonPropertyName("to")]
@@ -66,13 +66,16 @@ internal sealed record SendBody
 }
 
 /// <summary>The mark that an inbound message was read; those before it count as read with it.</summary>
-internal sealed record ReadBody([property: JsonPropertyName("message_id")] string MessageId)
+internal sealed record ReadBody
 {
     [JsonPropertyName("messaging_product")]
-    public string MessagingProduct => "whatsapp";
+    public string MessagingProduct { get; init; } = "whatsapp";
 
     [JsonPropertyName("status")]
-    public string Status => "read";
+    public string Status { get; init; } = "read";
+
+    [JsonPropertyName("message_id")]
+    public required string MessageId { get; init; }
 }
 
 /// <summary>The message that this one answers.</summary>
@@ -179,7 +182,7 @@ internal sealed record InteractiveBody(
 internal sealed record HeaderBody([property: JsonPropertyName("text")] string Text)
 {
     [JsonPropertyName("type"), JsonPropertyOrder(-1)]
-    public string Type => "text";
+    public string Type { get; init; } = "text";
 }
 
 /// <summary>Words.</summary>
@@ -208,7 +211,7 @@ internal sealed record ActionBody
 internal sealed record ButtonBody([property: JsonPropertyName("reply")] ReplyBody Reply)
 {
     [JsonPropertyName("type"), JsonPropertyOrder(-1)]
-    public string Type => "reply";
+    public string Type { get; init; } = "reply";
 }
 
 /// <summary>What a button answers.</summary>

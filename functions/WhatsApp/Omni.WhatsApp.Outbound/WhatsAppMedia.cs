@@ -12,8 +12,6 @@ namespace Omni.WhatsApp.Outbound;
 /// <param name="options">Where and as whom.</param>
 internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
 {
-    private const string KeptByOmni = "med_";
-
     // Meta's file host answers some clients that do not name themselves with a page instead of the file.
     private static readonly ProductInfoHeaderValue[] UserAgent = [new("Mozilla", "5.0"), new("(compatible; Omni)")];
 
@@ -27,7 +25,7 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
     /// <param name="cancellation">Ends the call.</param>
     public async Task<(MediaBody? File, SendOutcome? Refusal)> PlaceAsync(IOutboundMedia media, MediaItem file, string numberId, CancellationToken cancellation)
     {
-        if (file.MediaId is { } id && !id.StartsWith(KeptByOmni, StringComparison.Ordinal)) return (new() { Id = id }, null);
+        if (file.MediaId is { } id && !Ids.IsMedia(id)) return (new() { Id = id }, null);
         if (file.MediaId is null)
         {
             return media.LinkTo(file) is { } link

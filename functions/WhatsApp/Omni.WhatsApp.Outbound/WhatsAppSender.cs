@@ -49,7 +49,7 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
     {
         if (inbound.CarrierMessageId is not { } id) return new SendOutcome.Rejected(FailureReason.BadRequest, "no_carrier_id");
 
-        using var request = Post(options.MessagesUrl(options.NumberIdOrDefault(inbound.To)), new ReadBody(id), WhatsAppJson.Wire.ReadBody);
+        using var request = Post(options.MessagesUrl(options.NumberIdOrDefault(inbound.To)), new ReadBody { MessageId = id }, WhatsAppJson.Wire.ReadBody);
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
         return reply.IsSuccess ? new SendOutcome.Accepted(id) : WhatsAppRefusal.OfRepeatable(reply);
     }
