@@ -47,7 +47,7 @@ internal static class StubMeta
 
     public static StubCarrier Refusing(string code, HttpStatusCode status) => new(
         status,
-        $$"""{"error":{"message":"(#{{code}}) The text: Hello","type":"OAuthException","code":{{code}},"error_data":{"messaging_product":"whatsapp","details":"x"},"fbtrace_id":"A1"}}""");
+        $$$"""{"error":{"message":"(#{{{code}}}) The text: Hello","type":"OAuthException","code":{{{code}}},"error_data":{"messaging_product":"whatsapp","details":"x"},"fbtrace_id":"A1"}}""");
 
     /// <summary>The JSON of a request, written as the functions write it.</summary>
     public static string Compact(JsonNode node) =>
