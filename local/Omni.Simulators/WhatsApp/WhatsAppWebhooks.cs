@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Omni.Simulators.Script;
 using Omni.Simulators.Webhooks;
 
@@ -17,7 +18,7 @@ namespace Omni.Simulators.WhatsApp;
 internal sealed record WhatsAppChange(WhatsAppNumber Number, string Field, JsonObject Value);
 
 /// <summary>Calls the app's webhook with signed JSON, again and again until it is answered with 200, for seven days.</summary>
-internal sealed class WhatsAppWebhooks(WhatsAppAccount account, WebhookClient client, BackgroundWork background)
+internal sealed partial class WhatsAppWebhooks(WhatsAppAccount account, WebhookClient client, BackgroundWork background)
 {
     private static readonly TimeSpan GivesUpAfter = TimeSpan.FromDays(7);
     private static readonly RetryPolicy Once = new(Retries: 0, WebhookFailure.None, AnswerTimeout: TimeSpan.FromSeconds(10));
@@ -95,16 +96,15 @@ internal sealed class WhatsAppWebhooks(WhatsAppAccount account, WebhookClient cl
     }
 
     // As Meta writes: nothing but ASCII, small hex digits, and a backslash before each slash, which only stands inside strings.
-    private static string Escape(string json)
+    private static string Escape(string json) => EscapedOrToEscape().Replace(json, match => match.Value switch
     {
-        var escaped = new StringBuilder(json.Length);
-        foreach (var unit in json)
-        {
-            if (unit is '/') escaped.Append("\\/");
-            else if (unit > '~') escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
-            else escaped.Append(unit);
-        }
+        "/" => @"\/",
+        { Length: 6 } escape => escape.ToLowerInvariant(), // the serialiser's own, in capitals
+        { Length: 2 } escape => escape,
+        [var unit] => string.Create(CultureInfo.InvariantCulture, $@"\u{(int)unit:x4}"),
+        var other => other,
+    });
 
-        return escaped.ToString();
-    }
+    [GeneratedRegex(@"\\u[0-9A-F]{4}|\\.|[/\u007f-\uffff]")]
+    private static partial Regex EscapedOrToEscape();
 }
