@@ -34,6 +34,10 @@ public sealed record Carrier
     [JsonIgnore]
     public IReadOnlyDictionary<AddressType, IReadOnlyList<ContentType>>? ContentTypesFrom { get; init; }
 
+    /// <summary>Whether its templates take values for a header and buttons, beside the variables of the text.</summary>
+    [JsonIgnore]
+    public bool TemplateComponents { get; init; }
+
     /// <summary>Whether a message can quote the one that it answers.</summary>
     [JsonIgnore]
     public bool Quotes { get; init; }
@@ -217,6 +221,7 @@ public static class CarrierCatalogue
             To = [AddressType.Phone, AddressType.WhatsappUserId],
             From = [AddressType.Phone],
             ReplyWindow = TimeSpan.FromHours(24),
+            TemplateComponents = true,
             Quotes = true,
             TakesReadMarks = true,
             WebhookMethods = ["POST", "GET"],
@@ -296,6 +301,7 @@ public static class CarrierCatalogue
             },
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
+            TemplateComponents = true,
             WebhookMethods = ["POST", "GET"],
         },
         new()
