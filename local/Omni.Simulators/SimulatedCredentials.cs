@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Omni.Simulators.Bandwidth;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 
 namespace Omni.Simulators;
 
@@ -14,6 +15,7 @@ public static class SimulatedCredentials
     public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
         options with
         {
+            WhatsApp = options.WhatsApp.WithCredentials(settings),
             Bandwidth = options.Bandwidth.WithCredentials(settings),
             Twilio = options.Twilio.WithCredentials(settings),
             MessageBird = options.MessageBird.WithCredentials(settings),
@@ -25,6 +27,7 @@ public static class SimulatedCredentials
     public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
         new Dictionary<string, string>(
         [
+            .. options.WhatsApp.ForFunctions(baseUrl),
             .. options.Bandwidth.ForFunctions(baseUrl),
             .. options.Twilio.ForFunctions(baseUrl),
             .. options.MessageBird.ForFunctions(baseUrl),

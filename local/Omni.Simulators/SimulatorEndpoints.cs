@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Omni.Simulators.Bandwidth;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators;
@@ -34,6 +35,7 @@ public static class SimulatorEndpoints
         BackgroundWork NewWork() => new(logger, lifetime.ApplicationStopping);
         ISimulator[] simulators =
         [
+            new WhatsAppSimulator(options, webhooks, NewWork()),
             new BandwidthSimulator(options, webhooks, NewWork()),
             new TwilioSimulator(options, webhooks, NewWork()),
             new MessageBirdSimulator(options, webhooks, NewWork()),

@@ -1,6 +1,7 @@
 using Omni.Simulators.Bandwidth;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 
 namespace Omni.Simulators;
 
@@ -21,6 +22,9 @@ public sealed record SimulatorOptions
 
     /// <summary>How many messages each simulator remembers; the oldest drop out.</summary>
     public int KeepMessages { get; init; } = 100_000;
+
+    /// <summary>The simulated WhatsApp account.</summary>
+    public WhatsAppOptions WhatsApp { get; init; } = new();
 
     /// <summary>The simulated Bandwidth account.</summary>
     public BandwidthOptions Bandwidth { get; init; } = new();

@@ -196,6 +196,7 @@ public static class CarrierCatalogue
         {
             Id = "whatsapp",
             Name = "WhatsApp",
+            Available = true,
             Capabilities = new()
             {
                 RichMedia = true, Templates = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true,
