@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.Webhooks;
 
@@ -29,7 +30,12 @@ public static class SimulatorEndpoints
         lifetime.ApplicationStopped.Register(http.Dispose);
         var webhooks = new WebhookClient(http);
 
-        ISimulator[] simulators = [new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping))];
+        BackgroundWork NewWork() => new(logger, lifetime.ApplicationStopping);
+        ISimulator[] simulators =
+        [
+            new TwilioSimulator(options, webhooks, NewWork()),
+            new InteliquentSimulator(options, webhooks, NewWork()),
+        ];
 
         foreach (var simulator in simulators)
         {
