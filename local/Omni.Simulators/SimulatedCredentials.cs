@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
@@ -19,6 +20,7 @@ public static class SimulatedCredentials
             Bandwidth = options.Bandwidth.WithCredentials(settings),
             Twilio = options.Twilio.WithCredentials(settings),
             MessageBird = options.MessageBird.WithCredentials(settings),
+            Inteliquent = options.Inteliquent.WithCredentials(settings),
         };
 
     /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
@@ -31,6 +33,7 @@ public static class SimulatedCredentials
             .. options.Bandwidth.ForFunctions(baseUrl),
             .. options.Twilio.ForFunctions(baseUrl),
             .. options.MessageBird.ForFunctions(baseUrl),
+            .. options.Inteliquent.ForFunctions(baseUrl),
         ]);
 
     /// <summary>A secret that nobody else has.</summary>

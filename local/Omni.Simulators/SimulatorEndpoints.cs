@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
@@ -39,6 +40,7 @@ public static class SimulatorEndpoints
             new BandwidthSimulator(options, webhooks, NewWork()),
             new TwilioSimulator(options, webhooks, NewWork()),
             new MessageBirdSimulator(options, webhooks, NewWork()),
+            new InteliquentSimulator(options, webhooks, NewWork()),
         ];
 
         foreach (var simulator in simulators)

@@ -1,4 +1,5 @@
 using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
@@ -34,4 +35,7 @@ public sealed record SimulatorOptions
 
     /// <summary>The simulated MessageBird account.</summary>
     public MessageBirdOptions MessageBird { get; init; } = new();
+
+    /// <summary>The simulated Inteliquent account.</summary>
+    public InteliquentOptions Inteliquent { get; init; } = new();
 }

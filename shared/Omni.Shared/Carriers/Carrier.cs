@@ -312,6 +312,7 @@ public static class CarrierCatalogue
         {
             Id = "inteliquent",
             Name = "Inteliquent",
+            Available = true,
             Capabilities = new() { Sms = true, DeliveryReports = true, TwoWay = true, Webhooks = true },
             Limits = new() { TextCharacters = 160, SegmentsPerPart = 1, RatePerSecond = 10 },
             ContentTypes = [ContentType.Text],
