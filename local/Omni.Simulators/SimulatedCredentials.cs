@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Omni.Simulators.LiveChat;
 using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators;
@@ -10,13 +11,21 @@ public static class SimulatedCredentials
     /// <param name="options">Everything else.</param>
     /// <param name="settings">Settings under the names that the functions use.</param>
     public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
-        options with { Twilio = options.Twilio.WithCredentials(settings) };
+        options with
+        {
+            Twilio = options.Twilio.WithCredentials(settings),
+            LiveChat = options.LiveChat.WithCredentials(settings),
+        };
 
     /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
     /// <param name="options">The simulators' options.</param>
     /// <param name="baseUrl">Where the simulators are served.</param>
     public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
-        new Dictionary<string, string>(options.Twilio.ForFunctions(baseUrl));
+        new Dictionary<string, string>(
+        [
+            .. options.Twilio.ForFunctions(baseUrl),
+            .. options.LiveChat.ForFunctions(baseUrl),
+        ]);
 
     /// <summary>A secret that nobody else has.</summary>
     internal static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

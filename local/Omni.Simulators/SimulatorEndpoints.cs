@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omni.Simulators.LiveChat;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.Webhooks;
 
@@ -29,7 +30,11 @@ public static class SimulatorEndpoints
         lifetime.ApplicationStopped.Register(http.Dispose);
         var webhooks = new WebhookClient(http);
 
-        ISimulator[] simulators = [new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping))];
+        ISimulator[] simulators =
+        [
+            new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping)),
+            new LiveChatSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping)),
+        ];
 
         foreach (var simulator in simulators)
         {

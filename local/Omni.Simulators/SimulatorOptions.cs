@@ -1,3 +1,4 @@
+using Omni.Simulators.LiveChat;
 using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators;
@@ -22,4 +23,7 @@ public sealed record SimulatorOptions
 
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
+
+    /// <summary>The simulated LiveChat license.</summary>
+    public LiveChatOptions LiveChat { get; init; } = new();
 }
