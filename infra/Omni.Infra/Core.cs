@@ -39,6 +39,7 @@ internal sealed class Core : Construct
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.BlobBucket] = storage.Blobs.BucketName,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         foreach (var channel in channels)
@@ -67,6 +68,8 @@ internal sealed class Core : Construct
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
         // Webhook endpoints and consents are the caller's to delete; messages are not.
         api.Allow([TableActions.Delete], storage.Control.TableArn);
+        // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
+        api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
             ["sqs:GetQueueAttributes"],
             [

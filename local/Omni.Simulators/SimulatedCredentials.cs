@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Omni.Simulators.Bandwidth;
 using Omni.Simulators.LiveChat;
+using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators;
@@ -13,8 +15,10 @@ public static class SimulatedCredentials
     public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
         options with
         {
+            Bandwidth = options.Bandwidth.WithCredentials(settings),
             Twilio = options.Twilio.WithCredentials(settings),
             LiveChat = options.LiveChat.WithCredentials(settings),
+            MessageBird = options.MessageBird.WithCredentials(settings),
         };
 
     /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
@@ -23,8 +27,10 @@ public static class SimulatedCredentials
     public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
         new Dictionary<string, string>(
         [
+            .. options.Bandwidth.ForFunctions(baseUrl),
             .. options.Twilio.ForFunctions(baseUrl),
             .. options.LiveChat.ForFunctions(baseUrl),
+            .. options.MessageBird.ForFunctions(baseUrl),
         ]);
 
     /// <summary>A secret that nobody else has.</summary>

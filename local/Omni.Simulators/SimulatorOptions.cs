@@ -1,4 +1,6 @@
+using Omni.Simulators.Bandwidth;
 using Omni.Simulators.LiveChat;
+using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators;
@@ -21,9 +23,15 @@ public sealed record SimulatorOptions
     /// <summary>How many messages each simulator remembers; the oldest drop out.</summary>
     public int KeepMessages { get; init; } = 100_000;
 
+    /// <summary>The simulated Bandwidth account.</summary>
+    public BandwidthOptions Bandwidth { get; init; } = new();
+
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
 
     /// <summary>The simulated LiveChat license.</summary>
     public LiveChatOptions LiveChat { get; init; } = new();
+
+    /// <summary>The simulated MessageBird account.</summary>
+    public MessageBirdOptions MessageBird { get; init; } = new();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -17,6 +18,27 @@ public sealed class CarrierTests
         Assert.Equal(1600, twilio.GetProperty("limits").GetProperty("textCharacters").GetInt32());
         Assert.True(twilio.GetProperty("capabilities").GetProperty("sms").GetBoolean());
         Assert.False(twilio.TryGetProperty("echoesReference", out _));
+    }
+
+    [Fact]
+    public async Task A_client_sees_by_what_a_request_is_refused()
+    {
+        var carriers = (await _api.GetAsync("/api/v1/carriers")).Json.GetProperty("data").EnumerateArray().ToDictionary(c => c.GetProperty("id").GetString()!);
+
+        var whatsapp = carriers["whatsapp"];
+        Assert.Equal(86_400, whatsapp.GetProperty("replyWindowSeconds").GetInt32());
+        Assert.Equal((true, true, true), (Is(whatsapp, "quotes"), Is(whatsapp, "readMarks"), Is(whatsapp, "templateComponents")));
+        Assert.Equal(
+            """{"kinds":["buttons","list","ctaUrl","quickReplies"],"bodyCharacters":1024,"headerCharacters":60,"footerCharacters":60,"buttons":3,"quickReplies":3,"buttonTitleCharacters":20,"idCharacters":200,"sections":10,"rows":10,"rowTitleCharacters":24,"rowDescriptionCharacters":72}""",
+            whatsapp.GetProperty("limits").GetProperty("interactive").GetRawText());
+        Assert.Equal("""["image","video","document"]""", whatsapp.GetProperty("limits").GetProperty("captionTypes").GetRawText());
+        Assert.Equal(
+            """{"phone":["text","image","video","audio","document"],"shortCode":["text","image","video","audio","document"],"alphanumeric":["text"]}""",
+            carriers["messagebird"].GetProperty("contentTypesFrom").GetRawText());
+        Assert.Equal(16_384, carriers["livechat"].GetProperty("limits").GetProperty("textBytes").GetInt32());
+        var twilio = carriers["twilio"];
+        Assert.Equal((false, false, false), (Is(twilio, "quotes"), Is(twilio, "readMarks"), Is(twilio, "templateComponents")));
+        Assert.All((string[])["replyWindowSeconds", "contentTypesFrom"], name => Assert.False(twilio.TryGetProperty(name, out _)));
     }
 
     [Fact]
@@ -58,6 +80,8 @@ public sealed class CarrierTests
 
         Assert.Equal(expected, CarrierStates.Of(health, deadLetters, TestApi.Noon).ToString());
     }
+
+    private static bool Is(JsonElement carrier, string flag) => carrier.GetProperty(flag).GetBoolean();
 
     private Task<Reply> StatusAsync(string carrier) => _api.GetAsync($"/api/v1/carriers/{carrier}/status");
 }

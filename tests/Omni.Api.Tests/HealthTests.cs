@@ -42,7 +42,7 @@ public sealed class HealthTests
         var asked = new TaskCompletionSource<CancellationToken>();
         _api.Queue = async (_, stop) =>
         {
-            asked.SetResult(stop);
+            asked.TrySetResult(stop);
             await Task.Delay(Timeout.Infinite, stop);
             throw new InvalidOperationException();
         };

@@ -32,6 +32,18 @@ public sealed class ReadTests
         Assert.Equal(("inbound", "received", "SM1", null, null), (reply["direction"], reply["status"], reply["carrierMessageId"], reply["parts"], reply["ttlSeconds"]));
     }
 
+    [Fact]
+    public async Task A_part_tells_what_it_costs()
+    {
+        _api.Store("msg_1");
+        var item = Assert.Single(_api.Tables.Items("messages"), i => i["pk"].S == "msg_1");
+        item["pt"].M["p0"].M["pz"] = new("""{"amount":0.0075,"currency":"USD","billable":true,"category":"utility","model":"PMP","kind":"regular"}""");
+
+        var part = Assert.Single((await _api.GetAsync("/api/v1/messages/msg_1")).Json.GetProperty("parts").EnumerateArray());
+
+        Assert.Equal("""{"amount":0.0075,"currency":"USD","billable":true,"category":"utility","model":"PMP","kind":"regular"}""", part.GetProperty("pricing").GetRawText());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/status")]

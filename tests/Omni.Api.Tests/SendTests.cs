@@ -58,6 +58,54 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task Where_a_carrier_knows_no_phone_numbers_a_string_is_its_first_kind_of_address()
+    {
+        var reply = await _api.SendAsync(new { carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678" });
+
+        var message = (await _api.Messages.FindAsync(reply["id"]!))!.Message;
+        Assert.Equal((new(AddressType.LivechatChat, "PJ0MRSHTDG"), new(AddressType.LivechatLicense, "12345678")), (message.To, message.From));
+        var spelledOut = await _api.SendAsync(new
+        {
+            carrier = "livechat", to = new { type = "livechatCustomer", value = "c-1" }, from = new { type = "livechatLicense", value = "12345678" },
+        });
+        Assert.Equal(202, spelledOut.Status);
+    }
+
+    [Fact]
+    public async Task A_caption_that_cannot_stand_beside_its_file_is_a_part_of_its_own()
+    {
+        var reply = await _api.SendAsync(new
+        {
+            carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678", content = new { type = "image", mediaUrl = "https://example.com/a.png", caption = "Look" },
+        });
+
+        Assert.Equal("""[{"index":0,"segments":1},{"index":1,"segments":1,"isCaption":true}]""", reply["parts"]);
+        var parts = (await _api.GetAsync("/api/v1/messages/" + reply["id"])).Json.GetProperty("parts").EnumerateArray();
+        Assert.Equal([false, true], parts.Select(part => part.TryGetProperty("isCaption", out _)));
+    }
+
+    [Theory]
+    [InlineData("messagebird", """{"type":"template","name":"order_sent","language":"en","variables":{"1":"Ina"},"header":{"document":{"mediaUrl":"https://example.com/a.pdf","filename":"a.pdf"}},"buttons":[{"index":0,"type":"url","value":"42"},{"index":1,"type":"quickReply","value":"more"}]}""")]
+    [InlineData("messagebird", """{"type":"template","name":"order_sent","variables":{},"header":{"text":"42"}}""")]
+    [InlineData("livechat", """{"type":"interactive","body":"","cards":[{"title":"Blue mug","buttons":[{"id":"a","title":"Buy"},{"id":"b","title":"Open","url":"https://example.com/mug"}],"subtitle":"0.3 l","imageUrl":"https://example.com/mug.png"},{"title":"Red mug","buttons":[]}]}""")]
+    public async Task Rich_content_is_taken_whole_and_shown_as_it_was_given(string carrier, string content)
+    {
+        // What says nothing may be left out; it comes back.
+        var request = content.Replace("\"body\":\"\",", "").Replace(",\"buttons\":[]", "").Replace("\"variables\":{},", "");
+        var reply = await _api.SendAsync(new
+        {
+            carrier,
+            to = carrier == "livechat" ? "PJ0MRSHTDG" : "+14155550123",
+            from = carrier == "livechat" ? (object)"12345678" : new { type = "senderPool", value = "channel-1" },
+            content = JsonDocument.Parse(request).RootElement,
+        });
+
+        Assert.Equal((202, null), (reply.Status, reply["adaptedFrom"]));
+        Assert.True(JsonElement.DeepEquals(
+            JsonDocument.Parse(content).RootElement, (await _api.GetAsync("/api/v1/messages/" + reply["id"])).Json.GetProperty("content")));
+    }
+
+    [Fact]
     public async Task A_long_text_is_planned_into_parts()
     {
         var reply = await _api.SendAsync(new { content = new { type = "text", body = string.Concat(Enumerable.Repeat("word ", 700)) } });

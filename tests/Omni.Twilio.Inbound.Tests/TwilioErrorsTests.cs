@@ -36,7 +36,7 @@ public partial class TwilioErrorsTests
             .SelectMany(row => row.Groups["codes"].Value.Split(", ").Select(code => $"{code} {row.Groups["reason"].Value}"))
             .Order();
 
-        Assert.Equal(TwilioErrors.Reasons.Select(known => $"{known.Key} {known.Value.Code()}").Order(), page);
+        Assert.Equal(TwilioErrors.Table.Rows.Select(known => $"{known.Key} {known.Value.Reason.Code()}").Order(), page);
     }
 
     // | 21654, 21655 | … | `template_rejected` |

@@ -1,33 +1,30 @@
 using System.Net;
-using System.Net.Http.Headers;
-using Microsoft.Extensions.Time.Testing;
 using Omni.Aws;
 using Omni.Pipeline;
 using Omni.Shared;
+using Omni.Testing;
 
 namespace Omni.Twilio.Outbound.Tests;
 
 /// <summary>A sender whose carrier answers what a test told it to, and remembers what it was asked.</summary>
-internal sealed class StubTwilio : HttpMessageHandler
+internal sealed class StubTwilio
 {
     public const string Account = "AC00000000000000000000000000000042";
     public const string Token = "0123456789abcdef0123456789abcdef";
 
-    public static readonly DateTimeOffset Now = new(2026, 11, 23, 10, 15, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Now = StubCarrier.Now;
 
-    private readonly Func<HttpResponseMessage> _answer;
+    private readonly StubCarrier _carrier;
 
-    public StubTwilio(Func<HttpResponseMessage> answer, params (string Name, string Value)[] settings)
+    public StubTwilio(Func<HttpResponseMessage> answer, params (string Name, string Value)[] settings) : this(new StubCarrier(answer), settings) { }
+
+    public StubTwilio(HttpStatusCode status, string body, string contentType = "application/json") : this(new StubCarrier(status, body, contentType)) { }
+
+    private StubTwilio(StubCarrier carrier, params (string Name, string Value)[] settings)
     {
-        _answer = answer;
+        _carrier = carrier;
         foreach (var (name, value) in settings) Environment[name] = value;
-        var clock = new FakeTimeProvider(Now);
-        Sender = new TwilioSender(new CarrierHttp(new HttpClient(this), clock), new TwilioOptions(new Settings(Environment)), clock);
-    }
-
-    public StubTwilio(HttpStatusCode status, string body, string contentType = "application/json")
-        : this(() => new HttpResponseMessage(status) { Content = new StringContent(body, new MediaTypeHeaderValue(contentType)) })
-    {
+        Sender = new TwilioSender(carrier.Http, new TwilioOptions(new Settings(Environment)), carrier.Clock);
     }
 
     /// <summary>The function's environment; changes count at once.</summary>
@@ -40,7 +37,7 @@ internal sealed class StubTwilio : HttpMessageHandler
 
     public TwilioSender Sender { get; }
 
-    public List<(HttpMethod Method, string Url, HttpRequestHeaders Headers, string? ContentType, string Body)> Requests { get; } = [];
+    public IReadOnlyList<StubRequest> Requests => _carrier.Requests;
 
     /// <summary>A text, planned as the API plans it.</summary>
     public static Message Text(string body) => Planned(new()
@@ -53,16 +50,9 @@ internal sealed class StubTwilio : HttpMessageHandler
         CreatedAt = Now,
     });
 
-    public static Message Planned(Message message) => MessagePlanner.Plan(message).Message!;
+    public static Message Planned(Message message) => StubCarrier.Planned(message);
 
-    public static OutboundPart Part(Message message, int index = 0) => new(message, index, new AttemptReference(message.Id, index, 1));
+    public static OutboundPart Part(Message message, int index = 0) => StubCarrier.Part(message, index);
 
     public Task<SendOutcome> SendAsync(Message message, int part = 0) => Sender.SendAsync(Part(message, part), CancellationToken.None);
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var body = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
-        Requests.Add((request.Method, request.RequestUri!.AbsoluteUri, request.Headers, request.Content?.Headers.ContentType?.ToString(), body));
-        return _answer();
-    }
 }

@@ -38,7 +38,7 @@ public class TwilioSenderTests
         Assert.Equal(HttpMethod.Post, request.Method);
         Assert.Equal($"https://api.twilio.com/2010-04-01/Accounts/{StubTwilio.Account}/Messages.json", request.Url);
         Assert.Equal("application/x-www-form-urlencoded", request.ContentType);
-        Assert.Equal((string?)fixture["request"], request.Body);
+        Assert.Equal((string?)fixture["request"], request.Text);
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public class TwilioSenderTests
 
         await twilio.SendAsync(message, part: 1);
 
-        Assert.Contains("Body=b&", twilio.Requests[0].Body, StringComparison.Ordinal);
-        Assert.Contains("ref%3Dmsg_01jd7q.1.1", twilio.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Contains("Body=b&", twilio.Requests[0].Text, StringComparison.Ordinal);
+        Assert.Contains("ref%3Dmsg_01jd7q.1.1", twilio.Requests[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class TwilioSenderTests
             From = new(AddressType.WhatsappUserId, "+12065550100"),
         });
 
-        Assert.StartsWith("To=whatsapp%3A%2B14155550123&From=whatsapp%3A%2B12065550100&", twilio.Requests[0].Body, StringComparison.Ordinal);
+        Assert.StartsWith("To=whatsapp%3A%2B14155550123&From=whatsapp%3A%2B12065550100&", twilio.Requests[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(MessageListView))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(ReadAccepted))]
+[JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(HealthView))]

@@ -15,6 +15,8 @@ internal sealed record ApiParts
 
     public required SessionStore Sessions { get; init; }
 
+    public required BlobStore Blobs { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required SqsQueues Queues { get; init; }
@@ -31,7 +33,7 @@ internal sealed record ApiParts
         Carrier[] available = [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
         settings.Require(
         [
-            SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable,
+            SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
@@ -41,6 +43,7 @@ internal sealed record ApiParts
             Messages = aws.Messages,
             Queries = aws.Queries,
             Sessions = aws.Sessions,
+            Blobs = aws.Blobs,
             Health = aws.Health,
             Queues = aws.Queues,
             CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),

@@ -15,23 +15,11 @@ internal static class TwilioContent
         var text = form.Find("Body")?.Replace("\0", "", StringComparison.Ordinal) ?? "";
         return Media(form) switch
         {
-            [var file, .. var more] => Media(file, more, caption: text.Length > 0 ? text : null),
+            { Length: > 0 } files => MediaContent.Of(files, caption: text),
             _ when Place(form) is { } place => place,
             _ when Reply(form, text) is { } reply => reply,
             _ => new TextContent { Body = text },
         };
-    }
-
-    private static MediaContent Media(MediaItem file, MediaItem[] more, string? caption)
-    {
-        MediaContent content = file.MimeType?.Split('/', 2)[0].ToLowerInvariant() switch
-        {
-            "image" => new ImageContent(),
-            "video" => new VideoContent(),
-            "audio" => new AudioContent(),
-            _ => new DocumentContent(),
-        };
-        return content with { MediaUrl = file.MediaUrl, MimeType = file.MimeType, Caption = caption, More = more.Length > 0 ? more : null };
     }
 
     // NumMedia counts them; the addresses themselves say the same and cannot disagree with what is there.

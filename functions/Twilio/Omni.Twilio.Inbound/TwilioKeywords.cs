@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using Omni.Shared;
 
 namespace Omni.Twilio.Inbound;
 
@@ -8,27 +8,10 @@ namespace Omni.Twilio.Inbound;
 /// </summary>
 internal static class TwilioKeywords
 {
-    private static readonly FrozenDictionary<string, bool> OptsOut = new Dictionary<string, bool>
-    {
-        ["STOP"] = true,
-        ["STOPALL"] = true,
-        ["UNSUBSCRIBE"] = true,
-        ["CANCEL"] = true,
-        ["END"] = true,
-        ["QUIT"] = true,
-        ["REVOKE"] = true,
-        ["OPTOUT"] = true,
-        ["START"] = false,
-        ["YES"] = false,
-        ["UNSTOP"] = false,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly OptOutKeywords Keywords = new(alsoOut: ["REVOKE", "OPTOUT"], alsoIn: []);
 
     /// <summary>The keyword of a message and whether it opts out (or in); null for a message like any other.</summary>
     /// <param name="form">The form.</param>
-    public static (string Word, bool OptedOut)? Hear(TwilioFields form)
-    {
-        // OptOutType comes only with Advanced Opt-Out, whose words an account chooses. Otherwise the keyword must be the whole message.
-        var word = (form.Find("OptOutType") ?? form.Find("Body") ?? "").Trim().ToUpperInvariant();
-        return OptsOut.TryGetValue(word, out var optedOut) ? (word, optedOut) : null;
-    }
+    /// <remarks>OptOutType comes only with Advanced Opt-Out, whose words an account chooses. Otherwise the keyword must be the whole message.</remarks>
+    public static (string Word, bool OptedOut)? Hear(TwilioFields form) => Keywords.Hear(form.Find("OptOutType") ?? form.Find("Body"));
 }

@@ -36,8 +36,8 @@ internal static class TwilioMapper
             "delivered" or "partially_delivered" => Report(MessageStatus.Delivered),
             "read" => Report(MessageStatus.Read),
             "undelivered" or "failed" when code == TwilioErrors.ValidityPassed => Failure(MessageStatus.Expired, FailureReason.Expired),
-            "undelivered" => Failure(MessageStatus.Undelivered, TwilioErrors.ReasonOf(code)),
-            "failed" => Failure(MessageStatus.Failed, TwilioErrors.ReasonOf(code)),
+            "undelivered" => Failure(MessageStatus.Undelivered, TwilioErrors.Table.ReasonOf(code)),
+            "failed" => Failure(MessageStatus.Failed, TwilioErrors.Table.ReasonOf(code)),
             "canceled" => Failure(MessageStatus.Canceled, FailureReason.Canceled),
             _ => Ignored($"unknown_status:{status}"),
         };

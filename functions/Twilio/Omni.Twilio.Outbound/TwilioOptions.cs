@@ -41,7 +41,9 @@ internal sealed class TwilioOptions
     }
 
     /// <summary>The messages of our account. The path names the account also when an API key signs in.</summary>
-    public string MessagesUrl => $"{_baseUrl}/2010-04-01/Accounts/{_settings.Find(AccountSidName)}/Messages.json";
+    public string MessagesUrl => AccountUrl + "Messages.json";
+
+    private string AccountUrl => $"{_baseUrl}/2010-04-01/Accounts/{_settings.Find(AccountSidName)}/";
 
     /// <summary>The credentials: an API key where there is one, else the account's own.</summary>
     public AuthenticationHeaderValue Authorization
@@ -54,6 +56,10 @@ internal sealed class TwilioOptions
             return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
         }
     }
+
+    /// <summary>Whether an address is a resource of our account at Twilio's API: nothing else gets our credentials.</summary>
+    /// <param name="url">The address.</param>
+    public bool IsOurs(Uri url) => url.AbsoluteUri.StartsWith(AccountUrl, StringComparison.Ordinal);
 
     /// <summary>Where Twilio reports on an attempt. Our reference comes back in the URL, under the signature.</summary>
     /// <param name="reference">The attempt.</param>

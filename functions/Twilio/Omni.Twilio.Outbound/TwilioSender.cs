@@ -9,11 +9,8 @@ namespace Omni.Twilio.Outbound;
 /// <param name="http">The call.</param>
 /// <param name="options">Where and as whom.</param>
 /// <param name="clock">The time.</param>
-internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, TimeProvider clock) : ICarrierSender, ICarrierLookup
+internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, TimeProvider clock) : ICarrierSender, ICarrierLookup, ICarrierMedia
 {
-    // The queue of a sender holds up to ten hours of its traffic: when it is full, seconds do not help.
-    private static readonly TimeSpan FullQueueWait = TimeSpan.FromMinutes(5);
-
     /// <summary>Twilio's entry in the catalogue.</summary>
     public static Carrier Carrier { get; } = CarrierCatalogue.Get("twilio");
 
@@ -46,26 +43,27 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
             : throw new HttpRequestException($"Twilio's list could not be read: {reply.StatusCode}."); // no answer is not the answer "none"
     }
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Twilio answers with a redirect to a signed link, which breaks when credentials come along; the client drops them on the way.
+    /// https://www.twilio.com/docs/messaging/api/media-resource
+    /// </remarks>
+    public async Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation)
+    {
+        if (file.MediaUrl is not { } url || !options.IsOurs(url)) return new MediaAnswer.Gone("foreign_address");
+
+        using var request = Call(HttpMethod.Get, url.AbsoluteUri);
+        return await http.OpenAsync(request, cancellation).ConfigureAwait(false);
+    }
+
     // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, and with its id.
     private static SendOutcome Taken(CarrierReply reply) =>
         TwilioJson.TryRead(reply.Body, TwilioJson.Default.TwilioMessage)?.Sid is { Length: > 0 } sid
             ? new SendOutcome.Accepted(sid)
             : new SendOutcome.Unknown("unreadable");
 
-    private static SendOutcome Refusal(CarrierReply reply, SendOutcome? general)
-    {
-        var code = TwilioJson.TryRead(reply.Body, TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture) ?? reply.StatusCode;
-        return code switch // https://www.twilio.com/docs/api/errors
-        {
-            "20429" => new SendOutcome.Deferred(DeferralCause.Throttled, code, reply.RetryAfter),
-            "21611" => new SendOutcome.Deferred(DeferralCause.Throttled, code, reply.RetryAfter ?? FullQueueWait),
-
-            // Our credentials or our account's id are at fault, not the message: it stays until they are mended.
-            "20003" or "20404" => new SendOutcome.Deferred(DeferralCause.OurFault, code),
-            _ when reply.Status == HttpStatusCode.Unauthorized => new SendOutcome.Deferred(DeferralCause.OurFault, code),
-            _ => general ?? new SendOutcome.Rejected(TwilioErrors.ReasonOf(code), code),
-        };
-    }
+    private static SendOutcome Refusal(CarrierReply reply, SendOutcome? general) => TwilioErrors.Table.Refusal(
+        TwilioJson.TryRead(reply.Body, TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply, general);
 
     private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
 }

@@ -42,7 +42,7 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
         throw new InvalidOperationException("the answer did not arrive");
     }
 
-    private static string? Text(JsonNode message) => (string?)(message["content"]!["body"] ?? message["content"]!["caption"]);
+    private static string? Text(JsonNode message) => (string?)(message["content"]!["reply"]?["title"] ?? message["content"]!["body"] ?? message["content"]!["caption"]);
 
     private async Task ShowAsync(string id)
     {

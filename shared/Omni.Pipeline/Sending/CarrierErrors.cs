@@ -74,9 +74,13 @@ public sealed class CarrierErrors(params IEnumerable<(CarrierError Error, string
         if (general is SendOutcome.Deferred deferred) return deferred with { CarrierCode = code ?? deferred.CarrierCode };
         if (general is not null) return general;
 
-        code ??= reply.StatusCode;
-        return (int)reply.Status is 401 or 403
-            ? new SendOutcome.Deferred(DeferralCause.OurFault, code)
-            : new SendOutcome.Rejected(FailureReason.Unknown, code);
+        return ((int)reply.Status, code) switch
+        {
+            (401, _) => new SendOutcome.Deferred(DeferralCause.OurFault, code ?? reply.StatusCode),
+
+            // With a code that we do not know, a 403 may be about this message.
+            (403, null) => new SendOutcome.Deferred(DeferralCause.OurFault, reply.StatusCode),
+            _ => new SendOutcome.Rejected(FailureReason.Unknown, code ?? reply.StatusCode),
+        };
     }
 }

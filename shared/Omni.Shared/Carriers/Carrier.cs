@@ -34,6 +34,10 @@ public sealed record Carrier
     [JsonIgnore]
     public IReadOnlyDictionary<AddressType, IReadOnlyList<ContentType>>? ContentTypesFrom { get; init; }
 
+    /// <summary>Whether its templates take values for a header and buttons, beside the variables of the text.</summary>
+    [JsonIgnore]
+    public bool TemplateComponents { get; init; }
+
     /// <summary>Whether a message can quote the one that it answers.</summary>
     [JsonIgnore]
     public bool Quotes { get; init; }
@@ -216,6 +220,7 @@ public static class CarrierCatalogue
             To = [AddressType.Phone, AddressType.WhatsappUserId],
             From = [AddressType.Phone],
             ReplyWindow = TimeSpan.FromHours(24),
+            TemplateComponents = true,
             Quotes = true,
             TakesReadMarks = true,
             WebhookMethods = ["POST", "GET"],
@@ -224,14 +229,16 @@ public static class CarrierCatalogue
         {
             Id = "bandwidth",
             Name = "Bandwidth",
+            Available = true,
             Capabilities = new() { Sms = true, Mms = true, DeliveryReports = true, TwoWay = true, Webhooks = true, MediaConversion = true },
             Limits = new()
             {
                 TextCharacters = 2048, CaptionCharacters = 2048, MediaBytes = (long)(3.75 * Megabyte), MediaCount = 10, RatePerSecond = 1,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
+            ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },
             To = [AddressType.Phone],
-            From = [AddressType.Phone, AddressType.ShortCode],
+            From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric],
         },
         new()
         {
@@ -276,6 +283,7 @@ public static class CarrierCatalogue
         {
             Id = "messagebird",
             Name = "MessageBird",
+            Available = true,
             Capabilities = new()
             {
                 Sms = true, Mms = true, RichMedia = true, Templates = true, DeliveryReports = true, TwoWay = true, Webhooks = true,
@@ -283,7 +291,8 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
+                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
+                MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
             // Numbers and names send SMS and MMS; what is richer goes through a channel.
@@ -295,6 +304,7 @@ public static class CarrierCatalogue
             },
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
+            TemplateComponents = true,
             WebhookMethods = ["POST", "GET"],
         },
         new()

@@ -122,6 +122,31 @@ public abstract record MediaContent : Content
     /// <summary>Further files of the same message; most carriers allow none.</summary>
     public IReadOnlyList<MediaItem>? More { get; init; }
 
+    /// <summary>Inbound: files as content of the kind that the first one's type tells.</summary>
+    /// <param name="files">The files, at least one.</param>
+    /// <param name="caption">The text beside them; empty for none.</param>
+    public static MediaContent Of(IReadOnlyList<MediaItem> files, string? caption = null)
+    {
+        var first = files[0];
+        MediaContent content = first.MimeType?.Split('/', 2)[0].ToLowerInvariant() switch
+        {
+            "image" => new ImageContent(),
+            "video" => new VideoContent(),
+            "audio" => new AudioContent(),
+            _ => new DocumentContent(),
+        };
+        return content with
+        {
+            MediaUrl = first.MediaUrl,
+            MediaId = first.MediaId,
+            Filename = first.Filename,
+            MimeType = first.MimeType,
+            Sha256 = first.Sha256,
+            Caption = string.IsNullOrEmpty(caption) ? null : caption,
+            More = files.Count > 1 ? [.. files.Skip(1)] : null,
+        };
+    }
+
     /// <summary>All files: the content's own, then <see cref="More"/>.</summary>
     [JsonIgnore]
     public IReadOnlyList<MediaItem> Files =>

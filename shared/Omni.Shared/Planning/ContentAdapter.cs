@@ -6,40 +6,60 @@ namespace Omni.Shared;
 /// <summary>The explicit rules by which content is degraded to text when the client set <c>adapt: true</c>. Whatever has no rule is refused.</summary>
 public static class ContentAdapter
 {
-    /// <summary>Content as text: choices become a numbered list, a place its name and a map link. Null when there is no rule for it.</summary>
+    /// <summary>
+    /// Content as text: choices and cards become a numbered list, a place its name and a map link, contacts their names and numbers. Null when there is no
+    /// rule for it.
+    /// </summary>
     /// <param name="content">The content.</param>
     public static TextContent? ToText(Content content) => content switch
     {
         InteractiveContent interactive => new() { Body = Numbered(interactive) },
         LocationContent place => new() { Body = Place(place) },
+        ContactsContent contacts => new() { Body = string.Join("\n\n", contacts.Contacts.Select(Card)) },
         _ => null,
     };
 
     private static string Numbered(InteractiveContent content)
     {
         var text = new StringBuilder();
-        foreach (var line in (string?[])[content.Header, content.Body])
+        void Line(string? line)
         {
             if (!string.IsNullOrEmpty(line)) text.Append(line).Append('\n');
         }
 
-        IEnumerable<Choice> choices = content.Buttons ?? content.QuickReplies ?? content.List?.Sections.SelectMany(s => s.Rows) ?? [];
-        foreach (var (number, choice) in choices.Index())
+        var number = 0;
+        void Choice(string title, string? more) =>
+            Line(string.IsNullOrEmpty(more) ? string.Create(CultureInfo.InvariantCulture, $"{++number}. {title}") : string.Create(CultureInfo.InvariantCulture, $"{++number}. {title}: {more}"));
+
+        Line(content.Header);
+        Line(content.Body);
+        foreach (var choice in content.Buttons ?? content.QuickReplies ?? []) Choice(choice.Title, choice.Description);
+        foreach (var section in content.List?.Sections ?? [])
         {
-            text.Append(CultureInfo.InvariantCulture, $"{number + 1}. {choice.Title}");
-            if (choice.Description is { Length: > 0 } description) text.Append(": ").Append(description);
-            text.Append('\n');
+            Line(section.Title);
+            foreach (var row in section.Rows) Choice(row.Title, row.Description);
         }
 
-        if (content.CtaUrl is { } link) text.Append(CultureInfo.InvariantCulture, $"{link.Title}: {link.Url.AbsoluteUri}\n");
-        if (!string.IsNullOrEmpty(content.Footer)) text.Append(content.Footer).Append('\n');
+        foreach (var card in content.Cards ?? [])
+        {
+            Line(card.Title);
+            Line(card.Subtitle);
+            Line(card.ImageUrl?.AbsoluteUri);
+            foreach (var button in card.Buttons) Choice(button.Title, button.Url?.AbsoluteUri);
+        }
+
+        if (content.CtaUrl is { } link) Line($"{link.Title}: {link.Url.AbsoluteUri}");
+        Line(content.Footer);
         return text.ToString().TrimEnd('\n');
     }
 
     private static string Place(LocationContent place)
     {
         var coordinates = string.Create(CultureInfo.InvariantCulture, $"{place.Latitude:0.######},{place.Longitude:0.######}");
-        string?[] lines = [place.Name, place.Address, $"https://www.google.com/maps?q={coordinates}"];
-        return string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line)));
+        return Lines([place.Name, place.Address, $"https://www.google.com/maps?q={coordinates}"]);
     }
+
+    private static string Card(Contact contact) => Lines([contact.Name, contact.Organization, .. contact.Phones, .. contact.Emails]);
+
+    private static string Lines(IEnumerable<string?> lines) => string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line)));
 }

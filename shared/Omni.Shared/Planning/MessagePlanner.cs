@@ -24,105 +24,73 @@ public static class MessagePlanner
     {
         if (CarrierCatalogue.Find(message.Carrier) is not { } carrier)
         {
-            return Refuse(new PlanProblem("carrier", "unknown_carrier", "There is no such carrier."));
+            return new(null, [new PlanProblem("carrier", "unknown_carrier", "There is no such carrier.")]);
         }
 
-        if (adapt && !carrier.Carries(message.Content.Type) && ContentAdapter.ToText(message.Content) is { } text)
+        PlanProblem[] malformed = [.. ContentShape.Problems(message.Content)];
+        PlanProblem[] unfit = [.. CarrierFit.Problems(message, carrier)];
+
+        // What is malformed stays so as text; what only this carrier does not take may become something that it does.
+        if (adapt && malformed.Length == 0 && unfit.Length > 0 && ContentAdapter.ToText(message.Content) is { } text)
         {
             message = message with { Content = text, AdaptedFrom = message.Content.Type };
+            unfit = [.. CarrierFit.Problems(message, carrier)];
         }
 
-        PlanProblem[] problems =
-        [
-            .. Addresses(message, carrier),
-            .. message.Content switch
-            {
-                var content when !carrier.Carries(content.Type) =>
-                    [new("content.type", "content_not_carried", $"{carrier.Name} does not carry {content.Type.Word()}; it carries {Words(carrier.ContentTypes)}.")],
-                TextContent content => Text(content, carrier),
-                MediaContent content => Media(content, carrier),
-                TemplateContent { Name.Length: 0 } => [new PlanProblem("content.name", "required", "A template needs its name.")],
-                _ => Array.Empty<PlanProblem>(),
-            },
-        ];
-        return problems.Length > 0 ? new(null, problems) : new(message with { Parts = Cut(message.Content, carrier) }, []);
+        var parts = malformed.Length + unfit.Length == 0 ? PartCutter.Cut(message.Content, carrier) : [];
+        PlanProblem[] problems = [.. Addresses(message, carrier), .. malformed, .. unfit, .. parts.Length > MaxParts ? [TooLong(message.Content, carrier)] : Array.Empty<PlanProblem>()];
+        return problems.Length > 0 ? new(null, problems) : new(message with { Parts = parts }, []);
     }
-
-    private static MessagePlan Refuse(params PlanProblem[] problems) => new(null, problems);
 
     private static IEnumerable<PlanProblem> Addresses(Message message, Carrier carrier)
     {
         if (!carrier.To.Contains(message.To.Type))
         {
-            yield return new("to", "address_not_carried", $"{carrier.Name} sends to {Words(carrier.To)}, not to {message.To.Type.Word()}.");
+            yield return new("to", "address_not_carried", $"{carrier.Name} sends to {carrier.To.Words()}, not to {message.To.Type.Word()}.");
         }
 
         if (!carrier.From.Contains(message.From.Type))
         {
-            yield return new("from", "address_not_carried", $"{carrier.Name} sends from {Words(carrier.From)}, not from {message.From.Type.Word()}.");
+            yield return new("from", "address_not_carried", $"{carrier.Name} sends from {carrier.From.Words()}, not from {message.From.Type.Word()}.");
+        }
+
+        if (message.ReplyTo is not null && !carrier.Quotes)
+        {
+            yield return new("replyTo", "not_carried", $"At {carrier.Name} a message cannot quote another.");
         }
     }
 
-    private static IEnumerable<PlanProblem> Text(TextContent content, Carrier carrier)
+    private static PlanProblem TooLong(Content content, Carrier carrier)
     {
-        if (string.IsNullOrWhiteSpace(content.Body)) yield return new("content.body", "required", "The text is empty.");
-        else if (CutText(content.Body, carrier).Length > MaxParts)
-        {
-            yield return new("content.body", "too_long", $"The text needs more than {MaxParts} messages of {carrier.Limits.TextCharacters} characters at {carrier.Name}.");
-        }
+        string?[] limits =
+        [
+            carrier.Limits.TextCharacters is { } characters ? $"{characters} characters" : null,
+            carrier.Limits.TextBytes is { } bytes ? $"{bytes} bytes" : null,
+            carrier.Limits.SegmentsPerPart is { } segments ? $"{segments} segments" : null,
+        ];
+        return new(
+            content is MediaContent ? "content.caption" : "content.body", "too_long",
+            $"It needs more than {MaxParts} messages of at most {string.Join(" and ", limits.OfType<string>())} at {carrier.Name}.");
     }
+}
 
-    private static IEnumerable<PlanProblem> Media(MediaContent content, Carrier carrier)
+/// <summary>Cuts content into carrier messages.</summary>
+internal static class PartCutter
+{
+    public static PlannedPart[] Cut(Content content, Carrier carrier) => content switch
     {
-        if (content.MediaUrl is null == content.MediaId is null)
-        {
-            yield return new("content.mediaUrl", "required", "Name the file by exactly one of mediaUrl and mediaId.");
-        }
-
-        for (var i = 0; i < (content.More?.Count ?? 0); i++)
-        {
-            var item = content.More![i];
-            if (item.MediaUrl is null == item.MediaId is null)
-            {
-                yield return new($"content.more[{i}].mediaUrl", "required", "Name the file by exactly one of mediaUrl and mediaId.");
-            }
-
-            if (BadUrl(item.MediaUrl)) yield return BadUrlProblem($"content.more[{i}].mediaUrl");
-        }
-
-        if (BadUrl(content.MediaUrl)) yield return BadUrlProblem("content.mediaUrl");
-
-        if (1 + (content.More?.Count ?? 0) > carrier.Limits.MediaCount)
-        {
-            yield return new("content.more", "too_many_files", $"{carrier.Name} takes {carrier.Limits.MediaCount} file(s) in one message.");
-        }
-
-        if (content.Caption?.Length > carrier.Limits.CaptionCharacters)
-        {
-            yield return new("content.caption", "too_long", $"{carrier.Name} takes a caption of {carrier.Limits.CaptionCharacters} characters; this has {content.Caption.Length}.");
-        }
-    }
-
-    // Carriers fetch the file themselves, over https; on one machine the simulators and the files stand on loopback.
-    private static bool BadUrl(Uri? url) =>
-        url is not null && !(url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)));
-
-    private static PlanProblem BadUrlProblem(string field) => new(field, "invalid_url", "The file's address must be an absolute https URL.");
-
-    private static PlannedPart[] Cut(Content content, Carrier carrier) => content switch
-    {
-        TextContent text => CutText(text.Body, carrier),
+        TextContent text => CutText(text.Body, carrier, isCaption: false),
+        MediaContent media when FollowsAsText(media, carrier.Limits) => [new PlannedPart(), .. CutText(media.Caption!, carrier, isCaption: true)],
         _ => [new PlannedPart()],
     };
 
-    private static PlannedPart[] CutText(string text, Carrier carrier)
+    /// <summary>Whether a file has a caption that this carrier cannot put beside it.</summary>
+    public static bool FollowsAsText(MediaContent media, CarrierLimits limits) =>
+        !string.IsNullOrEmpty(media.Caption) && limits.CaptionTypes?.Contains(media.Type) == false;
+
+    private static PlannedPart[] CutText(string text, Carrier carrier, bool isCaption)
     {
-        var pieces = carrier.Limits switch
-        {
-            { SegmentsPerPart: { } segments } => TextSplitter.SplitBySegments(text, segments),
-            { TextCharacters: { } characters } when text.Length > characters => TextSplitter.Split(text, characters),
-            _ => [text],
-        };
+        var pieces = TextSplitter.Split(text, carrier.Limits);
         var parts = new PlannedPart[pieces.Count];
         for (int i = 0, offset = 0; i < parts.Length; offset += pieces[i].Length, i++)
         {
@@ -133,11 +101,10 @@ public static class MessagePlanner
                 Length = pieces.Count == 1 ? null : pieces[i].Length,
                 Segments = count?.Segments ?? 1,
                 Encoding = count?.Encoding,
+                IsCaption = isCaption,
             };
         }
 
         return parts;
     }
-
-    private static string Words<T>(IEnumerable<T> values) where T : struct, Enum => string.Join(", ", values.Select(v => v.Word()));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Omni.Shared;
 
@@ -13,7 +14,21 @@ public static class TextSplitter
     // The longest character is a surrogate pair.
     private const int ShortestLimit = 2;
 
+    // A unit outside surrogate pairs has up to three bytes in UTF-8, half a pair two.
+    private const int MaxBytesOfUnit = 3;
+
     private delegate int Room(ReadOnlySpan<char> rest);
+
+    /// <summary>Cuts into pieces that keep every limit of a carrier at once: UTF-16 units, bytes of UTF-8, SMS segments.</summary>
+    public static IReadOnlyList<string> Split(string text, CarrierLimits limits)
+    {
+        var (units, bytes, segments) = (limits.TextCharacters ?? int.MaxValue, limits.TextBytes ?? int.MaxValue, limits.SegmentsPerPart);
+        return Cut(text, rest =>
+        {
+            var room = LongestPrefix(rest[..Math.Min(rest.Length, units)], bytes);
+            return segments is { } most ? Math.Min(room, SmsText.LongestPrefix(rest[..room], most)) : room;
+        });
+    }
 
     /// <summary>Cuts into pieces of at most <paramref name="maxLength"/> UTF-16 units (two or more).</summary>
     public static IReadOnlyList<string> Split(string text, int maxLength)
@@ -27,6 +42,23 @@ public static class TextSplitter
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSegments, 1);
         return Cut(text, rest => SmsText.LongestPrefix(rest, maxSegments));
+    }
+
+    /// <summary>The length, in UTF-16 units, of the longest start of a text that has at most so many bytes in UTF-8.</summary>
+    private static int LongestPrefix(ReadOnlySpan<char> text, int maxBytes)
+    {
+        if (text.Length <= maxBytes / MaxBytesOfUnit || Encoding.UTF8.GetByteCount(text) <= maxBytes) return text.Length;
+
+        var at = 0;
+        for (var used = 0; at < text.Length;)
+        {
+            var isPair = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]);
+            used += isPair ? 4 : Encoding.UTF8.GetByteCount(text.Slice(at, 1));
+            if (used > maxBytes) break;
+            at += isPair ? 2 : 1;
+        }
+
+        return at;
     }
 
     private static List<string> Cut(string text, Room room)

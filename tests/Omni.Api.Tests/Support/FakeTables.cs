@@ -18,6 +18,8 @@ internal sealed class FakeTables
             .Returns((GetItemRequest r, CancellationToken _) => Answer("GetItem", () => new GetItemResponse { Item = Find(r.TableName, r.Key) }));
         _client.Setup(c => c.PutItemAsync(It.IsAny<PutItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((PutItemRequest r, CancellationToken _) => Answer("PutItem", () => Put(r)));
+        _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((UpdateItemRequest r, CancellationToken _) => Answer("UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
         _client.Setup(c => c.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => new BatchGetItemResponse
             {
@@ -32,6 +34,9 @@ internal sealed class FakeTables
     /// <summary>The calls since the last <see cref="Forget"/>.</summary>
     public IReadOnlyList<string> Calls => _calls;
 
+    /// <summary>The conditional writes of items that are there.</summary>
+    public List<UpdateItemRequest> Updates { get; } = [];
+
     /// <summary>What happens before a call is answered; may throw.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
@@ -45,6 +50,13 @@ internal sealed class FakeTables
     public void Store(string table, Item item)
     {
         lock (_items) _items[(table, item["pk"].S, item.GetValueOrDefault("sk")?.S ?? "")] = item;
+    }
+
+    // Which attributes an update writes is for the tests of the store; here it is enough that the item stays what it is.
+    private Item Update(UpdateItemRequest request)
+    {
+        Updates.Add(request);
+        return Find(request.TableName, request.Key) ?? throw new ConditionalCheckFailedException("The conditional request failed");
     }
 
     private Task<T> Answer<T>(string call, Func<T> answer)

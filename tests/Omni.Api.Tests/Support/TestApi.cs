@@ -1,6 +1,10 @@
+using System.Net;
 using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.APIGatewayEvents;
 using Amazon.Lambda.Core;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Microsoft.Extensions.Time.Testing;
@@ -22,6 +26,7 @@ internal sealed class TestApi
     public const string Text = "The secret code is 481516";
 
     private readonly Mock<IAmazonSQS> _sqs = new(MockBehavior.Strict);
+    private readonly Mock<IAmazonS3> _s3 = new(MockBehavior.Strict);
     private readonly Function _function;
 
     public TestApi(FakeTimeProvider? clock = null)
@@ -34,6 +39,13 @@ internal sealed class TestApi
         Keys.AddAsync(ReadOnlyKey, new("key_3", "default", new HashSet<string> { Scopes.MessagesRead }), "tests").Wait();
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
+        _s3.Setup(c => c.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.Contains(r.Key)
+                ? Task.FromResult(new GetObjectMetadataResponse())
+                : Task.FromException<GetObjectMetadataResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+        _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
+            .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}");
+        _s3.SetupGet(c => c.Config).Returns(new AmazonS3Config());
         Messages = new(Tables.Client, "messages", Clock);
         _function = new(new ApiParts
         {
@@ -41,9 +53,11 @@ internal sealed class TestApi
             Messages = Messages,
             Queries = new(Tables.Client, "messages"),
             Sessions = new(Tables.Client, "sessions", Clock),
+            Blobs = new(_s3.Object, "blobs", Clock),
             Health = new(Tables.Client, "control", Clock),
             Queues = new(_sqs.Object),
-            CarrierQueues = new Dictionary<string, CarrierQueues> { ["twilio"] = new("q-out", "q-bulk", "q-dead") },
+            // All but one, so that there is a carrier without functions.
+            CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
             Clock = Clock,
             Log = new JsonLogger(LogLines, Clock),
         });
@@ -55,6 +69,9 @@ internal sealed class TestApi
     public FakeTimeProvider Clock { get; }
 
     public FakeTables Tables { get; } = new();
+
+    /// <summary>The names of the files that are kept.</summary>
+    public HashSet<string> Files { get; } = [];
 
     public ApiKeyStore Keys { get; }
 
@@ -83,6 +100,9 @@ internal sealed class TestApi
             [
                 new("carrier", "twilio"), new("to", "+14155550123"), new("from", "+12065550100"), new("content", new { type = "text", body = Text }),
             ], p => p.Key)));
+
+    /// <summary>A request to a carrier whose recipients and senders are phone numbers, whatever the content.</summary>
+    public Task<Reply> SendAsync(string carrier, object content, string? idempotencyKey = null) => SendAsync(new { carrier, content }, idempotencyKey);
 
     public Task<Reply> SendAsync(object? changes = null, string? idempotencyKey = null, string key = Key) => SendBodyAsync(Body(changes), idempotencyKey, key);
 
@@ -143,6 +163,36 @@ internal sealed class TestApi
 
         Tables.Store("messages", MessageCodec.ToItem(record));
         return record;
+    }
+
+    /// <summary>Puts an inbound message into the table, and beside what the codec writes some further attributes.</summary>
+    public Message StoreInbound(string id, string carrier, Content content, Func<Message, Message>? change = null, params (string Name, string Value)[] more)
+    {
+        var message = new Message
+        {
+            Id = id, Direction = Direction.Inbound, Carrier = carrier, To = Address.Phone("+12065550100"), From = Address.Phone("+14155550123"), Content = content,
+            CreatedAt = Noon, CarrierMessageId = "carrier-" + id,
+        };
+        message = change?.Invoke(message) ?? message;
+        var item = MessageCodec.ToItem(MessageStore.NewRecord(message));
+        foreach (var (name, value) in more) item[name] = new(value);
+        Tables.Store("messages", item);
+        return message;
+    }
+
+    /// <summary>Puts a conversation with a person into the table, as it is after their last message.</summary>
+    public string StoreSession(string carrier, Address theirs, DateTimeOffset? windowExpiresAt = null, string tenant = "default", params (string Name, string Value)[] more)
+    {
+        var ours = Address.Phone("+12065550100");
+        var id = Ids.Conversation(tenant, carrier, Defaults.Account, ours, theirs);
+        var item = new Dictionary<string, AttributeValue>
+        {
+            ["pk"] = new(id), ["ca"] = new(carrier), ["tn"] = new(tenant), ["us"] = new(ours.Key), ["th"] = new(theirs.Key),
+        };
+        if (windowExpiresAt is { } end) item["wx"] = new() { N = end.ToUnixTimeMilliseconds().ToString() };
+        foreach (var (name, value) in more) item[name] = new(value);
+        Tables.Store("sessions", item);
+        return id;
     }
 }
 

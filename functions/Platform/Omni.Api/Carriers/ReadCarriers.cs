@@ -7,7 +7,7 @@ namespace Omni.Api;
 internal sealed class ReadCarriers(HealthStore health, SqsQueues queues, IReadOnlyDictionary<string, CarrierQueues> urls, TimeProvider clock)
 {
     public static Task<ApiResult> AllAsync(ApiCall call, CancellationToken cancellation) =>
-        Task.FromResult(ApiResult.Ok(new CarrierListView(CarrierCatalogue.All), ApiJson.Wire.CarrierListView));
+        Task.FromResult(ApiResult.Ok(new CarrierListView([.. CarrierCatalogue.All.Select(CarrierView.Of)]), ApiJson.Wire.CarrierListView));
 
     public async Task<ApiResult> StatusAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -40,7 +40,56 @@ internal sealed class ReadCarriers(HealthStore health, SqsQueues queues, IReadOn
 }
 
 /// <summary>The carriers, in the catalogue's order.</summary>
-internal sealed record CarrierListView(IReadOnlyList<Carrier> Data);
+internal sealed record CarrierListView(IReadOnlyList<CarrierView> Data);
+
+/// <summary>All that a client must know of a carrier to see why it refuses something.</summary>
+internal sealed record CarrierView
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required bool Available { get; init; }
+
+    public required CarrierCapabilities Capabilities { get; init; }
+
+    public required CarrierLimits Limits { get; init; }
+
+    public required IReadOnlyList<ContentType> ContentTypes { get; init; }
+
+    /// <summary>By kind of sender, where that carries fewer kinds of content; null when all senders carry all.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<ContentType>>? ContentTypesFrom { get; init; }
+
+    public required IReadOnlyList<AddressType> To { get; init; }
+
+    public required IReadOnlyList<AddressType> From { get; init; }
+
+    /// <summary>For how long after a person's last message they may be written to freely; null when there is no such rule.</summary>
+    public int? ReplyWindowSeconds { get; init; }
+
+    public required bool TemplateComponents { get; init; }
+
+    public required bool Quotes { get; init; }
+
+    public required bool ReadMarks { get; init; }
+
+    public static CarrierView Of(Carrier carrier) => new()
+    {
+        Id = carrier.Id,
+        Name = carrier.Name,
+        Available = carrier.Available,
+        Capabilities = carrier.Capabilities,
+        Limits = carrier.Limits,
+        ContentTypes = carrier.ContentTypes,
+        ContentTypesFrom = carrier.ContentTypesFrom?.ToDictionary(from => from.Key.Word(), from => from.Value),
+        To = carrier.To,
+        From = carrier.From,
+        ReplyWindowSeconds = (int?)carrier.ReplyWindow?.TotalSeconds,
+        TemplateComponents = carrier.TemplateComponents,
+        Quotes = carrier.Quotes,
+        ReadMarks = carrier.TakesReadMarks,
+    };
+}
 
 /// <summary>How a carrier is.</summary>
 internal sealed record CarrierStatusView

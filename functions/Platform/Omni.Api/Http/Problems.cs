@@ -29,12 +29,17 @@ internal static class Problems
     public static readonly ProblemKind InsufficientScope = new("insufficient_scope", 403, "The API key may not do this");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such path");
     public static readonly ProblemKind MessageNotFound = new("message_not_found", 404, "There is no such message");
+    public static readonly ProblemKind SessionNotFound = new("session_not_found", 404, "There is no such conversation");
+    public static readonly ProblemKind MediaNotFound = new("media_not_found", 404, "There is no such file");
     public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
     public static readonly ProblemKind CarrierNotAvailable = new("carrier_not_available", 422, "This version cannot send through the carrier");
+    public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
+    public static readonly ProblemKind UnknownMessage = new("unknown_message", 422, "The message that is named does not exist");
+    public static readonly ProblemKind NotSentYet = new("not_sent_yet", 422, "The message that is named was not sent yet", Retryable: true);
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "The idempotency key belongs to another request");
     public static readonly ProblemKind InternalError = new("internal_error", 500, "A fault of Omni");
     public static readonly ProblemKind Busy = new("busy", 503, "Too much at once", Retryable: true);
@@ -43,7 +48,7 @@ internal static class Problems
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope, NotFound, MessageNotFound,
-        CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, IdempotencyKeyReused, InternalError, Busy,
-        DependencyUnavailable,
+        SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
+        UnknownMessage, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }

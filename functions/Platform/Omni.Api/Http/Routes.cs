@@ -13,10 +13,13 @@ internal static class Routes
 {
     public static IReadOnlyList<Route> Of(ApiParts parts)
     {
-        var send = new SendMessage(parts.Messages, parts.Clock);
+        var send = new SendMessage(parts);
         var read = new ReadMessage(parts.Messages);
         var status = new ReadStatus(parts.Messages, parts.Clock);
         var list = new ListMessages(parts.Queries, parts.Clock);
+        var mark = new MarkRead(parts.Messages);
+        var sessions = new ReadSession(parts.Sessions, parts.Clock);
+        var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts.Health, parts.Queues, parts.CarrierQueues, parts.Clock);
         var health = new ReadHealth(parts);
 
@@ -27,6 +30,9 @@ internal static class Routes
             new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
             new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [ReadStatus.WaitParameter]),
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
+            new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
+            new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
+            new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),

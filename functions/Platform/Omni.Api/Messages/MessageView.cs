@@ -46,8 +46,17 @@ internal sealed record MessageView
     /// <summary>Inbound: the carrier's id.</summary>
     public string? CarrierMessageId { get; init; }
 
-    /// <summary>Inbound: the carrier's id of the message that this one answers.</summary>
+    /// <summary>The carrier's id of the message that this one answers.</summary>
     public string? ReplyTo { get; init; }
+
+    /// <summary>Inbound: the others in a group.</summary>
+    public IReadOnlyList<Address>? Participants { get; init; }
+
+    /// <summary>Inbound: the carrier's id of the stretch of conversation.</summary>
+    public string? Thread { get; init; }
+
+    /// <summary>Inbound: what became of the content's files, in their order.</summary>
+    public IReadOnlyList<FileView>? Files { get; init; }
 
     public required string ConversationId { get; init; }
 
@@ -84,6 +93,9 @@ internal sealed record MessageView
             Parts = outbound ? [.. message.Parts.Zip(state.Parts).Index().Select(part => PartView.Of(part.Index, part.Item.First, part.Item.Second))] : null,
             CarrierMessageId = message.CarrierMessageId,
             ReplyTo = message.ReplyTo,
+            Participants = message.Participants,
+            Thread = message.Thread,
+            Files = state.Files is { Count: > 0 } files ? [.. files.Select(FileView.Of)] : null,
             ConversationId = message.ConversationId,
             CreatedAt = message.CreatedAt,
             UpdatedAt = state.UpdatedAt,
@@ -109,6 +121,11 @@ internal sealed record PartView
 
     public string? CarrierMessageId { get; init; }
 
+    /// <summary>Whether it is the caption of the file before it; null for everything else.</summary>
+    public bool? IsCaption { get; init; }
+
+    public Pricing? Pricing { get; init; }
+
     public static PartView Of(int index, PlannedPart plan, PartState state) => new()
     {
         Index = index,
@@ -118,5 +135,40 @@ internal sealed record PartView
         Encoding = plan.Encoding?.Word(),
         Attempts = state.Attempts,
         CarrierMessageId = state.CarrierMessageId,
+        IsCaption = plan.IsCaption ? true : null,
+        Pricing = state.Pricing,
     };
 }
+
+/// <summary>A file of an inbound message.</summary>
+internal sealed record FileView
+{
+    public required string Status { get; init; }
+
+    public string? MediaId { get; init; }
+
+    public string? MimeType { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    /// <summary>Why it could not be kept.</summary>
+    public string? Code { get; init; }
+
+    public FileLinks? Links { get; init; }
+
+    public static FileView Of(FileState file) => new()
+    {
+        Status = file.Status.Word(),
+        MediaId = file.MediaId,
+        MimeType = file.MimeType,
+        Bytes = file.Bytes,
+        Sha256 = file.Sha256,
+        Code = file.Code,
+        Links = file is { Status: FileStatus.Stored, MediaId: { } id } ? new(ReadMedia.PathOf(id)) : null,
+    };
+}
+
+/// <summary>Where a file can be had.</summary>
+internal sealed record FileLinks(string Content);

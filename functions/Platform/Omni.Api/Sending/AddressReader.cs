@@ -8,12 +8,21 @@ internal static class AddressReader
 {
     private const int MaxValue = 256;
 
-    /// <summary>The recipient: a string is a phone number.</summary>
-    public static Address? To(JsonFields request) => Read(request, "to", text => Canonical(AddressType.Phone, text), RuleOf(AddressType.Phone));
+    /// <summary>The recipient: a string is a phone number, or where the carrier knows none, an address of its first kind.</summary>
+    public static Address? To(JsonFields request, Carrier? carrier)
+    {
+        var kind = KindOfText(carrier?.To);
+        return Read(request, "to", text => Canonical(kind, text), RuleOf(kind));
+    }
 
-    /// <summary>The sender: a string is a phone number, else a short code, else a name if the carrier sends from names.</summary>
+    /// <summary>
+    /// The sender: a string is a phone number, else a short code, else a name if the carrier sends from names; where the carrier knows no phone numbers, an
+    /// address of its first kind.
+    /// </summary>
     public static Address? From(JsonFields request, Carrier? carrier)
     {
+        if (KindOfText(carrier?.From) is not AddressType.Phone and var kind) return Read(request, "from", text => Canonical(kind, text), RuleOf(kind));
+
         var names = carrier?.From.Contains(AddressType.Alphanumeric) != false;
         return Read(
             request, "from", text => FromText(text) is { } found && (names || found.Type != AddressType.Alphanumeric) ? found : null,
@@ -37,6 +46,9 @@ internal static class AddressReader
         _ => value.Length is > 0 and <= MaxValue && !value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? new(type, value) : null,
     };
 
+    private static AddressType KindOfText(IReadOnlyList<AddressType>? kinds) =>
+        kinds is null || kinds.Contains(AddressType.Phone) ? AddressType.Phone : kinds[0];
+
     private static Address? Read(JsonFields request, string name, Func<string, Address?> fromText, string rule)
     {
         switch (request.Member(name, required: true))
@@ -59,7 +71,7 @@ internal static class AddressReader
     private static Address? Typed(JsonFields fields)
     {
         var value = fields.Text("value", required: true);
-        AddressType? type = fields.Member("type", required: true) is null ? null : fields.Word<AddressType>("type");
+        var type = fields.Word<AddressType>("type", required: true);
         fields.RefuseOthers();
         if (type is not { } known || value is null) return null;
         if (Canonical(known, value) is { } address) return address;

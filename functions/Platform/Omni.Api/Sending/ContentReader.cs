@@ -7,6 +7,8 @@ namespace Omni.Api;
 internal static class ContentReader
 {
     private const int MaxName = 256;
+    private const int MaxText = 1024;
+    private const int MaxUrl = 2048;
 
     // Kinds that only people send us.
     private static readonly string Kinds =
@@ -46,29 +48,31 @@ internal static class ContentReader
     {
         MediaUrl = fields.Url("mediaUrl"),
         MediaId = fields.Text("mediaId", max: MaxName),
-        Caption = fields.Text("caption", min: 0),
+        Caption = kind is StickerContent ? null : fields.Text("caption", min: 0),
         Filename = fields.Text("filename", max: MaxName),
         MimeType = fields.Text("mimeType", max: MaxName),
-        More = fields.Objects("more", item =>
-        {
-            var file = new MediaItem
-            {
-                MediaUrl = item.Url("mediaUrl"),
-                MediaId = item.Text("mediaId", max: MaxName),
-                Filename = item.Text("filename", max: MaxName),
-                MimeType = item.Text("mimeType", max: MaxName),
-            };
-            item.RefuseOthers();
-            return file;
-        }),
+        More = fields.Objects("more", File),
     };
+
+    private static MediaItem File(JsonFields fields)
+    {
+        var file = new MediaItem
+        {
+            MediaUrl = fields.Url("mediaUrl"),
+            MediaId = fields.Text("mediaId", max: MaxName),
+            Filename = fields.Text("filename", max: MaxName),
+            MimeType = fields.Text("mimeType", max: MaxName),
+        };
+        fields.RefuseOthers();
+        return file;
+    }
 
     private static LocationContent Location(JsonFields fields) => new()
     {
         Latitude = fields.Number("latitude", -90, 90) ?? 0,
         Longitude = fields.Number("longitude", -180, 180) ?? 0,
-        Name = fields.Text("name", max: 1024),
-        Address = fields.Text("address", max: 1024),
+        Name = fields.Text("name", max: MaxText),
+        Address = fields.Text("address", max: MaxText),
     };
 
     private static Contact Contact(JsonFields fields)
@@ -89,24 +93,50 @@ internal static class ContentReader
         Name = fields.Text("name", required: true, max: 512) ?? "",
         Language = fields.Text("language", max: 35),
         Variables = fields.Map("variables") ?? new SortedDictionary<string, string>(),
+        Header = fields.Object("header") is { } header ? Header(header) : null,
+        Buttons = fields.Objects("buttons", TemplateButton),
     };
+
+    private static TemplateHeader Header(JsonFields fields)
+    {
+        MediaItem? FileOf(string kind) => fields.Object(kind) is { } file ? File(file) : null;
+
+        var header = new TemplateHeader
+        {
+            Text = fields.Text("text", max: MaxText), Image = FileOf("image"), Video = FileOf("video"), Document = FileOf("document"),
+        };
+        fields.RefuseOthers();
+        return header;
+    }
+
+    private static TemplateButton TemplateButton(JsonFields fields)
+    {
+        var button = new TemplateButton(
+            fields.Whole("index", 0, 9, required: true) ?? 0, fields.Word<TemplateButtonType>("type", required: true) ?? default,
+            fields.Text("value", required: true, max: MaxUrl) ?? "");
+        fields.RefuseOthers();
+        return button;
+    }
 
     private static InteractiveContent Interactive(JsonFields fields)
     {
         var content = new InteractiveContent
         {
-            Body = fields.Text("body", required: true) ?? "",
+            // Cards may stand alone; everything else hangs under a text.
+            Body = fields.Text("body", required: fields.Member("cards") is null) ?? "",
             Header = fields.Text("header"),
             Footer = fields.Text("footer"),
             Buttons = fields.Objects("buttons", Choice),
             List = List(fields.Object("list")),
             CtaUrl = CtaUrl(fields.Object("ctaUrl")),
             QuickReplies = fields.Objects("quickReplies", Choice),
+            Cards = fields.Objects("cards", Card),
         };
-        JsonElement?[] choices = [fields.Member("buttons"), fields.Member("list"), fields.Member("ctaUrl"), fields.Member("quickReplies")];
+        JsonElement?[] choices =
+            [fields.Member("buttons"), fields.Member("list"), fields.Member("ctaUrl"), fields.Member("quickReplies"), fields.Member("cards")];
         if (choices.Count(choice => choice is not null) != 1)
         {
-            fields.Refuse("buttons", "required", "Give exactly one of buttons, list, ctaUrl and quickReplies.");
+            fields.Refuse("buttons", "required", "Give exactly one of buttons, list, ctaUrl, quickReplies and cards.");
         }
 
         return content;
@@ -118,6 +148,23 @@ internal static class ContentReader
             fields.Text("id", required: true, max: MaxName) ?? "", fields.Text("title", required: true, max: MaxName) ?? "", fields.Text("description", max: MaxName));
         fields.RefuseOthers();
         return choice;
+    }
+
+    private static Card Card(JsonFields fields)
+    {
+        var card = new Card(
+            fields.Text("title", required: true, max: MaxName) ?? "", fields.Objects("buttons", CardButton) ?? [], fields.Text("subtitle", max: MaxText),
+            fields.Url("imageUrl"));
+        fields.RefuseOthers();
+        return card;
+    }
+
+    private static CardButton CardButton(JsonFields fields)
+    {
+        var button = new CardButton(
+            fields.Text("id", required: true, max: MaxName) ?? "", fields.Text("title", required: true, max: MaxName) ?? "", fields.Url("url"));
+        fields.RefuseOthers();
+        return button;
     }
 
     private static ChoiceList? List(JsonFields? fields)

@@ -38,9 +38,9 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
         return null;
     }
 
-    public int? Whole(string name, int min, int max)
+    public int? Whole(string name, int min, int max, bool required = false)
     {
-        if (Member(name) is not { } value) return null;
+        if (Member(name, required) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number)) return Wrong<int?>(name, "a whole number");
         if (number >= min && number <= max) return number;
 
@@ -66,9 +66,9 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
         _ => Wrong<bool?>(name, "true or false"),
     };
 
-    public T? Word<T>(string name) where T : struct, Enum
+    public T? Word<T>(string name, bool required = false) where T : struct, Enum
     {
-        if (Text(name) is not { } text) return null;
+        if (Text(name, required) is not { } text) return null;
         if (EnumWords.FromWord<T>(text) is { } word) return word;
 
         Refuse(name, "invalid_value", $"It is one of {EnumList.Of<T>()}.");

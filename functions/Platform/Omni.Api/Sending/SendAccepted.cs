@@ -42,7 +42,7 @@ internal sealed record SendAccepted
         ClientReference = message.ClientReference,
         CreatedAt = message.CreatedAt,
         ScheduledAt = message.ScheduledAt,
-        Parts = [.. message.Parts.Index().Select(part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word()))],
+        Parts = [.. message.Parts.Index().Select(part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word(), part.Item.IsCaption ? true : null))],
         AdaptedFrom = message.AdaptedFrom,
         ConversationId = message.ConversationId,
         Links = MessageLinks.To(message.Id),
@@ -50,7 +50,11 @@ internal sealed record SendAccepted
 }
 
 /// <summary>One carrier message of a plan.</summary>
-internal sealed record AcceptedPart(int Index, int Segments, string? Encoding);
+/// <param name="Index">Which, from 0.</param>
+/// <param name="Segments">What the carrier counts for it.</param>
+/// <param name="Encoding">The encoding on the air, for SMS.</param>
+/// <param name="IsCaption">Whether it is the caption of the file before it; null for everything else.</param>
+internal sealed record AcceptedPart(int Index, int Segments, string? Encoding, bool? IsCaption);
 
 /// <summary>Where a message can be followed.</summary>
 internal sealed record MessageLinks(string Self, string Status, string Timeline)

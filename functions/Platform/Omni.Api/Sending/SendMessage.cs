@@ -6,11 +6,15 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Takes a message: checks everything that can be checked before, and writes one item. That put is the only AWS call (design, section 1): the stream makes
-/// the work, and the same condition that keeps an id unique makes the idempotency.
+/// Takes a message: checks everything that can be checked before, and writes one item. That put is the only AWS call (design, section 1), but for a carrier
+/// with a reply window or a message that names another: the stream makes the work, and the same condition that keeps an id unique makes the idempotency.
 /// </summary>
-internal sealed class SendMessage(MessageStore messages, TimeProvider clock)
+internal sealed class SendMessage(ApiParts parts)
 {
+    private readonly MessageStore _messages = parts.Messages;
+    private readonly MessageReferences _references = new(parts.Messages);
+    private readonly ReplyWindow _window = new(parts.Sessions);
+
     private const int MaxIdempotencyKey = 255;
 
     // The item may have 400 KB; this leaves room for all that is not content.
@@ -40,12 +44,12 @@ internal sealed class SendMessage(MessageStore messages, TimeProvider clock)
 
     private async Task<ApiResult> TakeAsync(SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
     {
-        if (CarrierCatalogue.Find(request.Carrier) is { Available: false } carrier)
+        if (CarrierCatalogue.Find(request.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
             return Problems.CarrierNotAvailable.Because($"{carrier.Name} is in the catalogue, but this version has no functions for it.");
         }
 
-        var now = Rfc3339.Cut(clock.GetUtcNow());
+        var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
         var plan = MessagePlanner.Plan(MessageOf(request, key, call, now), request.Adapt);
         if (plan.Message is not { } message)
         {
@@ -62,10 +66,15 @@ internal sealed class SendMessage(MessageStore messages, TimeProvider clock)
             return Problems.InvalidRequest.Because([new("scheduledAt", "too_far", $"It is at most {FurthestSchedule.Days} days from now.")]);
         }
 
-        var (created, record) = request.ScheduledAt <= now
-            ? (false, await ReplayOfPastAsync(message.Id, key, cancellation))
-            : await messages.CreateAsync(MessageStore.NewRecord(message), cancellation);
-        if (record is null) return Problems.InvalidRequest.Because([new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")]);
+        ApiResult.Refusal? refusal = request.ScheduledAt <= now
+            ? Problems.InvalidRequest.Because([new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")])
+            : await _window.RefuseAsync(message, now, cancellation);
+        if (refusal is null) (message, refusal) = await _references.ResolveAsync(message, cancellation);
+
+        var (created, record) = refusal is null
+            ? await _messages.CreateAsync(MessageStore.NewRecord(message), cancellation)
+            : (false, await TakenBeforeAsync(message.Id, key, cancellation));
+        if (record is null) return refusal!;
         if (record.Message.RequestHash != message.RequestHash)
         {
             return Problems.IdempotencyKeyReused.Because("A different request was sent under this Idempotency-Key; use a new one.");
@@ -75,9 +84,12 @@ internal sealed class SendMessage(MessageStore messages, TimeProvider clock)
         return Accepted(record.Message, replayed: !created && key is not null);
     }
 
-    /// <summary>A scheduled request may be repeated after its time: then what was taken at the first time is answered, and nothing is written.</summary>
-    private async Task<MessageRecord?> ReplayOfPastAsync(string id, string? key, CancellationToken cancellation) =>
-        key is null ? null : await messages.FindAsync(id, cancellation);
+    /// <summary>
+    /// A request may be repeated when it could not be made any more: its time has come, or the window is closed. Then what was taken at the first time is
+    /// answered, and nothing is written.
+    /// </summary>
+    private async Task<MessageRecord?> TakenBeforeAsync(string id, string? key, CancellationToken cancellation) =>
+        key is null ? null : await _messages.FindAsync(id, cancellation);
 
     private static Message MessageOf(SendRequest request, string? key, ApiCall call, DateTimeOffset now) => new()
     {
@@ -87,6 +99,7 @@ internal sealed class SendMessage(MessageStore messages, TimeProvider clock)
         To = request.To,
         From = request.From,
         Content = request.Content,
+        ReplyTo = request.ReplyTo,
         Priority = request.Priority,
         TtlSeconds = request.TtlSeconds,
         ScheduledAt = request.ScheduledAt,

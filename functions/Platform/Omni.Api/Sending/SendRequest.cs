@@ -10,6 +10,7 @@ internal sealed record SendRequest
     private const int MinTtlSeconds = 30;
     private const int MaxTtlSeconds = 3 * 24 * 60 * 60;
     private const int MaxReference = 128;
+    private const int MaxId = 256;
     private const int MaxMetadataKeys = 20;
     private const int MaxMetadataKey = 64;
     private const int MaxMetadataValue = 512;
@@ -22,6 +23,9 @@ internal sealed record SendRequest
     public required Address From { get; init; }
 
     public required Content Content { get; init; }
+
+    /// <summary>The message that this one quotes: our id or the carrier's.</summary>
+    public string? ReplyTo { get; init; }
 
     public Priority Priority { get; init; }
 
@@ -51,9 +55,11 @@ internal sealed record SendRequest
 
         var fields = new JsonFields(body, "", errors);
         var carrier = fields.Text("carrier", required: true, max: 64);
-        var to = AddressReader.To(fields);
-        var from = AddressReader.From(fields, CarrierCatalogue.Find(carrier));
+        var known = CarrierCatalogue.Find(carrier);
+        var to = AddressReader.To(fields, known);
+        var from = AddressReader.From(fields, known);
         var content = ContentReader.Read(fields);
+        var replyTo = fields.Text("replyTo", max: MaxId);
         var priority = fields.Word<Priority>("priority");
         var ttl = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds);
         var scheduledAt = fields.Moment("scheduledAt");
@@ -70,6 +76,7 @@ internal sealed record SendRequest
             To = to!,
             From = from!,
             Content = content!,
+            ReplyTo = replyTo,
             Priority = priority ?? default,
             TtlSeconds = ttl ?? Defaults.TtlSeconds,
             ScheduledAt = scheduledAt,

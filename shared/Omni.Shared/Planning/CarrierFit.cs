@@ -1,0 +1,126 @@
+namespace Omni.Shared;
+
+/// <summary>What of well-formed content a carrier does not take, as its catalogue entry says. Each problem names the limit.</summary>
+internal static class CarrierFit
+{
+    public static IEnumerable<PlanProblem> Problems(Message message, Carrier carrier)
+    {
+        var content = message.Content;
+        if (!carrier.ContentTypesOf(message.From.Type).Contains(content.Type)) return [NotCarried(content.Type, message.From.Type, carrier)];
+
+        return content switch
+        {
+            MediaContent media => Media(media, carrier),
+            ContactsContent contacts => Most("content.contacts", contacts.Contacts.Count, carrier.Limits.Contacts, "contact(s) in one message", carrier),
+            TemplateContent template when !carrier.TemplateComponents => VariablesOnly(template, carrier),
+            InteractiveContent interactive => Choices(interactive, carrier),
+            _ => [],
+        };
+    }
+
+    private static PlanProblem NotCarried(ContentType type, AddressType sender, Carrier carrier)
+    {
+        var senders = carrier.From.Where(other => carrier.ContentTypesOf(other).Contains(type)).ToArray();
+        return new("content.type", "content_not_carried", senders.Length > 0
+            ? $"{carrier.Name} carries {type.Word()} from {senders.Words()} only: from {sender.Word()} it carries {carrier.ContentTypesOf(sender).Words()}."
+            : $"{carrier.Name} does not carry {type.Word()}; it carries {carrier.ContentTypes.Words()}.");
+    }
+
+    private static IEnumerable<PlanProblem> Media(MediaContent content, Carrier carrier) =>
+    [
+        .. Most("content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
+        .. PartCutter.FollowsAsText(content, carrier.Limits) ? [] : Longest("content.caption", content.Caption, carrier.Limits.CaptionCharacters, carrier),
+    ];
+
+    private static IEnumerable<PlanProblem> VariablesOnly(TemplateContent content, Carrier carrier)
+    {
+        if (content.Header is not null) yield return new("content.header", "not_carried", $"At {carrier.Name} a template takes variables only.");
+        if (content.Buttons is not null) yield return new("content.buttons", "not_carried", $"At {carrier.Name} a template takes variables only.");
+    }
+
+    private static IEnumerable<PlanProblem> Choices(InteractiveContent content, Carrier carrier)
+    {
+        if (content.Kind is not { } kind) return []; // malformed, which is said already
+        if (carrier.Limits.Interactive is not { } limits || !limits.Kinds.Contains(kind))
+        {
+            return [new($"content.{kind.Word()}", "choices_not_carried", $"{carrier.Name} does not carry {kind.Word()}; it carries {(carrier.Limits.Interactive?.Kinds ?? []).Words()}.")];
+        }
+
+        return
+        [
+            .. Longest("content.body", content.Body, limits.BodyCharacters, carrier),
+            .. LongestOrNone("content.header", content.Header, limits.HeaderCharacters, carrier),
+            .. LongestOrNone("content.footer", content.Footer, limits.FooterCharacters, carrier),
+            .. content.Buttons is { } buttons ? Row("content.buttons", buttons, limits.Buttons, "buttons", limits, carrier) : [],
+            .. content.QuickReplies is { } replies ? Row("content.quickReplies", replies, limits.QuickReplies, "quick replies", limits, carrier) : [],
+            .. content.List is { } list ? List(list, limits, carrier) : [],
+            .. content.CtaUrl is { } link ? Longest("content.ctaUrl.title", link.Title, limits.ButtonTitleCharacters, carrier) : [],
+            .. content.Cards is { } cards ? Cards(cards, limits, carrier) : [],
+        ];
+    }
+
+    private static IEnumerable<PlanProblem> Row(string path, IReadOnlyList<Choice> choices, int? most, string word, InteractiveLimits limits, Carrier carrier) =>
+    [
+        .. Most(path, choices.Count, most, word, carrier),
+        .. choices.Index().SelectMany(choice => (IEnumerable<PlanProblem>)
+        [
+            .. Longest($"{path}[{choice.Index}].id", choice.Item.Id, limits.IdCharacters, carrier),
+            .. Longest($"{path}[{choice.Index}].title", choice.Item.Title, limits.ButtonTitleCharacters, carrier),
+            .. LongestOrNone($"{path}[{choice.Index}].description", choice.Item.Description, 0, carrier),
+        ]),
+    ];
+
+    private static IEnumerable<PlanProblem> List(ChoiceList list, InteractiveLimits limits, Carrier carrier)
+    {
+        var sections = (list.Sections ?? []).Index().Select(s => (Path: $"content.list.sections[{s.Index}]", s.Item.Title, Rows: s.Item.Rows ?? [])).ToArray();
+        return
+        [
+            .. Longest("content.list.button", list.Button, limits.ButtonTitleCharacters, carrier),
+            .. Most("content.list.sections", sections.Length, limits.Sections, "sections", carrier),
+            .. Most("content.list.sections", sections.Sum(section => section.Rows.Count), limits.Rows, "rows, all sections together", carrier),
+            .. sections.SelectMany(section => (IEnumerable<PlanProblem>)
+            [
+                .. Longest($"{section.Path}.title", section.Title, limits.RowTitleCharacters, carrier),
+                .. section.Rows.Index().SelectMany(row => (IEnumerable<PlanProblem>)
+                [
+                    .. Longest($"{section.Path}.rows[{row.Index}].id", row.Item.Id, limits.IdCharacters, carrier),
+                    .. Longest($"{section.Path}.rows[{row.Index}].title", row.Item.Title, limits.RowTitleCharacters, carrier),
+                    .. Longest($"{section.Path}.rows[{row.Index}].description", row.Item.Description, limits.RowDescriptionCharacters, carrier),
+                ]),
+            ]),
+        ];
+    }
+
+    private static IEnumerable<PlanProblem> Cards(IReadOnlyList<Card> cards, InteractiveLimits limits, Carrier carrier) =>
+    [
+        .. Most("content.cards", cards.Count, limits.Cards, "cards", carrier),
+        .. cards.Index().SelectMany(card => (IEnumerable<PlanProblem>)
+        [
+            .. Most($"content.cards[{card.Index}].buttons", (card.Item.Buttons ?? []).Count, limits.Buttons, "buttons", carrier),
+            .. (card.Item.Buttons ?? []).Index().SelectMany(button => (IEnumerable<PlanProblem>)
+            [
+                .. Longest($"content.cards[{card.Index}].buttons[{button.Index}].id", button.Item.Id, limits.IdCharacters, carrier),
+                .. Longest($"content.cards[{card.Index}].buttons[{button.Index}].title", button.Item.Title, limits.ButtonTitleCharacters, carrier),
+            ]),
+        ]),
+    ];
+
+    private static IEnumerable<PlanProblem> Longest(string field, string? text, int? most, Carrier carrier)
+    {
+        if (text?.Length > most) yield return new(field, "too_long", $"{carrier.Name} takes {most} characters here; this has {text.Length}.");
+    }
+
+    private static IEnumerable<PlanProblem> LongestOrNone(string field, string? text, int? most, Carrier carrier) =>
+        most == 0 && !string.IsNullOrEmpty(text) ? [new(field, "not_carried", $"{carrier.Name} shows no such text here.")] : Longest(field, text, most, carrier);
+
+    private static IEnumerable<PlanProblem> Most(string field, int count, int? most, string what, Carrier carrier, string code = "too_many")
+    {
+        if (count > most) yield return new(field, code, $"{carrier.Name} takes {most} {what}; these are {count}.");
+    }
+}
+
+/// <summary>Words of enums in a row, for sentences.</summary>
+internal static class WordList
+{
+    public static string Words<T>(this IEnumerable<T> values) where T : struct, Enum => string.Join(", ", values.Select(v => v.Word()));
+}

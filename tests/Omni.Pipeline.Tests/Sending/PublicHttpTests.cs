@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Omni.Shared;
+using Omni.Testing;
+
+namespace Omni.Pipeline.Tests.Sending;
+
+/// <summary>Addresses that others name lead to the public internet only.</summary>
+public sealed class PublicHttpTests
+{
+    [Theory]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("1.1.1.1", true)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("2606:4700:4700::1111", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("::", false)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("::127.0.0.1", false)]
+    [InlineData("64:ff9b::a9fe:a9fe", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("fe80::1", false)]
+    public void An_address_is_public_or_not(string address, bool isPublic) => Assert.Equal(isPublic, PublicHttp.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}/")]
+    [InlineData("http://localhost:{0}/")]
+    [InlineData("http://[::ffff:127.0.0.1]:{0}/")]
+    [InlineData("http://2130706433:{0}/")]
+    [InlineData("http://0x7f.1:{0}/")]
+    public async Task A_private_address_is_not_connected_to_however_it_is_written(string url)
+    {
+        using var server = new OneAnswer("secret");
+        using var client = PublicHttp.NewClient(trustedHost: null);
+        using var request = new HttpRequestMessage(HttpMethod.Get, string.Format(null, url, server.Port));
+
+        var answer = await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None);
+
+        Assert.Equal(new MediaAnswer.Gone("private_address"), answer);
+        Assert.False(server.WasAsked);
+    }
+
+    [Fact]
+    public async Task The_carriers_own_host_may_lie_anywhere()
+    {
+        using var server = new OneAnswer("hello");
+        using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
+
+        using var file = Assert.IsType<MediaAnswer.Opened>(await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
+
+        Assert.Equal("hello", await new StreamReader(file.Bytes).ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Bytes_for_an_upload_are_read_up_to_the_carriers_limit()
+    {
+        var carrier = CarrierCatalogue.Get("livechat") with { Limits = new() { MediaBytes = 10 } };
+        foreach (var (bytes, fits) in ((string, bool)[])[("0123456789", true), ("0123456789x", false)])
+        {
+            var stub = new StubCarrier(HttpStatusCode.OK, bytes, "image/png");
+            var (file, refusal) = await Media(stub, carrier).ReadAsync(new() { MediaUrl = new("https://files.example.com/a%20b.png") }, CancellationToken.None);
+
+            Assert.Equal(fits, file is not null);
+            if (fits) Assert.Equal(("image/png", "a b.png", bytes), (file!.ContentType, file.Filename, Encoding.UTF8.GetString(file.Bytes.Span)));
+            else Assert.Equal(new SendOutcome.Rejected(FailureReason.MediaTooLarge, "too_large"), refusal);
+        }
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, false)]
+    [InlineData(HttpStatusCode.Forbidden, false)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, true)]
+    public async Task A_file_that_cannot_be_had_fails_its_message_or_puts_it_off(HttpStatusCode status, bool waits)
+    {
+        var (file, refusal) = await Media(new StubCarrier(status, ""), CarrierCatalogue.Get("livechat")).ReadAsync(new() { MediaUrl = new("https://files.example.com/1") }, CancellationToken.None);
+
+        Assert.Null(file);
+        if (waits) Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(refusal).Cause);
+        else Assert.Equal(FailureReason.MediaRejected, Assert.IsType<SendOutcome.Rejected>(refusal).Reason);
+    }
+
+    private static OutboundMedia Media(StubCarrier stub, Carrier carrier) =>
+        new(new() { Id = "msg_1", Carrier = carrier.Id, To = Address.Phone("+1"), From = Address.Phone("+1"), Content = new TextContent { Body = "" } }, carrier, null!, stub.Http);
+
+    /// <summary>A server that answers anybody, and remembers that it was asked.</summary>
+    private sealed class OneAnswer : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+        public OneAnswer(string body)
+        {
+            _listener.Start();
+            _ = Task.Run(async () =>
+            {
+                using var client = await _listener.AcceptTcpClientAsync();
+                WasAsked = true;
+                var stream = client.GetStream();
+                _ = await stream.ReadAsync(new byte[4096]);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+            });
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public bool WasAsked { get; private set; }
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
