@@ -13,7 +13,7 @@ internal static class LiveChatContent
         // The text of a button is what it writes; its id is our name for the choice.
         "message" when e.Postback?.Id is { } choice => new InteractiveContent { Reply = new(choice, e.Text ?? choice) },
         "message" => new TextContent { Body = e.Text ?? "" },
-        "file" when Address(e.Url) is { } url => File(e) with { MediaUrl = url, MimeType = e.ContentType, Filename = e.Name },
+        "file" when Address(e.Url) is { } url => MediaContent.Of([new() { MediaUrl = url, MimeType = e.ContentType, Filename = e.Name }]),
         "filled_form" => new UnsupportedContent { Kind = "filled_form", Text = string.Join('\n', (e.Fields ?? []).Select(field => $"{field.Label}: {Answer(field)}")) },
         var other => new UnsupportedContent { Kind = other ?? "unknown", Text = e.Text },
     };
@@ -23,14 +23,6 @@ internal static class LiveChatContent
     /// <param name="choice">The button's id.</param>
     public static InteractiveContent Of(LiveChatPostback press, string choice) =>
         new() { Reply = new(choice, press is { ButtonType: "message", ButtonValue: { Length: > 0 } title } ? title : choice) };
-
-    private static MediaContent File(LiveChatEvent e) => e.ContentType?.Split('/', 2)[0].ToLowerInvariant() switch
-    {
-        "image" => new ImageContent(),
-        "video" => new VideoContent(),
-        "audio" => new AudioContent(),
-        _ => new DocumentContent(),
-    };
 
     private static Uri? Address(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? address : null;
 

@@ -36,7 +36,7 @@ internal sealed class LiveChatOptions
     /// <summary>Where the API is, with a slash at its end.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>The data centre; null when LiveChat shall find it. https://platform.text.com/docs/messaging/agent-chat-api#data-center</summary>
+    /// <summary>The data centre; null when LiveChat shall find it. Its documentation asked for one until April 2025; a European token still tells its own.</summary>
     public string? Region => _settings.Find("LIVECHAT_REGION") ?? (Token.StartsWith("fra:", StringComparison.Ordinal) ? "fra" : null);
 
     /// <summary>
