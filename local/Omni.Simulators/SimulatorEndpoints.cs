@@ -5,9 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.LiveChat;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators;
@@ -35,10 +37,12 @@ public static class SimulatorEndpoints
         BackgroundWork NewWork() => new(logger, lifetime.ApplicationStopping);
         ISimulator[] simulators =
         [
+            new WhatsAppSimulator(options, webhooks, NewWork()),
             new BandwidthSimulator(options, webhooks, NewWork()),
             new TwilioSimulator(options, webhooks, NewWork()),
             new LiveChatSimulator(options, webhooks, NewWork()),
             new MessageBirdSimulator(options, webhooks, NewWork()),
+            new InteliquentSimulator(options, webhooks, NewWork()),
         ];
 
         foreach (var simulator in simulators)

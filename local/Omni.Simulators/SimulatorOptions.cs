@@ -1,7 +1,9 @@
 using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.LiveChat;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 
 namespace Omni.Simulators;
 
@@ -23,6 +25,9 @@ public sealed record SimulatorOptions
     /// <summary>How many messages each simulator remembers; the oldest drop out.</summary>
     public int KeepMessages { get; init; } = 100_000;
 
+    /// <summary>The simulated WhatsApp account.</summary>
+    public WhatsAppOptions WhatsApp { get; init; } = new();
+
     /// <summary>The simulated Bandwidth account.</summary>
     public BandwidthOptions Bandwidth { get; init; } = new();
 
@@ -34,4 +39,7 @@ public sealed record SimulatorOptions
 
     /// <summary>The simulated MessageBird account.</summary>
     public MessageBirdOptions MessageBird { get; init; } = new();
+
+    /// <summary>The simulated Inteliquent account.</summary>
+    public InteliquentOptions Inteliquent { get; init; } = new();
 }

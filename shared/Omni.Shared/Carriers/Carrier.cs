@@ -196,6 +196,7 @@ public static class CarrierCatalogue
         {
             Id = "whatsapp",
             Name = "WhatsApp",
+            Available = true,
             Capabilities = new()
             {
                 RichMedia = true, Templates = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true,
@@ -312,6 +313,7 @@ public static class CarrierCatalogue
         {
             Id = "inteliquent",
             Name = "Inteliquent",
+            Available = true,
             Capabilities = new() { Sms = true, DeliveryReports = true, TwoWay = true, Webhooks = true },
             Limits = new() { TextCharacters = 160, SegmentsPerPart = 1, RatePerSecond = 10 },
             ContentTypes = [ContentType.Text],
