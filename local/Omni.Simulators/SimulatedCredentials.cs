@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Omni.Simulators.Bandwidth;
 using Omni.Simulators.Inteliquent;
+using Omni.Simulators.LiveChat;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
@@ -19,6 +20,7 @@ public static class SimulatedCredentials
             WhatsApp = options.WhatsApp.WithCredentials(settings),
             Bandwidth = options.Bandwidth.WithCredentials(settings),
             Twilio = options.Twilio.WithCredentials(settings),
+            LiveChat = options.LiveChat.WithCredentials(settings),
             MessageBird = options.MessageBird.WithCredentials(settings),
             Inteliquent = options.Inteliquent.WithCredentials(settings),
         };
@@ -32,6 +34,7 @@ public static class SimulatedCredentials
             .. options.WhatsApp.ForFunctions(baseUrl),
             .. options.Bandwidth.ForFunctions(baseUrl),
             .. options.Twilio.ForFunctions(baseUrl),
+            .. options.LiveChat.ForFunctions(baseUrl),
             .. options.MessageBird.ForFunctions(baseUrl),
             .. options.Inteliquent.ForFunctions(baseUrl),
         ]);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Omni.Simulators.Bandwidth;
 using Omni.Simulators.Inteliquent;
+using Omni.Simulators.LiveChat;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
@@ -39,6 +40,7 @@ public static class SimulatorEndpoints
             new WhatsAppSimulator(options, webhooks, NewWork()),
             new BandwidthSimulator(options, webhooks, NewWork()),
             new TwilioSimulator(options, webhooks, NewWork()),
+            new LiveChatSimulator(options, webhooks, NewWork()),
             new MessageBirdSimulator(options, webhooks, NewWork()),
             new InteliquentSimulator(options, webhooks, NewWork()),
         ];

@@ -1,5 +1,6 @@
 using Omni.Simulators.Bandwidth;
 using Omni.Simulators.Inteliquent;
+using Omni.Simulators.LiveChat;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
@@ -32,6 +33,9 @@ public sealed record SimulatorOptions
 
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
+
+    /// <summary>The simulated LiveChat license.</summary>
+    public LiveChatOptions LiveChat { get; init; } = new();
 
     /// <summary>The simulated MessageBird account.</summary>
     public MessageBirdOptions MessageBird { get; init; } = new();

@@ -262,6 +262,7 @@ public static class CarrierCatalogue
         {
             Id = "livechat",
             Name = "LiveChat",
+            Available = true,
             Capabilities = new()
             {
                 RichMedia = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true, Webhooks = true,
