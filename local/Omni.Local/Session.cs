@@ -27,7 +27,7 @@ internal static class Session
         {
             await using var host = await LocalHost.StartAsync(options, progress, stop.Token);
             screen.MarkupLineInterpolated($"[green]Omni is ready[/] at [bold]{host.Url}[/] after {clock.Elapsed.TotalSeconds:0.0} s");
-            if (options.IsDemo) return await DemoPlayer.PlayAsync(host.Url, options.ApiKey, screen, stop.Token);
+            if (options.IsDemo) return await DemoPlayer.PlayAsync(host.Url, options.ApiKey, options.Carriers, screen, stop.Token);
 
             Explain(host, options, screen);
             await Task.Delay(Timeout.Infinite, stop.Token);

@@ -2,19 +2,24 @@ using Spectre.Console;
 
 namespace Omni.Local.Demo;
 
-/// <summary>Plays every carrier's scenes.</summary>
+/// <summary>Plays the scenes of the carriers that are there.</summary>
 internal static class DemoPlayer
 {
-    private static readonly IDemo[] Demos = [new BandwidthDemo(), new TwilioDemo(), new MessageBirdDemo(), new InteliquentDemo()];
+    private static readonly IDemo[] Demos = [new WhatsAppDemo(), new BandwidthDemo(), new TwilioDemo(), new MessageBirdDemo(), new InteliquentDemo()];
 
     /// <summary>Plays.</summary>
+    /// <param name="url">The host.</param>
+    /// <param name="apiKey">The API key.</param>
+    /// <param name="carriers">The carriers to play; none for all.</param>
+    /// <param name="screen">Where it is shown.</param>
+    /// <param name="cancellation">Stops the play.</param>
     /// <returns>The exit code: 0 when every message reached the status that its scene expects.</returns>
-    public static async Task<int> PlayAsync(Uri url, string apiKey, IAnsiConsole screen, CancellationToken cancellation)
+    public static async Task<int> PlayAsync(Uri url, string apiKey, IReadOnlyList<string> carriers, IAnsiConsole screen, CancellationToken cancellation)
     {
         using var client = new OmniClient(url, apiKey);
         var stage = new Stage(client, screen, cancellation);
         var failed = 0;
-        foreach (var demo in Demos)
+        foreach (var demo in Demos.Where(demo => carriers.Count == 0 || carriers.Contains(demo.Carrier)))
         {
             screen.Write(new Rule($"[bold]{demo.Carrier}[/]").LeftJustified());
             foreach (var (title, play) in demo.Scenes)
