@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
 using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
 
 namespace Omni.Simulators;
 
@@ -13,8 +16,11 @@ public static class SimulatedCredentials
     public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
         options with
         {
+            WhatsApp = options.WhatsApp.WithCredentials(settings),
+            Bandwidth = options.Bandwidth.WithCredentials(settings),
             Twilio = options.Twilio.WithCredentials(settings),
             MessageBird = options.MessageBird.WithCredentials(settings),
+            Inteliquent = options.Inteliquent.WithCredentials(settings),
         };
 
     /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
@@ -23,8 +29,11 @@ public static class SimulatedCredentials
     public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
         new Dictionary<string, string>(
         [
+            .. options.WhatsApp.ForFunctions(baseUrl),
+            .. options.Bandwidth.ForFunctions(baseUrl),
             .. options.Twilio.ForFunctions(baseUrl),
             .. options.MessageBird.ForFunctions(baseUrl),
+            .. options.Inteliquent.ForFunctions(baseUrl),
         ]);
 
     /// <summary>A secret that nobody else has.</summary>

@@ -196,6 +196,7 @@ public static class CarrierCatalogue
         {
             Id = "whatsapp",
             Name = "WhatsApp",
+            Available = true,
             Capabilities = new()
             {
                 RichMedia = true, Templates = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true,
@@ -229,14 +230,16 @@ public static class CarrierCatalogue
         {
             Id = "bandwidth",
             Name = "Bandwidth",
+            Available = true,
             Capabilities = new() { Sms = true, Mms = true, DeliveryReports = true, TwoWay = true, Webhooks = true, MediaConversion = true },
             Limits = new()
             {
                 TextCharacters = 2048, CaptionCharacters = 2048, MediaBytes = (long)(3.75 * Megabyte), MediaCount = 10, RatePerSecond = 1,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
+            ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },
             To = [AddressType.Phone],
-            From = [AddressType.Phone, AddressType.ShortCode],
+            From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric],
         },
         new()
         {
@@ -309,6 +312,7 @@ public static class CarrierCatalogue
         {
             Id = "inteliquent",
             Name = "Inteliquent",
+            Available = true,
             Capabilities = new() { Sms = true, DeliveryReports = true, TwoWay = true, Webhooks = true },
             Limits = new() { TextCharacters = 160, SegmentsPerPart = 1, RatePerSecond = 10 },
             ContentTypes = [ContentType.Text],

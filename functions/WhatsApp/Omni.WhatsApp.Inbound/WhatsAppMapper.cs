@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Omni.Shared;
+
+namespace Omni.WhatsApp.Inbound;
+
+/// <summary>What Meta's calls say, in our words. Pure. Every list is walked to its end, and each item is read by itself.</summary>
+internal static class WhatsAppMapper
+{
+    // From here on a time is in milliseconds: in seconds it would be the year 33658.
+    private const long FirstMilliseconds = 1_000_000_000_000;
+    private const long LastMilliseconds = 253_402_300_799_999;
+
+    private static readonly CarrierEvent Unreadable = Ignored("unreadable");
+
+    /// <summary>The events of a call.</summary>
+    /// <param name="body">Its body.</param>
+    /// <exception cref="JsonException">It is no JSON, or none of Meta's.</exception>
+    public static IReadOnlyList<CarrierEvent> Map(ReadOnlySpan<byte> body)
+    {
+        var call = JsonSerializer.Deserialize(body, WhatsAppJson.Default.WireCall) ?? throw new FormatException("The call is empty.");
+        if (call.Object != "whatsapp_business_account") return [Ignored("other_object")];
+        if (call.Entry.ValueKind is not JsonValueKind.Array) throw new FormatException("The call has no entries.");
+
+        return
+        [
+            .. from entry in Each(call.Entry, WhatsAppJson.Default.WireEntry)
+               from change in entry.Item is { } read ? Each(read.Changes, WhatsAppJson.Default.WireChange) : [default]
+               from e in Change(change.Item)
+               select e,
+        ];
+    }
+
+    private static IEnumerable<CarrierEvent> Change(WireChange? change) => change switch
+    {
+        null => [Unreadable],
+        { Field: "messages", Value: { } value } => Messages(value),
+        { Field: "user_preferences", Value: { } value } =>
+            Each(value.UserPreferences, WhatsAppJson.Default.WirePreference).Select(preference => Preference(preference.Item, OurNumber(value))),
+        { Field: "messages" or "user_preferences" } => [Unreadable],
+
+        // Echoes are messages of ours from the phone app: taken for a person's, we would answer ourselves. The others are about the account.
+        { Field: var field } => [Ignored(field ?? "no_field")],
+    };
+
+    private static IEnumerable<CarrierEvent> Messages(WireValue value)
+    {
+        var ours = OurNumber(value);
+        WireContact[] contacts = [.. Each(value.Contacts, WhatsAppJson.Default.WireContact).Select(contact => contact.Item).OfType<WireContact>()];
+        return
+        [
+            .. Each(value.Messages, WhatsAppJson.Default.WireMessage).SelectMany(message => Message(message.Item, message.Raw, ours, contacts)),
+            .. Each(value.Statuses, WhatsAppJson.Default.WireStatus).Select(status => WhatsAppStatus.Map(status.Item) ?? Unreadable),
+            .. Each(value.Errors, WhatsAppJson.Default.WireError).Select(error => Ignored($"error:{error.Item?.Code}")),
+        ];
+    }
+
+    private static IEnumerable<CarrierEvent> Message(WireMessage? message, JsonElement raw, Address? ours, WireContact[] contacts)
+    {
+        // A message of a shape that we do not know is still a message: who sent it can mostly be told.
+        var content = message is not null ? WhatsAppContent.Of(message) : null;
+        message ??= WhatsAppContent.Outline(raw);
+        if (message is { Type: "system" or "request_welcome" }) return [Ignored(message.System?.Type is { } kind ? $"system:{kind}" : message.Type)];
+
+        var contact = ContactOf(message, contacts);
+        if (message.Id is not { Length: > 0 } id || Sender(message, contact) is not { } from || ours is null) return [Unreadable];
+
+        var received = new CarrierEvent.MessageReceived
+        {
+            CarrierMessageId = id,
+            From = from,
+            To = ours,
+            Content = content ?? new UnsupportedContent { Kind = message.Type ?? "unknown" },
+            SentAt = Time(message.Timestamp),
+            ProfileName = contact?.Profile?.Name is { Length: > 0 } name ? name : null,
+            ReplyTo = message.Context?.Id ?? message.Edit?.OriginalMessageId ?? message.Revoke?.OriginalMessageId,
+            Participants = message.GroupId is null ? null : [], // who else is in a group is not said
+            Thread = message.GroupId,
+        };
+
+        // WhatsApp does nothing about such words. Only what was typed counts: a button that says "Cancel" may be about an appointment.
+        return received.Content is TextContent text && OptOutKeywords.Common.Hear(text.Body) is var (word, optedOut)
+            ? [received, new CarrierEvent.ConsentChanged { From = from, To = ours, OptedOut = optedOut, Evidence = word }]
+            : [received];
+    }
+
+    // https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences
+    private static CarrierEvent Preference(WirePreference? preference, Address? ours) => (preference, preference is null ? null : Person(preference.WaId, preference.UserId)) switch
+    {
+        (null, _) or (_, null) => Unreadable,
+        ({ Category: not "marketing_messages" }, _) => Ignored("preference"),
+        ({ Value: "stop" or "resume" or "signup" }, { } person) when ours is not null => new CarrierEvent.ConsentChanged
+        {
+            From = person, To = ours, OptedOut = preference.Value == "stop", Scope = ConsentScope.Marketing, Evidence = $"user_preferences:{preference.Value}",
+        },
+        _ => Ignored("preference"),
+    };
+
+    private static WireContact? ContactOf(WireMessage message, WireContact[] contacts) =>
+        contacts.FirstOrDefault(contact => (contact.WaId is { } waId && waId == message.From)
+            || (contact.UserId is { } userId && (userId == message.FromUserId || userId == message.From)))
+        ?? (message.From is null && message.FromUserId is null && contacts is [var only] ? only : null);
+
+    // Never repaired: a number that lacks a digit of today's is still the one that answers reach.
+    private static Address? Sender(WireMessage message, WireContact? contact) => Person(message.From, message.FromUserId) ?? Person(contact?.WaId, contact?.UserId);
+
+    private static Address? Person(string? waId, string? userId) => waId switch
+    {
+        { Length: > 0 } when waId.All(char.IsAsciiDigit) => Address.Phone($"+{waId}"),
+        { Length: > 0 } when waId.Contains('.', StringComparison.Ordinal) => new(AddressType.WhatsappUserId, waId),
+        _ => userId is { Length: > 0 } ? new(AddressType.WhatsappUserId, userId) : null,
+    };
+
+    private static Address? OurNumber(WireValue value)
+    {
+        var digits = string.Concat((value.Metadata?.DisplayPhoneNumber ?? "").Where(char.IsAsciiDigit)); // written with spaces and a plus at times
+        return digits.Length > 0 ? Address.Phone($"+{digits}") : null;
+    }
+
+    private static DateTimeOffset? Time(string? text) =>
+        !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) || time > LastMilliseconds ? null
+        : DateTimeOffset.FromUnixTimeMilliseconds(time >= FirstMilliseconds ? time : time * 1000);
+
+    // Of something that should be a list and is none, one item that cannot be read.
+    private static IEnumerable<(JsonElement Raw, T? Item)> Each<T>(JsonElement items, JsonTypeInfo<T> type) where T : class
+    {
+        foreach (var raw in items.ValueKind switch
+        {
+            JsonValueKind.Array => items.EnumerateArray(),
+            JsonValueKind.Undefined or JsonValueKind.Null => Enumerable.Empty<JsonElement>(),
+            _ => [items],
+        })
+        {
+            T? item;
+            try
+            {
+                item = raw.Deserialize(type);
+            }
+            catch (JsonException)
+            {
+                item = null;
+            }
+
+            yield return (raw, item);
+        }
+    }
+
+    private static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };
+}

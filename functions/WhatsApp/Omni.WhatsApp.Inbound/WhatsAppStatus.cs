@@ -1,0 +1,40 @@
+using Omni.Shared;
+
+namespace Omni.WhatsApp.Inbound;
+
+/// <summary>
+/// What a status says, in our words. Statuses repeat, overtake each other and may be left out.
+/// https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status
+/// </summary>
+internal static class WhatsAppStatus
+{
+    /// <summary>The event of a status; null when it cannot be told which message it is about.</summary>
+    /// <param name="status">The status.</param>
+    public static CarrierEvent? Map(WireStatus? status)
+    {
+        if (status is not { Id.Length: > 0 }) return null;
+
+        var code = status.Errors?.FirstOrDefault()?.Code;
+        return status.Status switch
+        {
+            "sent" => Report(MessageStatus.Sent),
+            "delivered" => Report(MessageStatus.Delivered),
+            "read" or "played" => Report(MessageStatus.Read),
+            "failed" when code == WhatsAppErrors.Expired => Failure(MessageStatus.Expired),
+            "failed" when WhatsAppErrors.IsUndelivered(code) => Failure(MessageStatus.Undelivered),
+            "failed" => Failure(MessageStatus.Failed),
+            "deleted" => new CarrierEvent.Ignored { Reason = "deleted" },
+            var other => new CarrierEvent.Ignored { Reason = $"unknown_status:{other}" },
+        };
+
+        CarrierEvent.DeliveryReported Report(MessageStatus to) => new()
+        {
+            Reference = status.CallbackData, CarrierMessageId = status.Id, Status = to, Pricing = Price(status.Pricing),
+        };
+
+        CarrierEvent.DeliveryReported Failure(MessageStatus to) => Report(to) with { Reason = WhatsAppErrors.Table.ReasonOf(code), CarrierCode = code };
+    }
+
+    private static Pricing? Price(WirePricing? pricing) =>
+        pricing is null ? null : new() { Billable = pricing.Billable, Category = pricing.Category, Model = pricing.Model, Kind = pricing.Type };
+}

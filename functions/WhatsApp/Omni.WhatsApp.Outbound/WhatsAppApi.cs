@@ -1,0 +1,67 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Omni.WhatsApp.Outbound;
+
+/// <summary>The answer to a send.</summary>
+internal sealed record SendAnswer(
+    [property: JsonPropertyName("messaging_product")] string? MessagingProduct,
+    [property: JsonPropertyName("contacts")] SentContact?[]? Contacts,
+    [property: JsonPropertyName("messages")] SentMessage?[]? Messages);
+
+/// <summary>The person as WhatsApp knows them.</summary>
+internal sealed record SentContact([property: JsonPropertyName("wa_id")] string? WaId);
+
+/// <summary>A message that was taken.</summary>
+internal sealed record SentMessage([property: JsonPropertyName("id")] string? Id);
+
+/// <summary>A refusal.</summary>
+internal sealed record ErrorAnswer([property: JsonPropertyName("error")] ErrorBody? Error);
+
+/// <summary>What is wrong. Titles and sub-codes come and go: only the code is read.</summary>
+internal sealed record ErrorBody([property: JsonPropertyName("code")] int? Code);
+
+/// <summary>A file that was put there.</summary>
+internal sealed record UploadAnswer([property: JsonPropertyName("id")] string? Id);
+
+/// <summary>Where a file is, for five minutes.</summary>
+internal sealed record MediaAddress(
+    [property: JsonPropertyName("url")] string? Url,
+    [property: JsonPropertyName("mime_type")] string? MimeType,
+    [property: JsonPropertyName("sha256")] string? Sha256);
+
+/// <summary>The JSON of Meta's API.</summary>
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SendBody))]
+[JsonSerializable(typeof(ReadBody))]
+[JsonSerializable(typeof(SendAnswer))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(MediaAddress))]
+internal sealed partial class WhatsAppJson : JsonSerializerContext
+{
+    /// <summary>The context to write with: text as it is, not escaped for HTML.</summary>
+    public static WhatsAppJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
+    {
+        TypeInfoResolver = null,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
+    /// <summary>Reads an answer; null when it is something else, such as a gateway's page.</summary>
+    /// <param name="body">The answer's body.</param>
+    /// <param name="type">What it should be.</param>
+    /// <typeparam name="T">What it should be.</typeparam>
+    public static T? TryRead<T>(byte[] body, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
