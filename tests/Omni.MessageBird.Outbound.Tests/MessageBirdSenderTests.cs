@@ -111,6 +111,19 @@ public class MessageBirdSenderTests : SenderRules
 /// <summary>Of channels: the Conversations API.</summary>
 public class MessageBirdChannelTests : SenderRules
 {
+    [Fact]
+    public async Task The_caption_of_a_sound_follows_it_as_a_text()
+    {
+        var message = Sender.Planned(new AudioContent { MediaUrl = new("https://files.example.com/a.ogg"), Caption = "Listen" }, Sender.Channel);
+        var carrier = new StubCarrier(HttpStatusCode.Accepted, Acceptance.Item2);
+
+        for (var part = 0; part < message.Parts.Count; part++) await Sender.Over(carrier).SendAsync(StubCarrier.Part(message, part), CancellationToken.None);
+
+        Assert.Equal(
+            ["""{"audio":{"url":"https://files.example.com/a.ogg"}}""", """{"text":"Listen"}"""],
+            carrier.Requests.Select(request => JsonNode.Parse(request.Text)!["content"]!.ToJsonString()));
+    }
+
     protected override Message Message { get; } = Sender.Planned(new TextContent { Body = "Hello" }, Sender.Channel);
 
     protected override (HttpStatusCode, string, string) Acceptance => (HttpStatusCode.Accepted, """{"id":"m1","status":"accepted"}""", "m1");
