@@ -11,6 +11,9 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
+    /// <summary>The host that everything is played on.</summary>
+    public Uri Host => client.Http.BaseAddress!;
+
     /// <summary>Sends messages at once, waits until all have the status, and prints their timelines.</summary>
     public async Task SendAsync(string expected, params JsonObject[] requests)
     {

@@ -81,6 +81,7 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
             {
                 opens = chat.Active is null;
                 if (opens) account.NewThread(chat);
+                if (order.Agent is { } agent) chat.Agents.Add(agent);
                 if (order.Internal) given["visibility"] = "agents";
                 made = account.Append(chat, order.Agent ?? customer.Id, given);
             }
