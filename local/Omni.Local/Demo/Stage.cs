@@ -23,8 +23,25 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
     /// <summary>Tells a simulator something.</summary>
     public Task<JsonNode?> TellAsync(string path, JsonObject? body = null) => client.PostAsync(path, body, cancellation);
 
+    /// <summary>Sends a message that the API must refuse.</summary>
+    public async Task ExpectRefusalAsync(string code, JsonObject request)
+    {
+        try
+        {
+            await client.SendAsync(request, cancellation);
+        }
+        catch (HttpRequestException refused) when (refused.Message.Contains($"\"{code}\"", StringComparison.Ordinal))
+        {
+            screen.MarkupLineInterpolated($"  [bold]{code}[/]  [grey]{refused.Message}[/]");
+            return;
+        }
+
+        throw new InvalidOperationException($"the API took what it should refuse with {code}");
+    }
+
     /// <summary>Waits until an inbound message with a text can be read through the API.</summary>
-    public async Task ExpectInboundAsync(string carrier, string text)
+    /// <returns>Its id.</returns>
+    public async Task<string> ExpectInboundAsync(string carrier, string text)
     {
         var until = TimeProvider.System.GetUtcNow() + Patience;
         while (TimeProvider.System.GetUtcNow() < until)
@@ -32,8 +49,9 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
             var list = await client.GetAsync($"/api/v1/messages?direction=inbound&carrier={carrier}&limit=20", cancellation);
             if (list["data"]!.AsArray().FirstOrDefault(m => Text(m!) == text) is { } message)
             {
-                await ShowAsync((string)message["id"]!);
-                return;
+                var id = (string)message["id"]!;
+                await ShowAsync(id);
+                return id;
             }
 
             await Task.Delay(100, cancellation);
@@ -42,7 +60,12 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
         throw new InvalidOperationException("the answer did not arrive");
     }
 
-    private static string? Text(JsonNode message) => (string?)(message["content"]!["body"] ?? message["content"]!["caption"]);
+    // A choice says what was chosen, a place its name.
+    private static string? Text(JsonNode message)
+    {
+        var content = message["content"]!;
+        return (string?)(content["reply"]?["title"] ?? content["body"] ?? content["caption"] ?? content["name"]);
+    }
 
     private async Task ShowAsync(string id)
     {

@@ -88,16 +88,22 @@ internal static class WhatsAppOptionsCredentials
         Numbers = Numbers(options, settings),
     };
 
-    public static Dictionary<string, string> ForFunctions(this WhatsAppOptions options, Uri baseUrl) => new()
+    public static Dictionary<string, string> ForFunctions(this WhatsAppOptions options, Uri baseUrl)
     {
-        [Token] = options.AccessToken,
-        [PhoneNumberId] = options.Numbers[0].Id,
-        [PhoneNumberIds] = string.Join(',', options.Numbers.Select(number => $"{number.Phone}={number.Id}")),
-        [Secret] = options.AppSecret,
-        [PreviousSecret] = options.PreviousAppSecret,
-        [VerifyToken] = options.VerifyToken,
-        ["WHATSAPP_BASE_URL"] = new Uri(baseUrl, "/" + WhatsAppSimulator.Name).ToString(),
-    };
+        var settings = new Dictionary<string, string>
+        {
+            [Token] = options.AccessToken,
+            [PhoneNumberId] = options.Numbers[0].Id,
+            [Secret] = options.AppSecret,
+            [PreviousSecret] = options.PreviousAppSecret,
+            [VerifyToken] = options.VerifyToken,
+            ["WHATSAPP_BASE_URL"] = new Uri(baseUrl, "/" + WhatsAppSimulator.Name).ToString(),
+        };
+
+        // A list would keep other numbers out; with one number its id serves whatever it is called.
+        if (options.Numbers.Count > 1) settings[PhoneNumberIds] = string.Join(',', options.Numbers.Select(number => $"{number.Phone}={number.Id}"));
+        return settings;
+    }
 
     private static IReadOnlyList<WhatsAppNumber> Numbers(WhatsAppOptions options, IReadOnlyDictionary<string, string> settings)
     {
@@ -106,6 +112,6 @@ internal static class WhatsAppOptionsCredentials
             return [.. ids.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => new WhatsAppNumber(pair[0], pair[^1]))];
         }
 
-        return settings.GetValueOrDefault(PhoneNumberId) is { Length: > 0 } id ? [options.Numbers[0] with { Id = id }, .. options.Numbers.Skip(1)] : options.Numbers;
+        return settings.GetValueOrDefault(PhoneNumberId) is { Length: > 0 } id ? [options.Numbers[0] with { Id = id }] : options.Numbers;
     }
 }
