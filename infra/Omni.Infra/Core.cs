@@ -36,6 +36,7 @@ internal sealed class Core : Construct
         var settings = new Dictionary<string, string>
         {
             [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
@@ -84,6 +85,7 @@ internal sealed class Core : Construct
         var settings = new Dictionary<string, string>
         {
             [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);

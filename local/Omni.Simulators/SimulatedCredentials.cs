@@ -1,4 +1,8 @@
 using System.Security.Cryptography;
+using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
+using Omni.Simulators.LiveChat;
+using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
 
@@ -13,8 +17,12 @@ public static class SimulatedCredentials
     public static SimulatorOptions WithCredentials(this SimulatorOptions options, IReadOnlyDictionary<string, string> settings) =>
         options with
         {
-            Twilio = options.Twilio.WithCredentials(settings),
             WhatsApp = options.WhatsApp.WithCredentials(settings),
+            Bandwidth = options.Bandwidth.WithCredentials(settings),
+            Twilio = options.Twilio.WithCredentials(settings),
+            LiveChat = options.LiveChat.WithCredentials(settings),
+            MessageBird = options.MessageBird.WithCredentials(settings),
+            Inteliquent = options.Inteliquent.WithCredentials(settings),
         };
 
     /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
@@ -23,8 +31,12 @@ public static class SimulatedCredentials
     public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
         new Dictionary<string, string>(
         [
-            .. options.Twilio.ForFunctions(baseUrl),
             .. options.WhatsApp.ForFunctions(baseUrl),
+            .. options.Bandwidth.ForFunctions(baseUrl),
+            .. options.Twilio.ForFunctions(baseUrl),
+            .. options.LiveChat.ForFunctions(baseUrl),
+            .. options.MessageBird.ForFunctions(baseUrl),
+            .. options.Inteliquent.ForFunctions(baseUrl),
         ]);
 
     /// <summary>A secret that nobody else has.</summary>

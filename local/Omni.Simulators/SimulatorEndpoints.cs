@@ -4,9 +4,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
+using Omni.Simulators.LiveChat;
+using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
-using Omni.Simulators.Webhooks;
 using Omni.Simulators.WhatsApp;
+using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators;
 
@@ -30,10 +34,15 @@ public static class SimulatorEndpoints
         lifetime.ApplicationStopped.Register(http.Dispose);
         var webhooks = new WebhookClient(http);
 
+        BackgroundWork NewWork() => new(logger, lifetime.ApplicationStopping);
         ISimulator[] simulators =
         [
-            new TwilioSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping)),
-            new WhatsAppSimulator(options, webhooks, new BackgroundWork(logger, lifetime.ApplicationStopping)),
+            new WhatsAppSimulator(options, webhooks, NewWork()),
+            new BandwidthSimulator(options, webhooks, NewWork()),
+            new TwilioSimulator(options, webhooks, NewWork()),
+            new LiveChatSimulator(options, webhooks, NewWork()),
+            new MessageBirdSimulator(options, webhooks, NewWork()),
+            new InteliquentSimulator(options, webhooks, NewWork()),
         ];
 
         foreach (var simulator in simulators)

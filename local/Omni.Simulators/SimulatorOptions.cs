@@ -1,3 +1,7 @@
+using Omni.Simulators.Bandwidth;
+using Omni.Simulators.Inteliquent;
+using Omni.Simulators.LiveChat;
+using Omni.Simulators.MessageBird;
 using Omni.Simulators.Twilio;
 using Omni.Simulators.WhatsApp;
 
@@ -21,9 +25,21 @@ public sealed record SimulatorOptions
     /// <summary>How many messages each simulator remembers; the oldest drop out.</summary>
     public int KeepMessages { get; init; } = 100_000;
 
+    /// <summary>The simulated WhatsApp account.</summary>
+    public WhatsAppOptions WhatsApp { get; init; } = new();
+
+    /// <summary>The simulated Bandwidth account.</summary>
+    public BandwidthOptions Bandwidth { get; init; } = new();
+
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
 
-    /// <summary>The simulated WhatsApp Business account.</summary>
-    public WhatsAppOptions WhatsApp { get; init; } = new();
+    /// <summary>The simulated LiveChat license.</summary>
+    public LiveChatOptions LiveChat { get; init; } = new();
+
+    /// <summary>The simulated MessageBird account.</summary>
+    public MessageBirdOptions MessageBird { get; init; } = new();
+
+    /// <summary>The simulated Inteliquent account.</summary>
+    public InteliquentOptions Inteliquent { get; init; } = new();
 }

@@ -30,7 +30,7 @@ internal sealed record ApiParts
 
     public static ApiParts Create(Settings settings)
     {
-        Carrier[] available = [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
+        var available = settings.Carriers();
         settings.Require(
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,

@@ -22,8 +22,9 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
     /// </summary>
     /// <param name="before">The item before the change; empty for a new one.</param>
     /// <param name="after">The item after it.</param>
-    /// <exception cref="FormatException">The item cannot be read, or its carrier is not available.</exception>
-    public static IReadOnlyList<Dispatch> Of(IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after)
+    /// <param name="carriers">The carriers of this installation.</param>
+    /// <exception cref="FormatException">The item cannot be read, or its carrier is not one of them.</exception>
+    public static IReadOnlyList<Dispatch> Of(IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after, IReadOnlyList<Carrier> carriers)
     {
         var count = CountOf(after);
         var isAsked = before.Count == 0 ? count == 0 : count != CountOf(before);
@@ -35,7 +36,7 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
         var message = record.Message;
         OutboundCommand[] commands = [.. message.Direction == Direction.Inbound ? OfInbound(record) : [OfOutbound(record)]];
         if (commands.Length == 0) return [];
-        if (CarrierCatalogue.Find(message.Carrier) is not { Available: true } carrier) throw new FormatException("The message's carrier is not available.");
+        if (carriers.FirstOrDefault(c => c.Id == message.Carrier) is not { } carrier) throw new FormatException("The message's carrier is not available.");
 
         return
         [

@@ -15,6 +15,7 @@ public sealed class Function
 {
     private readonly SqsQueues _queues;
     private readonly Settings _settings;
+    private readonly IReadOnlyList<Carrier> _carriers;
     private readonly string _deadLetters;
     private readonly ILogger _log;
 
@@ -25,8 +26,8 @@ public sealed class Function
     internal Function(Settings settings, SqsQueues queues, ILogger log)
     {
         (_settings, _queues, _log) = (settings, queues, log);
-        var carriers = CarrierCatalogue.All.Where(c => c.Available);
-        _deadLetters = settings.Require([SettingNames.DispatcherDeadLetters, .. carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })])[0];
+        _carriers = settings.Carriers();
+        _deadLetters = settings.Require([SettingNames.DispatcherDeadLetters, .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })])[0];
     }
 
     /// <summary>Handles a batch of the stream.</summary>
@@ -50,7 +51,7 @@ public sealed class Function
             : new() { BatchItemFailures = [new StreamsEventResponse.BatchItemFailure { ItemIdentifier = records[first].Dynamodb.SequenceNumber }] };
     }
 
-    private static (List<Work> Work, List<SetAside> Unreadable) Read(IList<DynamoDBEvent.DynamodbStreamRecord> records)
+    private (List<Work> Work, List<SetAside> Unreadable) Read(IList<DynamoDBEvent.DynamodbStreamRecord> records)
     {
         var work = new List<Work>();
         var unreadable = new List<SetAside>();
@@ -60,7 +61,7 @@ public sealed class Function
 
             try
             {
-                work.AddRange(Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage)).Select(dispatch => new Work(position, dispatch)));
+                work.AddRange(Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage), _carriers).Select(dispatch => new Work(position, dispatch)));
             }
             catch (Exception problem) when (problem is not OutOfMemoryException)
             {

@@ -5,7 +5,7 @@ namespace Omni.Local.Demo;
 /// <summary>Plays every carrier's scenes.</summary>
 internal static class DemoPlayer
 {
-    private static readonly IDemo[] Demos = [new TwilioDemo(), new WhatsAppDemo()];
+    private static readonly IDemo[] Demos = [new WhatsAppDemo(), new BandwidthDemo(), new TwilioDemo(), new MessageBirdDemo(), new InteliquentDemo()];
 
     /// <summary>Plays.</summary>
     /// <returns>The exit code: 0 when every message reached the status that its scene expects.</returns>

@@ -6,7 +6,11 @@ namespace Omni.Simulators.Webhooks;
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Status">The HTTP status of the last try; null when there was no answer.</param>
 /// <param name="Error">Why there was none.</param>
-internal sealed record WebhookAnswer(int Attempts, int? Status, string? ContentType, string? Body, string? Error);
+internal sealed record WebhookAnswer(int Attempts, int? Status, string? ContentType, string? Body, string? Error)
+{
+    /// <summary>What the answer asks the caller to sign in with (<c>WWW-Authenticate</c>); null when it asks for nothing.</summary>
+    public string? Challenge { get; init; }
+}
 
 /// <summary>When a carrier calls a webhook again, and how long it waits for an answer.</summary>
 internal sealed record RetryPolicy(int Retries, WebhookFailure On, TimeSpan AnswerTimeout);
@@ -65,7 +69,10 @@ internal sealed class WebhookClient(HttpClient http)
                 (int)response.StatusCode,
                 response.Content.Headers.ContentType?.ToString(),
                 body.Length > MaxKeptAnswerCharacters ? body[..MaxKeptAnswerCharacters] : body,
-                Error: null);
+                Error: null)
+            {
+                Challenge = response.Headers.WwwAuthenticate.FirstOrDefault()?.ToString(),
+            };
             return (answer, FailureOf((int)response.StatusCode));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -68,6 +68,11 @@ public sealed class Settings
     public string? Find(string name) =>
         _environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : _parameters.GetValueOrDefault(name) is { Length: > 0 } parameter ? parameter : null;
 
+    /// <summary>The carriers of this installation: it may have fewer than there are.</summary>
+    public IReadOnlyList<Carrier> Carriers() => Find(SettingNames.Carriers) is { } ids
+        ? [.. ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CarrierCatalogue.Get)]
+        : [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
+
     /// <summary>Settings that must be there.</summary>
     /// <param name="names">Their names.</param>
     /// <returns>Their values, in the same order.</returns>

@@ -121,6 +121,12 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         foreach (var receipt in early)
         {
             record = await aws.Messages.ApplyAsync(sent with { Status = receipt.Status, Reason = receipt.Reason, CarrierCode = receipt.CarrierCode, At = receipt.At }).ConfigureAwait(false);
+
+            // Whoever wrote down the receipt did not know yet whom it was about.
+            if (receipt.Reason?.OptedOutOf() is { } scope)
+            {
+                await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
+            }
         }
 
         return record;

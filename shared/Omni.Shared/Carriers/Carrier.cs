@@ -230,14 +230,16 @@ public static class CarrierCatalogue
         {
             Id = "bandwidth",
             Name = "Bandwidth",
+            Available = true,
             Capabilities = new() { Sms = true, Mms = true, DeliveryReports = true, TwoWay = true, Webhooks = true, MediaConversion = true },
             Limits = new()
             {
                 TextCharacters = 2048, CaptionCharacters = 2048, MediaBytes = (long)(3.75 * Megabyte), MediaCount = 10, RatePerSecond = 1,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
+            ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },
             To = [AddressType.Phone],
-            From = [AddressType.Phone, AddressType.ShortCode],
+            From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric],
         },
         new()
         {
@@ -260,6 +262,7 @@ public static class CarrierCatalogue
         {
             Id = "livechat",
             Name = "LiveChat",
+            Available = true,
             Capabilities = new()
             {
                 RichMedia = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true, Webhooks = true,
@@ -282,6 +285,7 @@ public static class CarrierCatalogue
         {
             Id = "messagebird",
             Name = "MessageBird",
+            Available = true,
             Capabilities = new()
             {
                 Sms = true, Mms = true, RichMedia = true, Templates = true, DeliveryReports = true, TwoWay = true, Webhooks = true,
@@ -289,7 +293,8 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
+                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
+                MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
             // Numbers and names send SMS and MMS; what is richer goes through a channel.
@@ -308,6 +313,7 @@ public static class CarrierCatalogue
         {
             Id = "inteliquent",
             Name = "Inteliquent",
+            Available = true,
             Capabilities = new() { Sms = true, DeliveryReports = true, TwoWay = true, Webhooks = true },
             Limits = new() { TextCharacters = 160, SegmentsPerPart = 1, RatePerSecond = 10 },
             ContentTypes = [ContentType.Text],

@@ -27,6 +27,9 @@ public static class SettingNames
     /// <summary>The path of the SSM parameters that a function reads; the last piece of each name is a setting's name. Unset: environment only.</summary>
     public const string ParameterPath = "OMNI_PARAMETER_PATH";
 
+    /// <summary>The ids of the carriers of this installation, with commas between them. Unset: all that are available.</summary>
+    public const string Carriers = "OMNI_CARRIERS";
+
     /// <summary>The stage, such as <c>dev</c> or <c>prod</c>.</summary>
     public const string Stage = "OMNI_STAGE";
 

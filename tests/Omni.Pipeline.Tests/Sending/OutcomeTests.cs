@@ -33,6 +33,20 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.True(await stage.Aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From));
     }
 
+    [Fact]
+    public async Task An_opt_out_that_is_reported_before_the_carriers_answer_is_recorded_too()
+    {
+        using var stage = await Stage.SetAsync(emulators, "inteliquent");
+        var message = stage.NewMessage();
+        stage.FakeCarrier.Answering = part => stage.Aws.Rendezvous.LeaveAsync(
+            message.Carrier, message.Account, stage.FakeCarrier.Taken[0].Id, new(MessageStatus.Undelivered, FailureReason.OptedOut, "stop", stage.Clock.GetUtcNow())).Wait();
+
+        Assert.Empty(await stage.RunAsync(stage.Send(message)));
+
+        Assert.Equal(MessageStatus.Undelivered, (await stage.FindAsync(message)).Status);
+        Assert.True(await stage.Aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From));
+    }
+
     [Theory]
     [InlineData(DeferralCause.CarrierUnavailable, 1)]
     [InlineData(DeferralCause.Throttled, 0)]

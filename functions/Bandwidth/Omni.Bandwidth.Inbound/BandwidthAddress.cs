@@ -1,0 +1,37 @@
+using Omni.Shared;
+
+namespace Omni.Bandwidth.Inbound;
+
+/// <summary>Bandwidth's addresses: numbers, of which old samples lack the plus, short codes and names.</summary>
+internal static class BandwidthAddress
+{
+    private const int FewestDigits = 9, MostDigits = 15; // fewer are a short code, more are no number
+
+    /// <summary>The address of a person, or of whatever wrote to us.</summary>
+    /// <param name="address">The address as Bandwidth writes it.</param>
+    /// <exception cref="FormatException">It is of a form that we have no kind of address for.</exception>
+    public static Address Parse(string? address) => address?.Trim() switch
+    {
+        ['+', .. var digits] when IsNumber(digits) => Address.Phone("+" + digits),
+        { Length: >= FewestDigits } digits when IsNumber(digits) => Address.Phone("+" + digits),
+        { } code when Shared.PhoneNumbers.IsShortCode(code) => new(AddressType.ShortCode, code),
+        { } name when Shared.PhoneNumbers.IsAlphanumericSender(name) => new(AddressType.Alphanumeric, name),
+        _ => throw new FormatException("An address is of a kind that is not known."),
+    };
+
+    /// <summary>Our own side, which may also be the agent of a rich channel: a sender that Bandwidth keeps under a name.</summary>
+    /// <param name="address">The address as Bandwidth writes it.</param>
+    public static Address ParseOurs(string? address)
+    {
+        try
+        {
+            return Parse(address);
+        }
+        catch (FormatException) when (!string.IsNullOrWhiteSpace(address))
+        {
+            return new(AddressType.SenderPool, address.Trim());
+        }
+    }
+
+    private static bool IsNumber(string digits) => digits.Length <= MostDigits && digits.Length > 0 && digits[0] != '0' && digits.All(char.IsAsciiDigit);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Frozen;
+using Omni.Shared;
+
+namespace Omni.Inteliquent.Inbound;
+
+/// <summary>What a person wrote or sent, out of Inteliquent's call.</summary>
+internal static class InteliquentContent
+{
+    // The carrier tells no type: the name's ending is all there is until the file is fetched.
+    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
+    {
+        ["jpg"] = "image/jpeg", ["jpeg"] = "image/jpeg", ["png"] = "image/png", ["gif"] = "image/gif", ["webp"] = "image/webp", ["heic"] = "image/heic", ["bmp"] = "image/bmp",
+        ["mp4"] = "video/mp4", ["3gp"] = "video/3gpp", ["3g2"] = "video/3gpp2", ["mov"] = "video/quicktime",
+        ["amr"] = "audio/amr", ["mp3"] = "audio/mpeg", ["m4a"] = "audio/mp4", ["wav"] = "audio/wav", ["ogg"] = "audio/ogg",
+        ["vcf"] = "text/vcard", ["ics"] = "text/calendar", ["txt"] = "text/plain", ["pdf"] = "application/pdf",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The content of a message.</summary>
+    /// <param name="call">The call.</param>
+    public static Content Of(InteliquentCall call)
+    {
+        var text = TextOf(call);
+        string[] parts = [.. (call.MediaUrls ?? []).Where(url => !IsLayout(url))];
+        MediaItem[] files = [.. parts.Select(File).OfType<MediaItem>()];
+        return (files, parts) switch
+        {
+            ([var first, .. var more], _) => Media(first, more, caption: text.Length > 0 ? text : null),
+            ([], [_, ..]) => new UnsupportedContent { Kind = "media", Text = text.Length > 0 ? text : null },
+            _ => new TextContent { Body = text },
+        };
+    }
+
+    /// <summary>The text of a message. Some networks pad it with NUL characters; no database and no screen wants them.</summary>
+    /// <param name="call">The call.</param>
+    public static string TextOf(InteliquentCall call) => (call.Text ?? "").Replace("\0", "", StringComparison.Ordinal);
+
+    private static MediaContent Media(MediaItem file, MediaItem[] more, string? caption)
+    {
+        MediaContent content = file.MimeType?.Split('/', 2)[0] switch
+        {
+            "image" => new ImageContent(),
+            "video" => new VideoContent(),
+            "audio" => new AudioContent(),
+            _ => new DocumentContent(),
+        };
+        return content with { MediaUrl = file.MediaUrl, Filename = file.Filename, MimeType = file.MimeType, Caption = caption, More = more is [] ? null : more };
+    }
+
+    // How the parts of an MMS are laid out on a phone of 2002. People took it for a file.
+    private static bool IsLayout(string url) => url.Split('?', '#')[0].EndsWith(".smil", StringComparison.OrdinalIgnoreCase);
+
+    // One address that is none must not lose the others: it is left out, and stands in the kept call.
+    private static MediaItem? File(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http")) return null;
+
+        var name = Path.GetFileName(Uri.UnescapeDataString(address.AbsolutePath));
+        return new()
+        {
+            MediaUrl = address,
+            Filename = name.Length > 0 ? name : null,
+            MimeType = Types.GetValueOrDefault(Path.GetExtension(name).TrimStart('.')),
+        };
+    }
+}

@@ -1,0 +1,6 @@
+using Amazon.Lambda.APIGatewayEvents;
+using Omni.Aws;
+using Omni.Inteliquent.Inbound;
+
+await FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, LambdaJson>(
+    settings => new Function(settings).HandleAsync);

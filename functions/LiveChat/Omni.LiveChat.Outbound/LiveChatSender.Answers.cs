@@ -1,0 +1,46 @@
+using Omni.Pipeline;
+using Omni.Shared;
+
+namespace Omni.LiveChat.Outbound;
+
+// What answers mean.
+internal sealed partial class LiveChatSender
+{
+    // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if LiveChat has it, and with its id.
+    private static SendOutcome Taken(OutboundPart part, string? id, string? chat, string? thread)
+    {
+        if (id is not { Length: > 0 }) return new SendOutcome.Unknown("unreadable");
+
+        var recipient = part.Message.To.Type == AddressType.LivechatChat || chat is null ? null : new Address(AddressType.LivechatChat, chat);
+        return new SendOutcome.Accepted(id, recipient, thread);
+    }
+
+    private static SendOutcome Refusal(CarrierReply? reply, SendOutcome? general) =>
+        reply is null ? general! : LiveChatErrors.Table.Refusal(LiveChatClient.ProblemOf(reply)?.Type, reply, general);
+
+    private static SendOutcome UploadRefusal(CarrierReply reply) => Unprepared(reply) switch
+    {
+        // Of a file these say more than of a text.
+        SendOutcome.Rejected { Reason: FailureReason.ContentTooLong } large => large with { Reason = FailureReason.MediaTooLarge },
+        SendOutcome.Rejected { Reason: FailureReason.BadRequest or FailureReason.Unknown } wrong => wrong with { Reason = FailureReason.MediaRejected },
+        var other => other,
+    };
+
+    /// <summary>The outcome when a call before the send was refused: nothing is unknown about the message, it has not left.</summary>
+    private static SendOutcome Unprepared(CarrierReply reply)
+    {
+        SendOutcome? general = (int)reply.Status switch
+        {
+            >= 500 => new SendOutcome.Unknown(reply.StatusCode),
+            429 => new SendOutcome.Deferred(DeferralCause.Throttled, reply.StatusCode, reply.RetryAfter),
+            _ => null,
+        };
+        return Refusal(reply, general) is SendOutcome.Unknown fault ? new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, fault.Cause, reply.RetryAfter) : Refusal(reply, general);
+    }
+
+    private static bool Is(CarrierReply? reply, string type) => type.Equals(LiveChatClient.ProblemOf(reply)?.Type, StringComparison.OrdinalIgnoreCase);
+
+    // Nothing but the sentence tells this refusal from others that are for good.
+    private static bool IsNotInChat(CarrierReply? reply) =>
+        LiveChatClient.ProblemOf(reply)?.Message?.Contains("not user of the chat", StringComparison.OrdinalIgnoreCase) == true;
+}
