@@ -34,7 +34,7 @@ public sealed record SimulatorOptions
     /// <summary>The simulated Twilio account.</summary>
     public TwilioOptions Twilio { get; init; } = new();
 
-    /// <summary>The simulated LiveChat license.</summary>
+    /// <summary>The simulated LiveChat account.</summary>
     public LiveChatOptions LiveChat { get; init; } = new();
 
     /// <summary>The simulated MessageBird account.</summary>

@@ -5,7 +5,8 @@ namespace Omni.Local.Demo;
 /// <summary>Plays the scenes of the carriers that are there.</summary>
 internal static class DemoPlayer
 {
-    private static readonly IDemo[] Demos = [new WhatsAppDemo(), new BandwidthDemo(), new TwilioDemo(), new MessageBirdDemo(), new InteliquentDemo()];
+    private static readonly IDemo[] Demos =
+        [new WhatsAppDemo(), new BandwidthDemo(), new TwilioDemo(), new LiveChatDemo(), new MessageBirdDemo(), new InteliquentDemo()];
 
     /// <summary>Plays.</summary>
     /// <param name="url">The host.</param>
