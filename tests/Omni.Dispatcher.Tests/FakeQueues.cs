@@ -17,6 +17,7 @@ internal sealed class FakeQueues
 
     public static Settings Settings { get; } = new(new Dictionary<string, string>
     {
+        [SettingNames.Carriers] = "twilio",
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",
         [SettingNames.BulkQueue(CarrierCatalogue.Get("twilio"))] = "outbound-bulk",

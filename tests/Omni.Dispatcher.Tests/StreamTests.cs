@@ -71,7 +71,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
         {
             [SettingNames.OutboundQueue(carrier)] = outbound,
             [SettingNames.BulkQueue(carrier)] = await MakeAsync("-bulk.fifo"),
-            [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
+            [SettingNames.Carriers] = "twilio",
+                [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
         }), outbound);
     }
 
