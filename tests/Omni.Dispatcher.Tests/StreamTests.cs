@@ -72,7 +72,7 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.OutboundQueue(carrier)] = outbound,
             [SettingNames.BulkQueue(carrier)] = await MakeAsync("-bulk.fifo"),
             [SettingNames.Carriers] = "twilio",
-                [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
+            [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
         }), outbound);
     }
 
