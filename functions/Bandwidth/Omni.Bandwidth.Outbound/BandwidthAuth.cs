@@ -73,7 +73,7 @@ internal sealed class BandwidthAuth(CarrierHttp http, BandwidthOptions options, 
         {
             var reply = await http.CallAsync(request, CancellationToken.None).ConfigureAwait(false);
             if (!reply.IsSuccess) return (null, Refusal(reply));
-            if (BandwidthJson.TryRead(reply.Body, BandwidthJson.Default.BandwidthToken) is not { AccessToken: { Length: > 0 } value } token)
+            if (reply.Read(BandwidthJson.Default.BandwidthToken) is not { AccessToken: { Length: > 0 } value } token)
             {
                 return (null, new(DeferralCause.CarrierUnavailable, "token_unreadable"));
             }

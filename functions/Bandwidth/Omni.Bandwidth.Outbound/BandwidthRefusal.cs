@@ -13,7 +13,7 @@ internal static class BandwidthRefusal
     /// <param name="general">What its status means by itself.</param>
     public static SendOutcome Outcome(CarrierReply reply, SendOutcome? general)
     {
-        var problem = BandwidthJson.TryRead(reply.Body, BandwidthJson.Default.BandwidthProblem);
+        var problem = reply.Read(BandwidthJson.Default.BandwidthProblem);
         var type = problem?.Type is { Length: > 0 } named ? named : null;
         var code = type ?? reply.StatusCode;
 

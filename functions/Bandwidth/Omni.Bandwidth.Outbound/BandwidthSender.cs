@@ -97,7 +97,7 @@ internal sealed class BandwidthSender(CarrierHttp http, BandwidthAuth auth, Band
 
     // 202 means accepted, any other 2xx with an id as well. One without is no proof: something in between may have answered.
     private static SendOutcome Taken(CarrierReply reply) =>
-        BandwidthJson.TryRead(reply.Body, BandwidthJson.Default.BandwidthTaken)?.Id is { Length: > 0 } id
+        reply.Read(BandwidthJson.Default.BandwidthTaken)?.Id is { Length: > 0 } id
             ? new SendOutcome.Accepted(id)
             : new SendOutcome.Unknown("unreadable");
 }

@@ -24,7 +24,7 @@ internal static class InteliquentContent
         MediaItem[] files = [.. parts.Select(File).OfType<MediaItem>()];
         return (files, parts) switch
         {
-            ([var first, .. var more], _) => Media(first, more, caption: text.Length > 0 ? text : null),
+            ([_, ..], _) => MediaContent.Of(files, caption: text),
             ([], [_, ..]) => new UnsupportedContent { Kind = "media", Text = text.Length > 0 ? text : null },
             _ => new TextContent { Body = text },
         };
@@ -33,18 +33,6 @@ internal static class InteliquentContent
     /// <summary>The text of a message. Some networks pad it with NUL characters; no database and no screen wants them.</summary>
     /// <param name="call">The call.</param>
     public static string TextOf(InteliquentCall call) => (call.Text ?? "").Replace("\0", "", StringComparison.Ordinal);
-
-    private static MediaContent Media(MediaItem file, MediaItem[] more, string? caption)
-    {
-        MediaContent content = file.MimeType?.Split('/', 2)[0] switch
-        {
-            "image" => new ImageContent(),
-            "video" => new VideoContent(),
-            "audio" => new AudioContent(),
-            _ => new DocumentContent(),
-        };
-        return content with { MediaUrl = file.MediaUrl, Filename = file.Filename, MimeType = file.MimeType, Caption = caption, More = more is [] ? null : more };
-    }
 
     // How the parts of an MMS are laid out on a phone of 2002. People took it for a file.
     private static bool IsLayout(string url) => url.Split('?', '#')[0].EndsWith(".smil", StringComparison.OrdinalIgnoreCase);

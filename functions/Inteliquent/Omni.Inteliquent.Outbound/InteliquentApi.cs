@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Omni.Pipeline;
 
 namespace Omni.Inteliquent.Outbound;
 
@@ -74,18 +75,8 @@ internal sealed record InteliquentRecipient
 internal sealed partial class InteliquentJson : JsonSerializerContext
 {
     /// <summary>Reads an answer; null when it is something else, such as a proxy's page.</summary>
-    /// <param name="body">The answer's body.</param>
-    public static InteliquentReply? TryRead(byte[] body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, Default.InteliquentReply) ?? Fault(body);
-        }
-        catch (JsonException)
-        {
-            return Fault(body);
-        }
-    }
+    /// <param name="reply">The answer.</param>
+    public static InteliquentReply? Read(CarrierReply reply) => reply.Read(Default.InteliquentReply) ?? Fault(reply.Body);
 
     // The gateway in front of the carrier's other API answers in XML, whatever it was asked in: <ams:code>900901</ams:code>.
     private static InteliquentReply? Fault(byte[] body) =>

@@ -61,7 +61,7 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
     /// <summary>What an answer means: the code in the body comes before the HTTP status, which says 200 to refusals too.</summary>
     private static SendOutcome Outcome(CarrierReply reply, SendOutcome? general)
     {
-        var said = InteliquentJson.TryRead(reply.Body);
+        var said = InteliquentJson.Read(reply);
         if (InteliquentErrors.Table.Find(said?.Code) is not null) return InteliquentErrors.Table.Refusal(said!.Code, reply, general);
 
         return said switch

@@ -58,7 +58,7 @@ internal sealed class LiveChatClient(CarrierHttp http, LiveChatOptions options)
     /// <summary>What is wrong, in an answer that refuses; null when it does not say.</summary>
     /// <param name="reply">The answer.</param>
     public static LiveChatProblem? ProblemOf(CarrierReply? reply) =>
-        reply is { IsSuccess: false } ? LiveChatJson.TryRead(reply.Body, LiveChatJson.Wire.LiveChatRefusal)?.Error : null;
+        reply is { IsSuccess: false } ? reply.Read(LiveChatJson.Wire.LiveChatRefusal)?.Error : null;
 
     // A wrong region is refused with the name of the right one; nothing was done there, so the call is repeated at once, and once.
     private async Task<T> InRegionAsync<T>(Func<HttpRequestMessage, Task<T>> call, Func<T, CarrierReply?> replyOf, string action, Func<HttpContent> body)

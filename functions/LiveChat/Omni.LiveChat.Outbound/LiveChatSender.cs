@@ -34,7 +34,7 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
 
         var body = LiveChatClient.Json(new LiveChatGetChat(chat), LiveChatJson.Wire.LiveChatGetChat);
         var reply = await _client.CallAsync("get_chat", body, cancellation).ConfigureAwait(false);
-        if (!reply.IsSuccess || LiveChatJson.TryRead(reply.Body, LiveChatJson.Wire.LiveChatShown) is not { } shown)
+        if (!reply.IsSuccess || reply.Read(LiveChatJson.Wire.LiveChatShown) is not { } shown)
         {
             throw new HttpRequestException($"LiveChat's chat could not be read: {reply.StatusCode}."); // no answer is not the answer "none"
         }
@@ -57,7 +57,7 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
         var reply = await _client.CallAsync("upload_file", LiveChatClient.Form(file), cancellation).ConfigureAwait(false);
         if (!reply.IsSuccess) return (null, UploadRefusal(reply));
 
-        return LiveChatJson.TryRead(reply.Body, LiveChatJson.Wire.LiveChatUploaded)?.Url is { Length: > 0 } url
+        return reply.Read(LiveChatJson.Wire.LiveChatUploaded)?.Url is { Length: > 0 } url
             ? (LiveChatEvent.File(url, part.Reference), null)
             : (null, new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "upload"));
     }
@@ -84,7 +84,7 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
         if (Is(reply, LiveChatErrors.ChatInactive)) return await OpenAsync(part, "resume_chat", new(chat, null, new([e])), cancellation).ConfigureAwait(false);
         if (reply is not { IsSuccess: true }) return Refusal(reply, outcome);
 
-        return Taken(part, LiveChatJson.TryRead(reply.Body, LiveChatJson.Wire.LiveChatSent)?.EventId, chat, thread: null);
+        return Taken(part, reply.Read(LiveChatJson.Wire.LiveChatSent)?.EventId, chat, thread: null);
     }
 
     private async Task<SendOutcome> OpenAsync(OutboundPart part, string action, LiveChatNewChat chat, CancellationToken cancellation)
@@ -93,7 +93,7 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
         var (reply, outcome) = await _client.SendAsync(part, action, body, cancellation).ConfigureAwait(false);
         if (reply is not { IsSuccess: true }) return Refusal(reply, outcome);
 
-        var opened = LiveChatJson.TryRead(reply.Body, LiveChatJson.Wire.LiveChatOpened);
+        var opened = reply.Read(LiveChatJson.Wire.LiveChatOpened);
         return Taken(part, opened?.EventIds is [var id, ..] ? id : null, chat.Id ?? opened?.ChatId, opened?.ThreadId);
     }
 

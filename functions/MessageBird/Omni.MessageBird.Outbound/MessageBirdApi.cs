@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Omni.MessageBird.Outbound;
 
@@ -108,21 +106,4 @@ internal sealed record MessageBirdProblem
 [JsonSerializable(typeof(MessageBirdTaken))]
 [JsonSerializable(typeof(MessageBirdPage))]
 [JsonSerializable(typeof(MessageBirdRefusal))]
-internal sealed partial class MessageBirdJson : JsonSerializerContext
-{
-    /// <summary>Reads an answer; null when it is something else, such as a gateway's page.</summary>
-    /// <param name="body">The answer's body.</param>
-    /// <param name="type">What it should be.</param>
-    /// <typeparam name="T">What it should be.</typeparam>
-    public static T? TryRead<T>(byte[] body, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
+internal sealed partial class MessageBirdJson : JsonSerializerContext;

@@ -51,7 +51,7 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
             + $"&originator={Uri.EscapeDataString(MessageBirdRequest.Write(part.Message.From))}&direction=mt&from={Uri.EscapeDataString(from)}";
         using var request = Call(HttpMethod.Get, options.MessagesUrl + query);
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
-        return reply.IsSuccess && MessageBirdJson.TryRead(reply.Body, MessageBirdJson.Default.MessageBirdPage) is { } page
+        return reply.IsSuccess && reply.Read(MessageBirdJson.Default.MessageBirdPage) is { } page
             ? [.. (page.Items ?? []).Where(item => item.Reference == part.Reference.ToString()).Select(item => item.Id).OfType<string>()]
             : throw new HttpRequestException($"MessageBird's list could not be read: {reply.StatusCode}."); // no answer is not the answer "none"
     }
@@ -72,14 +72,14 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
 
     // A 2xx without an id is not proof: something in between may have answered. A receipt or the list will tell.
     private static SendOutcome Taken(CarrierReply reply) =>
-        MessageBirdJson.TryRead(reply.Body, MessageBirdJson.Default.MessageBirdTaken)?.Id is { Length: > 0 } id
+        reply.Read(MessageBirdJson.Default.MessageBirdTaken)?.Id is { Length: > 0 } id
             ? new SendOutcome.Accepted(id)
             : new SendOutcome.Unknown("unreadable");
 
     private static SendOutcome Refusal(CarrierReply reply)
     {
         // Several may be named at once: the first is as good as any, for each alone would have been enough.
-        var problem = MessageBirdJson.TryRead(reply.Body, MessageBirdJson.Default.MessageBirdRefusal)?.Errors is [var first, ..] ? first : null;
+        var problem = reply.Read(MessageBirdJson.Default.MessageBirdRefusal)?.Errors is [var first, ..] ? first : null;
         var code = problem?.Code?.ToString(CultureInfo.InvariantCulture);
         if (reply.Status == HttpStatusCode.PaymentRequired && MessageBirdErrors.Api.Find(code) is null)
         {

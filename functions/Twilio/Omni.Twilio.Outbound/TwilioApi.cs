@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Omni.Twilio.Outbound;
 
@@ -54,21 +52,4 @@ internal sealed record TwilioProblem
 [JsonSerializable(typeof(TwilioPage))]
 [JsonSerializable(typeof(TwilioProblem))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
-internal sealed partial class TwilioJson : JsonSerializerContext
-{
-    /// <summary>Reads an answer; null when it is something else, such as a gateway's page.</summary>
-    /// <param name="body">The answer's body.</param>
-    /// <param name="type">What it should be.</param>
-    /// <typeparam name="T">What it should be.</typeparam>
-    public static T? TryRead<T>(byte[] body, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-}
+internal sealed partial class TwilioJson : JsonSerializerContext;

@@ -38,7 +38,7 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
 
         using var request = Call(HttpMethod.Get, options.MessagesUrl + TwilioLookup.QueryFor(message));
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
-        return reply.IsSuccess && TwilioJson.TryRead(reply.Body, TwilioJson.Default.TwilioPage) is { } page
+        return reply.IsSuccess && reply.Read(TwilioJson.Default.TwilioPage) is { } page
             ? TwilioLookup.Match(page, message, since)
             : throw new HttpRequestException($"Twilio's list could not be read: {reply.StatusCode}."); // no answer is not the answer "none"
     }
@@ -58,12 +58,12 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
 
     // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, and with its id.
     private static SendOutcome Taken(CarrierReply reply) =>
-        TwilioJson.TryRead(reply.Body, TwilioJson.Default.TwilioMessage)?.Sid is { Length: > 0 } sid
+        reply.Read(TwilioJson.Default.TwilioMessage)?.Sid is { Length: > 0 } sid
             ? new SendOutcome.Accepted(sid)
             : new SendOutcome.Unknown("unreadable");
 
     private static SendOutcome Refusal(CarrierReply reply, SendOutcome? general) => TwilioErrors.Table.Refusal(
-        TwilioJson.TryRead(reply.Body, TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply, general);
+        reply.Read(TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply, general);
 
     private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
 }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Omni.WhatsApp.Outbound;
 
@@ -48,20 +47,4 @@ internal sealed partial class WhatsAppJson : JsonSerializerContext
         TypeInfoResolver = null,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
-
-    /// <summary>Reads an answer; null when it is something else, such as a gateway's page.</summary>
-    /// <param name="body">The answer's body.</param>
-    /// <param name="type">What it should be.</param>
-    /// <typeparam name="T">What it should be.</typeparam>
-    public static T? TryRead<T>(byte[] body, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }

@@ -48,7 +48,7 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
         var reply = await http.CallAsync(lookUp, cancellation).ConfigureAwait(false);
         if (!reply.IsSuccess) return Missing(reply);
 
-        var address = WhatsAppJson.TryRead(reply.Body, WhatsAppJson.Default.MediaAddress);
+        var address = reply.Read(WhatsAppJson.Default.MediaAddress);
         if (!Uri.TryCreate(address?.Url, UriKind.Absolute, out var url)) return new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "unreadable");
 
         // The token goes to Meta's own hosts and nowhere else. A new one is for somebody to look at: the file waits.
@@ -78,7 +78,7 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
 
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
         if (!reply.IsSuccess) return (null, WhatsAppRefusal.OfRepeatable(reply));
-        return WhatsAppJson.TryRead(reply.Body, WhatsAppJson.Default.UploadAnswer)?.Id is { Length: > 0 } id
+        return reply.Read(WhatsAppJson.Default.UploadAnswer)?.Id is { Length: > 0 } id
             ? (new() { Id = id }, null)
             : (null, new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "unreadable"));
     }

@@ -43,7 +43,7 @@ internal static class WhatsAppRefusal
     }
 
     private static string? CodeOf(CarrierReply reply) =>
-        WhatsAppJson.TryRead(reply.Body, WhatsAppJson.Default.ErrorAnswer)?.Error?.Code?.ToString(CultureInfo.InvariantCulture);
+        reply.Read(WhatsAppJson.Default.ErrorAnswer)?.Error?.Code?.ToString(CultureInfo.InvariantCulture);
 
     private static TimeSpan PairWait(int attempt)
     {

@@ -60,7 +60,7 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
     // The id may be missing in an answer that is Meta's all the same; our reference then finds the message in its statuses.
     private static SendOutcome Taken(CarrierReply reply, Address to)
     {
-        if (WhatsAppJson.TryRead(reply.Body, WhatsAppJson.Default.SendAnswer) is not { MessagingProduct: "whatsapp" } answer) return new SendOutcome.Unknown("unreadable");
+        if (reply.Read(WhatsAppJson.Default.SendAnswer) is not { MessagingProduct: "whatsapp" } answer) return new SendOutcome.Unknown("unreadable");
 
         // Answers come from the number as WhatsApp knows it, such as a Brazilian one without its mobile 9.
         var known = answer.Contacts?.FirstOrDefault()?.WaId is { Length: > 0 } waId ? Address.Phone($"+{waId}") : null;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators.Bandwidth;
 
@@ -110,7 +109,7 @@ internal sealed class BandwidthInbound(BandwidthAccount account, BandwidthCallba
             To = [order.To, .. order.Participants],
             Text = order.Body ?? "",
             Media = urls,
-            Segments = TwilioSegments.Count(order.Body ?? ""),
+            Segments = SmsSegments.Count(order.Body ?? ""),
             CreatedAt = now,
         };
         if (account.Messages.Find(id) is null) account.Messages.Add(id, message);

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Omni.Simulators.Script;
-using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators.Bandwidth;
 
@@ -33,7 +32,7 @@ internal sealed class BandwidthMessagesApi(BandwidthAccount account, BandwidthRe
             return Refuse(send, BandwidthError.Invalid("Your request could not be accepted", problems));
         }
 
-        var segments = send.Media.Count > 0 ? 1 : TwilioSegments.Count(send.Text ?? "");
+        var segments = send.Media.Count > 0 ? 1 : SmsSegments.Count(send.Text ?? "");
         if (!account.Queue.TryTake("account", segments)) return Refuse(send, BandwidthError.QueueFull);
 
         var message = Take(send, segments, context.Request);

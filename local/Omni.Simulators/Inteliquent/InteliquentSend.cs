@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Omni.Simulators.Twilio;
 
 namespace Omni.Simulators.Inteliquent;
 
@@ -37,7 +36,7 @@ internal sealed record InteliquentSend(string? From, IReadOnlyList<string> To, s
         { MediaUrls: var media } when !media.All(url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http") => "mediaUrls must be URLs",
 
         // Nobody knows what the broker does with a longer text; this product never leaves it the choice.
-        { Text: { } text, MediaUrls: [] } when TwilioSegments.Count(text) > 1 => "text is longer than one SMS",
+        { Text: { } text, MediaUrls: [] } when SmsSegments.Count(text) > 1 => "text is longer than one SMS",
         _ => null,
     };
 

@@ -79,7 +79,7 @@ internal sealed class TwilioInbound(TwilioAccount account, TwilioWebhooks webhoo
                 Sender = order.From,
                 To = order.To,
                 Body = order.Body ?? "",
-                Segments = TwilioSegments.Count(order.Body ?? ""),
+                Segments = SmsSegments.Count(order.Body ?? ""),
                 MediaCount = media.Length,
                 CreatedAt = account.Clock.GetUtcNow(),
             };
@@ -125,7 +125,7 @@ internal sealed class TwilioInbound(TwilioAccount account, TwilioWebhooks webhoo
             ["To"] = order.To,
             ["Body"] = order.Body ?? "",
             ["NumMedia"] = media.Length.ToString(CultureInfo.InvariantCulture),
-            ["NumSegments"] = TwilioSegments.Count(order.Body ?? "").ToString(CultureInfo.InvariantCulture),
+            ["NumSegments"] = SmsSegments.Count(order.Body ?? "").ToString(CultureInfo.InvariantCulture),
             ["SmsStatus"] = "received",
             ["ApiVersion"] = TwilioMessageResource.Version,
         };

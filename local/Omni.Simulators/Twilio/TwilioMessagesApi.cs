@@ -67,7 +67,7 @@ internal sealed class TwilioMessagesApi(TwilioAccount account, TwilioReceipts re
         if (sender is null) return false;
 
         var body = Render(send);
-        var segments = TwilioAddress.ChannelOf(sender) is TwilioAddress.Sms ? TwilioSegments.Count(body) : 1;
+        var segments = TwilioAddress.ChannelOf(sender) is TwilioAddress.Sms ? SmsSegments.Count(body) : 1;
         if (!account.Rates.TryTake(sender, segments))
         {
             code = TwilioError.TooManyRequests;

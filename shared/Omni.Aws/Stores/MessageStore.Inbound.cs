@@ -30,12 +30,12 @@ public sealed partial class MessageStore
 
     /// <summary>Writes that the carrier was told, or that it will not hear of it.</summary>
     /// <param name="messageId">The message.</param>
-    /// <param name="refusedFor">The carrier's code of a refusal; null when it took the mark.</param>
+    /// <param name="isRefused">It refused the mark, or was never reached.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task SetReadMarkedAsync(string messageId, string? refusedFor = null, CancellationToken cancellation = default)
+    public Task SetReadMarkedAsync(string messageId, bool isRefused = false, CancellationToken cancellation = default)
     {
         // The whole message's events have their type as id, so the code of a refusal is not in it: the log has it.
-        var type = refusedFor is null ? ReadMarked : ReadMarkRefused;
+        var type = isRefused ? ReadMarkRefused : ReadMarked;
         return Update(messageId).Set(EventPath(type), MessageCodec.Entry(new() { Id = type, Type = type, At = clock.GetUtcNow() })).WriteAsync(dynamo, cancellation);
     }
 }

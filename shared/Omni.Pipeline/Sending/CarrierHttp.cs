@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -15,6 +17,21 @@ public sealed record CarrierReply(HttpStatusCode Status, byte[] Body, TimeSpan? 
 
     /// <summary>The status as a code for the timeline, where the carrier gives none of its own.</summary>
     public string StatusCode => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http_{(int)Status}");
+
+    /// <summary>Reads the body; null when it is something else, such as a gateway's page.</summary>
+    /// <param name="type">What it should be.</param>
+    /// <typeparam name="T">What it should be.</typeparam>
+    public T? Read<T>(JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>

@@ -145,20 +145,22 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
         var outcome = sender is ICarrierReadMarker marker
             ? await marker.MarkReadAsync(message, CancellationToken.None).ConfigureAwait(false)
             : new SendOutcome.Rejected(FailureReason.Unsupported, "not_supported");
-        SenderLog.ReadMarked(log, message.Id, outcome.GetType().Name);
         switch (outcome)
         {
             case SendOutcome.Accepted:
+                SenderLog.ReadMarked(log, message.Id, "taken");
                 await aws.Messages.SetReadMarkedAsync(message.Id).ConfigureAwait(false);
                 return RecordResult.Done;
             case SendOutcome.Rejected rejected:
-                await aws.Messages.SetReadMarkedAsync(message.Id, rejected.CarrierCode).ConfigureAwait(false);
+                SenderLog.ReadMarked(log, message.Id, rejected.CarrierCode);
+                await aws.Messages.SetReadMarkedAsync(message.Id, isRefused: true).ConfigureAwait(false);
                 return RecordResult.Done;
             default:
                 // A lost answer does not matter: to tell it twice changes nothing. After a day nobody waits for the mark any more.
                 if (clock.GetUtcNow() > message.CreatedAt + options.ReadMarkAge)
                 {
-                    await aws.Messages.SetReadMarkedAsync(message.Id, "expired").ConfigureAwait(false);
+                    SenderLog.ReadMarked(log, message.Id, "expired");
+                    await aws.Messages.SetReadMarkedAsync(message.Id, isRefused: true).ConfigureAwait(false);
                     return RecordResult.Done;
                 }
 

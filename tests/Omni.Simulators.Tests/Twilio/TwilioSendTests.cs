@@ -157,7 +157,7 @@ public sealed class TwilioSendTests : IAsyncLifetime
     [InlineData("😀", 66, 2)]
     [InlineData("😀", 67, 3)] // 33 pairs a part
     public void Parts_are_counted_as_on_the_air(string unit, int times, int parts = 1) =>
-        Assert.Equal(unit.Length == 0 ? 1 : parts, TwilioSegments.Count(string.Concat(Enumerable.Repeat(unit, times))));
+        Assert.Equal(unit.Length == 0 ? 1 : parts, SmsSegments.Count(string.Concat(Enumerable.Repeat(unit, times))));
 
     private async Task<HttpResponseMessage> PostAsync(JsonElement message, string name, string value)
     {

@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace Omni.Simulators.Twilio;
+namespace Omni.Simulators;
 
 /// <summary>How many parts a text takes on the air: 160 or 153 septets in GSM-7 (3GPP TS 23.038), else 70 or 67 UTF-16 units.</summary>
-internal static class TwilioSegments
+internal static class SmsSegments
 {
     private const string Extended = "^{}\\[]~|€\f";
 
