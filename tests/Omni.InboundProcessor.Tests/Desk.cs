@@ -11,7 +11,7 @@ using Omni.Testing;
 namespace Omni.InboundProcessor.Tests;
 
 /// <summary>The InboundProcessor at work over tables.</summary>
-internal sealed class Desk(OmniTables tables)
+internal sealed class Desk(OmniTables tables, AwsClients? over = null)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(12);
 
@@ -39,7 +39,7 @@ internal sealed class Desk(OmniTables tables)
         });
         using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["Records"] = new JsonArray([.. records]) }));
         var batch = new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<SQSEvent>(json);
-        var answer = await new Function(new EventWriter(tables.Aws, NullLogger.Instance), NullLogger.Instance).HandleAsync(batch, null!);
+        var answer = await new Function(new EventWriter(over ?? tables.Aws, NullLogger.Instance), NullLogger.Instance).HandleAsync(batch, null!);
         return [.. answer.BatchItemFailures.Select(failure => int.Parse(failure.ItemIdentifier, null))];
     }
 

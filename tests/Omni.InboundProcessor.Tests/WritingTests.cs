@@ -92,6 +92,27 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal((MessageStatus.Sent, "SM1", null, null), (state.Rank.Status, state.Parts[0].CarrierMessageId, state.Parts[0].LeaseUntil, state.DueAt));
     }
 
+    [Theory]
+    [InlineData(true, new[] { typeof(GetItemRequest) })]
+    [InlineData(false, new[] { typeof(GetItemRequest), typeof(UpdateItemRequest) })]
+    public async Task A_sent_that_the_outcome_told_is_looked_at_and_not_written(bool isTold, Type[] calls)
+    {
+        await _desk.SendingAsync("msg_a", "twilio", Them, Us, "Hello", Start, Start);
+        var sent = new PartEvent { MessageId = "msg_a", Attempt = 1, Status = MessageStatus.Sent, CarrierMessageId = "SM1", At = Start.AddSeconds(1) };
+        if (isTold) await _tables.Aws.Messages.ApplyAsync(sent);
+        using var tapped = new TappedDynamoDb(emulators, _tables.AccessKey);
+
+        Assert.Empty(await new Desk(_tables, _tables.Over(tapped)).HandleAsync(new InboundEnvelope
+        {
+            Carrier = "twilio",
+            ReceivedAt = Start.AddSeconds(2),
+            Event = new CarrierEvent.DeliveryReported { Reference = "msg_a.0.1", CarrierMessageId = "SM1", Status = MessageStatus.Sent },
+        }));
+
+        Assert.Equal(calls, tapped.Calls.Select(call => call.GetType()));
+        Assert.Equal(MessageStatus.Sent, (await _tables.Aws.Messages.FindAsync("msg_a"))!.Status);
+    }
+
     [Fact]
     public async Task A_table_that_does_not_answer_hands_the_record_back()
     {

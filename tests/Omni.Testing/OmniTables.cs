@@ -13,17 +13,14 @@ public sealed class OmniTables : IDisposable
     public const string Control = "control";
 
     private readonly AmazonDynamoDBClient _dynamo;
+    private readonly TimeProvider _clock;
 
     private OmniTables(AmazonDynamoDBClient dynamo, string accessKey, TimeProvider clock)
     {
         _dynamo = dynamo;
         AccessKey = accessKey;
-        Aws = new AwsClients(new Settings(new Dictionary<string, string>
-        {
-            [SettingNames.MessagesTable] = Messages,
-            [SettingNames.SessionsTable] = Sessions,
-            [SettingNames.ControlTable] = Control,
-        }), clock) { Dynamo = dynamo };
+        _clock = clock;
+        Aws = Over(dynamo);
     }
 
     /// <summary>Whose tables they are: another client or a stream reader sees them with this key.</summary>
@@ -45,6 +42,16 @@ public sealed class OmniTables : IDisposable
         await tables.CreateAsync(Control, ["pk", "sk"]);
         return tables;
     }
+
+    /// <summary>The stores over the same tables through another client.</summary>
+    public AwsClients Over(IAmazonDynamoDB dynamo) => new(
+        new Settings(new Dictionary<string, string>
+        {
+            [SettingNames.MessagesTable] = Messages,
+            [SettingNames.SessionsTable] = Sessions,
+            [SettingNames.ControlTable] = Control,
+        }),
+        _clock) { Dynamo = dynamo };
 
     /// <summary>Reads an item as it is stored; empty when there is none.</summary>
     public async Task<Dictionary<string, AttributeValue>> ItemAsync(string table, string pk, string? sk = null)

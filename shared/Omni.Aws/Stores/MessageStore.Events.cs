@@ -54,27 +54,31 @@ public sealed partial class MessageStore
     /// is closed. Any order of the same events, with any duplicates, ends in the same item.
     /// </summary>
     /// <param name="e">What happened.</param>
-    /// <param name="known">The message as last seen; null to assume what is nearly always so.</param>
+    /// <param name="known">The message as last seen, however long ago; null to assume what is nearly always so.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message afterwards; null when there is no such message or part.</returns>
     public async Task<MessageRecord?> ApplyAsync(PartEvent e, MessageRecord? known = null, CancellationToken cancellation = default)
     {
-        var view = known is null ? EventView.Usual : EventView.Of(known, e);
         for (var tries = 0; tries < MaxTries; tries++)
         {
+            var view = EventView.Usual;
+            if (known is not null)
+            {
+                if (e.Part >= known.State.Parts.Count) return null;
+
+                view = EventView.Of(known, e);
+                if (view is { IsListed: true, Raises: false, TellsMore: false } && !(view.IsCurrent && view.IsLeased && e.Status > MessageStatus.Sending))
+                {
+                    return await FollowUpAsync(known, e, cancellation).ConfigureAwait(false);
+                }
+            }
+
             var update = await EventUpdateAsync(e, view, cancellation).ConfigureAwait(false);
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             if (result.Item is null) return null;
 
-            var record = MessageCodec.FromItem(result.Item);
-            if (e.Part >= record.State.Parts.Count) return null;
-            if (result.Done) return await FollowUpAsync(record, e, cancellation).ConfigureAwait(false);
-
-            view = EventView.Of(record, e);
-            if (view is { IsListed: true, Raises: false, TellsMore: false } && !(view.IsCurrent && view.IsLeased && e.Status > MessageStatus.Sending))
-            {
-                return await FollowUpAsync(record, e, cancellation).ConfigureAwait(false);
-            }
+            known = MessageCodec.FromItem(result.Item);
+            if (result.Done) return await FollowUpAsync(known, e, cancellation).ConfigureAwait(false);
         }
 
         throw new TimeoutException($"The event {e.Id} of {e.MessageId} met a change at every try.");
