@@ -28,6 +28,7 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _app;
     private readonly List<Task> _running = [];
+    private readonly Probe _probe;
     private LocalEmulators? _emulators;
     private TableStreamReader? _reader;
     private IReadOnlyDictionary<string, IFunctionHost> _functions = new Dictionary<string, IFunctionHost>();
@@ -35,7 +36,7 @@ public sealed class LocalHost : IAsyncDisposable
     private Gateway? _gateway;
     private ScheduleRunner? _schedule;
 
-    private LocalHost(WebApplication app, string logFile) => (_app, LogFile) = (app, logFile);
+    private LocalHost(WebApplication app, string logFile, Probe probe) => (_app, LogFile, _probe) = (app, logFile, probe);
 
     /// <summary>Where API, webhooks and simulators are served.</summary>
     public Uri Url => new(_app.Urls.First());
@@ -56,14 +57,18 @@ public sealed class LocalHost : IAsyncDisposable
     /// <param name="options">What is wanted.</param>
     /// <param name="progress">Told what takes its time.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<LocalHost> StartAsync(LocalOptions options, IProgress<string> progress, CancellationToken cancellation = default)
+    public static Task<LocalHost> StartAsync(LocalOptions options, IProgress<string> progress, CancellationToken cancellation = default) =>
+        StartAsync(options, new Probe(), progress, cancellation);
+
+    /// <summary>The same, looked into.</summary>
+    internal static async Task<LocalHost> StartAsync(LocalOptions options, Probe probe, IProgress<string> progress, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024);
         var folder = Directory.CreateDirectory(options.DataDirectory ?? Path.Combine(Path.GetTempPath(), $"omni-local-{Environment.ProcessId}"));
-        var host = new LocalHost(builder.Build(), Path.Combine(folder.FullName, "functions.log"));
+        var host = new LocalHost(builder.Build(), Path.Combine(folder.FullName, "functions.log"), probe);
         try
         {
             await host.StartCoreAsync(options, progress, cancellation);
@@ -75,6 +80,15 @@ public sealed class LocalHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What feeds functions from queues.</summary>
+    internal IReadOnlyList<QueuePoller> Queues { get; private set; } = [];
+
+    /// <summary>What feeds functions from tables.</summary>
+    internal IReadOnlyList<StreamPoller> Streams { get; private set; } = [];
+
+    /// <summary>The functions, with all their settings.</summary>
+    internal IReadOnlyList<StackFunction> Functions { get; private set; } = [];
 
     /// <summary>Runs the Scheduler now.</summary>
     public Task TickAsync() => _schedule!.TickAsync(_stopping.Token);
@@ -113,24 +127,30 @@ public sealed class LocalHost : IAsyncDisposable
         var log = TextWriter.Synchronized(new StreamWriter(LogFile, append: true) { AutoFlush = true });
         if (!options.IsIsolated) Console.SetOut(log);
         var aws = AwsSettings();
-        var settings = new Settings(aws);
         _stack = await new Deployer(
-            new Resources(await template), NewDynamo(), NewSqs(), NewS3(), Url).DeployAsync(cancellation);
+            new Resources(await template), NewDynamo(), NewSqs(_emulators.Sqs), NewS3(), Url).DeployAsync(cancellation);
         progress.Report($"Made {_stack.QueueUrls.Count} queues and the tables; starting {_stack.Functions.Count} functions");
 
         var shared = aws.Concat(simulators.ForFunctions(Url)).Concat(Given(options, carriers)).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
-        _functions = _stack.Functions.ToDictionary(f => f.Name, f => NewFunction(f, shared, options.IsIsolated, log));
+        Functions = [.. _stack.Functions.Select(f => f with { Settings = shared.Concat(f.Settings).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value) })];
+        _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
         _gateway = new Gateway(_stack.Routes, _functions, log);
         _schedule = new ScheduleRunner([.. _stack.Scheduled.Select(name => _functions[name])], options.Tick, log);
+        Queues = [.. _stack.Queues.Select(mapping => new QueuePoller(mapping, NewSqs(_probe.Between(_emulators.Sqs)), _functions[mapping.Function], log))];
+        Streams = [.. _stack.Streams.Select(mapping => NewStream(mapping, log))];
+        if (_probe.IsStepped) return;
+
         _running.Add(_schedule.RunAsync(_stopping.Token));
-        foreach (var mapping in _stack.Queues) _running.Add(new QueuePoller(mapping, NewSqs(), _functions[mapping.Function], log).RunAsync(_stopping.Token));
-        foreach (var mapping in _stack.Streams)
-        {
-            _reader = new TableStreamReader(_emulators.DynamoDb, AccessKey, mapping.Table, TimeProvider.System);
-            _running.Add(new StreamPoller(mapping, _reader, _functions[mapping.Function], log).RunAsync(_stopping.Token));
-        }
+        _running.AddRange(Queues.Select(queue => queue.RunAsync(_stopping.Token)));
+        _running.AddRange(Streams.Select(stream => stream.RunAsync(_stopping.Token)));
+    }
+
+    private StreamPoller NewStream(StreamMapping mapping, TextWriter log)
+    {
+        _reader = new TableStreamReader(_emulators!.DynamoDb, AccessKey, mapping.Table, TimeProvider.System);
+        return new(mapping, _reader, _functions[mapping.Function], log);
     }
 
     private static Carrier[] Carriers(LocalOptions options)
@@ -147,12 +167,8 @@ public sealed class LocalHost : IAsyncDisposable
     private static IEnumerable<KeyValuePair<string, string>> Given(LocalOptions options, IReadOnlyList<Carrier> carriers) =>
         options.Environment.Where(e => carriers.Any(c => e.Key.StartsWith(c.SettingPrefix + "_", StringComparison.Ordinal)));
 
-    private static IFunctionHost NewFunction(StackFunction function, IReadOnlyDictionary<string, string> shared, bool isIsolated, TextWriter log)
-    {
-        var settings = new Dictionary<string, string>(shared);
-        foreach (var (name, value) in function.Settings) settings[name] = value;
-        return isIsolated ? new IsolatedFunction(function, settings, log) : new InProcessFunction(function, new Settings(settings));
-    }
+    private static IFunctionHost NewFunction(StackFunction function, bool isIsolated, TextWriter log) =>
+        isIsolated ? new IsolatedFunction(function, log) : new InProcessFunction(function);
 
     private async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
@@ -181,8 +197,8 @@ public sealed class LocalHost : IAsyncDisposable
         ["AWS_REGION"] = LocalEmulators.Region,
         ["AWS_ACCESS_KEY_ID"] = AccessKey,
         ["AWS_SECRET_ACCESS_KEY"] = Secret,
-        ["AWS_ENDPOINT_URL_DYNAMODB"] = _emulators!.DynamoDb.ToString(),
-        ["AWS_ENDPOINT_URL_SQS"] = _emulators.Sqs.ToString(),
+        ["AWS_ENDPOINT_URL_DYNAMODB"] = _probe.Between(_emulators!.DynamoDb).ToString(),
+        ["AWS_ENDPOINT_URL_SQS"] = _probe.Between(_emulators.Sqs).ToString(),
         ["AWS_ENDPOINT_URL_S3"] = _emulators.S3.ToString(),
     };
 
@@ -190,7 +206,7 @@ public sealed class LocalHost : IAsyncDisposable
 
     private AmazonDynamoDBClient NewDynamo() => new(Credentials, new AmazonDynamoDBConfig { ServiceURL = _emulators!.DynamoDb.ToString(), AuthenticationRegion = LocalEmulators.Region });
 
-    private AmazonSQSClient NewSqs() => new(Credentials, new AmazonSQSConfig { ServiceURL = _emulators!.Sqs.ToString(), AuthenticationRegion = LocalEmulators.Region });
+    private static AmazonSQSClient NewSqs(Uri endpoint) => new(Credentials, new AmazonSQSConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = LocalEmulators.Region });
 
     private AmazonS3Client NewS3() => new(Credentials, new AmazonS3Config { ServiceURL = _emulators!.S3.ToString(), AuthenticationRegion = LocalEmulators.Region, ForcePathStyle = true });
 }

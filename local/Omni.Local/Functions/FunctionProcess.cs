@@ -11,8 +11,7 @@ using Omni.Local.Deployment;
 namespace Omni.Local.Functions;
 
 /// <summary>
-/// One process of a function, and the Lambda Runtime API that feeds it: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html. Takes the published
-/// native executable from <c>dist/</c> where there is one for this machine, otherwise the one that the build made.
+/// One process of a function, and the Lambda Runtime API that feeds it: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
 /// </summary>
 internal sealed class FunctionProcess : IAsyncDisposable
 {
@@ -24,6 +23,7 @@ internal sealed class FunctionProcess : IAsyncDisposable
     private readonly Channel<(string Id, byte[] Event, DateTimeOffset Deadline)> _waiting = Channel.CreateUnbounded<(string, byte[], DateTimeOffset)>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResult>> _open = new();
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<long> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
 
     private FunctionProcess(StackFunction function, TextWriter log)
@@ -42,13 +42,19 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     public int Id => _process!.Id;
 
+    /// <summary>When the process was started, by the <see cref="Stopwatch"/>.</summary>
+    public long StartedAt { get; private set; }
+
+    /// <summary>When it asked for its first event.</summary>
+    public Task<long> Ready => _ready.Task;
+
     public bool IsAlive => _process is { HasExited: false };
 
-    public static async Task<FunctionProcess> StartAsync(StackFunction function, IReadOnlyDictionary<string, string> settings, TextWriter log, CancellationToken cancellation)
+    public static async Task<FunctionProcess> StartAsync(StackFunction function, ProcessStartInfo executable, TextWriter log, CancellationToken cancellation)
     {
         var made = new FunctionProcess(function, log);
         await made._api.StartAsync(cancellation);
-        made.StartProcess(settings);
+        made.StartProcess(executable);
         return made;
     }
 
@@ -77,11 +83,10 @@ internal sealed class FunctionProcess : IAsyncDisposable
         await _api.DisposeAsync();
     }
 
-    private void StartProcess(IReadOnlyDictionary<string, string> settings)
+    private void StartProcess(ProcessStartInfo start)
     {
-        var start = Executable(_function.Project);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
-        foreach (var (name, value) in settings) start.Environment[name] = value;
+        foreach (var (name, value) in _function.Settings) start.Environment[name] = value;
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = new Uri(_api.Urls.First()).Authority;
         start.Environment["AWS_LAMBDA_FUNCTION_NAME"] = _function.Name;
         start.Environment["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
@@ -93,39 +98,10 @@ internal sealed class FunctionProcess : IAsyncDisposable
         _process.OutputDataReceived += Log;
         _process.ErrorDataReceived += Log;
         _process.Exited += (_, _) => _exited.TrySetResult();
+        StartedAt = Stopwatch.GetTimestamp();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-    }
-
-    private static ProcessStartInfo Executable(string project)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Omni.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("This is not a checkout of Omni.");
-
-        var published = Path.Combine(root.FullName, "dist", project, "bootstrap");
-        if (File.Exists(published) && RunsHere(published)) return new(published);
-
-        // The build's own output, of the same configuration as this host: beside the host lies a copy that lacks what the host has from its framework.
-        var output = Path.GetRelativePath(Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Parent!.FullName, AppContext.BaseDirectory);
-        var folder = Directory.EnumerateDirectories(Path.Combine(root.FullName, "functions"), project, SearchOption.AllDirectories).First();
-        return new("dotnet", [Path.Combine(folder, "bin", output, project + ".dll")]);
-    }
-
-    // The machine of an ELF file stands in its bytes 18 and 19: 62 for x86-64, 183 for arm64.
-    private static bool RunsHere(string file)
-    {
-        using var stream = File.OpenRead(file);
-        Span<byte> header = stackalloc byte[20];
-        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return false;
-
-        var machine = header[18] | (header[19] << 8);
-        return OperatingSystem.IsLinux() && machine == System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
-        {
-            System.Runtime.InteropServices.Architecture.X64 => 62,
-            System.Runtime.InteropServices.Architecture.Arm64 => 183,
-            _ => -1,
-        };
     }
 
     private void Log(object sender, DataReceivedEventArgs line)
@@ -135,6 +111,7 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     private async Task NextAsync(HttpContext context)
     {
+        _ready.TrySetResult(Stopwatch.GetTimestamp());
         var (id, json, deadline) = await _waiting.Reader.ReadAsync(context.RequestAborted);
         context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
         context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

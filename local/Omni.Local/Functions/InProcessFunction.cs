@@ -19,7 +19,7 @@ internal sealed class InProcessFunction : IFunctionHost
     private readonly ILambdaSerializer _serializer;
 
     /// <summary>The function over its settings.</summary>
-    public InProcessFunction(StackFunction function, Settings settings)
+    public InProcessFunction(StackFunction function)
     {
         Function = function;
         var assembly = Assembly.Load(function.Project);
@@ -27,7 +27,7 @@ internal sealed class InProcessFunction : IFunctionHost
         var json = assembly.GetType($"{function.Project}.LambdaJson", throwOnError: true)!;
         try
         {
-            _instance = Activator.CreateInstance(type, settings)!;
+            _instance = Activator.CreateInstance(type, new Settings(function.Settings))!;
         }
         catch (TargetInvocationException fault)
         {

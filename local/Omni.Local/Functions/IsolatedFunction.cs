@@ -6,7 +6,7 @@ namespace Omni.Local.Functions;
 /// A function as processes of its own, each fed over the Lambda Runtime API as in the cloud: one invocation at a time and process, another process when
 /// all are busy, a new one for one that died.
 /// </summary>
-internal sealed class IsolatedFunction(StackFunction function, IReadOnlyDictionary<string, string> settings, TextWriter log) : IFunctionHost
+internal sealed class IsolatedFunction(StackFunction function, TextWriter log) : IFunctionHost
 {
     private const int MaxProcesses = 8;
 
@@ -68,7 +68,7 @@ internal sealed class IsolatedFunction(StackFunction function, IReadOnlyDictiona
 
     private async Task<FunctionProcess> StartAsync(CancellationToken cancellation)
     {
-        var process = await FunctionProcess.StartAsync(function, settings, log, cancellation);
+        var process = await FunctionProcess.StartAsync(function, FunctionExecutable.Find(function.Project), log, cancellation);
         lock (_lock) _all.Add(process);
         return process;
     }

@@ -15,6 +15,8 @@ internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctio
 {
     private const int MaxLanes = 4;
 
+    public QueueMapping Mapping => mapping;
+
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll(Enumerable.Range(0, Math.Min(MaxLanes, mapping.Concurrency)).Select(_ => RunLaneAsync(cancellation)));
 
@@ -24,17 +26,7 @@ internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctio
         {
             try
             {
-                var received = await sqs.ReceiveMessageAsync(
-                    new ReceiveMessageRequest
-                    {
-                        QueueUrl = mapping.QueueUrl,
-                        MaxNumberOfMessages = Math.Min(10, mapping.BatchSize),
-                        WaitTimeSeconds = 20,
-                        MessageSystemAttributeNames = ["All"],
-                        MessageAttributeNames = ["All"],
-                    },
-                    cancellation);
-                if (received.Messages is { Count: > 0 } messages) await HandleAsync(messages, cancellation);
+                await TakeAsync(TimeSpan.FromSeconds(20), cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -46,6 +38,25 @@ internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctio
                 await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
             }
         }
+    }
+
+    /// <summary>Receives one batch and has it handled; answers how many records it had.</summary>
+    public async Task<int> TakeAsync(TimeSpan wait, CancellationToken cancellation)
+    {
+        var received = await sqs.ReceiveMessageAsync(
+            new ReceiveMessageRequest
+            {
+                QueueUrl = mapping.QueueUrl,
+                MaxNumberOfMessages = Math.Min(10, mapping.BatchSize),
+                WaitTimeSeconds = (int)wait.TotalSeconds,
+                MessageSystemAttributeNames = ["All"],
+                MessageAttributeNames = ["All"],
+            },
+            cancellation);
+        if (received.Messages is not { Count: > 0 } messages) return 0;
+
+        await HandleAsync(messages, cancellation);
+        return messages.Count;
     }
 
     private async Task HandleAsync(List<Message> messages, CancellationToken cancellation)

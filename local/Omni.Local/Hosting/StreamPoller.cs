@@ -18,21 +18,37 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
     private const int MaxLagMilliseconds = 30;
 
     private readonly Channel<JsonObject>[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<JsonObject>(10_000))];
+    private StreamPosition? _position;
 
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll([ReadAsync(cancellation), .. _lanes.Select(lane => RunLaneAsync(lane.Reader, cancellation))]);
 
+    /// <summary>Hands over what is in the stream now, in one batch and without a lag; answers how many records it had.</summary>
+    public async Task<int> TakeAsync(TimeSpan wait, CancellationToken cancellation)
+    {
+        var batch = new List<JsonObject>();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(wait);
+        try
+        {
+            while (batch.Count < mapping.BatchSize) batch.AddRange(await NextAsync(limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // That was all.
+        }
+
+        if (batch.Count > 0) await HandleAsync(batch, cancellation);
+        return batch.Count;
+    }
+
     private async Task ReadAsync(CancellationToken cancellation)
     {
-        StreamPosition? position = null;
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                position ??= await reader.StartAsync(cancellation);
-                var batch = await reader.ReadAsync(position, 1000, cancellation);
-                foreach (var record in batch.Records.Where(IsWanted)) await _lanes[LaneOf(record)].Writer.WriteAsync(record, cancellation);
-                position = batch.Next;
+                foreach (var record in await NextAsync(cancellation)) await _lanes[LaneOf(record)].Writer.WriteAsync(record, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -44,6 +60,14 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
                 await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
             }
         }
+    }
+
+    private async Task<IEnumerable<JsonObject>> NextAsync(CancellationToken cancellation)
+    {
+        _position ??= await reader.StartAsync(cancellation);
+        var batch = await reader.ReadAsync(_position, 1000, cancellation);
+        _position = batch.Next;
+        return batch.Records.Where(IsWanted);
     }
 
     private async Task RunLaneAsync(ChannelReader<JsonObject> lane, CancellationToken cancellation)

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Omni.Bench;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>Cold starts of each build.</summary>
+    public int Cold { get; init; } = 15;
+
+    /// <summary>Invocations of each warm process.</summary>
+    public int Warm { get; init; } = 2000;
+
+    /// <summary>Messages through the whole pipeline.</summary>
+    public int Messages { get; init; } = 500;
+
+    /// <summary>Writes the results into <c>docs/performance.md</c>.</summary>
+    public bool Writes { get; init; }
+
+    public const string Help = """
+        Measures Omni on this machine: cold and warm functions, AWS requests and their price, the pipeline's throughput. Linux, with the native executables
+        for this machine published.
+
+        usage: dotnet run -c Release --project bench/Omni.Bench [-- OPTIONS]
+          --cold N       cold starts of each build (15)
+          --warm N       invocations of each warm process (2000)
+          --messages N   messages through the whole pipeline (500)
+          --write        puts the results into docs/performance.md
+          --help         this text
+
+        Ends with 1 when a gate is broken (peak memory), 2 when it could not measure.
+        """;
+
+    /// <exception cref="ArgumentException">An argument is wrong; the message says which.</exception>
+    public static BenchOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new BenchOptions();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var argument = arguments[i];
+            int Number() => ++i < arguments.Count && int.TryParse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+                ? number
+                : throw new ArgumentException($"{argument} needs a number above 0.");
+            options = argument switch
+            {
+                "--cold" => options with { Cold = Number() },
+                "--warm" => options with { Warm = Number() },
+                "--messages" => options with { Messages = Number() },
+                "--write" => options with { Writes = true },
+                _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
+            };
+        }
+
+        return options;
+    }
+}

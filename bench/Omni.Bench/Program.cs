@@ -1,0 +1,21 @@
+using Omni.Bench;
+using Omni.Emulators;
+using Spectre.Console;
+
+// The local host writes its functions' logs to the console of its process: the screen keeps the one that was there.
+var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+if (args.Contains("--help"))
+{
+    screen.WriteLine(BenchOptions.Help);
+    return 0;
+}
+
+try
+{
+    return await new Run(BenchOptions.Parse(args), screen).PlayAsync(CancellationToken.None);
+}
+catch (Exception wrong) when (wrong is ArgumentException or BenchException or EmulatorException or IOException)
+{
+    screen.MarkupLineInterpolated($"[red]{wrong.Message}[/]");
+    return 2;
+}

@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Omni.Local;
+using Omni.Local.Deployment;
+
+namespace Omni.Bench;
+
+/// <summary>The local host with Twilio alone, moved step by step, every call to AWS counted and every event kept.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private const string Sender = "+12065550100";
+
+    private readonly LocalHost _host;
+    private readonly List<Recorder> _recorders;
+    private readonly HttpClient _http;
+
+    private Stage(LocalHost host, Meter meter, List<Recorder> recorders, string key)
+    {
+        (_host, Meter, _recorders) = (host, meter, recorders);
+        _http = new HttpClient { BaseAddress = host.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    }
+
+    public Meter Meter { get; }
+
+    public static async Task<Stage> StartAsync(IProgress<string> progress, CancellationToken cancellation)
+    {
+        var meter = new Meter();
+        var recorders = new List<Recorder>();
+        var options = new LocalOptions
+        {
+            Port = 0,
+            Carriers = ["twilio"],
+            // So fast that no message waits for its slot: what is measured is work.
+            Environment = new Dictionary<string, string> { ["TWILIO_RATE"] = "1000000" },
+        };
+        var probe = new Probe
+        {
+            Between = meter.Before,
+            IsStepped = true,
+            Around = function =>
+            {
+                recorders.Add(new(function));
+                return recorders[^1];
+            },
+        };
+        var host = await LocalHost.StartAsync(options, probe, progress, cancellation);
+        return new(host, meter, recorders, options.ApiKey);
+    }
+
+    public StackFunction Function(string project) => _host.Functions.Single(f => f.Project == project);
+
+    public int Invocations(string project) => Of(project).Events.Count;
+
+    public int Invocations() => _recorders.Sum(r => r.Events.Count);
+
+    /// <summary>The newest event of a function that holds a word.</summary>
+    public byte[] Event(string project, string word) =>
+        Of(project).Events.Last(e => System.Text.Encoding.UTF8.GetString(e).Contains(word, StringComparison.Ordinal));
+
+    /// <summary>Sends a text to each of so many people.</summary>
+    public async Task SendAsync(int people, CancellationToken cancellation)
+    {
+        for (var i = 0; i < people; i++)
+        {
+            using var answer = await _http.PostAsJsonAsync(
+                "/api/v1/messages/send",
+                new
+                {
+                    carrier = "twilio",
+                    to = $"+1415555{2000 + i}",
+                    from = Sender,
+                    content = new { type = "text", body = "Your order has left the house and will be with you today between two and four." },
+                },
+                cancellation);
+            if ((int)answer.StatusCode != 202) throw new BenchException($"The API answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+        }
+    }
+
+    /// <summary>Lets a person write.</summary>
+    public async Task WriteAsync(int people, CancellationToken cancellation)
+    {
+        for (var i = 0; i < people; i++)
+        {
+            using var answer = await _http.PostAsJsonAsync(
+                "/sim/twilio/inbound", new { from = $"+1415555{2000 + i}", to = Sender, body = "Thank you, but could it be tomorrow? I shall be away from one o'clock." }, cancellation);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    /// <summary>No receipt from now on.</summary>
+    public async Task SilenceAsync(CancellationToken cancellation)
+    {
+        using var answer = await _http.PostAsJsonAsync("/sim/twilio/behaviour", new { receipts = new { lost = true } }, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until a function was invoked so often.</summary>
+    public async Task InvokedAsync(string project, int times, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (Invocations(project) < times) await Task.Delay(20, limit.Token);
+    }
+
+    /// <summary>Hands the stream's records to the Dispatcher.</summary>
+    public Task StreamAsync(CancellationToken cancellation) => _host.Streams.Single().TakeAsync(TimeSpan.FromMilliseconds(700), cancellation);
+
+    /// <summary>Hands so many records of a function's queue over, in batches as full as they are. The one for bulk stays empty here.</summary>
+    public async Task QueueAsync(string project, int records, CancellationToken cancellation)
+    {
+        var queue = _host.Queues.First(q => q.Mapping.Function == Function(project).Name && !q.Mapping.QueueUrl.Contains("bulk", StringComparison.Ordinal));
+        for (var taken = 0; taken < records;)
+        {
+            var count = await queue.TakeAsync(TimeSpan.FromSeconds(5), cancellation);
+            if (count == 0) throw new BenchException($"{project} had {taken} records, not {records}.");
+            taken += count;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+        await Meter.DisposeAsync();
+    }
+
+    private Recorder Of(string project) => _recorders.Single(r => r.Function.Project == project);
+}
