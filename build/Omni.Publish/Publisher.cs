@@ -45,7 +45,8 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
 
         foreach (var target in work.Where(item => item.Record is null).GroupBy(item => item.Asset.Target))
         {
-            results.AddRange(await PublishAsync(target.Key, [.. target.Select(item => (item.Asset, item.Inputs))], cancellation));
+            if (await PublishAsync(target.Key, [.. target.Select(item => (item.Asset, item.Inputs))], cancellation) is not { Count: > 0 } published) break;
+            results.AddRange(published);
         }
 
         Report(results);

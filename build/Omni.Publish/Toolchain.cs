@@ -108,8 +108,8 @@ internal static partial class Toolchain
         _ => $"sudo apt-get install {packages}",
     };
 
-    // clang: "error: invalid linker name in '-fuse-ld=lld'", "error: unable to execute command: ... ld", "error: linker command failed".
-    [GeneratedRegex(@"invalid linker name in (argument )?'[^']*'|unable to execute command: Executable ""[^""]*ld[^""]*""")]
+    // The last is this machine's linker, which clang takes when it finds none for the other processor.
+    [GeneratedRegex(@"invalid linker name in (argument )?'[^']*'|unable to execute command: Executable ""[^""]*ld[^""]*""|unrecogni[sz]ed emulation mode")]
     private static partial Regex NoLinker { get; }
 
     [GeneratedRegex(@"(cannot find|cannot open) (S?crt1|crti|crtbeginS?)\.o")]

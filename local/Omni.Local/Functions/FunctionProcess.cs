@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -103,7 +104,7 @@ internal sealed class FunctionProcess : IAsyncDisposable
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Omni.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("This is not a checkout of Omni.");
 
-        var published = Path.Combine(root.FullName, "dist", project, "bootstrap");
+        var published = Path.Combine(root.FullName, "dist", RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64", project, "bootstrap");
         if (File.Exists(published) && RunsHere(published)) return new(published);
 
         // The build's own output, of the same configuration as this host: beside the host lies a copy that lacks what the host has from its framework.
@@ -120,10 +121,10 @@ internal sealed class FunctionProcess : IAsyncDisposable
         if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return false;
 
         var machine = header[18] | (header[19] << 8);
-        return OperatingSystem.IsLinux() && machine == System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
+        return OperatingSystem.IsLinux() && machine == RuntimeInformation.OSArchitecture switch
         {
-            System.Runtime.InteropServices.Architecture.X64 => 62,
-            System.Runtime.InteropServices.Architecture.Arm64 => 183,
+            Architecture.X64 => 62,
+            Architecture.Arm64 => 183,
             _ => -1,
         };
     }
