@@ -18,9 +18,9 @@ internal sealed class FunctionCode(OmniOptions options)
     public Code For(string project)
     {
         // The local host runs the functions that it is built with; it reads the template only.
-        if (!options.IsLocal && options.PublishDirectory is { } root && IsPublished(Path.Combine(root, project, "bootstrap")))
+        if (!options.IsLocal && options.PublishDirectory is { } root && IsPublished(Path.Combine(root, options.PublishFolder, project), project))
         {
-            return Code.FromAsset(Path.Combine(root, project), new AssetOptions { Exclude = ["*.dbg", "*.pdb", "*.xml"] });
+            return Code.FromAsset(Path.Combine(root, options.PublishFolder, project), new AssetOptions { Exclude = ["*.dbg", "*.pdb", "*.xml"] });
         }
 
         _missing.Add(project);
@@ -34,7 +34,7 @@ internal sealed class FunctionCode(OmniOptions options)
 
         var reason = options.IsLocal
             ? "The stage 'local' runs on one machine (local/Omni.Local) and cannot be deployed."
-            : $"Not published for linux-{options.Architecture}, so they cannot be deployed: {string.Join(", ", _missing)}. From the repository root: {PublishCommand}";
+            : $"Not in dist/{options.PublishFolder}, so they cannot be deployed: {string.Join(", ", _missing)}. From the repository root: {PublishCommand}";
 
         if (!options.IsLocal) Annotations.Of(scope).AddWarningV2("omni:not-published", reason);
 
@@ -56,8 +56,12 @@ internal sealed class FunctionCode(OmniOptions options)
 
     // Published for the other processor is not published: the function would end at its first instruction. The machine is the
     // 16 bits at offset 18 of an ELF file: refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
-    private bool IsPublished(string bootstrap)
+    private bool IsPublished(string folder, string project)
     {
+        // The managed runtime starts the assembly that the handler names, and its own host reads the configuration beside it.
+        if (options.IsManaged) return File.Exists(Path.Combine(folder, $"{project}.dll")) && File.Exists(Path.Combine(folder, $"{project}.runtimeconfig.json"));
+
+        var bootstrap = Path.Combine(folder, "bootstrap");
         if (!File.Exists(bootstrap)) return false;
 
         var header = new byte[20];
@@ -66,5 +70,5 @@ internal sealed class FunctionCode(OmniOptions options)
     }
 
     private string PublishCommand =>
-        $"""for p in functions/*/*/; do dotnet publish "$p" -c Release -r linux-{options.Architecture} -o "dist/$(basename "$p")"; done""";
+        $"dotnet run --project build/Omni.Publish -- {options.Architecture}{(options.IsManaged ? $" --runtime {OmniOptions.ManagedRuntime}" : "")}";
 }

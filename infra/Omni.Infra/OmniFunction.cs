@@ -53,12 +53,14 @@ internal sealed partial class OmniFunction : Construct
         {
             FunctionName = Name,
             Description = shape.Description,
-            Runtime = Runtime.PROVIDED_AL2023,
-            // The custom runtime starts `bootstrap` whatever the handler says. The local host reads it to find the function's assembly.
+            Runtime = options.LambdaRuntime,
+            // The custom runtime starts `bootstrap` whatever the handler says; the managed one starts the assembly of that name, which runs the same loop.
+            // The local host reads it to find the function's assembly.
             Handler = shape.Project,
             Code = context.Code.For(shape.Project),
             Architecture = options.LambdaArchitecture,
-            MemorySize = shape.MemoryMegabytes,
+            // With the CPU of less, a start that compiles takes seconds.
+            MemorySize = options.IsManaged ? Math.Max(shape.MemoryMegabytes, 512) : shape.MemoryMegabytes,
             Timeout = Duration.Seconds(shape.Timeout.TotalSeconds),
             ReservedConcurrentExecutions = shape.ReservedConcurrency,
             RetryAttempts = shape.CalledByTheClock ? 0 : null,

@@ -9,6 +9,9 @@ namespace Omni.Infra;
 /// <summary>What one deployment differs in from another. Everything else is the same for all.</summary>
 internal sealed partial record OmniOptions
 {
+    public const string NativeRuntime = "provided.al2023";
+    public const string ManagedRuntime = "dotnet10";
+
     public static IReadOnlyList<Carrier> AvailableCarriers => [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
 
     /// <summary>The stage: part of the stack's name, of resource names and of the parameter path.</summary>
@@ -30,6 +33,13 @@ internal sealed partial record OmniOptions
         init => field = value is "arm64" or "x64" ? value : throw new ArgumentException($"The architecture '{value}' is neither arm64 nor x64.");
     } = "arm64";
 
+    /// <summary><c>provided.al2023</c> for native executables, or <c>dotnet10</c> for assemblies in AWS's managed runtime.</summary>
+    public string Runtime
+    {
+        get;
+        init => field = value is NativeRuntime or ManagedRuntime ? value : throw new ArgumentException($"The runtime '{value}' is neither {NativeRuntime} nor {ManagedRuntime}.");
+    } = NativeRuntime;
+
     /// <summary>The address under which carriers reach us, when it is not the API's own endpoint: a domain of one's own.</summary>
     public string? PublicBaseUrl { get; init; }
 
@@ -42,8 +52,13 @@ internal sealed partial record OmniOptions
     /// <summary>Concurrency kept for each carrier's webhook, taken from the account's.</summary>
     public int? WebhookConcurrency { get; init; }
 
-    /// <summary>Where published functions lie, a folder for each project.</summary>
+    /// <summary>Where published functions lie: a folder for each runtime and architecture, and in it one for each project.</summary>
     public string? PublishDirectory { get; init; } = FindPublishDirectory();
+
+    /// <summary>The folder of the runtime and architecture in it, as <c>build/Omni.Publish</c> names it.</summary>
+    public string PublishFolder => IsManaged ? $"{ManagedRuntime}-linux-{Architecture}" : $"linux-{Architecture}";
+
+    public bool IsManaged => Runtime == ManagedRuntime;
 
     /// <summary>How every name starts. The local machine has production's names: what one sees there is what one finds in AWS.</summary>
     public string Prefix => IsProduction || IsLocal ? "omni" : $"omni-{Stage}";
@@ -54,6 +69,9 @@ internal sealed partial record OmniOptions
 
     public Architecture LambdaArchitecture =>
         Architecture == "x64" ? Amazon.CDK.AWS.Lambda.Architecture.X86_64 : Amazon.CDK.AWS.Lambda.Architecture.ARM_64;
+
+    // This version of CDK has no constant for dotnet10.
+    public Runtime LambdaRuntime => IsManaged ? new Runtime(ManagedRuntime, RuntimeFamily.DOTNET_CORE) : Amazon.CDK.AWS.Lambda.Runtime.PROVIDED_AL2023;
 
     /// <summary>How an executable for that architecture marks itself: EM_X86_64 or EM_AARCH64.</summary>
     public byte ElfMachine => Architecture == "x64" ? (byte)62 : (byte)183;
@@ -68,6 +86,7 @@ internal sealed partial record OmniOptions
         {
             Stage = Text("stage") ?? "dev",
             Architecture = Text("architecture") ?? "arm64",
+            Runtime = Text("runtime") ?? NativeRuntime,
             PublicBaseUrl = Text("publicBaseUrl")?.TrimEnd('/'),
             AlarmEmail = Text("alarmEmail"),
             ApiConcurrency = Number("apiConcurrency"),

@@ -14,14 +14,14 @@ public sealed class DeploymentTests(Templates templates)
         Assert.Equal("""{"Fn::Equals":[{"Ref":"FunctionsPublished"},"yes"]}""", assertion["Assert"]!.ToJsonString());
         var reason = assertion["AssertDescription"]!.GetValue<string>();
         Assert.All(templates.Everything.Functions, function => Assert.Contains(function.Text("Handler"), reason, StringComparison.Ordinal));
-        Assert.Contains("dotnet publish \"$p\" -c Release -r linux-arm64 -o \"dist/", reason, StringComparison.Ordinal);
-        Assert.Contains("Not published for linux-arm64", Manifest(templates.Everything), StringComparison.Ordinal);
+        Assert.EndsWith("dotnet run --project build/Omni.Publish -- arm64", reason, StringComparison.Ordinal);
+        Assert.Contains("Not in dist/linux-arm64", Manifest(templates.Everything), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Functions_published_for_another_processor_count_as_missing()
     {
-        Assert.Contains("-r linux-x64", Refusal(templates.Mismatched)!["AssertDescription"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith("build/Omni.Publish -- x64", Refusal(templates.Mismatched)!["AssertDescription"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,6 +36,25 @@ public sealed class DeploymentTests(Templates templates)
         Assert.Null(Refusal(templates.Production));
         Assert.False(templates.Production.Json["Parameters"]!.AsObject().ContainsKey("FunctionsPublished"));
         Assert.DoesNotContain("aws:cdk:warning", Manifest(templates.Production), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_managed_runtime_gets_the_assemblies_their_names_as_handlers_and_memory_to_compile()
+    {
+        Assert.Null(Refusal(templates.Managed));
+        Assert.All(templates.Managed.Functions, function =>
+        {
+            Assert.Equal("dotnet10", function.Text("Runtime"));
+            Assert.Equal("arm64", Assert.Single(function["Architectures"]!.AsArray())!.GetValue<string>());
+            Assert.Contains(function.Text("Handler"), Repository.FunctionProjects);
+            Assert.True(function["MemorySize"]!.GetValue<int>() >= 512);
+        });
+    }
+
+    [Fact]
+    public void A_runtime_that_functions_are_not_made_for_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new OmniOptions { Stage = "dev", Runtime = "dotnet8" });
     }
 
     [Fact]

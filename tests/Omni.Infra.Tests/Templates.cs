@@ -26,6 +26,8 @@ public sealed class Templates : IDisposable
         // Published for arm64 and to be deployed on x64.
         Mismatched = Read(new OmniOptions { Stage = "test", Carriers = [], Architecture = "x64", PublishDirectory = Publish(machine: 183) });
 
+        Managed = Read(new OmniOptions { Stage = "managed", Carriers = [], Runtime = "dotnet10", PublishDirectory = PublishAssemblies() });
+
         LocalPath = OmniApp.Synthesize(Path.Combine(_directory, "local"), "local", [CarrierCatalogue.Get("twilio")]);
         Local = StackTemplate.Read(LocalPath);
     }
@@ -36,6 +38,8 @@ public sealed class Templates : IDisposable
 
     internal StackTemplate Mismatched { get; }
 
+    internal StackTemplate Managed { get; }
+
     internal StackTemplate Local { get; }
 
     internal string LocalPath { get; }
@@ -44,19 +48,29 @@ public sealed class Templates : IDisposable
 
     private StackTemplate Read(OmniOptions options) => StackTemplate.Read(OmniApp.Synthesize(Path.Combine(_directory, options.Stage), options));
 
-    // As dotnet publish leaves it, as far as the app looks at it: an ELF header for that machine.
+    // As Omni.Publish leaves it, as far as the app looks at it: an ELF header for that machine.
     private string Publish(byte machine)
     {
         var header = new byte[64];
         header[18] = machine;
-        var root = Path.Combine(_directory, $"dist-{machine}");
+        foreach (var project in Repository.FunctionProjects) File.WriteAllBytes(Path.Combine(Folder($"dist-{machine}", "linux-x64", project), "bootstrap"), header);
+
+        return Path.Combine(_directory, $"dist-{machine}");
+    }
+
+    private string PublishAssemblies()
+    {
         foreach (var project in Repository.FunctionProjects)
         {
-            File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(root, project)).FullName, "bootstrap"), header);
+            var folder = Folder("dist-managed", "dotnet10-linux-arm64", project);
+            File.WriteAllText(Path.Combine(folder, $"{project}.dll"), project);
+            File.WriteAllText(Path.Combine(folder, $"{project}.runtimeconfig.json"), "{}");
         }
 
-        return root;
+        return Path.Combine(_directory, "dist-managed");
     }
+
+    private string Folder(params string[] names) => Directory.CreateDirectory(Path.Combine([_directory, .. names])).FullName;
 }
 
 /// <summary>Every test class joins it, so that they share the templates.</summary>

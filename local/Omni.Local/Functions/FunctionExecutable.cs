@@ -12,7 +12,7 @@ internal static class FunctionExecutable
     /// <summary>The native executable under <c>dist/</c>; null when there is none, or none for this machine.</summary>
     public static ProcessStartInfo? Published(string project)
     {
-        var file = Path.Combine(Root, "dist", project, "bootstrap");
+        var file = Path.Combine(Root, "dist", RuntimeInformation.OSArchitecture is Architecture.Arm64 ? "linux-arm64" : "linux-x64", project, "bootstrap");
         return File.Exists(file) && RunsHere(file) ? new(file) : null;
     }
 
