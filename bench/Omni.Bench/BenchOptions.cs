@@ -18,8 +18,8 @@ internal sealed record BenchOptions
     public bool Writes { get; init; }
 
     public const string Help = """
-        Measures Omni on this machine: cold and warm functions, AWS requests and their price, the pipeline's throughput. Linux, with the native executables
-        for this machine published.
+        Measures Omni on this machine: cold and warm functions, AWS requests and their price, the pipeline's throughput. Publishes
+        what it measures first. Linux only.
 
         usage: dotnet run -c Release --project bench/Omni.Bench [-- OPTIONS]
           --cold N       cold starts of each build (15)

@@ -97,6 +97,7 @@ internal sealed class CarrierChannel : Construct
             Description = $"Sends messages through {Carrier.Name} and writes what became of them.",
             Timeout = SenderTimeout,
             MemoryMegabytes = 512,
+            CallsAnyHost = true,
             Settings = WithParameters(new()
             {
                 [SettingNames.MessagesTable] = storage.Messages.TableName,

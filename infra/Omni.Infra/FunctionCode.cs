@@ -58,6 +58,8 @@ internal sealed class FunctionCode(OmniOptions options)
     // 16 bits at offset 18 of an ELF file: refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
     private bool IsPublished(string folder, string project)
     {
+        if (!File.Exists(Path.Combine(folder, TrustStore.AmazonRootsFile))) return false;
+
         // The managed runtime starts the assembly that the handler names, and its own host reads the configuration beside it.
         if (options.IsManaged) return File.Exists(Path.Combine(folder, $"{project}.dll")) && File.Exists(Path.Combine(folder, $"{project}.runtimeconfig.json"));
 

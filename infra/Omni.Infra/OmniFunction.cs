@@ -26,6 +26,9 @@ internal sealed record FunctionShape
     /// <summary>Failed asynchronous calls are not repeated: the next one makes up for them.</summary>
     public bool CalledByTheClock { get; init; }
 
+    /// <summary>It calls others than AWS, whose certificates any root may have signed.</summary>
+    public bool CallsAnyHost { get; init; }
+
     public Dictionary<string, string> Settings { get; init; } = [];
 }
 
@@ -68,9 +71,7 @@ internal sealed partial class OmniFunction : Construct
             LoggingFormat = LoggingFormat.JSON,
             LogGroup = logs,
             Role = role,
-            // AL2023's default certificate file lies in the default directory, and .NET reads both: without the file, the roots are parsed once,
-            // not twice, at the first HTTPS request. The managed .NET runtimes set the same.
-            Environment = new Dictionary<string, string>(shape.Settings) { ["SSL_CERT_FILE"] = "/dev/null" },
+            Environment = shape.Settings.Concat(shape.CallsAnyHost || options.TrustsSystem ? TrustStore.System : TrustStore.AmazonRoots).ToDictionary(),
         });
 
         context.Alarms.WatchFunction(this);

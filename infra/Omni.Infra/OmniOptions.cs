@@ -52,6 +52,9 @@ internal sealed partial record OmniOptions
     /// <summary>Concurrency kept for each carrier's webhook, taken from the account's.</summary>
     public int? WebhookConcurrency { get; init; }
 
+    /// <summary>Every function trusts the system's roots: for partitions whose endpoints are certified by others than Amazon Trust Services' public roots.</summary>
+    public bool TrustsSystem { get; init; }
+
     /// <summary>Where published functions lie: a folder for each runtime and architecture, and in it one for each project.</summary>
     public string? PublishDirectory { get; init; } = FindPublishDirectory();
 
@@ -91,6 +94,12 @@ internal sealed partial record OmniOptions
             AlarmEmail = Text("alarmEmail"),
             ApiConcurrency = Number("apiConcurrency"),
             WebhookConcurrency = Number("webhookConcurrency"),
+            TrustsSystem = Text("trustStore") switch
+            {
+                null or "amazon" => false,
+                "system" => true,
+                var other => throw new ArgumentException($"The trust store '{other}' is neither amazon nor system."),
+            },
         };
 
         string? Text(string name) => Convert.ToString(node.TryGetContext(name), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;

@@ -24,7 +24,7 @@ public sealed class Templates : IDisposable
         });
 
         // Published for arm64 and to be deployed on x64.
-        Mismatched = Read(new OmniOptions { Stage = "test", Carriers = [], Architecture = "x64", PublishDirectory = Publish(machine: 183) });
+        Mismatched = Read(new OmniOptions { Stage = "test", Carriers = [], Architecture = "x64", TrustsSystem = true, PublishDirectory = Publish(machine: 183) });
 
         Managed = Read(new OmniOptions { Stage = "managed", Carriers = [], Runtime = "dotnet10", PublishDirectory = PublishAssemblies() });
 
@@ -70,7 +70,12 @@ public sealed class Templates : IDisposable
         return Path.Combine(_directory, "dist-managed");
     }
 
-    private string Folder(params string[] names) => Directory.CreateDirectory(Path.Combine([_directory, .. names])).FullName;
+    private string Folder(params string[] names)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine([_directory, .. names])).FullName;
+        File.WriteAllText(Path.Combine(folder, TrustStore.AmazonRootsFile), "");
+        return folder;
+    }
 }
 
 /// <summary>Every test class joins it, so that they share the templates.</summary>
