@@ -69,11 +69,11 @@ internal sealed class Asset(string root, FunctionTarget target, FunctionProject 
         return new(executable.Length, zipBytes, elf.Machine, elf.Needs, warnings);
     }
 
-    /// <summary>The size of its package: zipped at the usual level, as CDK does it.</summary>
+    /// <summary>The size of its package. CDK zips with zlib at its usual level, to which .NET's best is nearest: within a hundredth; its usual is 4 % larger.</summary>
     public static long ZipBytes(string folder)
     {
         using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
-        ZipFile.CreateFromDirectory(folder, file, CompressionLevel.Optimal, includeBaseDirectory: false);
+        ZipFile.CreateFromDirectory(folder, file, CompressionLevel.SmallestSize, includeBaseDirectory: false);
         return file.Length;
     }
 
