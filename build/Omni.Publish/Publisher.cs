@@ -50,6 +50,7 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
         }
 
         Report(results);
+        if (results.Count < work.Count) screen.WriteLine($"{work.Count - results.Count} not published: it stops at the first that cannot be.");
         return results.Count == work.Count && results.All(result => result.Broken is []);
     }
 

@@ -8,15 +8,13 @@ public sealed class ProbeProject : IAsyncLifetime
     // Inside the clone, where it finds the versions of packages.
     private readonly string _folder = Path.Combine(AppContext.BaseDirectory, "probes", Guid.NewGuid().ToString("n"));
 
-    public string Restored { get; private set; } = "";
-
     public string File(string name) => Path.Combine(_folder, name);
 
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Probe"))) System.IO.File.Copy(file, File(Path.GetFileName(file)));
-        Restored = await RunAsync("-t:Restore");
+        Assert.Equal("", await RunAsync("-t:Restore", "-v:quiet"));
     }
 
     public Task DisposeAsync()
@@ -26,8 +24,10 @@ public sealed class ProbeProject : IAsyncLifetime
     }
 
     /// <summary>Runs MSBuild over the function and gives what it printed, errors included.</summary>
-    public async Task<string> RunAsync(params string[] arguments) => (await Command.RunAsync(
+    public Task<string> RunAsync(params string[] arguments) => RunOnAsync("Probe.csproj", arguments);
+
+    public async Task<string> RunOnAsync(string project, params string[] arguments) => (await Command.RunAsync(
         "dotnet",
-        ["msbuild", File("Probe.csproj"), "-nologo", "-tl:off", "-nodeReuse:false", $"-p:Root={FunctionProject.FindRoot()}", "-p:RestoreLockedMode=false", .. arguments],
+        ["msbuild", File(project), "-nologo", "-tl:off", "-nodeReuse:false", $"-p:Root={FunctionProject.FindRoot()}", "-p:RestoreLockedMode=false", .. arguments],
         CancellationToken.None)).Output;
 }
