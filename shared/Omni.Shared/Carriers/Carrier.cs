@@ -38,6 +38,18 @@ public sealed record Carrier
     [JsonIgnore]
     public bool TemplateComponents { get; init; }
 
+    /// <summary>Whether it keeps a template in several languages under one name: then the language must be named.</summary>
+    [JsonIgnore]
+    public bool TemplateLanguage { get; init; }
+
+    /// <summary>Whether the variables of its templates are told apart by their order alone: then they are <c>1</c>, <c>2</c>, … without a gap.</summary>
+    [JsonIgnore]
+    public bool NumberedVariables { get; init; }
+
+    /// <summary>Whether a place has a name and an address there, beside where it is.</summary>
+    [JsonIgnore]
+    public bool PlaceNames { get; init; } = true;
+
     /// <summary>Whether a message can quote the one that it answers.</summary>
     [JsonIgnore]
     public bool Quotes { get; init; }
@@ -135,6 +147,9 @@ public sealed record CarrierLimits
     /// <summary>The most files of one message.</summary>
     public int MediaCount { get; init; } = 1;
 
+    /// <summary>The most files of one message from a kind of sender, where that is fewer than <see cref="MediaCount"/>.</summary>
+    public IReadOnlyDictionary<AddressType, int>? MediaCountFrom { get; init; }
+
     /// <summary>Messages per second and sender (SMS: segments), unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
     public double? RatePerSecond { get; init; }
 }
@@ -180,6 +195,9 @@ public sealed record InteractiveLimits
 
     /// <summary>The most cards.</summary>
     public int? Cards { get; init; }
+
+    /// <summary>The most cards with a text above them, where that is fewer than <see cref="Cards"/>.</summary>
+    public int? CardsUnderText { get; init; }
 }
 
 /// <summary>The carriers. One entry each; a new carrier adds its own.</summary>
@@ -222,6 +240,7 @@ public static class CarrierCatalogue
             From = [AddressType.Phone],
             ReplyWindow = TimeSpan.FromHours(24),
             TemplateComponents = true,
+            TemplateLanguage = true,
             Quotes = true,
             TakesReadMarks = true,
             WebhookMethods = ["POST", "GET"],
@@ -274,6 +293,7 @@ public static class CarrierCatalogue
                 Interactive = new()
                 {
                     Kinds = [ChoiceKind.Buttons, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies, ChoiceKind.Cards], Buttons = 13, QuickReplies = 13, Cards = 10,
+                    CardsUnderText = 9, // the text becomes a card itself
                 },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Interactive],
@@ -294,7 +314,7 @@ public static class CarrierCatalogue
             Limits = new()
             {
                 TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
-                MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
+                MediaBytes = Megabyte, MediaCount = 10, MediaCountFrom = new Dictionary<AddressType, int> { [AddressType.SenderPool] = 1 }, RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
             // Numbers and names send SMS and MMS; what is richer goes through a channel.
@@ -307,6 +327,9 @@ public static class CarrierCatalogue
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
             TemplateComponents = true,
+            TemplateLanguage = true,
+            NumberedVariables = true,
+            PlaceNames = false,
             WebhookMethods = ["POST", "GET"],
         },
         new()

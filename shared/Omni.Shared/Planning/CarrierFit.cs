@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Omni.Shared;
 
 /// <summary>What of well-formed content a carrier does not take, as its catalogue entry says. Each problem names the limit.</summary>
@@ -10,9 +12,10 @@ internal static class CarrierFit
 
         return content switch
         {
-            MediaContent media => Media(media, carrier),
+            MediaContent media => Media(media, message.From.Type, carrier),
+            LocationContent place when !carrier.PlaceNames => PositionOnly(place, carrier),
             ContactsContent contacts => Most("content.contacts", contacts.Contacts.Count, carrier.Limits.Contacts, "contact(s) in one message", carrier),
-            TemplateContent template when !carrier.TemplateComponents => VariablesOnly(template, carrier),
+            TemplateContent template => Template(template, carrier),
             InteractiveContent interactive => Choices(interactive, carrier),
             _ => [],
         };
@@ -26,14 +29,34 @@ internal static class CarrierFit
             : $"{carrier.Name} does not carry {type.Word()}; it carries {carrier.ContentTypes.Words()}.");
     }
 
-    private static IEnumerable<PlanProblem> Media(MediaContent content, Carrier carrier) =>
+    private static IEnumerable<PlanProblem> Media(MediaContent content, AddressType sender, Carrier carrier) =>
     [
-        .. Most("content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
+        .. carrier.Limits.MediaCountFrom?.TryGetValue(sender, out var most) == true
+            ? Most("content.more", content.Files.Count, most, $"file(s) in one message from {sender.Word()}", carrier, code: "too_many_files")
+            : Most("content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
         .. PartCutter.FollowsAsText(content, carrier.Limits) ? [] : Longest("content.caption", content.Caption, carrier.Limits.CaptionCharacters, carrier),
     ];
 
-    private static IEnumerable<PlanProblem> VariablesOnly(TemplateContent content, Carrier carrier)
+    private static IEnumerable<PlanProblem> PositionOnly(LocationContent place, Carrier carrier) =>
+    [
+        .. LongestOrNone("content.name", place.Name, 0, carrier),
+        .. LongestOrNone("content.address", place.Address, 0, carrier),
+    ];
+
+    private static IEnumerable<PlanProblem> Template(TemplateContent content, Carrier carrier)
     {
+        if (carrier.TemplateLanguage && string.IsNullOrWhiteSpace(content.Language))
+        {
+            yield return new("content.language", "required", $"{carrier.Name} keeps a template in several languages under one name: name the language.");
+        }
+
+        if (carrier.NumberedVariables && !Enumerable.Range(1, content.Variables.Count).All(number => content.Variables.ContainsKey(number.ToString(CultureInfo.InvariantCulture))))
+        {
+            yield return new("content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.");
+        }
+
+        if (carrier.TemplateComponents) yield break;
+
         if (content.Header is not null) yield return new("content.header", "not_carried", $"At {carrier.Name} a template takes variables only.");
         if (content.Buttons is not null) yield return new("content.buttons", "not_carried", $"At {carrier.Name} a template takes variables only.");
     }
@@ -55,7 +78,7 @@ internal static class CarrierFit
             .. content.QuickReplies is { } replies ? Row("content.quickReplies", replies, limits.QuickReplies, "quick replies", limits, carrier) : [],
             .. content.List is { } list ? List(list, limits, carrier) : [],
             .. content.CtaUrl is { } link ? Longest("content.ctaUrl.title", link.Title, limits.ButtonTitleCharacters, carrier) : [],
-            .. content.Cards is { } cards ? Cards(cards, limits, carrier) : [],
+            .. content.Cards is { } cards ? Cards(cards, hasText: new[] { content.Header, content.Body, content.Footer }.Any(text => !string.IsNullOrEmpty(text)), limits, carrier) : [],
         ];
     }
 
@@ -91,9 +114,11 @@ internal static class CarrierFit
         ];
     }
 
-    private static IEnumerable<PlanProblem> Cards(IReadOnlyList<Card> cards, InteractiveLimits limits, Carrier carrier) =>
+    private static IEnumerable<PlanProblem> Cards(IReadOnlyList<Card> cards, bool hasText, InteractiveLimits limits, Carrier carrier) =>
     [
-        .. Most("content.cards", cards.Count, limits.Cards, "cards", carrier),
+        .. hasText && limits.CardsUnderText is { } most
+            ? Most("content.cards", cards.Count, most, "cards with a text above them", carrier)
+            : Most("content.cards", cards.Count, limits.Cards, "cards", carrier),
         .. cards.Index().SelectMany(card => (IEnumerable<PlanProblem>)
         [
             .. Most($"content.cards[{card.Index}].buttons", (card.Item.Buttons ?? []).Count, limits.Buttons, "buttons", carrier),

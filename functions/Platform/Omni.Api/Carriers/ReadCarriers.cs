@@ -69,6 +69,12 @@ internal sealed record CarrierView
 
     public required bool TemplateComponents { get; init; }
 
+    public required bool TemplateLanguage { get; init; }
+
+    public required bool NumberedVariables { get; init; }
+
+    public required bool PlaceNames { get; init; }
+
     public required bool Quotes { get; init; }
 
     public required bool ReadMarks { get; init; }
@@ -86,6 +92,9 @@ internal sealed record CarrierView
         From = carrier.From,
         ReplyWindowSeconds = (int?)carrier.ReplyWindow?.TotalSeconds,
         TemplateComponents = carrier.TemplateComponents,
+        TemplateLanguage = carrier.TemplateLanguage,
+        NumberedVariables = carrier.NumberedVariables,
+        PlaceNames = carrier.PlaceNames,
         Quotes = carrier.Quotes,
         ReadMarks = carrier.TakesReadMarks,
     };
