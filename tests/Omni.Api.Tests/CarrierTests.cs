@@ -31,6 +31,7 @@ public sealed class CarrierTests
         Assert.Equal(
             """{"kinds":["buttons","list","ctaUrl","quickReplies"],"bodyCharacters":1024,"headerCharacters":60,"footerCharacters":60,"buttons":3,"quickReplies":3,"buttonTitleCharacters":20,"idCharacters":200,"sections":10,"rows":10,"rowTitleCharacters":24,"rowDescriptionCharacters":72}""",
             whatsapp.GetProperty("limits").GetProperty("interactive").GetRawText());
+        Assert.Equal("""{"image":5242880,"document":104857600,"sticker":512000}""", whatsapp.GetProperty("limits").GetProperty("mediaBytesOf").GetRawText());
         Assert.Equal("""["image","video","document"]""", whatsapp.GetProperty("limits").GetProperty("captionTypes").GetRawText());
         Assert.Equal(
             """{"phone":["text","image","video","audio","document"],"shortCode":["text","image","video","audio","document"],"alphanumeric":["text"]}""",

@@ -26,7 +26,7 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
         if (part.Content is TemplateContent { Language: null }) return new SendOutcome.Rejected(FailureReason.BadRequest, "template_language");
 
         MediaBody? file = null;
-        if (WhatsAppRequest.Files(part.Content).FirstOrDefault() is { } named)
+        if (ContentFiles.Of(part.Content).FirstOrDefault() is { } named)
         {
             (file, var refusal) = await _media.PlaceAsync(part.Media, named, numberId, cancellation).ConfigureAwait(false);
             if (refusal is not null) return refusal;

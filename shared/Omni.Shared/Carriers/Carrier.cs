@@ -141,8 +141,11 @@ public sealed record CarrierLimits
     /// <summary>What it takes of text with choices; null when it carries none.</summary>
     public InteractiveLimits? Interactive { get; init; }
 
-    /// <summary>The largest file, in bytes.</summary>
+    /// <summary>The largest file, in bytes, of the kinds that are not in <see cref="MediaBytesOf"/>.</summary>
     public long? MediaBytes { get; init; }
+
+    /// <summary>The largest file of a kind, in bytes, where that is not <see cref="MediaBytes"/>.</summary>
+    public IReadOnlyDictionary<ContentType, long>? MediaBytesOf { get; init; }
 
     /// <summary>The most files of one message.</summary>
     public int MediaCount { get; init; } = 1;
@@ -152,6 +155,10 @@ public sealed record CarrierLimits
 
     /// <summary>Messages per second and sender (SMS: segments), unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
     public double? RatePerSecond { get; init; }
+
+    /// <summary>The largest file of a kind, in bytes; null when no limit is known.</summary>
+    /// <param name="kind">The kind.</param>
+    public long? LargestFile(ContentType kind) => MediaBytesOf?.TryGetValue(kind, out var bytes) == true ? bytes : MediaBytes;
 }
 
 /// <summary>What a carrier takes of text with choices. Lengths are in UTF-16 units; null: no limit is known.</summary>
@@ -203,7 +210,8 @@ public sealed record InteractiveLimits
 /// <summary>The carriers. One entry each; a new carrier adds its own.</summary>
 public static class CarrierCatalogue
 {
-    private const long Megabyte = 1024 * 1024;
+    private const long Kilobyte = 1024;
+    private const long Megabyte = 1024 * Kilobyte;
 
     private static readonly ContentType[] PhoneMedia = [ContentType.Image, ContentType.Video, ContentType.Audio, ContentType.Document];
 
@@ -224,6 +232,12 @@ public static class CarrierCatalogue
             {
                 TextCharacters = 4096, CaptionCharacters = 1024, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document], Contacts = 5,
                 MediaBytes = 16 * Megabyte, RatePerSecond = 80,
+                MediaBytesOf = new Dictionary<ContentType, long>
+                {
+                    [ContentType.Image] = 5 * Megabyte,
+                    [ContentType.Document] = 100 * Megabyte,
+                    [ContentType.Sticker] = 500 * Kilobyte, // one that moves; Meta alone sees whether it does, and takes 100 KB of one that does not
+                },
                 Interactive = new()
                 {
                     Kinds = [ChoiceKind.Buttons, ChoiceKind.List, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies],
@@ -271,7 +285,8 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1600, CaptionCharacters = 1600, MediaBytes = 5 * Megabyte, MediaCount = 10, RatePerSecond = 400,
+                TextCharacters = 1600, CaptionCharacters = 1600, MediaBytes = 500 * Kilobyte, MediaCount = 10, RatePerSecond = 400,
+                MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 5 * Megabyte },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Template],
             To = [AddressType.Phone],
