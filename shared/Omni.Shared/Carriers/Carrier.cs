@@ -50,6 +50,10 @@ public sealed record Carrier
     [JsonIgnore]
     public bool PlaceNames { get; init; } = true;
 
+    /// <summary>Whether it keeps files itself, so that a <c>mediaId</c> may be an id of its own.</summary>
+    [JsonIgnore]
+    public bool KeepsFiles { get; init; }
+
     /// <summary>Whether a message can quote the one that it answers.</summary>
     [JsonIgnore]
     public bool Quotes { get; init; }
@@ -255,6 +259,7 @@ public static class CarrierCatalogue
             ReplyWindow = TimeSpan.FromHours(24),
             TemplateComponents = true,
             TemplateLanguage = true,
+            KeepsFiles = true,
             Quotes = true,
             TakesReadMarks = true,
             WebhookMethods = ["POST", "GET"],

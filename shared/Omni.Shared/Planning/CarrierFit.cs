@@ -10,15 +10,27 @@ internal static class CarrierFit
         var content = message.Content;
         if (!carrier.ContentTypesOf(message.From.Type).Contains(content.Type)) return [NotCarried(content.Type, message.From.Type, carrier)];
 
-        return content switch
+        return [.. ContentFiles.Of(content).SelectMany(named => File(named, carrier)), .. Of(content, message.From.Type, carrier)];
+    }
+
+    private static IEnumerable<PlanProblem> Of(Content content, AddressType sender, Carrier carrier) =>
+        content switch
         {
-            MediaContent media => Media(media, message.From.Type, carrier),
+            MediaContent media => Media(media, sender, carrier),
             LocationContent place when !carrier.PlaceNames => PositionOnly(place, carrier),
             ContactsContent contacts => Most("content.contacts", contacts.Contacts.Count, carrier.Limits.Contacts, "contact(s) in one message", carrier),
             TemplateContent template => Template(template, carrier),
             InteractiveContent interactive => Choices(interactive, carrier),
             _ => [],
         };
+
+    private static IEnumerable<PlanProblem> File(NamedFile named, Carrier carrier)
+    {
+        if (named.File.MediaId is not { } id || Ids.IsMedia(id) || (carrier.KeepsFiles && !Ids.IsMeantAsMedia(id))) yield break;
+
+        yield return new($"{named.Path}.mediaId", "unknown_media", carrier.KeepsFiles
+            ? $"It is med_ and 64 hex digits for a file that Omni keeps, or the id of one that {carrier.Name} keeps."
+            : $"It is med_ and 64 hex digits: {carrier.Name} keeps no files under ids of its own.");
     }
 
     private static PlanProblem NotCarried(ContentType type, AddressType sender, Carrier carrier)

@@ -75,6 +75,8 @@ internal sealed record CarrierView
 
     public required bool PlaceNames { get; init; }
 
+    public required bool KeepsFiles { get; init; }
+
     public required bool Quotes { get; init; }
 
     public required bool ReadMarks { get; init; }
@@ -95,6 +97,7 @@ internal sealed record CarrierView
         TemplateLanguage = carrier.TemplateLanguage,
         NumberedVariables = carrier.NumberedVariables,
         PlaceNames = carrier.PlaceNames,
+        KeepsFiles = carrier.KeepsFiles,
         Quotes = carrier.Quotes,
         ReadMarks = carrier.TakesReadMarks,
     };
