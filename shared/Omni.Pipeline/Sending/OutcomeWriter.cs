@@ -26,8 +26,8 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         switch (outcome)
         {
             case SendOutcome.Accepted accepted:
-                SenderLog.Attempted(log, message.Id, part, opened.Attempt, "accepted", accepted.CarrierMessageId ?? "");
-                var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId }, opened.Record).ConfigureAwait(false);
+                SenderLog.Attempted(log, message.Id, part, opened.Attempt, accepted.CarrierCode ?? "accepted", accepted.CarrierMessageId ?? "");
+                var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId, CarrierCode = accepted.CarrierCode }, opened.Record).ConfigureAwait(false);
                 await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
                 await NoteConversationAsync(message, accepted).ConfigureAwait(false);
                 return (null, taken);

@@ -21,6 +21,24 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
     }
 
     [Fact]
+    public async Task What_the_carrier_took_and_holds_is_sent_and_its_timeline_tells_of_the_hold_and_of_its_end()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Accepted("cm-1", CarrierCode: "held_for_quality_assessment");
+        var message = stage.NewMessage();
+
+        Assert.Empty(await stage.RunAsync(stage.Send(message)));
+
+        var held = await stage.FindAsync(message);
+        Assert.Equal((MessageStatus.Sent, null, "cm-1"), (held.Status, held.State.Rank.CarrierCode, held.State.Parts[0].CarrierMessageId));
+        Assert.Equal("held_for_quality_assessment", Assert.Single(held.State.Timeline, e => e.Type == "sent").CarrierCode);
+
+        stage.Clock.Advance(TimeSpan.FromMinutes(5));
+        await CrashTests.ReportAsync(stage, message, 0, MessageStatus.Sent);
+        Assert.Equal(["0.1.sent.held_for_quality_assessment", "0.1.sent"], (await stage.FindAsync(message)).State.Timeline.Where(e => e.Type == "sent").Select(e => e.Id));
+    }
+
+    [Fact]
     public async Task A_carrier_that_knows_of_an_opt_out_tells_us()
     {
         using var stage = await Stage.SetAsync(emulators);
