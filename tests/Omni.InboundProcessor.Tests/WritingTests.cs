@@ -42,6 +42,32 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal(Start.AddHours(24), (await _tables.Aws.Sessions.FindAsync(message.ConversationId))!.WindowExpiresAt);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_counts_before_its_message_is_seen(bool isRepeated)
+    {
+        var stop = Received("wamid.1", "STOP", Start) with { Consents = [new() { From = Them, To = Us, OptedOut = true, Evidence = "STOP" }] };
+        var id = Ids.DerivedMessage("whatsapp", Defaults.Account, "wamid.1");
+        using var dynamo = new TappedDynamoDb(emulators, _tables.AccessKey);
+        var seen = new List<(bool IsVisible, bool IsOptedOut)>();
+        dynamo.After = (_, _) => seen.Add((
+            _tables.Aws.Messages.FindAsync(id).Result is not null, _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us).Result));
+        if (isRepeated)
+        {
+            // The process stops after its first write; the record comes again as a whole.
+            dynamo.After += (_, _) => throw new InvalidOperationException("Stopped.");
+            Assert.NotEmpty(await new Desk(_tables, _tables.Over(dynamo)).HandleAsync(stop));
+            Assert.Equal([(false, true)], seen);
+            dynamo.After = null;
+        }
+
+        Assert.Empty(await new Desk(_tables, _tables.Over(dynamo)).HandleAsync(stop));
+
+        Assert.All(seen, state => Assert.True(state.IsOptedOut));
+        Assert.NotNull(await _tables.Aws.Messages.FindAsync(id));
+    }
+
     [Fact]
     public async Task Words_too_large_for_the_table_are_linked()
     {

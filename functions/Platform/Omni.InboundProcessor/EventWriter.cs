@@ -16,16 +16,27 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
     /// <summary>How many messages of a conversation one report of reading can reach.</summary>
     private const int MaxRead = 100;
 
-    public Task WriteAsync(InboundEnvelope envelope) => envelope.Event switch
+    /// <summary>Writes it. A record that is not written to its end comes again as a whole, and every write can be repeated.</summary>
+    public async Task WriteAsync(InboundEnvelope envelope)
+    {
+        // Before the message: whoever sees a STOP may send at once, and that send's last look must find the opt-out. Stopped in between, the consent stands
+        // without its message until the record comes again; the other way round a STOP would be seen that does not hold.
+        foreach (var consent in envelope.Consents ?? []) await WriteAsync(envelope, consent).ConfigureAwait(false);
+        await WriteEventAsync(envelope).ConfigureAwait(false);
+    }
+
+    private Task WriteEventAsync(InboundEnvelope envelope) => envelope.Event switch
     {
         CarrierEvent.MessageReceived received => WriteAsync(envelope, received),
         CarrierEvent.DeliveryReported reported => WriteAsync(envelope, reported),
         CarrierEvent.ReadReported read => WriteAsync(envelope, read),
-        CarrierEvent.ConsentChanged changed => aws.Consents.RecordAsync(
-            Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope),
+        CarrierEvent.ConsentChanged changed => WriteAsync(envelope, changed),
         CarrierEvent.Ignored => Task.CompletedTask,
         _ => throw new UnreachableException(),
     };
+
+    private Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed) => aws.Consents.RecordAsync(
+        Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope);
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.MessageReceived received)
     {
