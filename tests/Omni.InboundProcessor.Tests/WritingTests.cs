@@ -102,6 +102,27 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
     }
 
     [Fact]
+    public async Task What_a_sender_that_stopped_left_undone_the_next_receipt_does()
+    {
+        var message = await _desk.SendingAsync("msg_a", "inteliquent", Them, Us, "Hello", Start, Start);
+        InboundEnvelope Receipt(int second, MessageStatus status, FailureReason? reason = null) => new()
+        {
+            Carrier = "inteliquent",
+            ReceivedAt = Start.AddSeconds(second),
+            Event = new CarrierEvent.DeliveryReported { CarrierMessageId = "iq-1", Status = status, Reason = reason, CarrierCode = reason is null ? null : "stop" },
+        };
+
+        Assert.Empty(await _desk.HandleAsync(Receipt(1, MessageStatus.Undelivered, FailureReason.OptedOut)));
+        await _tables.Aws.Rendezvous.ClaimAsync("inteliquent", Defaults.Account, "iq-1", new(message.Id, 0, 1)); // and the sender stops
+        Assert.Empty(await _desk.HandleAsync(Receipt(2, MessageStatus.Sent)));
+
+        var record = (await _tables.Aws.Messages.FindAsync("msg_a"))!;
+        Assert.Equal((MessageStatus.Undelivered, "iq-1"), (record.Status, record.State.Parts[0].CarrierMessageId));
+        Assert.Equal(["accepted", "0.1.sending", "0.1.undelivered.stop", "0.1.sent"], record.State.Timeline.Select(e => e.Id));
+        Assert.True(await _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us));
+    }
+
+    [Fact]
     public async Task A_receipt_settles_an_attempt_whose_answer_was_lost()
     {
         await _desk.SendingAsync("msg_a", "twilio", Them, Us, "Hello", Start, Start);
