@@ -13,7 +13,11 @@ public static class ContentFiles
     /// <param name="content">The content.</param>
     public static IEnumerable<NamedFile> Of(Content content) => content switch
     {
-        MediaContent media => media.Files.Index().Select(file => new NamedFile(file.Index == 0 ? "content" : $"content.more[{file.Index - 1}]", media.Type, file.Item)),
+        MediaContent media =>
+        [
+            new NamedFile("content", media.Type, media.Files[0]),
+            .. (media.More ?? []).Index().Select(file => new NamedFile($"content.more[{file.Index}]", MediaTypes.KindOf(file.Item) ?? media.Type, file.Item)),
+        ],
         TemplateContent { Header: { } header } => Of(header),
         _ => [],
     };
