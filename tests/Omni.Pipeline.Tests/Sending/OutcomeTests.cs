@@ -83,6 +83,24 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.True(stage.Waits[record.ReceiptHandle] >= TimeSpan.FromSeconds(7));
     }
 
+    [Fact]
+    public async Task A_long_wait_holds_the_message_that_met_it_and_the_sender_for_no_more_than_15_minutes()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.Options = stage.Options with { RatePerSecond = 10, MaxSlotWait = TimeSpan.Zero };
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.Throttled, "http_429", TimeSpan.FromHours(3));
+        var (throttled, next) = (stage.Send(stage.NewMessage()), stage.Send(stage.NewMessage()));
+
+        Assert.Equal([throttled.Id], await stage.RunAsync(throttled));
+        Assert.True(stage.Waits[throttled.ReceiptHandle] >= TimeSpan.FromHours(3));
+
+        stage.FakeCarrier.Answer = null;
+        stage.Clock.Advance(TimeSpan.FromMinutes(14));
+        Assert.Equal([next.Id], await stage.RunAsync(next));
+        stage.Clock.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(1));
+        Assert.Empty(await stage.RunAsync(next with { ReceiveCount = 2 }));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
