@@ -38,6 +38,7 @@ public sealed class CarrierTests
             carriers["messagebird"].GetProperty("contentTypesFrom").GetRawText());
         Assert.Equal("""{"senderPool":1}""", carriers["messagebird"].GetProperty("limits").GetProperty("mediaCountFrom").GetRawText());
         Assert.Equal((true, true, false), (Is(carriers["messagebird"], "templateLanguage"), Is(carriers["messagebird"], "numberedVariables"), Is(carriers["messagebird"], "placeNames")));
+        Assert.Equal(["sender", "account"], ((string[])["twilio", "bandwidth"]).Select(id => carriers[id].GetProperty("limits").GetProperty("rateScope").GetString()));
         Assert.Equal((10, 9), (Interactive(carriers["livechat"], "cards"), Interactive(carriers["livechat"], "cardsUnderText")));
         Assert.Equal(16_384, carriers["livechat"].GetProperty("limits").GetProperty("textBytes").GetInt32());
         var twilio = carriers["twilio"];

@@ -157,12 +157,26 @@ public sealed record CarrierLimits
     /// <summary>The most files of one message from a kind of sender, where that is fewer than <see cref="MediaCount"/>.</summary>
     public IReadOnlyDictionary<AddressType, int>? MediaCountFrom { get; init; }
 
-    /// <summary>Messages per second and sender (SMS: segments), unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
+    /// <summary>Messages per second (SMS: segments) of what <see cref="RateScope"/> says, unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
     public double? RatePerSecond { get; init; }
+
+    /// <summary>What the rate is of.</summary>
+    public RateScope RateScope { get; init; }
 
     /// <summary>The largest file of a kind, in bytes; null when no limit is known.</summary>
     /// <param name="kind">The kind.</param>
     public long? LargestFile(ContentType kind) => MediaBytesOf?.TryGetValue(kind, out var bytes) == true ? bytes : MediaBytes;
+}
+
+/// <summary>What a rate is of.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<RateScope>))]
+public enum RateScope
+{
+    /// <summary>Of each of our addresses.</summary>
+    Sender,
+
+    /// <summary>Of the carrier's account, all of our addresses together.</summary>
+    Account,
 }
 
 /// <summary>What a carrier takes of text with choices. Lengths are in UTF-16 units; null: no limit is known.</summary>
@@ -273,6 +287,7 @@ public static class CarrierCatalogue
             Limits = new()
             {
                 TextCharacters = 2048, CaptionCharacters = 2048, MediaBytes = (long)(3.75 * Megabyte), MediaCount = 10, RatePerSecond = 1,
+                RateScope = RateScope.Account,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
             ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },

@@ -102,6 +102,20 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
     }
 
     [Theory]
+    [InlineData("twilio", 2)]
+    [InlineData("bandwidth", 1)]
+    public async Task A_rate_is_of_each_sender_or_of_the_account(string carrier, int sentAtOnce)
+    {
+        using var stage = await Stage.SetAsync(emulators, carrier);
+        stage.Options = stage.Options with { RatePerSecond = 0.1, MaxSlotWait = TimeSpan.Zero };
+        Message[] messages = [stage.NewMessage(), stage.NewMessage(change: m => m with { From = Address.Phone("+12065550101") })];
+
+        await stage.RunAsync([.. messages.Select((message, i) => stage.Send(message, group: $"g{i}"))]);
+
+        Assert.Equal(sentAtOnce, stage.FakeCarrier.Taken.Count);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_look_up_gives_a_lost_message_the_id_that_no_other_has(bool neighbourTookIt)
