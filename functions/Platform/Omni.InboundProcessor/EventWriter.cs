@@ -93,11 +93,12 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         var message = record.Message;
         await HearOptOutAsync(message, receipt).ConfigureAwait(false);
 
-        // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there.
+        // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there. What they tell of
+        // the person first: one that is in the timeline is looked at no more.
         foreach (var earlier in meeting.Receipts.Where(left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
         {
-            await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
             await HearOptOutAsync(message, earlier).ConfigureAwait(false);
+            await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
         }
 
         // The person may have read it before we knew when it stood there: whoever of the two comes last sees both.
