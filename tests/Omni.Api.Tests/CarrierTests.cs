@@ -31,13 +31,19 @@ public sealed class CarrierTests
         Assert.Equal(
             """{"kinds":["buttons","list","ctaUrl","quickReplies"],"bodyCharacters":1024,"headerCharacters":60,"footerCharacters":60,"buttons":3,"quickReplies":3,"buttonTitleCharacters":20,"idCharacters":200,"sections":10,"rows":10,"rowTitleCharacters":24,"rowDescriptionCharacters":72}""",
             whatsapp.GetProperty("limits").GetProperty("interactive").GetRawText());
+        Assert.Equal("""{"image":5242880,"document":104857600,"sticker":512000}""", whatsapp.GetProperty("limits").GetProperty("mediaBytesOf").GetRawText());
         Assert.Equal("""["image","video","document"]""", whatsapp.GetProperty("limits").GetProperty("captionTypes").GetRawText());
         Assert.Equal(
             """{"phone":["text","image","video","audio","document"],"shortCode":["text","image","video","audio","document"],"alphanumeric":["text"]}""",
             carriers["messagebird"].GetProperty("contentTypesFrom").GetRawText());
+        Assert.Equal("""{"senderPool":1}""", carriers["messagebird"].GetProperty("limits").GetProperty("mediaCountFrom").GetRawText());
+        Assert.Equal((true, true, false), (Is(carriers["messagebird"], "templateLanguage"), Is(carriers["messagebird"], "numberedVariables"), Is(carriers["messagebird"], "placeNames")));
+        Assert.Equal(["sender", "account"], ((string[])["twilio", "bandwidth"]).Select(id => carriers[id].GetProperty("limits").GetProperty("rateScope").GetString()));
+        Assert.Equal((10, 9), (Interactive(carriers["livechat"], "cards"), Interactive(carriers["livechat"], "cardsUnderText")));
         Assert.Equal(16_384, carriers["livechat"].GetProperty("limits").GetProperty("textBytes").GetInt32());
         var twilio = carriers["twilio"];
         Assert.Equal((false, false, false), (Is(twilio, "quotes"), Is(twilio, "readMarks"), Is(twilio, "templateComponents")));
+        Assert.Equal((false, false, true), (Is(twilio, "templateLanguage"), Is(twilio, "numberedVariables"), Is(twilio, "placeNames")));
         Assert.All((string[])["replyWindowSeconds", "contentTypesFrom"], name => Assert.False(twilio.TryGetProperty(name, out _)));
     }
 
@@ -80,6 +86,8 @@ public sealed class CarrierTests
 
         Assert.Equal(expected, CarrierStates.Of(health, deadLetters, TestApi.Noon).ToString());
     }
+
+    private static int Interactive(JsonElement carrier, string limit) => carrier.GetProperty("limits").GetProperty("interactive").GetProperty(limit).GetInt32();
 
     private static bool Is(JsonElement carrier, string flag) => carrier.GetProperty(flag).GetBoolean();
 

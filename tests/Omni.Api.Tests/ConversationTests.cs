@@ -134,7 +134,7 @@ public sealed class ConversationTests
     [Fact]
     public async Task A_file_is_behind_a_signed_link_of_minutes()
     {
-        _api.Files.Add("media/default/" + MediaId);
+        _api.Files["media/default/" + MediaId] = 1;
 
         var reply = await _api.GetAsync("/api/v1/media/" + MediaId);
 
@@ -149,7 +149,7 @@ public sealed class ConversationTests
     [InlineData("msg_1")]
     public async Task A_file_that_is_not_yours_or_none_is_not_there(string id)
     {
-        _api.Files.Add("media/another/" + MediaId);
+        _api.Files["media/another/" + MediaId] = 1;
 
         var reply = await _api.GetAsync("/api/v1/media/" + id);
 

@@ -86,7 +86,7 @@ public sealed class SendTests
 
     [Theory]
     [InlineData("messagebird", """{"type":"template","name":"order_sent","language":"en","variables":{"1":"Ina"},"header":{"document":{"mediaUrl":"https://example.com/a.pdf","filename":"a.pdf"}},"buttons":[{"index":0,"type":"url","value":"42"},{"index":1,"type":"quickReply","value":"more"}]}""")]
-    [InlineData("messagebird", """{"type":"template","name":"order_sent","variables":{},"header":{"text":"42"}}""")]
+    [InlineData("messagebird", """{"type":"template","name":"order_sent","language":"en","variables":{},"header":{"text":"42"}}""")]
     [InlineData("livechat", """{"type":"interactive","body":"","cards":[{"title":"Blue mug","buttons":[{"id":"a","title":"Buy"},{"id":"b","title":"Open","url":"https://example.com/mug"}],"subtitle":"0.3 l","imageUrl":"https://example.com/mug.png"},{"title":"Red mug","buttons":[]}]}""")]
     public async Task Rich_content_is_taken_whole_and_shown_as_it_was_given(string carrier, string content)
     {

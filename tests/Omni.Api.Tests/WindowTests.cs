@@ -34,7 +34,7 @@ public sealed class WindowTests
         Assert.Equal(
             "content.type: WhatsApp takes text for 24 hours after a person's last message, and this window ended at 2026-03-14T12:00:00Z. Send content of type template.",
             reply["detail"]);
-        Assert.Equal(202, (await _api.SendAsync("whatsapp", new { type = "template", name = "order_sent" })).Status);
+        Assert.Equal(202, (await _api.SendAsync("whatsapp", new { type = "template", name = "order_sent", language = "en" })).Status);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class WindowTests
         await _api.GetAsync("/api/v1/carriers");
         _api.Tables.Forget();
 
-        await _api.SendAsync("whatsapp", new { type = "template", name = "order_sent" });
+        await _api.SendAsync("whatsapp", new { type = "template", name = "order_sent", language = "en" });
         await _api.SendAsync(new { carrier = "whatsapp", content = Text, scheduledAt = "2026-03-15T08:00:00Z" });
         foreach (var carrier in (string[])["twilio", "bandwidth", "messagebird"]) await _api.SendAsync(carrier, Text);
         await _api.SendAsync(new { carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678", content = Text });

@@ -42,6 +42,32 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal(Start.AddHours(24), (await _tables.Aws.Sessions.FindAsync(message.ConversationId))!.WindowExpiresAt);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_counts_before_its_message_is_seen(bool isRepeated)
+    {
+        var stop = Received("wamid.1", "STOP", Start) with { Consents = [new() { From = Them, To = Us, OptedOut = true, Evidence = "STOP" }] };
+        var id = Ids.DerivedMessage("whatsapp", Defaults.Account, "wamid.1");
+        using var dynamo = new TappedDynamoDb(emulators, _tables.AccessKey);
+        var seen = new List<(bool IsVisible, bool IsOptedOut)>();
+        dynamo.After = (_, _) => seen.Add((
+            _tables.Aws.Messages.FindAsync(id).Result is not null, _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us).Result));
+        if (isRepeated)
+        {
+            // The process stops after its first write; the record comes again as a whole.
+            dynamo.After += (_, _) => throw new InvalidOperationException("Stopped.");
+            Assert.NotEmpty(await new Desk(_tables, _tables.Over(dynamo)).HandleAsync(stop));
+            Assert.Equal([(false, true)], seen);
+            dynamo.After = null;
+        }
+
+        Assert.Empty(await new Desk(_tables, _tables.Over(dynamo)).HandleAsync(stop));
+
+        Assert.All(seen, state => Assert.True(state.IsOptedOut));
+        Assert.NotNull(await _tables.Aws.Messages.FindAsync(id));
+    }
+
     [Fact]
     public async Task Words_too_large_for_the_table_are_linked()
     {
@@ -73,6 +99,27 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         // Who comes second applies it: the sender what it is given here, the InboundProcessor by itself.
         Assert.Equal(receiptFirst ? [MessageStatus.Delivered] : [], early!.Select(r => r.Status));
         Assert.Equal(receiptFirst ? MessageStatus.Sent : MessageStatus.Delivered, (await _tables.Aws.Messages.FindAsync("msg_a"))!.Status);
+    }
+
+    [Fact]
+    public async Task What_a_sender_that_stopped_left_undone_the_next_receipt_does()
+    {
+        var message = await _desk.SendingAsync("msg_a", "inteliquent", Them, Us, "Hello", Start, Start);
+        InboundEnvelope Receipt(int second, MessageStatus status, FailureReason? reason = null) => new()
+        {
+            Carrier = "inteliquent",
+            ReceivedAt = Start.AddSeconds(second),
+            Event = new CarrierEvent.DeliveryReported { CarrierMessageId = "iq-1", Status = status, Reason = reason, CarrierCode = reason is null ? null : "stop" },
+        };
+
+        Assert.Empty(await _desk.HandleAsync(Receipt(1, MessageStatus.Undelivered, FailureReason.OptedOut)));
+        await _tables.Aws.Rendezvous.ClaimAsync("inteliquent", Defaults.Account, "iq-1", new(message.Id, 0, 1)); // and the sender stops
+        Assert.Empty(await _desk.HandleAsync(Receipt(2, MessageStatus.Sent)));
+
+        var record = (await _tables.Aws.Messages.FindAsync("msg_a"))!;
+        Assert.Equal((MessageStatus.Undelivered, "iq-1"), (record.Status, record.State.Parts[0].CarrierMessageId));
+        Assert.Equal(["accepted", "0.1.sending", "0.1.undelivered.stop", "0.1.sent"], record.State.Timeline.Select(e => e.Id));
+        Assert.True(await _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us));
     }
 
     [Fact]

@@ -68,8 +68,11 @@ public sealed class WebhookEdge
     /// <summary>The records of the inbound queue.</summary>
     public List<JsonNode> Queued { get; } = [];
 
-    /// <summary>The events in them.</summary>
-    public JsonArray Events => [.. Queued.Select(record => record["event"]!.DeepClone())];
+    /// <summary>The events in them; what a message says about consent follows it.</summary>
+    public JsonArray Events => [.. Queued.SelectMany(record => (IEnumerable<JsonNode>)
+        [record["event"]!.DeepClone(), .. (record["consents"]?.AsArray() ?? []).Select(consent => new JsonObject([KeyValuePair.Create("type", (JsonNode?)"consentChanged"), .. consent!.DeepClone().AsObject().ToArray().Select(Detached)]))])];
+
+    private static KeyValuePair<string, JsonNode?> Detached(KeyValuePair<string, JsonNode?> member) => KeyValuePair.Create(member.Key, member.Value?.DeepClone());
 
     /// <summary>What was put into the bucket, by its key.</summary>
     public Dictionary<string, string> Blobs { get; } = [];

@@ -19,6 +19,8 @@ internal sealed class Edge
 
     public List<JsonNode> Queued => _edge.Queued;
 
+    public JsonArray Events => _edge.Events;
+
     public Dictionary<string, string> Blobs => _edge.Blobs;
 
     public string Log => _edge.Log;

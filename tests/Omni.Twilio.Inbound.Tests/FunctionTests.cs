@@ -31,7 +31,7 @@ public class FunctionTests
         Assert.Equal((int)fixture["answer"]!, response.StatusCode);
         Assert.Equal(response.StatusCode == 200 ? "<Response/>" : null, response.Body);
         Assert.Equal(response.StatusCode == 200 ? "text/xml" : null, response.Headers?["content-type"]);
-        Assert.Equal(Text(fixture["queued"]!), Text(new JsonArray([.. _edge.Queued.Select(record => record["event"]!.DeepClone())])));
+        Assert.Equal(Text(fixture["queued"]!), Text(_edge.Events));
         if (fixture["ignored"] is { } reason) Assert.Contains($"\"reason\":\"{reason}\"", _edge.Log, StringComparison.Ordinal);
 
         static string Text(JsonNode node) => node.ToJsonString(new JsonSerializerOptions { WriteIndented = true });

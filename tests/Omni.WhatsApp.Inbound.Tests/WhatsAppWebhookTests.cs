@@ -38,6 +38,18 @@ public sealed class WhatsAppWebhookTests : WebhookRules
     }
 
     [Fact]
+    public async Task What_a_message_says_about_consent_is_in_its_own_record()
+    {
+        var edge = NewEdge();
+
+        await edge.CallAsync(Meta.Call(Meta.Text("STOP", Person)));
+
+        var record = Assert.Single(edge.Queued);
+        Assert.Equal("messageReceived", (string?)record["event"]!["type"]);
+        Assert.Equal("STOP", (string?)Assert.Single(record["consents"]!.AsArray())!["evidence"]);
+    }
+
+    [Fact]
     public async Task A_call_that_is_no_json_is_kept_and_acknowledged()
     {
         foreach (var body in (string[])["", "null", "[]", "not json", """{"object":"whatsapp_business_account"}"""])

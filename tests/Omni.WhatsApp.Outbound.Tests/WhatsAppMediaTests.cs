@@ -50,11 +50,22 @@ public class WhatsAppMediaTests
     public async Task A_templates_header_is_uploaded_as_well()
     {
         var meta = new StubCarrier(StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""), StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
-        var template = StubMeta.Hello with { Content = new TemplateContent { Name = "bill", Language = "en", Header = new() { Document = Kept with { Filename = "bill.pdf" } } } };
+        var template = StubMeta.Hello with { Content = new TemplateContent { Name = "bill", Language = "en", Header = new() { Image = Kept } } };
 
-        await SendAsync(meta, new KeptFile("application/pdf", [1]), template);
+        await SendAsync(meta, new KeptFile("image/png", [1]), template);
 
-        Assert.Contains("\"document\":{\"id\":\"991\",\"filename\":\"bill.pdf\"}", meta.Requests[1].Text, StringComparison.Ordinal);
+        Assert.Contains("\"image\":{\"id\":\"991\"}", meta.Requests[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_document_that_omni_keeps_is_not_read_but_fetched_by_meta()
+    {
+        var meta = new StubCarrier(HttpStatusCode.OK, StubMeta.Sent);
+        var document = StubMeta.Hello with { Content = new DocumentContent { MediaId = Kept.MediaId, Filename = "bill.pdf" } };
+
+        await SendAsync(meta, new KeptFile(new SendOutcome.Rejected(FailureReason.MediaTooLarge, "too_large")), document);
+
+        Assert.Contains($"\"document\":{{\"link\":\"https://omni.example/{Kept.MediaId}\",\"filename\":\"bill.pdf\"}}", Assert.Single(meta.Requests).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +198,7 @@ public class WhatsAppMediaTests
 
         public KeptFile(SendOutcome refusal) : this(null, refusal) { }
 
-        public Uri? LinkTo(MediaItem item) => item.MediaUrl;
+        public Uri? LinkTo(MediaItem item) => item.MediaUrl ?? new($"https://omni.example/{item.MediaId}");
 
         public Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem item, CancellationToken cancellation) => Task.FromResult((file, refusal));
     }

@@ -64,6 +64,18 @@ public sealed class WhatsAppSenderTests : SenderRules
         Assert.EndsWith("\"type\":\"text\",\"text\":{\"body\":\"Listen\"}}", meta.Requests[1].Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("accepted", null)]
+    [InlineData("held_for_quality_assessment", "held_for_quality_assessment")]
+    [InlineData("paused", "paused")]
+    [InlineData("", null)]
+    public async Task A_message_that_meta_takes_and_holds_says_so(string status, string? code)
+    {
+        var meta = new StubCarrier(HttpStatusCode.OK, $$"""{"messaging_product":"whatsapp","messages":[{"id":"wamid.OUT001","message_status":"{{status}}"}]}""");
+
+        Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid, CarrierCode: code), await StubMeta.SendAsync(meta, StubMeta.Hello with { Content = new TemplateContent { Name = "a", Language = "en" } }));
+    }
+
     [Fact]
     public async Task Another_number_than_the_one_written_to_is_where_the_answers_come_from()
     {

@@ -19,7 +19,7 @@ internal static class BandwidthContent
                 new LocationContent { Latitude = north, Longitude = east },
             { LocationResponse: not null } => new UnsupportedContent { Kind = "location" },
             _ when files.Contains(null) => new UnsupportedContent { Kind = "media", Text = text.Length > 0 ? text : null },
-            _ when files is [{ } first, .. var more] => Media(first, [.. more.OfType<MediaItem>()], text),
+            _ when files.Length > 0 => MediaContent.Of([.. files.OfType<MediaItem>()], text),
             _ when text.Length == 0 && message.Content is { ValueKind: JsonValueKind.Object } => new UnsupportedContent { Kind = message.Channel ?? "content" },
             _ => new TextContent { Body = text },
         };
@@ -31,18 +31,6 @@ internal static class BandwidthContent
         : message.Content is { ValueKind: JsonValueKind.Object } content && content.TryGetProperty("text", out var inner) && inner.ValueKind is JsonValueKind.String ? inner.GetString()!
         : "";
 
-    private static MediaContent Media(MediaItem file, MediaItem[] more, string text)
-    {
-        MediaContent content = Extension(file.MediaUrl!.AbsolutePath) switch
-        {
-            "jpg" or "jpeg" or "png" or "gif" or "bmp" or "webp" or "heic" or "tif" or "tiff" => new ImageContent(),
-            "mp4" or "mov" or "3gp" or "3gpp" or "3g2" or "mpg" or "mpeg" or "avi" or "webm" or "m4v" => new VideoContent(),
-            "mp3" or "m4a" or "amr" or "wav" or "ogg" or "oga" or "aac" or "3ga" => new AudioContent(),
-            _ => new DocumentContent(),
-        };
-        return content with { MediaUrl = file.MediaUrl, Filename = file.Filename, Caption = text.Length > 0 ? text : null, More = more.Length > 0 ? more : null };
-    }
-
     // The address is all that is told of a file: its type is in its name, if anywhere. Null: it is no address.
     private static MediaItem? File(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address is { Scheme: "https" or "http" }
@@ -50,7 +38,5 @@ internal static class BandwidthContent
             : null;
 
     // Layout parts say where on the screen the others stand: https://www.w3.org/TR/SMIL3/
-    private static bool IsLayout(string url) => Extension(url.Split('?', 2)[0]) is "smil" or "xml";
-
-    private static string Extension(string path) => path[(path.LastIndexOf('.') + 1)..].ToLowerInvariant();
+    private static bool IsLayout(string url) => Path.GetExtension(url.Split('?', 2)[0]).ToLowerInvariant() is ".smil" or ".xml";
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Omni.Shared;
 
 namespace Omni.Inteliquent.Inbound;
@@ -6,15 +5,6 @@ namespace Omni.Inteliquent.Inbound;
 /// <summary>What a person wrote or sent, out of Inteliquent's call.</summary>
 internal static class InteliquentContent
 {
-    // The carrier tells no type: the name's ending is all there is until the file is fetched.
-    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
-    {
-        ["jpg"] = "image/jpeg", ["jpeg"] = "image/jpeg", ["png"] = "image/png", ["gif"] = "image/gif", ["webp"] = "image/webp", ["heic"] = "image/heic", ["bmp"] = "image/bmp",
-        ["mp4"] = "video/mp4", ["3gp"] = "video/3gpp", ["3g2"] = "video/3gpp2", ["mov"] = "video/quicktime",
-        ["amr"] = "audio/amr", ["mp3"] = "audio/mpeg", ["m4a"] = "audio/mp4", ["wav"] = "audio/wav", ["ogg"] = "audio/ogg",
-        ["vcf"] = "text/vcard", ["ics"] = "text/calendar", ["txt"] = "text/plain", ["pdf"] = "application/pdf",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>The content of a message.</summary>
     /// <param name="call">The call.</param>
     public static Content Of(InteliquentCall call)
@@ -47,7 +37,7 @@ internal static class InteliquentContent
         {
             MediaUrl = address,
             Filename = name.Length > 0 ? name : null,
-            MimeType = Types.GetValueOrDefault(Path.GetExtension(name).TrimStart('.')),
+            MimeType = MediaTypes.OfName(name),
         };
     }
 }

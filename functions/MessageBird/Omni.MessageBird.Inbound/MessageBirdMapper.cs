@@ -70,18 +70,8 @@ internal static class MessageBirdMedia
     /// <param name="urls">Their addresses, at least one.</param>
     /// <param name="caption">The text beside them.</param>
     /// <exception cref="FormatException">An address is not one of the web.</exception>
-    public static MediaContent Of(IReadOnlyList<string> urls, string? caption)
-    {
-        Uri[] files = [.. urls.Select(Address)];
-        MediaContent content = Path.GetExtension(files[0].AbsolutePath).ToLowerInvariant() switch
-        {
-            ".jpg" or ".jpeg" or ".png" or ".gif" or ".webp" or ".bmp" or ".heic" => new ImageContent(),
-            ".mp4" or ".3gp" or ".3gpp" or ".mov" or ".mpeg" or ".webm" => new VideoContent(),
-            ".mp3" or ".amr" or ".ogg" or ".wav" or ".m4a" or ".aac" or ".opus" => new AudioContent(),
-            _ => new DocumentContent(),
-        };
-        return content with { MediaUrl = files[0], Caption = caption, More = files.Length > 1 ? [.. files[1..].Select(url => new MediaItem { MediaUrl = url })] : null };
-    }
+    public static MediaContent Of(IReadOnlyList<string> urls, string? caption) =>
+        MediaContent.Of([.. urls.Select(url => new MediaItem { MediaUrl = Address(url) })], caption);
 
     /// <summary>A file's address.</summary>
     /// <param name="url">As MessageBird writes it.</param>

@@ -16,16 +16,27 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
     /// <summary>How many messages of a conversation one report of reading can reach.</summary>
     private const int MaxRead = 100;
 
-    public Task WriteAsync(InboundEnvelope envelope) => envelope.Event switch
+    /// <summary>Writes it. A record that is not written to its end comes again as a whole, and every write can be repeated.</summary>
+    public async Task WriteAsync(InboundEnvelope envelope)
+    {
+        // Before the message: whoever sees a STOP may send at once, and that send's last look must find the opt-out. Stopped in between, the consent stands
+        // without its message until the record comes again; the other way round a STOP would be seen that does not hold.
+        foreach (var consent in envelope.Consents ?? []) await WriteAsync(envelope, consent).ConfigureAwait(false);
+        await WriteEventAsync(envelope).ConfigureAwait(false);
+    }
+
+    private Task WriteEventAsync(InboundEnvelope envelope) => envelope.Event switch
     {
         CarrierEvent.MessageReceived received => WriteAsync(envelope, received),
         CarrierEvent.DeliveryReported reported => WriteAsync(envelope, reported),
         CarrierEvent.ReadReported read => WriteAsync(envelope, read),
-        CarrierEvent.ConsentChanged changed => aws.Consents.RecordAsync(
-            Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope),
+        CarrierEvent.ConsentChanged changed => WriteAsync(envelope, changed),
         CarrierEvent.Ignored => Task.CompletedTask,
         _ => throw new UnreachableException(),
     };
+
+    private Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed) => aws.Consents.RecordAsync(
+        Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope);
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.MessageReceived received)
     {
@@ -55,30 +66,20 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
     {
-        var attempt = AttemptReference.Parse(reported.Reference)
-            ?? await aws.Rendezvous.LeaveAsync(
-                envelope.Carrier, envelope.Account, reported.CarrierMessageId, new(reported.Status, reported.Reason, reported.CarrierCode, envelope.ReceivedAt)).ConfigureAwait(false);
-        if (attempt is not { } known)
+        var receipt = new ParkedReceipt(reported.Status, reported.Reason, reported.CarrierCode, envelope.ReceivedAt);
+        var meeting = AttemptReference.Parse(reported.Reference) is { } named
+            ? new Meeting(named, [])
+            : await aws.Rendezvous.LeaveAsync(envelope.Carrier, envelope.Account, reported.CarrierMessageId, receipt).ConfigureAwait(false);
+        if (meeting is null)
         {
             Log.Waits(log, envelope.Carrier, reported.CarrierMessageId);
             return;
         }
 
         // The outcome of the send has nearly always said `sent` before the carrier does: to see that costs a tenth of a write that would be refused.
+        var known = meeting.Attempt;
         var glance = reported.Status is MessageStatus.Sent ? await aws.Messages.GlanceAsync(known.MessageId).ConfigureAwait(false) : null;
-        var report = new PartEvent
-        {
-            MessageId = known.MessageId,
-            Part = known.Part,
-            Attempt = known.Attempt,
-            Status = reported.Status,
-            Reason = reported.Reason,
-            CarrierCode = reported.CarrierCode,
-            CarrierMessageId = reported.CarrierMessageId,
-            CarrierTime = reported.CarrierTime,
-            Pricing = reported.Pricing,
-            At = envelope.ReceivedAt,
-        };
+        var report = receipt.Of(known, reported.CarrierMessageId) with { CarrierTime = reported.CarrierTime, Pricing = reported.Pricing };
         var record = await aws.Messages.ApplyAsync(report, glance).ConfigureAwait(false);
         if (record is null)
         {
@@ -89,11 +90,15 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
 
         Log.Reported(log, known.MessageId, reported.Status.Word(), reported.CarrierCode ?? "");
 
-        // A carrier that refuses to deliver because the person opted out tells us something about the person too.
         var message = record.Message;
-        if (reported.Reason?.OptedOutOf() is { } scope)
+        await HearOptOutAsync(message, receipt).ConfigureAwait(false);
+
+        // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there. What they tell of
+        // the person first: one that is in the timeline is looked at no more.
+        foreach (var earlier in meeting.Receipts.Where(left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
         {
-            await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, envelope.ReceivedAt, reported.CarrierCode, scope).ConfigureAwait(false);
+            await HearOptOutAsync(message, earlier).ConfigureAwait(false);
+            await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
         }
 
         // The person may have read it before we knew when it stood there: whoever of the two comes last sees both.
@@ -103,6 +108,11 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
             await ReadAsync(record, known.Part, known.Attempt, envelope.ReceivedAt).ConfigureAwait(false);
         }
     }
+
+    // A carrier that refuses to deliver because the person opted out tells us something about the person too.
+    private Task HearOptOutAsync(Message message, ParkedReceipt receipt) => receipt.Reason?.OptedOutOf() is { } scope
+        ? aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, receipt.At, receipt.CarrierCode, scope)
+        : Task.CompletedTask;
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ReadReported read)
     {

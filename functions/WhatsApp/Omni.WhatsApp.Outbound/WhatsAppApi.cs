@@ -14,7 +14,9 @@ internal sealed record SendAnswer(
 internal sealed record SentContact([property: JsonPropertyName("wa_id")] string? WaId);
 
 /// <summary>A message that was taken.</summary>
-internal sealed record SentMessage([property: JsonPropertyName("id")] string? Id);
+/// <param name="Id">Its id.</param>
+/// <param name="Status">Of a template: <c>accepted</c>, <c>held_for_quality_assessment</c> or <c>paused</c>.</param>
+internal sealed record SentMessage([property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("message_status")] string? Status);
 
 /// <summary>A refusal.</summary>
 internal sealed record ErrorAnswer([property: JsonPropertyName("error")] ErrorBody? Error);

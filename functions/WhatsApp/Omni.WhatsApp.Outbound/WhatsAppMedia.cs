@@ -5,7 +5,7 @@ using Omni.Shared;
 namespace Omni.WhatsApp.Outbound;
 
 /// <summary>
-/// Files at Meta: those that people sent are looked up and then fetched, those that Omni keeps are uploaded before they are sent.
+/// Files at Meta: those that people sent are looked up and then fetched, those that Omni keeps are uploaded before they are sent, or fetched by Meta.
 /// https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media
 /// </summary>
 /// <param name="http">The call.</param>
@@ -20,13 +20,16 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
 
     /// <summary>Where Meta gets a file from: its address, its id at Meta, or the id of what is uploaded now.</summary>
     /// <param name="media">Knows Omni's own files.</param>
-    /// <param name="file">The file.</param>
+    /// <param name="named">The file, and what it is sent as.</param>
     /// <param name="numberId">The number that will send it.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<(MediaBody? File, SendOutcome? Refusal)> PlaceAsync(IOutboundMedia media, MediaItem file, string numberId, CancellationToken cancellation)
+    public async Task<(MediaBody? File, SendOutcome? Refusal)> PlaceAsync(IOutboundMedia media, NamedFile named, string numberId, CancellationToken cancellation)
     {
+        var file = named.File;
         if (file.MediaId is { } id && !Ids.IsMedia(id)) return (new() { Id = id }, null);
-        if (file.MediaId is null)
+
+        // A document may have 100 MB: more than a function holds, and uploads before the attempt is over. So Meta fetches it.
+        if (file.MediaId is null || named.Kind == ContentType.Document)
         {
             return media.LinkTo(file) is { } link
                 ? (new() { Link = link.AbsoluteUri }, null)

@@ -8,15 +8,6 @@ internal static class WhatsAppRequest
 {
     private static readonly string[] Links = ["https://", "http://"];
 
-    /// <summary>The files that a part names, its own and those of a template's header.</summary>
-    /// <param name="content">The part's content.</param>
-    public static IEnumerable<MediaItem> Files(Content content) => content switch
-    {
-        MediaContent media => media.Files,
-        TemplateContent { Header: { } header } => new[] { header.Image, header.Video, header.Document }.OfType<MediaItem>(),
-        _ => [],
-    };
-
     /// <summary>The request for a part; null when WhatsApp cannot carry its content.</summary>
     /// <param name="part">The part.</param>
     /// <param name="file">Where the part's file is; null when it has none.</param>

@@ -26,7 +26,7 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
         if (part.Content is TemplateContent { Language: null }) return new SendOutcome.Rejected(FailureReason.BadRequest, "template_language");
 
         MediaBody? file = null;
-        if (WhatsAppRequest.Files(part.Content).FirstOrDefault() is { } named)
+        if (ContentFiles.Of(part.Content).FirstOrDefault() is { } named)
         {
             (file, var refusal) = await _media.PlaceAsync(part.Media, named, numberId, cancellation).ConfigureAwait(false);
             if (refusal is not null) return refusal;
@@ -64,9 +64,11 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
 
         // Answers come from the number as WhatsApp knows it, such as a Brazilian one without its mobile 9.
         var known = answer.Contacts?.FirstOrDefault()?.WaId is { Length: > 0 } waId ? Address.Phone($"+{waId}") : null;
+        var message = answer.Messages?.FirstOrDefault();
         return new SendOutcome.Accepted(
-            answer.Messages?.FirstOrDefault()?.Id is { Length: > 0 } id ? id : null,
-            to.Type == AddressType.Phone && known != to ? known : null);
+            message?.Id is { Length: > 0 } id ? id : null,
+            to.Type == AddressType.Phone && known != to ? known : null,
+            CarrierCode: message?.Status is { Length: > 0 } status and not "accepted" ? status : null); // taken, and perhaps held: no status says that again
     }
 
     private HttpRequestMessage Post<T>(string url, T body, JsonTypeInfo<T> type) => new(HttpMethod.Post, url)

@@ -62,12 +62,18 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="life">How long the link opens it.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The link; null when there is no such file.</returns>
-    public async Task<Uri?> LinkAsync(string key, TimeSpan life, CancellationToken cancellation = default)
+    public async Task<Uri?> LinkAsync(string key, TimeSpan life, CancellationToken cancellation = default) =>
+        await SizeAsync(key, cancellation).ConfigureAwait(false) is null ? null : LinkTo(key, life);
+
+    /// <summary>How many bytes a file has.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The number; null when there is no such file.</returns>
+    public async Task<long?> SizeAsync(string key, CancellationToken cancellation = default)
     {
         try
         {
-            await s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false);
-            return LinkTo(key, life);
+            return (await s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false)).ContentLength;
         }
         catch (AmazonS3Exception missing) when (IsMissing(missing))
         {

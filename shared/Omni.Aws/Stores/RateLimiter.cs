@@ -4,14 +4,14 @@ using Amazon.DynamoDBv2;
 namespace Omni.Aws;
 
 /// <summary>What a sender asks of its rate: the segments of its messages, in the order in which they are to go.</summary>
-/// <param name="Key">The limited thing: carrier, account and sender.</param>
+/// <param name="Key">The limited thing: carrier, account and, where the rate is of each, sender.</param>
 /// <param name="PerSecond">Its rate, in segments per second.</param>
 /// <param name="Segments">The segments of each message.</param>
 /// <param name="MaxAhead">How far ahead of now the slots may reach: nobody else waits longer for them.</param>
 public sealed record SlotRequest(string Key, double PerSecond, IReadOnlyList<int> Segments, TimeSpan MaxAhead);
 
 /// <summary>
-/// One limiter for all senders: an item per sender holds the next free moment, and one conditional write reserves the slots of a whole batch. A slot
+/// One limiter for all senders: an item per limited thing holds the next free moment, and one conditional write reserves the slots of a whole batch. A slot
 /// costs its segments. Nothing is held in memory but a guess of which of two conditions will hold.
 /// </summary>
 /// <param name="dynamo">The client.</param>

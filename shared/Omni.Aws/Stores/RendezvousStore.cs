@@ -11,7 +11,28 @@ namespace Omni.Aws;
 /// <param name="Reason">Why, for failures.</param>
 /// <param name="CarrierCode">The carrier's own code.</param>
 /// <param name="At">When it reached our edge.</param>
-public sealed record ParkedReceipt(MessageStatus Status, FailureReason? Reason, string? CarrierCode, DateTimeOffset At);
+public sealed record ParkedReceipt(MessageStatus Status, FailureReason? Reason, string? CarrierCode, DateTimeOffset At)
+{
+    /// <summary>What it reports of an attempt.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="carrierMessageId">The carrier's id of the message.</param>
+    public PartEvent Of(AttemptReference attempt, string carrierMessageId) => new()
+    {
+        MessageId = attempt.MessageId,
+        Part = attempt.Part,
+        Attempt = attempt.Attempt,
+        Status = Status,
+        Reason = Reason,
+        CarrierCode = CarrierCode,
+        CarrierMessageId = carrierMessageId,
+        At = At,
+    };
+}
+
+/// <summary>Both halves of a rendezvous, in the hands of whoever came second.</summary>
+/// <param name="Attempt">The attempt that the carrier's id belongs to.</param>
+/// <param name="Receipts">All receipts that were left so far, in order of time.</param>
+public sealed record Meeting(AttemptReference Attempt, IReadOnlyList<ParkedReceipt> Receipts);
 
 /// <summary>The JSON of parked receipts.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -56,14 +77,14 @@ public sealed class RendezvousStore(IAmazonDynamoDB dynamo, string controlTable,
     /// <param name="carrierMessageId">The carrier's id.</param>
     /// <param name="receipt">The receipt.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The attempt that the carrier's id belongs to; null when nobody has claimed it yet: the receipt waits.</returns>
-    public async Task<AttemptReference?> LeaveAsync(
+    /// <returns>The attempt that the carrier's id belongs to, with all receipts; null when nobody has claimed it yet: the receipt waits.</returns>
+    public async Task<Meeting?> LeaveAsync(
         string carrier, string account, string carrierMessageId, ParkedReceipt receipt, CancellationToken cancellation = default)
     {
         var name = $"{ReceiptPrefix}{receipt.Status.Word()}.{receipt.CarrierCode}";
         var json = JsonSerializer.Serialize(receipt, RendezvousJson.Default.ParkedReceipt);
         var result = await Item(carrier, account, carrierMessageId, Unclaimed).SetOnce(name, Attr.S(json)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-        return AttemptReference.Parse(result.Item!.Text(Owner));
+        return AttemptReference.Parse(result.Item!.Text(Owner)) is { } attempt ? new(attempt, Receipts(result.Item!)) : null;
     }
 
     /// <summary>The attempt that a carrier's id belongs to; null when nobody has claimed it.</summary>

@@ -38,7 +38,7 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
             case MediaAnswer.Opened opened:
                 using (opened)
                 {
-                    return await ReadAsync(opened.Bytes, cancellation).ConfigureAwait(false) is { } bytes
+                    return await ReadAsync(opened.Bytes, LargestOf(file), cancellation).ConfigureAwait(false) is { } bytes
                         ? Whole(file, bytes, opened.ContentType ?? "application/octet-stream")
                         : Refuse(FailureReason.MediaTooLarge, "too_large");
                 }
@@ -56,13 +56,13 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     }
 
     /// <summary>All bytes; null when there are more than the carrier takes.</summary>
-    private async Task<byte[]?> ReadAsync(Stream from, CancellationToken cancellation)
+    private static async Task<byte[]?> ReadAsync(Stream from, long? most, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[64 * 1024];
         while (await from.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var count)
         {
-            if (bytes.Length + count > carrier.Limits.MediaBytes) return null;
+            if (bytes.Length + count > most) return null;
             bytes.Write(buffer, 0, count);
         }
 
@@ -70,9 +70,12 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     }
 
     private (MediaFile?, SendOutcome?) Whole(MediaItem file, byte[] bytes, string type) =>
-        bytes.Length > carrier.Limits.MediaBytes
+        bytes.Length > LargestOf(file)
             ? Refuse(FailureReason.MediaTooLarge, "too_large")
             : (new MediaFile(bytes, file.MimeType ?? type, file.Filename ?? NameOf(file)), null);
+
+    private long? LargestOf(MediaItem file) =>
+        carrier.Limits.LargestFile(ContentFiles.Of(message.Content).FirstOrDefault(named => named.File == file)?.Kind ?? message.Content.Type);
 
     private static string NameOf(MediaItem file) =>
         file.MediaUrl is { } url && url.AbsolutePath.Split('/')[^1] is { Length: > 0 and <= 128 } name ? Uri.UnescapeDataString(name) : "file";

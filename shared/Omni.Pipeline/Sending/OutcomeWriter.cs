@@ -26,8 +26,8 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         switch (outcome)
         {
             case SendOutcome.Accepted accepted:
-                SenderLog.Attempted(log, message.Id, part, opened.Attempt, "accepted", accepted.CarrierMessageId ?? "");
-                var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId }, opened.Record).ConfigureAwait(false);
+                SenderLog.Attempted(log, message.Id, part, opened.Attempt, accepted.CarrierCode ?? "accepted", accepted.CarrierMessageId ?? "");
+                var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId, CarrierCode = accepted.CarrierCode }, opened.Record).ConfigureAwait(false);
                 await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
                 await NoteConversationAsync(message, accepted).ConfigureAwait(false);
                 return (null, taken);
@@ -106,21 +106,28 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
     }
 
     /// <summary>
-    /// Writes that the carrier took a part. Where it does not give our reference back, its id is claimed first: from then on its receipts find the
-    /// message, also those that came before this.
+    /// Writes that the carrier took a part. The outcome comes first, for once it is written nothing can be sent twice; whoever stops before the receipts were
+    /// met meets them when the record comes again (<see cref="MeetAsync"/>).
     /// </summary>
     public async Task<MessageRecord?> AcceptAsync(Message message, PartEvent sent, MessageRecord known)
     {
-        IReadOnlyList<ParkedReceipt> early = [];
-        if (!options.Carrier.EchoesReference && sent.CarrierMessageId is { } id)
-        {
-            early = await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, id, new(message.Id, sent.Part, sent.Attempt)).ConfigureAwait(false) ?? [];
-        }
-
         var record = await aws.Messages.ApplyAsync(sent, known).ConfigureAwait(false);
-        foreach (var receipt in early)
+        return sent.CarrierMessageId is { } id ? await MeetAsync(message, new(message.Id, sent.Part, sent.Attempt), id).ConfigureAwait(false) ?? record : record;
+    }
+
+    /// <summary>
+    /// Where the carrier does not give our reference back: claims the id of a part that it took. From then on its receipts find the message, and those that
+    /// came before are applied here. It can be repeated, and does nothing at other carriers.
+    /// </summary>
+    /// <returns>The message afterwards; null when there was no receipt.</returns>
+    public async Task<MessageRecord?> MeetAsync(Message message, AttemptReference attempt, string carrierMessageId)
+    {
+        if (options.Carrier.EchoesReference) return null;
+
+        MessageRecord? record = null;
+        foreach (var receipt in await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, carrierMessageId, attempt).ConfigureAwait(false) ?? [])
         {
-            record = await aws.Messages.ApplyAsync(sent with { Status = receipt.Status, Reason = receipt.Reason, CarrierCode = receipt.CarrierCode, At = receipt.At }).ConfigureAwait(false);
+            record = await aws.Messages.ApplyAsync(receipt.Of(attempt, carrierMessageId)).ConfigureAwait(false);
 
             // Whoever wrote down the receipt did not know yet whom it was about.
             if (receipt.Reason?.OptedOutOf() is { } scope)

@@ -36,7 +36,13 @@ internal sealed class PartSender(
         {
             work.CurrentPart = part;
             var state = known?.State.Parts[part];
-            if (state is { Rank.Status: var status } && IsTaken(status)) continue;
+            if (state is { Rank.Status: var status } && IsTaken(status))
+            {
+                // Who sent it may have stopped before the receipts were met.
+                if (state.CarrierMessageId is { } id) known = await outcomes.MeetAsync(message, new(message.Id, part, state.Attempts), id).ConfigureAwait(false) ?? known;
+                continue;
+            }
+
             if (state is { Rank.Status: >= MessageStatus.Canceled }) return await outcomes.CloseRestAsync(work, known!).ConfigureAwait(false);
 
             if (state?.LeaseUntil is null)

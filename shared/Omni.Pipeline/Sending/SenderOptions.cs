@@ -8,7 +8,7 @@ public sealed record SenderOptions
     /// <summary>The carrier.</summary>
     public required Carrier Carrier { get; init; }
 
-    /// <summary>Segments per second and sender; null for no limit.</summary>
+    /// <summary>Segments per second, of a sender or of the account as the catalogue says; null for no limit.</summary>
     public double? RatePerSecond { get; init; }
 
     /// <summary>How long an attempt's answer is waited for by others.</summary>

@@ -3,7 +3,7 @@ using Omni.Shared;
 
 namespace Omni.Pipeline;
 
-/// <summary>Reserves the rate slots of a batch: one conditional write for each sender in it.</summary>
+/// <summary>Reserves the rate slots of a batch: one conditional write for each limited thing in it.</summary>
 /// <param name="limiter">The limiter.</param>
 /// <param name="options">The rate, and how far ahead slots may lie.</param>
 internal sealed class SlotPlanner(RateLimiter limiter, SenderOptions options)
@@ -42,6 +42,10 @@ internal sealed class SlotPlanner(RateLimiter limiter, SenderOptions options)
         }
     }
 
-    /// <summary>The limited thing: a sender of an account.</summary>
-    private static string KeyOf(Message message) => $"{message.Carrier}#{message.Account}#{message.From.Key}";
+    /// <summary>The limited thing: a sender of an account, or the account.</summary>
+    private string KeyOf(Message message) => options.Carrier.Limits.RateScope switch
+    {
+        RateScope.Account => $"{message.Carrier}#{message.Account}",
+        _ => $"{message.Carrier}#{message.Account}#{message.From.Key}",
+    };
 }

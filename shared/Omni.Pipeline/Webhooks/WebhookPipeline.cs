@@ -71,8 +71,9 @@ public sealed partial class WebhookPipeline(
 
         var raw = events.Any(e => e is CarrierEvent.MessageReceived) ? await RawAsync(request).ConfigureAwait(false) : default;
         var entries = new List<QueueEntry>(events.Count);
-        foreach (var e in events)
+        for (var i = 0; i < events.Count; i++)
         {
+            var e = events[i];
             if (e is CarrierEvent.Ignored ignored)
             {
                 Ignored(log, webhook.Carrier.Id, ignored.Reason);
@@ -80,7 +81,12 @@ public sealed partial class WebhookPipeline(
                 continue;
             }
 
-            entries.Add(new(Serialize(e, request, raw), GroupId: Defaults.Account));
+            // What a message says about consent goes with it: records overtake each other, and whoever sees a STOP relies on it.
+            var consents = e is CarrierEvent.MessageReceived message
+                ? events.Skip(i + 1).Select(next => next as CarrierEvent.ConsentChanged).TakeWhile(next => next?.From == message.From).ToArray()
+                : [];
+            i += consents.Length;
+            entries.Add(new(Serialize(e, consents!, request, raw), GroupId: Defaults.Account));
         }
 
         await queues.SendAsync(inboundQueue, entries).ConfigureAwait(false);
@@ -98,7 +104,7 @@ public sealed partial class WebhookPipeline(
         return body.Length > MaxRawBytes ? (null, await KeepAsync("raw", request, body).ConfigureAwait(false)) : (Encoding.UTF8.GetString(body.Span), null);
     }
 
-    private string Serialize(CarrierEvent e, WebhookRequest request, (string? Raw, string? Blob) raw)
+    private string Serialize(CarrierEvent e, CarrierEvent.ConsentChanged[] consents, WebhookRequest request, (string? Raw, string? Blob) raw)
     {
         var envelope = new InboundEnvelope
         {
@@ -106,6 +112,7 @@ public sealed partial class WebhookPipeline(
             ReceivedAt = request.ReceivedAt,
             Trace = JsonLogger.Trace,
             Event = e,
+            Consents = consents.Length > 0 ? consents : null,
         };
 
         if (e is CarrierEvent.MessageReceived) envelope = envelope with { Raw = raw.Raw, RawBlob = raw.Blob };

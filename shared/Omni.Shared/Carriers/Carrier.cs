@@ -38,6 +38,22 @@ public sealed record Carrier
     [JsonIgnore]
     public bool TemplateComponents { get; init; }
 
+    /// <summary>Whether it keeps a template in several languages under one name: then the language must be named.</summary>
+    [JsonIgnore]
+    public bool TemplateLanguage { get; init; }
+
+    /// <summary>Whether the variables of its templates are told apart by their order alone: then they are <c>1</c>, <c>2</c>, … without a gap.</summary>
+    [JsonIgnore]
+    public bool NumberedVariables { get; init; }
+
+    /// <summary>Whether a place has a name and an address there, beside where it is.</summary>
+    [JsonIgnore]
+    public bool PlaceNames { get; init; } = true;
+
+    /// <summary>Whether it keeps files itself, so that a <c>mediaId</c> may be an id of its own.</summary>
+    [JsonIgnore]
+    public bool KeepsFiles { get; init; }
+
     /// <summary>Whether a message can quote the one that it answers.</summary>
     [JsonIgnore]
     public bool Quotes { get; init; }
@@ -129,14 +145,38 @@ public sealed record CarrierLimits
     /// <summary>What it takes of text with choices; null when it carries none.</summary>
     public InteractiveLimits? Interactive { get; init; }
 
-    /// <summary>The largest file, in bytes.</summary>
+    /// <summary>The largest file, in bytes, of the kinds that are not in <see cref="MediaBytesOf"/>.</summary>
     public long? MediaBytes { get; init; }
+
+    /// <summary>The largest file of a kind, in bytes, where that is not <see cref="MediaBytes"/>.</summary>
+    public IReadOnlyDictionary<ContentType, long>? MediaBytesOf { get; init; }
 
     /// <summary>The most files of one message.</summary>
     public int MediaCount { get; init; } = 1;
 
-    /// <summary>Messages per second and sender (SMS: segments), unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
+    /// <summary>The most files of one message from a kind of sender, where that is fewer than <see cref="MediaCount"/>.</summary>
+    public IReadOnlyDictionary<AddressType, int>? MediaCountFrom { get; init; }
+
+    /// <summary>Messages per second (SMS: segments) of what <see cref="RateScope"/> says, unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
     public double? RatePerSecond { get; init; }
+
+    /// <summary>What the rate is of.</summary>
+    public RateScope RateScope { get; init; }
+
+    /// <summary>The largest file of a kind, in bytes; null when no limit is known.</summary>
+    /// <param name="kind">The kind.</param>
+    public long? LargestFile(ContentType kind) => MediaBytesOf?.TryGetValue(kind, out var bytes) == true ? bytes : MediaBytes;
+}
+
+/// <summary>What a rate is of.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<RateScope>))]
+public enum RateScope
+{
+    /// <summary>Of each of our addresses.</summary>
+    Sender,
+
+    /// <summary>Of the carrier's account, all of our addresses together.</summary>
+    Account,
 }
 
 /// <summary>What a carrier takes of text with choices. Lengths are in UTF-16 units; null: no limit is known.</summary>
@@ -180,12 +220,16 @@ public sealed record InteractiveLimits
 
     /// <summary>The most cards.</summary>
     public int? Cards { get; init; }
+
+    /// <summary>The most cards with a text above them, where that is fewer than <see cref="Cards"/>.</summary>
+    public int? CardsUnderText { get; init; }
 }
 
 /// <summary>The carriers. One entry each; a new carrier adds its own.</summary>
 public static class CarrierCatalogue
 {
-    private const long Megabyte = 1024 * 1024;
+    private const long Kilobyte = 1024;
+    private const long Megabyte = 1024 * Kilobyte;
 
     private static readonly ContentType[] PhoneMedia = [ContentType.Image, ContentType.Video, ContentType.Audio, ContentType.Document];
 
@@ -206,6 +250,12 @@ public static class CarrierCatalogue
             {
                 TextCharacters = 4096, CaptionCharacters = 1024, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document], Contacts = 5,
                 MediaBytes = 16 * Megabyte, RatePerSecond = 80,
+                MediaBytesOf = new Dictionary<ContentType, long>
+                {
+                    [ContentType.Image] = 5 * Megabyte,
+                    [ContentType.Document] = 100 * Megabyte,
+                    [ContentType.Sticker] = 500 * Kilobyte, // one that moves; Meta alone sees whether it does, and takes 100 KB of one that does not
+                },
                 Interactive = new()
                 {
                     Kinds = [ChoiceKind.Buttons, ChoiceKind.List, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies],
@@ -222,6 +272,8 @@ public static class CarrierCatalogue
             From = [AddressType.Phone],
             ReplyWindow = TimeSpan.FromHours(24),
             TemplateComponents = true,
+            TemplateLanguage = true,
+            KeepsFiles = true,
             Quotes = true,
             TakesReadMarks = true,
             WebhookMethods = ["POST", "GET"],
@@ -235,6 +287,7 @@ public static class CarrierCatalogue
             Limits = new()
             {
                 TextCharacters = 2048, CaptionCharacters = 2048, MediaBytes = (long)(3.75 * Megabyte), MediaCount = 10, RatePerSecond = 1,
+                RateScope = RateScope.Account,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
             ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },
@@ -252,7 +305,8 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1600, CaptionCharacters = 1600, MediaBytes = 5 * Megabyte, MediaCount = 10, RatePerSecond = 400,
+                TextCharacters = 1600, CaptionCharacters = 1600, MediaBytes = 500 * Kilobyte, MediaCount = 10, RatePerSecond = 400,
+                MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 5 * Megabyte },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Template],
             To = [AddressType.Phone],
@@ -274,6 +328,7 @@ public static class CarrierCatalogue
                 Interactive = new()
                 {
                     Kinds = [ChoiceKind.Buttons, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies, ChoiceKind.Cards], Buttons = 13, QuickReplies = 13, Cards = 10,
+                    CardsUnderText = 9, // the text becomes a card itself
                 },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Interactive],
@@ -294,7 +349,7 @@ public static class CarrierCatalogue
             Limits = new()
             {
                 TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
-                MediaBytes = Megabyte, MediaCount = 10, RatePerSecond = 30,
+                MediaBytes = Megabyte, MediaCount = 10, MediaCountFrom = new Dictionary<AddressType, int> { [AddressType.SenderPool] = 1 }, RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
             // Numbers and names send SMS and MMS; what is richer goes through a channel.
@@ -307,6 +362,9 @@ public static class CarrierCatalogue
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
             TemplateComponents = true,
+            TemplateLanguage = true,
+            NumberedVariables = true,
+            PlaceNames = false,
             WebhookMethods = ["POST", "GET"],
         },
         new()

@@ -167,6 +167,9 @@ public sealed record InboundEnvelope
     /// <summary>What happened.</summary>
     public required CarrierEvent Event { get; init; }
 
+    /// <summary>What an inbound message says about consent, such as STOP; in the same record, so that it counts before the message is seen.</summary>
+    public IReadOnlyList<CarrierEvent.ConsentChanged>? Consents { get; init; }
+
     /// <summary>The carrier's own words for it, where it is an inbound message and small enough for the queue.</summary>
     public string? Raw { get; init; }
 

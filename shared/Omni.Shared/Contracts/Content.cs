@@ -122,17 +122,17 @@ public abstract record MediaContent : Content
     /// <summary>Further files of the same message; most carriers allow none.</summary>
     public IReadOnlyList<MediaItem>? More { get; init; }
 
-    /// <summary>Inbound: files as content of the kind that the first one's type tells.</summary>
+    /// <summary>Inbound: files as content of the kind that the first one is (<see cref="MediaTypes.KindOf"/>).</summary>
     /// <param name="files">The files, at least one.</param>
     /// <param name="caption">The text beside them; empty for none.</param>
     public static MediaContent Of(IReadOnlyList<MediaItem> files, string? caption = null)
     {
         var first = files[0];
-        MediaContent content = first.MimeType?.Split('/', 2)[0].ToLowerInvariant() switch
+        MediaContent content = MediaTypes.KindOf(first) switch
         {
-            "image" => new ImageContent(),
-            "video" => new VideoContent(),
-            "audio" => new AudioContent(),
+            ContentType.Image => new ImageContent(),
+            ContentType.Video => new VideoContent(),
+            ContentType.Audio => new AudioContent(),
             _ => new DocumentContent(),
         };
         return content with

@@ -32,6 +32,10 @@ public static class Ids
         text?.Length == MediaPrefix.Length + 64 && text.StartsWith(MediaPrefix, StringComparison.Ordinal)
         && text.AsSpan(MediaPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
+    /// <summary>Whether a text is meant as a kept file's id, well-formed or not: no carrier's own ids begin so.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsMeantAsMedia(string? text) => text?.StartsWith(MediaPrefix, StringComparison.Ordinal) == true;
+
     /// <summary>The conversation between one of our addresses and a person, over one carrier and account.</summary>
     /// <param name="tenant">Whose conversation.</param>
     /// <param name="carrier">The carrier's id.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Omni.Shared;
 
 /// <summary>What of well-formed content a carrier does not take, as its catalogue entry says. Each problem names the limit.</summary>
@@ -8,14 +10,27 @@ internal static class CarrierFit
         var content = message.Content;
         if (!carrier.ContentTypesOf(message.From.Type).Contains(content.Type)) return [NotCarried(content.Type, message.From.Type, carrier)];
 
-        return content switch
+        return [.. ContentFiles.Of(content).SelectMany(named => File(named, carrier)), .. Of(content, message.From.Type, carrier)];
+    }
+
+    private static IEnumerable<PlanProblem> Of(Content content, AddressType sender, Carrier carrier) =>
+        content switch
         {
-            MediaContent media => Media(media, carrier),
+            MediaContent media => Media(media, sender, carrier),
+            LocationContent place when !carrier.PlaceNames => PositionOnly(place, carrier),
             ContactsContent contacts => Most("content.contacts", contacts.Contacts.Count, carrier.Limits.Contacts, "contact(s) in one message", carrier),
-            TemplateContent template when !carrier.TemplateComponents => VariablesOnly(template, carrier),
+            TemplateContent template => Template(template, carrier),
             InteractiveContent interactive => Choices(interactive, carrier),
             _ => [],
         };
+
+    private static IEnumerable<PlanProblem> File(NamedFile named, Carrier carrier)
+    {
+        if (named.File.MediaId is not { } id || Ids.IsMedia(id) || (carrier.KeepsFiles && !Ids.IsMeantAsMedia(id))) yield break;
+
+        yield return new($"{named.Path}.mediaId", "unknown_media", carrier.KeepsFiles
+            ? $"It is med_ and 64 hex digits for a file that Omni keeps, or the id of one that {carrier.Name} keeps."
+            : $"It is med_ and 64 hex digits: {carrier.Name} keeps no files under ids of its own.");
     }
 
     private static PlanProblem NotCarried(ContentType type, AddressType sender, Carrier carrier)
@@ -26,14 +41,34 @@ internal static class CarrierFit
             : $"{carrier.Name} does not carry {type.Word()}; it carries {carrier.ContentTypes.Words()}.");
     }
 
-    private static IEnumerable<PlanProblem> Media(MediaContent content, Carrier carrier) =>
+    private static IEnumerable<PlanProblem> Media(MediaContent content, AddressType sender, Carrier carrier) =>
     [
-        .. Most("content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
+        .. carrier.Limits.MediaCountFrom?.TryGetValue(sender, out var most) == true
+            ? Most("content.more", content.Files.Count, most, $"file(s) in one message from {sender.Word()}", carrier, code: "too_many_files")
+            : Most("content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
         .. PartCutter.FollowsAsText(content, carrier.Limits) ? [] : Longest("content.caption", content.Caption, carrier.Limits.CaptionCharacters, carrier),
     ];
 
-    private static IEnumerable<PlanProblem> VariablesOnly(TemplateContent content, Carrier carrier)
+    private static IEnumerable<PlanProblem> PositionOnly(LocationContent place, Carrier carrier) =>
+    [
+        .. LongestOrNone("content.name", place.Name, 0, carrier),
+        .. LongestOrNone("content.address", place.Address, 0, carrier),
+    ];
+
+    private static IEnumerable<PlanProblem> Template(TemplateContent content, Carrier carrier)
     {
+        if (carrier.TemplateLanguage && string.IsNullOrWhiteSpace(content.Language))
+        {
+            yield return new("content.language", "required", $"{carrier.Name} keeps a template in several languages under one name: name the language.");
+        }
+
+        if (carrier.NumberedVariables && !Enumerable.Range(1, content.Variables.Count).All(number => content.Variables.ContainsKey(number.ToString(CultureInfo.InvariantCulture))))
+        {
+            yield return new("content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.");
+        }
+
+        if (carrier.TemplateComponents) yield break;
+
         if (content.Header is not null) yield return new("content.header", "not_carried", $"At {carrier.Name} a template takes variables only.");
         if (content.Buttons is not null) yield return new("content.buttons", "not_carried", $"At {carrier.Name} a template takes variables only.");
     }
@@ -55,7 +90,7 @@ internal static class CarrierFit
             .. content.QuickReplies is { } replies ? Row("content.quickReplies", replies, limits.QuickReplies, "quick replies", limits, carrier) : [],
             .. content.List is { } list ? List(list, limits, carrier) : [],
             .. content.CtaUrl is { } link ? Longest("content.ctaUrl.title", link.Title, limits.ButtonTitleCharacters, carrier) : [],
-            .. content.Cards is { } cards ? Cards(cards, limits, carrier) : [],
+            .. content.Cards is { } cards ? Cards(cards, hasText: new[] { content.Header, content.Body, content.Footer }.Any(text => !string.IsNullOrEmpty(text)), limits, carrier) : [],
         ];
     }
 
@@ -91,9 +126,11 @@ internal static class CarrierFit
         ];
     }
 
-    private static IEnumerable<PlanProblem> Cards(IReadOnlyList<Card> cards, InteractiveLimits limits, Carrier carrier) =>
+    private static IEnumerable<PlanProblem> Cards(IReadOnlyList<Card> cards, bool hasText, InteractiveLimits limits, Carrier carrier) =>
     [
-        .. Most("content.cards", cards.Count, limits.Cards, "cards", carrier),
+        .. hasText && limits.CardsUnderText is { } most
+            ? Most("content.cards", cards.Count, most, "cards with a text above them", carrier)
+            : Most("content.cards", cards.Count, limits.Cards, "cards", carrier),
         .. cards.Index().SelectMany(card => (IEnumerable<PlanProblem>)
         [
             .. Most($"content.cards[{card.Index}].buttons", (card.Item.Buttons ?? []).Count, limits.Buttons, "buttons", carrier),

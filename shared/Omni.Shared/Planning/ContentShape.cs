@@ -40,18 +40,15 @@ internal static class ContentShape
 
     private static IEnumerable<PlanProblem> Media(MediaContent content)
     {
-        foreach (var problem in File("content", content.Files[0])) yield return problem;
-        foreach (var (index, item) in (content.More ?? []).Index())
-        {
-            foreach (var problem in File($"content.more[{index}]", item)) yield return problem;
-        }
+        foreach (var problem in ContentFiles.Of(content).SelectMany(File)) yield return problem;
 
         if (content is StickerContent { Caption.Length: > 0 }) yield return new("content.caption", "not_carried", "A sticker has no caption.");
         else if (content.Caption is { Length: > 0 } caption && string.IsNullOrWhiteSpace(caption)) yield return new("content.caption", "required", "The caption is blank; leave it out.");
     }
 
-    private static IEnumerable<PlanProblem> File(string path, MediaItem file)
+    private static IEnumerable<PlanProblem> File(NamedFile named)
     {
+        var (path, _, file) = named;
         if (file.MediaUrl is null == file.MediaId is null)
         {
             yield return new($"{path}.mediaUrl", "required", "Name the file by exactly one of mediaUrl and mediaId.");
@@ -84,15 +81,15 @@ internal static class ContentShape
     private static IEnumerable<PlanProblem> Template(TemplateContent content) =>
     [
         .. Needed("content.name", content.Name, "A template needs its name."),
-        .. content.Header is { } header ? Header(header) : [],
+        .. content.Header is { } header ? Header(content, header) : [],
         .. (content.Buttons ?? []).Index().SelectMany(button => Button($"content.buttons[{button.Index}]", button.Item)),
         .. Unique((content.Buttons ?? []).Index().Select(b => ($"content.buttons[{b.Index}].index", b.Item.Index)), "Another value is for this button already."),
     ];
 
-    private static IEnumerable<PlanProblem> Header(TemplateHeader header)
+    private static IEnumerable<PlanProblem> Header(TemplateContent content, TemplateHeader header)
     {
-        (string Name, MediaItem? File)[] files = [("image", header.Image), ("video", header.Video), ("document", header.Document)];
-        if (files.Count(f => f.File is not null) + (header.Text is null ? 0 : 1) != 1)
+        NamedFile[] files = [.. ContentFiles.Of(content)];
+        if (files.Length + (header.Text is null ? 0 : 1) != 1)
         {
             yield return new("content.header", "required", "A header has exactly one of text, image, video and document.");
         }
@@ -102,11 +99,7 @@ internal static class ContentShape
             foreach (var problem in Needed("content.header.text", text)) yield return problem;
         }
 
-        foreach (var (name, file) in files)
-        {
-            if (file is null) continue;
-            foreach (var problem in File($"content.header.{name}", file)) yield return problem;
-        }
+        foreach (var problem in files.SelectMany(File)) yield return problem;
     }
 
     private static IEnumerable<PlanProblem> Button(string path, TemplateButton button)

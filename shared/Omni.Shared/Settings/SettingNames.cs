@@ -49,7 +49,7 @@ public static class SettingNames
     /// <param name="carrier">The carrier.</param>
     public static string BaseUrl(Carrier carrier) => $"{carrier.SettingPrefix}_BASE_URL";
 
-    /// <summary>Messages (SMS: segments) per second and sender at a carrier, when not the catalogue's figure.</summary>
+    /// <summary>Messages (SMS: segments) per second at a carrier, of a sender or of the account, when not the catalogue's figure.</summary>
     /// <param name="carrier">The carrier.</param>
     public static string Rate(Carrier carrier) => $"{carrier.SettingPrefix}_RATE";
 }

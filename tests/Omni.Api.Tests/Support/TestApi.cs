@@ -40,8 +40,9 @@ internal sealed class TestApi
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
         _s3.Setup(c => c.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.Contains(r.Key)
-                ? Task.FromResult(new GetObjectMetadataResponse())
+            .Callback((GetObjectMetadataRequest r, CancellationToken _) => FilesAskedFor.Add(r.Key))
+            .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
+                ? Task.FromResult(new GetObjectMetadataResponse { ContentLength = bytes })
                 : Task.FromException<GetObjectMetadataResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}");
@@ -70,8 +71,11 @@ internal sealed class TestApi
 
     public FakeTables Tables { get; } = new();
 
-    /// <summary>The names of the files that are kept.</summary>
-    public HashSet<string> Files { get; } = [];
+    /// <summary>The files that are kept, by name, with their sizes.</summary>
+    public Dictionary<string, long> Files { get; } = [];
+
+    /// <summary>The names of the files that were asked for.</summary>
+    public List<string> FilesAskedFor { get; } = [];
 
     public ApiKeyStore Keys { get; }
 

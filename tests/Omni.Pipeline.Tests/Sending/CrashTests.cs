@@ -100,6 +100,45 @@ public sealed class CrashTests(EmulatorFixture emulators) : IClassFixture<Emulat
         Assert.InRange(stage.FakeCarrier.Taken.Count, record.Status == MessageStatus.Sent ? 1 : 0, 1);
     }
 
+    public static TheoryData<string, int, bool> CallsOfAMeeting()
+    {
+        var steps = new TheoryData<string, int, bool>();
+        foreach (var where in (string[])["before", "after"])
+        {
+            for (var call = 0; call < CallsOfOnePart + 4; call++)
+            {
+                foreach (var dies in (bool[])[false, true]) steps.Add(where, call, dies);
+            }
+        }
+
+        return steps;
+    }
+
+    [Theory, MemberData(nameof(CallsOfAMeeting))]
+    public async Task A_receipt_that_came_before_the_answer_is_applied_wherever_the_sender_stops(string where, int number, bool dies)
+    {
+        using var stage = await Stage.SetAsync(emulators, "inteliquent");
+        var message = stage.NewMessage();
+        await stage.Aws.Messages.CreateAsync(Omni.Aws.MessageStore.NewRecord(message));
+        Arm(stage, where, number, dies);
+        stage.FakeCarrier.Answering = part => stage.Aws.Rendezvous.LeaveAsync(
+            message.Carrier, message.Account, stage.FakeCarrier.Taken[^1].Id, new(MessageStatus.Undelivered, FailureReason.OptedOut, "stop", stage.Clock.GetUtcNow())).Wait();
+
+        var record = await stage.SettleAsync(message);
+
+        if (record.State.Parts[0].CarrierMessageId is null)
+        {
+            // It stopped before the outcome was written, so nobody knows whose the receipt is.
+            Assert.Equal(MessageStatus.Unknown, record.Status);
+            Assert.InRange(stage.FakeCarrier.Taken.Count, 0, 1);
+            return;
+        }
+
+        Assert.Single(stage.FakeCarrier.Taken);
+        Assert.Equal(MessageStatus.Undelivered, record.Status);
+        Assert.True(await stage.Aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From));
+    }
+
     internal static Task ReportAsync(Stage stage, Message message, int part, MessageStatus status) => stage.Aws.Messages.ApplyAsync(new()
     {
         MessageId = message.Id, Part = part, Attempt = 1, Status = status, At = stage.Clock.GetUtcNow(),

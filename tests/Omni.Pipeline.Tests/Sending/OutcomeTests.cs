@@ -21,6 +21,24 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
     }
 
     [Fact]
+    public async Task What_the_carrier_took_and_holds_is_sent_and_its_timeline_tells_of_the_hold_and_of_its_end()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Accepted("cm-1", CarrierCode: "held_for_quality_assessment");
+        var message = stage.NewMessage();
+
+        Assert.Empty(await stage.RunAsync(stage.Send(message)));
+
+        var held = await stage.FindAsync(message);
+        Assert.Equal((MessageStatus.Sent, null, "cm-1"), (held.Status, held.State.Rank.CarrierCode, held.State.Parts[0].CarrierMessageId));
+        Assert.Equal("held_for_quality_assessment", Assert.Single(held.State.Timeline, e => e.Type == "sent").CarrierCode);
+
+        stage.Clock.Advance(TimeSpan.FromMinutes(5));
+        await CrashTests.ReportAsync(stage, message, 0, MessageStatus.Sent);
+        Assert.Equal(["0.1.sent.held_for_quality_assessment", "0.1.sent"], (await stage.FindAsync(message)).State.Timeline.Where(e => e.Type == "sent").Select(e => e.Id));
+    }
+
+    [Fact]
     public async Task A_carrier_that_knows_of_an_opt_out_tells_us()
     {
         using var stage = await Stage.SetAsync(emulators);
@@ -63,6 +81,38 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
         var part = (await stage.FindAsync(message)).State.Parts[0];
         Assert.Equal((1, retries, default(DateTimeOffset?)), (part.Attempts, part.Retries, part.LeaseUntil));
         Assert.True(stage.Waits[record.ReceiptHandle] >= TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
+    public async Task A_long_wait_holds_the_message_that_met_it_and_the_sender_for_no_more_than_15_minutes()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.Options = stage.Options with { RatePerSecond = 10, MaxSlotWait = TimeSpan.Zero };
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.Throttled, "http_429", TimeSpan.FromHours(3));
+        var (throttled, next) = (stage.Send(stage.NewMessage()), stage.Send(stage.NewMessage()));
+
+        Assert.Equal([throttled.Id], await stage.RunAsync(throttled));
+        Assert.True(stage.Waits[throttled.ReceiptHandle] >= TimeSpan.FromHours(3));
+
+        stage.FakeCarrier.Answer = null;
+        stage.Clock.Advance(TimeSpan.FromMinutes(14));
+        Assert.Equal([next.Id], await stage.RunAsync(next));
+        stage.Clock.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(1));
+        Assert.Empty(await stage.RunAsync(next with { ReceiveCount = 2 }));
+    }
+
+    [Theory]
+    [InlineData("twilio", 2)]
+    [InlineData("bandwidth", 1)]
+    public async Task A_rate_is_of_each_sender_or_of_the_account(string carrier, int sentAtOnce)
+    {
+        using var stage = await Stage.SetAsync(emulators, carrier);
+        stage.Options = stage.Options with { RatePerSecond = 0.1, MaxSlotWait = TimeSpan.Zero };
+        Message[] messages = [stage.NewMessage(), stage.NewMessage(change: m => m with { From = Address.Phone("+12065550101") })];
+
+        await stage.RunAsync([.. messages.Select((message, i) => stage.Send(message, group: $"g{i}"))]);
+
+        Assert.Equal(sentAtOnce, stage.FakeCarrier.Taken.Count);
     }
 
     [Theory]

@@ -77,6 +77,28 @@ public sealed class PublicHttpTests
         }
     }
 
+    [Fact]
+    public async Task Each_kind_of_file_has_its_own_limit()
+    {
+        var carrier = CarrierCatalogue.Get("livechat") with
+        {
+            Limits = new() { MediaBytes = 10, MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 2, [ContentType.Document] = 20 } },
+        };
+        var file = new MediaItem { MediaUrl = new("https://files.example.com/1") };
+        foreach (var (content, most) in ((Content, int)[])
+            [(new ImageContent { MediaUrl = file.MediaUrl }, 2), (new VideoContent { MediaUrl = file.MediaUrl }, 10), (new TemplateContent { Name = "a", Header = new() { Document = file } }, 20)])
+        {
+            foreach (var length in (int[])[most, most + 1])
+            {
+                var stub = new StubCarrier(HttpStatusCode.OK, new string('x', length), "image/png");
+
+                var (read, _) = await Media(stub, carrier, content).ReadAsync(file, CancellationToken.None);
+
+                Assert.Equal(length == most, read is not null);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.NotFound, false)]
     [InlineData(HttpStatusCode.Forbidden, false)]
@@ -90,8 +112,8 @@ public sealed class PublicHttpTests
         else Assert.Equal(FailureReason.MediaRejected, Assert.IsType<SendOutcome.Rejected>(refusal).Reason);
     }
 
-    private static OutboundMedia Media(StubCarrier stub, Carrier carrier) =>
-        new(new() { Id = "msg_1", Carrier = carrier.Id, To = Address.Phone("+1"), From = Address.Phone("+1"), Content = new TextContent { Body = "" } }, carrier, null!, stub.Http);
+    private static OutboundMedia Media(StubCarrier stub, Carrier carrier, Content? content = null) => new(
+        new() { Id = "msg_1", Carrier = carrier.Id, To = Address.Phone("+1"), From = Address.Phone("+1"), Content = content ?? new TextContent { Body = "" } }, carrier, null!, stub.Http);
 
     /// <summary>A server that answers anybody, and remembers that it was asked.</summary>
     private sealed class OneAnswer : IDisposable

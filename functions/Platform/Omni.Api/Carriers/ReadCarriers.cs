@@ -69,6 +69,14 @@ internal sealed record CarrierView
 
     public required bool TemplateComponents { get; init; }
 
+    public required bool TemplateLanguage { get; init; }
+
+    public required bool NumberedVariables { get; init; }
+
+    public required bool PlaceNames { get; init; }
+
+    public required bool KeepsFiles { get; init; }
+
     public required bool Quotes { get; init; }
 
     public required bool ReadMarks { get; init; }
@@ -86,6 +94,10 @@ internal sealed record CarrierView
         From = carrier.From,
         ReplyWindowSeconds = (int?)carrier.ReplyWindow?.TotalSeconds,
         TemplateComponents = carrier.TemplateComponents,
+        TemplateLanguage = carrier.TemplateLanguage,
+        NumberedVariables = carrier.NumberedVariables,
+        PlaceNames = carrier.PlaceNames,
+        KeepsFiles = carrier.KeepsFiles,
         Quotes = carrier.Quotes,
         ReadMarks = carrier.TakesReadMarks,
     };

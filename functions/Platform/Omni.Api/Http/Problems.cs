@@ -39,6 +39,7 @@ internal static class Problems
     public static readonly ProblemKind CarrierNotAvailable = new("carrier_not_available", 422, "This version cannot send through the carrier");
     public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
     public static readonly ProblemKind UnknownMessage = new("unknown_message", 422, "The message that is named does not exist");
+    public static readonly ProblemKind UnknownMedia = new("unknown_media", 422, "The file that is named does not exist");
     public static readonly ProblemKind NotSentYet = new("not_sent_yet", 422, "The message that is named was not sent yet", Retryable: true);
     public static readonly ProblemKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "The idempotency key belongs to another request");
     public static readonly ProblemKind InternalError = new("internal_error", 500, "A fault of Omni");
@@ -49,6 +50,6 @@ internal static class Problems
     [
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope, NotFound, MessageNotFound,
         SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
-        UnknownMessage, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
+        UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }

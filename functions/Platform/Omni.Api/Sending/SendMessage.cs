@@ -7,12 +7,13 @@ namespace Omni.Api;
 
 /// <summary>
 /// Takes a message: checks everything that can be checked before, and writes one item. That put is the only AWS call (design, section 1), but for a carrier
-/// with a reply window or a message that names another: the stream makes the work, and the same condition that keeps an id unique makes the idempotency.
+/// with a reply window or a message that names another or a file of ours: the stream makes the work, and the same condition that keeps an id unique makes the idempotency.
 /// </summary>
 internal sealed class SendMessage(ApiParts parts)
 {
     private readonly MessageStore _messages = parts.Messages;
     private readonly MessageReferences _references = new(parts.Messages);
+    private readonly MediaReferences _media = new(parts.Blobs);
     private readonly ReplyWindow _window = new(parts.Sessions);
 
     private const int MaxIdempotencyKey = 255;
@@ -69,6 +70,7 @@ internal sealed class SendMessage(ApiParts parts)
         ApiResult.Refusal? refusal = request.ScheduledAt <= now
             ? Problems.InvalidRequest.Because([new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")])
             : await _window.RefuseAsync(message, now, cancellation);
+        refusal ??= await _media.RefuseAsync(message, cancellation);
         if (refusal is null) (message, refusal) = await _references.ResolveAsync(message, cancellation);
 
         var (created, record) = refusal is null

@@ -1,0 +1,96 @@
+using Omni.Shared;
+
+namespace Omni.Api.Tests;
+
+public sealed class MediaReferenceTests
+{
+    private static readonly string Kept = Ids.Media(new byte[32]);
+    private static readonly string Missing = "med_" + new string('f', 64);
+
+    private readonly TestApi _api = new();
+
+    public MediaReferenceTests() => _api.Files["media/default/" + Kept] = 1024 * 1024;
+
+    [Fact]
+    public async Task A_file_that_is_kept_is_looked_up_once_and_sent()
+    {
+        await _api.GetAsync("/api/v1/carriers");
+        _api.Tables.Forget();
+
+        var reply = await _api.SendAsync("twilio", new { type = "image", mediaId = Kept });
+
+        Assert.Equal(202, reply.Status);
+        Assert.Equal(["media/default/" + Kept], _api.FilesAskedFor);
+        Assert.Equal(["PutItem"], _api.Tables.Calls);
+    }
+
+    [Fact]
+    public async Task Only_a_file_that_is_named_by_our_id_is_looked_up()
+    {
+        _api.StoreSession("whatsapp", Address.Phone("+14155550123"), TestApi.Noon.AddHours(1));
+
+        Assert.Equal(202, (await _api.SendAsync("whatsapp", new { type = "image", mediaId = "881" })).Status);
+        Assert.Equal(202, (await _api.SendAsync("twilio", new { type = "image", mediaUrl = "https://example.com/a.png" })).Status);
+
+        Assert.Empty(_api.FilesAskedFor);
+    }
+
+    [Fact]
+    public async Task Files_that_do_not_exist_are_all_named_and_nothing_is_taken()
+    {
+        _api.Tables.Forget();
+
+        var reply = await _api.SendAsync("twilio", new { type = "image", mediaId = Missing, more = new[] { new { mediaId = Kept }, new { mediaId = Missing } } });
+
+        Assert.Equal((422, "unknown_media", "False"), (reply.Status, reply["code"], reply["retryable"]));
+        Assert.Equal(["content.mediaId unknown_media", "content.more[1].mediaId unknown_media"], reply.Errors);
+        Assert.DoesNotContain("PutItem", _api.Tables.Calls);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_tenant_does_not_exist()
+    {
+        var reply = await _api.SendAsync(new { carrier = "twilio", content = new { type = "image", mediaId = Kept } }, key: TestApi.OtherTenantsKey);
+
+        Assert.Equal((422, "unknown_media"), (reply.Status, reply["code"]));
+    }
+
+    [Fact]
+    public async Task A_templates_header_is_looked_up_too()
+    {
+        var reply = await _api.SendAsync("whatsapp", new { type = "template", name = "bill", language = "en", header = new { document = new { mediaId = Missing } } });
+
+        Assert.Equal(["content.header.document.mediaId unknown_media"], reply.Errors);
+    }
+
+    [Theory]
+    [InlineData("image", 5 * 1024 * 1024)]
+    [InlineData("video", 500 * 1024)]
+    public async Task A_file_that_is_larger_than_its_kind_may_be_is_refused(string type, long most)
+    {
+        foreach (var bytes in (long[])[most, most + 1])
+        {
+            _api.Files["media/default/" + Kept] = bytes;
+
+            var reply = await _api.SendAsync("twilio", new { type, mediaId = Kept });
+
+            Assert.Equal(bytes == most ? 202 : 422, reply.Status);
+            if (bytes == most) continue;
+
+            Assert.Equal(("not_carried", $"content.mediaId: Twilio takes {most} bytes of {type}; this file has {bytes}."), (reply["code"], reply["detail"]));
+            Assert.Equal(["content.mediaId too_large"], reply.Errors);
+        }
+    }
+
+    [Fact]
+    public async Task A_repeated_request_gives_the_same_answer_when_the_file_is_gone()
+    {
+        var content = new { type = "image", mediaId = Kept };
+        var first = await _api.SendAsync("twilio", content, "key-1");
+        _api.Files.Clear();
+
+        var again = await _api.SendAsync("twilio", content, "key-1");
+
+        Assert.Equal((202, first.Text), (again.Status, again.Text));
+    }
+}
