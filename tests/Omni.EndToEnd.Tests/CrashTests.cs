@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
 /// <summary>Functions as processes of their own, killed while they work.</summary>
-public sealed class CrashTests(IsolatedHost host) : IClassFixture<IsolatedHost>
+[Collection(IsolatedHost.Name)]
+public sealed class CrashTests(IsolatedHost host)
 {
     private static readonly Scene Twilio = Scene.Of("twilio");
 
@@ -27,7 +27,7 @@ public sealed class CrashTests(IsolatedHost host) : IClassFixture<IsolatedHost>
 
         // The carrier has it, the function waits for the answer.
         Assert.Equal("sending", (string?)(await host.Client.GetAsync($"/api/v1/messages/{id}/status"))["status"]);
-        await KillAsync("Omni.Twilio.Outbound");
+        await host.KillAsync("Omni.Twilio.Outbound");
 
         Assert.Equal("delivered", await host.Client.WaitForAsync(id, "delivered", Host.Patience));
         Assert.Equal(2, (await Twilio.TakenAsync(host, person)).Count);
@@ -43,28 +43,26 @@ public sealed class CrashTests(IsolatedHost host) : IClassFixture<IsolatedHost>
         foreach (var person in people)
         {
             ids.Add(await host.Client.SendAsync(Twilio.Text(person, "In a burst")));
-            await KillAsync("Omni.Dispatcher");
+            await host.KillAsync("Omni.Dispatcher");
         }
 
         foreach (var id in ids) Assert.Equal("delivered", await host.Client.WaitForAsync(id, "delivered", Host.Patience));
         foreach (var person in people) Assert.Single(await Twilio.TakenAsync(host, person));
     }
 
-    private async Task KillAsync(string project)
+    [Fact]
+    public async Task A_function_starts_with_its_first_event_and_is_replaced_when_it_dies()
     {
-        var functions = (await host.Client.GetAsync("/local"))["functions"]!.AsArray();
-        foreach (var id in functions.Single(f => (string?)f!["project"] == project)!["processes"]!.AsArray())
-        {
-            try
-            {
-                using var process = Process.GetProcessById((int)id!);
-                process.Kill();
-                await process.WaitForExitAsync();
-            }
-            catch (ArgumentException)
-            {
-                // It had ended already.
-            }
-        }
+        Assert.Empty(host.AtStart);
+
+        await host.Client.GetAsync("/api/v1/carriers");
+        var before = (await host.ProcessesAsync())["Omni.Api"];
+        await host.KillAsync("Omni.Api");
+        await host.Client.GetAsync("/api/v1/carriers");
+        var after = (await host.ProcessesAsync())["Omni.Api"];
+
+        Assert.NotEmpty(before);
+        Assert.NotEmpty(after);
+        Assert.Empty(before.Intersect(after));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.SQS;
@@ -129,7 +130,46 @@ public sealed class SharedHost : IAsyncLifetime
 }
 
 /// <summary>Each function as processes of its own, for tests that kill them.</summary>
-public sealed class IsolatedHost() : Host(isIsolated: true);
+[CollectionDefinition(Name)]
+public sealed class IsolatedHost() : Host(isIsolated: true), ICollectionFixture<IsolatedHost>
+{
+    /// <summary>The tests that share it.</summary>
+    public const string Name = "functions that die";
+
+    /// <summary>The processes that there were before the first event.</summary>
+    public IReadOnlyList<int> AtStart { get; private set; } = [];
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        AtStart = [.. (await ProcessesAsync()).SelectMany(function => function.Value)];
+    }
+
+    /// <summary>The processes of each function, by its project.</summary>
+    public async Task<IReadOnlyDictionary<string, int[]>> ProcessesAsync() => (await Client.GetAsync("/local"))["functions"]!.AsArray()
+        .ToDictionary(function => (string)function!["project"]!, function => function!["processes"]!.AsArray().Select(id => (int)id!).ToArray());
+
+    /// <summary>Kills a process, and waits until it is gone.</summary>
+    public static async Task KillAsync(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            // It had ended already.
+        }
+    }
+
+    /// <summary>Kills all processes of a function.</summary>
+    public async Task KillAsync(string project)
+    {
+        foreach (var id in (await ProcessesAsync())[project]) await KillAsync(id);
+    }
+}
 
 /// <summary>The carriers' APIs are a server of the test, which keeps what it is asked.</summary>
 public sealed class RecordingHost() : Host(SharedHost.IsIsolatedRun)

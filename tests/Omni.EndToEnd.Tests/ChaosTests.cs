@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Amazon.SQS.Model;
+using Xunit.Sdk;
+
+namespace Omni.EndToEnd.Tests;
+
+/// <summary>Random functions die again and again while messages of all carriers are on their way in and out.</summary>
+[Collection(IsolatedHost.Name)]
+public sealed class ChaosTests(IsolatedHost host)
+{
+    private const int MessagesEach = 2, Kills = 20;
+
+    // On AWS what a dead function held comes back after minutes.
+    private const string VisibilitySeconds = "15";
+
+    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("OMNI_E2E_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+
+    private readonly ConcurrentDictionary<string, bool> _reported = new();
+
+    [Fact]
+    public async Task Nothing_is_lost_and_nothing_is_sent_twice_when_functions_die()
+    {
+        try
+        {
+            await PlayAsync(new Random(_seed));
+        }
+        catch (Exception wrong) when (wrong is XunitException or TimeoutException or HttpRequestException)
+        {
+            throw new XunitException($"With OMNI_E2E_SEED={_seed}: {wrong.Message}", wrong);
+        }
+    }
+
+    private async Task PlayAsync(Random random)
+    {
+        foreach (var (name, url) in host.Local.QueueUrls.Where(queue => !queue.Key.Contains("dlq", StringComparison.Ordinal)))
+        {
+            Assert.NotEmpty(name);
+            await host.Sqs.SetQueueAttributesAsync(new SetQueueAttributesRequest { QueueUrl = url, Attributes = new() { ["VisibilityTimeout"] = VisibilitySeconds } });
+        }
+
+        // The carriers say nothing of what they took: the test does, as often as it is not heard.
+        var people = await Task.WhenAll(Scene.All.Select(async scene => (Scene: scene, Person: await scene.NewPersonAsync(host))));
+        foreach (var (scene, person) in people) await scene.RuleAsync(host, person, new() { ["receipts"] = new JsonObject { ["lost"] = true } });
+
+        var killing = KillAsync(random);
+        var sending = people.SelectMany(one => Enumerable.Range(0, MessagesEach).Select(i => SendAsync(one.Scene, one.Person, $"Out {i} by {one.Scene}."))).ToArray();
+        var writing = people.SelectMany(one => Enumerable.Range(0, MessagesEach).Select(i => WriteAsync(one.Scene, one.Person, $"In {i} by {one.Scene}."))).ToArray();
+        while (!killing.IsCompleted) await ReportAsync(people);
+        await killing;
+        var sent = await Task.WhenAll(sending);
+        var written = await Task.WhenAll(writing);
+
+        foreach (var message in sent)
+        {
+            var status = await Host.UntilAsync(async () =>
+            {
+                await ReportAsync(people);
+                var now = (string?)(await host.Client.GetAsync($"/api/v1/messages/{message.Id}/status"))["status"];
+                return now == message.Scene.Last || now == "unknown" ? now : null;
+            });
+            var times = (await message.Scene.TakenAsync(host, message.Person)).Count(taken => taken!.ToJsonString().Contains(message.Text, StringComparison.Ordinal));
+
+            // Where the answer died with its function the message is held: it may have been taken, and is not sent again.
+            Assert.True(status == "unknown" ? times <= 1 : times == 1, $"{message.Text} {status}, and the carrier took it {times} times.");
+        }
+
+        foreach (var one in written.GroupBy(message => (message.Scene, message.Person)))
+        {
+            var texts = one.Select(message => message.Text).Order().ToArray();
+            var read = await Host.UntilAsync(async () =>
+            {
+                var all = (await host.InboundAsync(one.Key.Scene.FilterOf(one.Key.Person))).Select(m => (string?)m!["content"]!["body"] ?? "").Where(text => text != CarrierRules.Greeting).Order().ToArray();
+                return all.Length >= texts.Length ? all : null;
+            });
+            Assert.Equal(texts, read);
+        }
+    }
+
+    private async Task KillAsync(Random random)
+    {
+        for (var killed = 0; killed < Kills; killed++)
+        {
+            await Task.Delay(random.Next(50, 400));
+            var alive = await Host.UntilAsync(async () => (await host.ProcessesAsync()).SelectMany(function => function.Value).Order().ToArray() is { Length: > 0 } some ? some : null);
+            await IsolatedHost.KillAsync(alive[random.Next(alive.Length)]);
+        }
+    }
+
+    // A client repeats a request that had no answer, under the same key.
+    private async Task<(Scene Scene, string Person, string Text, string Id)> SendAsync(Scene scene, string person, string text)
+    {
+        var key = Guid.NewGuid().ToString();
+        var id = await Host.UntilAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages/send") { Content = JsonContent.Create(scene.Text(person, text)) };
+            request.Headers.Add("Idempotency-Key", key);
+            using var answer = await host.Client.Http.SendAsync(request);
+            var body = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode || (int)answer.StatusCode >= 500, body);
+            return answer.IsSuccessStatusCode ? (string?)JsonNode.Parse(body)!["id"] : null;
+        });
+        return (scene, person, text, id);
+    }
+
+    // A carrier repeats a call that was not taken.
+    private async Task<(Scene Scene, string Person, string Text)> WriteAsync(Scene scene, string person, string text)
+    {
+        foreach (var call in scene.Calls(host, [new(person, scene.Ours[0], text)], [])) await RepeatAsync(call);
+        return (scene, person, text);
+    }
+
+    private async Task ReportAsync(IEnumerable<(Scene Scene, string Person)> people)
+    {
+        foreach (var (scene, person) in people)
+        {
+            foreach (var taken in await scene.TakenAsync(host, person))
+            {
+                if (!_reported.TryAdd(taken!.ToJsonString(), true)) continue;
+
+                foreach (var call in scene.Calls(host, [], [taken])) await RepeatAsync(call);
+            }
+        }
+    }
+
+    private Task RepeatAsync(CarrierCall call) => Host.UntilAsync(async () =>
+    {
+        var answer = await call.MakeAsync(host);
+        Assert.True((int)answer.Status is < 300 or >= 500, $"{answer.Status} {answer.Body}");
+        return (int)answer.Status < 300 ? call : null;
+    });
+}
