@@ -38,7 +38,7 @@ public sealed class CrashTests(IsolatedHost host)
     [Fact]
     public async Task A_killed_dispatcher_loses_nothing()
     {
-        var people = Enumerable.Range(0, 8).Select(_ => Host.NewPhone()).ToArray();
+        var people = Enumerable.Range(0, 4).Select(_ => Host.NewPhone()).ToArray();
         var ids = new List<string>();
         foreach (var person in people)
         {
