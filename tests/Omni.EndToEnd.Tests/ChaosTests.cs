@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -18,8 +17,6 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
     private const string VisibilitySeconds = "15";
 
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("OMNI_E2E_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-
-    private readonly ConcurrentDictionary<string, bool> _reported = new();
 
     private readonly List<string> _killed = [];
 
@@ -50,25 +47,21 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
         var killing = KillAsync(random);
         var sending = people.Select(one => MeanwhileAsync(killing, i => SendAsync(one.Scene, one.Person, $"Out {i} by {one.Scene}."))).ToArray();
         var writing = people.Select(one => MeanwhileAsync(killing, i => WriteAsync(one.Scene, one.Person, $"In {i} by {one.Scene}."))).ToArray();
-        while (!killing.IsCompleted) await ReportAsync(people);
+        using var settled = new CancellationTokenSource();
+        var reporting = ReportAsync(people, settled.Token);
         await killing;
         var sent = (await Task.WhenAll(sending)).SelectMany(each => each).ToArray();
         var written = (await Task.WhenAll(writing)).SelectMany(each => each);
 
-        var statuses = new List<string>();
-        foreach (var message in sent)
-        {
-            statuses.Add(await Host.UntilAsync(async () =>
-            {
-                await ReportAsync(people);
-                var now = (string?)(await host.Client.GetAsync($"/api/v1/messages/{message.Id}/status"))["status"];
-                return now == message.Scene.Last || now == "unknown" ? now : null;
-            }));
-        }
+        var statuses = await Task.WhenAll(sent.Select(message => EndOfAsync(message.Scene, message.Id)));
+        Assert.True(statuses.All(status => status.IsEnd), string.Join("; ", sent.Zip(statuses).Where(one => !one.Second.IsEnd).Select(one => $"{one.First.Text} {one.First.Id} {one.Second.Status}")));
+
+        await settled.CancelAsync();
+        await reporting;
 
         // Nothing is left that could be sent yet, and nothing was given up.
         foreach (var queue in host.Local.QueueUrls.Keys) await host.DrainAsync(queue);
-        foreach (var (message, status) in sent.Zip(statuses))
+        foreach (var (message, (status, _)) in sent.Zip(statuses))
         {
             var times = (await message.Scene.TakenAsync(host, message.Person)).Count(taken => taken!.ToJsonString().Contains(message.Text, StringComparison.Ordinal));
 
@@ -76,7 +69,7 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
             Assert.True(status == "unknown" ? times <= 1 : times == 1, $"{message.Text} {status}, and the carrier took it {times} times.");
         }
 
-        var unknown = statuses.Count(status => status == "unknown");
+        var unknown = statuses.Count(status => status.Status == "unknown");
         output.WriteLine($"Seed {_seed}: {sent.Length} messages, {unknown} of them unknown; killed {string.Join(", ", _killed)}.");
         Assert.InRange(unknown, 0, _killed.Count(project => project.EndsWith(".Outbound", StringComparison.Ordinal)));
 
@@ -142,16 +135,31 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
         return (scene, person, text);
     }
 
-    private async Task ReportAsync(IEnumerable<(Scene Scene, string Person)> people)
+    private async Task ReportAsync((Scene Scene, string Person)[] people, CancellationToken settled)
     {
-        foreach (var (scene, person) in people)
+        var reported = new HashSet<string>();
+        while (!settled.IsCancellationRequested)
         {
-            foreach (var taken in await scene.TakenAsync(host, person))
+            foreach (var (scene, person) in people)
             {
-                if (!_reported.TryAdd(taken!.ToJsonString(), true)) continue;
-
-                foreach (var call in scene.Calls(host, [], [taken])) await RepeatAsync(call);
+                foreach (var taken in (await scene.TakenAsync(host, person)).Where(taken => reported.Add(taken!.ToJsonString())))
+                {
+                    foreach (var call in scene.Calls(host, [], [taken!])) await RepeatAsync(call);
+                }
             }
+
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    // Read, delivered, or unknown and held.
+    private async Task<(string Status, bool IsEnd)> EndOfAsync(Scene scene, string id)
+    {
+        for (var end = TimeProvider.System.GetUtcNow() + Host.Patience; ; await Task.Delay(500))
+        {
+            var status = (string)(await host.Client.GetAsync($"/api/v1/messages/{id}/status"))["status"]!;
+            var isEnd = status == scene.Last || status == "unknown";
+            if (isEnd || TimeProvider.System.GetUtcNow() > end) return (status, isEnd);
         }
     }
 
