@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Amazon.SQS.Model;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -12,9 +11,6 @@ namespace Omni.EndToEnd.Tests;
 public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
 {
     private const int Kills = 20, MostEach = 5;
-
-    // On AWS what a dead function held comes back after minutes.
-    private const string VisibilitySeconds = "15";
 
     private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("OMNI_E2E_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
 
@@ -35,11 +31,6 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
 
     private async Task PlayAsync(Random random)
     {
-        foreach (var url in host.Local.QueueUrls.Values)
-        {
-            await host.Sqs.SetQueueAttributesAsync(new SetQueueAttributesRequest { QueueUrl = url, Attributes = new() { ["VisibilityTimeout"] = VisibilitySeconds } });
-        }
-
         // The carriers say nothing of what they took: the test does, as often as it is not heard.
         var people = await Task.WhenAll(Scene.All.Select(async scene => (Scene: scene, Person: await scene.NewPersonAsync(host))));
         foreach (var (scene, person) in people) await scene.RuleAsync(host, person, new() { ["receipts"] = new JsonObject { ["lost"] = true } });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.SQS;
@@ -78,21 +79,23 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     public Task<JsonArray> InboundAsync(string from, int count) => UntilAsync(async () => await InboundAsync(from) is { } all && all.Count >= count ? all : null);
 
     /// <summary>Waits until a queue has nothing left, neither waiting nor in work.</summary>
-    public Task DrainAsync(string queue) => UntilAsync(async () =>
-    {
-        var read = await Sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest { QueueUrl = Local.QueueUrls[queue], AttributeNames = ["All"] });
-        return read.ApproximateNumberOfMessages + read.ApproximateNumberOfMessagesNotVisible == 0 ? queue : null;
-    });
+    public Task DrainAsync(string queue) => UntilAsync(
+        async () =>
+        {
+            var read = await Sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest { QueueUrl = Local.QueueUrls[queue], AttributeNames = ["All"] });
+            return read.ApproximateNumberOfMessages + read.ApproximateNumberOfMessagesNotVisible == 0 ? queue : null;
+        },
+        $"{queue} is empty");
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look) where T : class
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "") where T : class
     {
         for (var end = TimeProvider.System.GetUtcNow() + Patience; TimeProvider.System.GetUtcNow() < end; await Task.Delay(50))
         {
             if (await look() is { } found) return found;
         }
 
-        throw new TimeoutException("It did not come about.");
+        throw new TimeoutException($"It did not come about: {what}");
     }
 }
 
@@ -136,12 +139,20 @@ public sealed class IsolatedHost() : Host(isIsolated: true), ICollectionFixture<
     /// <summary>The tests that share it.</summary>
     public const string Name = "functions that die";
 
+    // What a dead function held comes back after minutes on AWS. It is longer than a lease.
+    private const string VisibilitySeconds = "15";
+
     /// <summary>The processes that there were before the first event.</summary>
     public IReadOnlyList<int> AtStart { get; private set; } = [];
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
+        foreach (var url in Local.QueueUrls.Values)
+        {
+            await Sqs.SetQueueAttributesAsync(new SetQueueAttributesRequest { QueueUrl = url, Attributes = new() { ["VisibilityTimeout"] = VisibilitySeconds } });
+        }
+
         AtStart = [.. (await ProcessesAsync()).SelectMany(function => function.Value)];
     }
 
