@@ -6,12 +6,9 @@ using Amazon.SQS;
 using Amazon.SQS.Model;
 using Omni.Local;
 using Omni.Local.Demo;
-using Xunit.Abstractions;
-using Xunit.Sdk;
 
 // Tests of different carriers run side by side on one host: they mostly wait.
 [assembly: CollectionBehavior(MaxParallelThreads = 8)]
-[assembly: TestFramework("Omni.EndToEnd.Tests.SharedHostFramework", "Omni.EndToEnd.Tests")]
 
 namespace Omni.EndToEnd.Tests;
 
@@ -85,12 +82,13 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
             var read = await Sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest { QueueUrl = Local.QueueUrls[queue], AttributeNames = ["All"] });
             return read.ApproximateNumberOfMessages + read.ApproximateNumberOfMessagesNotVisible == 0 ? queue : null;
         },
-        $"{queue} is empty");
+        $"{queue} is empty",
+        everyMilliseconds: 5); // others fill it meanwhile: it is empty for moments only
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "") where T : class
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "", int everyMilliseconds = 50) where T : class
     {
-        for (var end = TimeProvider.System.GetUtcNow() + Patience; TimeProvider.System.GetUtcNow() < end; await Task.Delay(50))
+        for (var end = TimeProvider.System.GetUtcNow() + Patience; TimeProvider.System.GetUtcNow() < end; await Task.Delay(everyMilliseconds))
         {
             if (await look() is { } found) return found;
         }
@@ -100,8 +98,8 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
 }
 
 /// <summary>
-/// The one host of all tests that neither kill functions nor stand in for a carrier: started by the first of them, ended with the run. With
-/// <c>OMNI_E2E_ISOLATED=1</c> its functions are processes of their own.
+/// The one host of all tests that neither kill functions nor stand in for a carrier: started by the first of them. It ends with this process, and so do
+/// its servers and functions. With <c>OMNI_E2E_ISOLATED=1</c> its functions are processes of their own.
 /// </summary>
 public sealed class SharedHost : IAsyncLifetime
 {
@@ -115,12 +113,6 @@ public sealed class SharedHost : IAsyncLifetime
     public async Task InitializeAsync() => Host = await Started.Value;
 
     public Task DisposeAsync() => Task.CompletedTask;
-
-    /// <summary>Ends the host if there is one.</summary>
-    internal static void End()
-    {
-        if (Started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) Started.Value.Result.DisposeAsync().Wait(TimeSpan.FromSeconds(20));
-    }
 
     private static async Task<Host> StartAsync()
     {
@@ -200,16 +192,5 @@ public sealed class RecordingHost() : Host(SharedHost.IsIsolatedRun)
     {
         await base.DisposeAsync();
         await Recorder.DisposeAsync();
-    }
-}
-
-/// <summary>Ends the shared host when the run ends; xunit's own fixtures end with a class.</summary>
-public sealed class SharedHostFramework : XunitTestFramework
-{
-    public SharedHostFramework(IMessageSink messages) : base(messages) => DisposalTracker.Add(new Ending());
-
-    private sealed class Ending : IDisposable
-    {
-        public void Dispose() => SharedHost.End();
     }
 }
