@@ -67,7 +67,7 @@ public sealed class LocalHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024);
-        var folder = Directory.CreateDirectory(options.DataDirectory ?? Path.Combine(Path.GetTempPath(), $"omni-local-{Environment.ProcessId}"));
+        var folder = options.DataDirectory is { } data ? Directory.CreateDirectory(data) : Directory.CreateTempSubdirectory("omni-local-");
         var host = new LocalHost(builder.Build(), Path.Combine(folder.FullName, "functions.log"), probe);
         try
         {

@@ -1,68 +1,68 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
 /// <summary>Functions as processes of their own, killed while they work.</summary>
-public sealed class CrashTests(IsolatedHost host) : IClassFixture<IsolatedHost>
+[Collection(IsolatedHost.Name)]
+public sealed class CrashTests(IsolatedHost host)
 {
+    private static readonly Scene Twilio = Scene.Of("twilio");
+
     [Fact]
     public async Task A_message_is_delivered_by_functions_in_processes_of_their_own()
     {
-        var person = Host.NewPerson();
-        var id = await host.SendAsync(Host.Text(person, "Hello"), "delivered");
+        var person = Host.NewPhone();
+        var id = await host.SendAsync(Twilio.Text(person, "Hello"), "delivered");
         Assert.Equal(["accepted", "sending", "sent", "delivered"], await host.TimelineAsync(id));
     }
 
     [Fact]
     public async Task A_sender_killed_between_acceptance_and_outcome_sends_once_and_the_message_is_delivered()
     {
-        var person = Host.NewPerson();
-        await host.SendAsync(Host.Text(person, "The sender is warm"), "delivered");
-        await host.RuleAsync(person, new() { ["times"] = 1, ["acceptThen"] = "timeout", ["receipts"] = new JsonObject { ["delayMs"] = 2000 } });
-        var id = await host.Client.SendAsync(Host.Text(person, "Killed"));
-        await Host.UntilAsync(async () => await host.TakenAsync(person) is { Count: 2 } both ? both : null);
+        var person = Host.NewPhone();
+        await host.SendAsync(Twilio.Text(person, "The sender is warm"), "delivered");
+        await Twilio.RuleAsync(host, person, new() { ["times"] = 1, ["acceptThen"] = "timeout", ["receipts"] = new JsonObject { ["delayMs"] = 2000 } });
+        var id = await host.Client.SendAsync(Twilio.Text(person, "Killed"));
+        await Host.UntilAsync(async () => await Twilio.TakenAsync(host, person) is { Count: 2 } both ? both : null);
 
         // The carrier has it, the function waits for the answer.
         Assert.Equal("sending", (string?)(await host.Client.GetAsync($"/api/v1/messages/{id}/status"))["status"]);
-        await KillAsync("Omni.Twilio.Outbound");
+        await host.KillAsync("Omni.Twilio.Outbound");
 
         Assert.Equal("delivered", await host.Client.WaitForAsync(id, "delivered", Host.Patience));
-        Assert.Equal(2, (await host.TakenAsync(person)).Count);
-        await host.SendAsync(Host.Text(Host.NewPerson(), "A new process goes on"), "delivered");
-        Assert.Equal(2, (await host.TakenAsync(person)).Count);
+        Assert.Equal(2, (await Twilio.TakenAsync(host, person)).Count);
+        await host.SendAsync(Twilio.Text(Host.NewPhone(), "A new process goes on"), "delivered");
+        Assert.Equal(2, (await Twilio.TakenAsync(host, person)).Count);
     }
 
     [Fact]
     public async Task A_killed_dispatcher_loses_nothing()
     {
-        var people = Enumerable.Range(0, 8).Select(_ => Host.NewPerson()).ToArray();
+        var people = Enumerable.Range(0, 4).Select(_ => Host.NewPhone()).ToArray();
         var ids = new List<string>();
         foreach (var person in people)
         {
-            ids.Add(await host.Client.SendAsync(Host.Text(person, "In a burst")));
-            await KillAsync("Omni.Dispatcher");
+            ids.Add(await host.Client.SendAsync(Twilio.Text(person, "In a burst")));
+            await host.KillAsync("Omni.Dispatcher");
         }
 
         foreach (var id in ids) Assert.Equal("delivered", await host.Client.WaitForAsync(id, "delivered", Host.Patience));
-        foreach (var person in people) Assert.Single(await host.TakenAsync(person));
+        foreach (var person in people) Assert.Single(await Twilio.TakenAsync(host, person));
     }
 
-    private async Task KillAsync(string project)
+    [Fact]
+    public async Task A_function_starts_with_its_first_event_and_is_replaced_when_it_dies()
     {
-        var functions = (await host.Client.GetAsync("/local"))["functions"]!.AsArray();
-        foreach (var id in functions.Single(f => (string?)f!["project"] == project)!["processes"]!.AsArray())
-        {
-            try
-            {
-                using var process = Process.GetProcessById((int)id!);
-                process.Kill();
-                await process.WaitForExitAsync();
-            }
-            catch (ArgumentException)
-            {
-                // It had ended already.
-            }
-        }
+        Assert.Empty(host.AtStart);
+
+        await host.Client.GetAsync("/api/v1/carriers");
+        var before = (await host.ProcessesAsync())["Omni.Api"];
+        await host.KillAsync("Omni.Api");
+        await host.Client.GetAsync("/api/v1/carriers");
+        var after = (await host.ProcessesAsync())["Omni.Api"];
+
+        Assert.NotEmpty(before);
+        Assert.NotEmpty(after);
+        Assert.Empty(before.Intersect(after));
     }
 }

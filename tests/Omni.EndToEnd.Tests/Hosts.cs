@@ -1,88 +1,196 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.SQS;
+using Amazon.SQS.Model;
 using Omni.Local;
 using Omni.Local.Demo;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Tests of different carriers run side by side on one host: they mostly wait.
+[assembly: CollectionBehavior(MaxParallelThreads = 8)]
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>The whole stack, started once for all tests that use it. Tests keep apart by phone numbers.</summary>
+/// <summary>The whole stack with all carriers. Tests keep apart by the people that they write to.</summary>
 public abstract class Host(bool isIsolated) : IAsyncLifetime
 {
-    public const string Token = "12345";
-    public const string Account = "AC00000000000000000000000000000042";
-    public const string Ours = "+12065550100";
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    /// <summary>How long anything may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static int _people;
     private LocalHost? _host;
     private OmniClient? _client;
+    private AmazonSQSClient? _sqs;
 
     public LocalHost Local => _host!;
 
     public OmniClient Client => _client!;
 
-    /// <summary>A person that no other test knows.</summary>
-    public static string NewPerson() => $"+1415556{Interlocked.Increment(ref _people):0000}";
+    public IAmazonSQS Sqs => _sqs!;
 
-    public async Task InitializeAsync()
+    /// <summary>Whether functions are processes of their own here.</summary>
+    public bool IsIsolated => isIsolated;
+
+    /// <summary>A phone number that no other test knows.</summary>
+    public static string NewPhone() => $"+1415556{Interlocked.Increment(ref _people):0000}";
+
+    public virtual async Task InitializeAsync()
     {
-        var environment = new Dictionary<string, string> { ["TWILIO_ACCOUNT_SID"] = Account, ["TWILIO_AUTH_TOKEN"] = Token };
+        var environment = Settings.ToDictionary(s => s.Key, s => s.Value);
         _host = await LocalHost.StartAsync(new() { Port = 0, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
         _client = new(_host.Url, "local-dev-key");
+        _sqs = new(new BasicAWSCredentials("local", "local"), new AmazonSQSConfig { ServiceURL = _host.Sqs.ToString(), AuthenticationRegion = "us-east-1" });
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         _client?.Dispose();
+        _sqs?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
     }
 
-    public static JsonObject Text(string to, string body) => Send(to, new() { ["type"] = "text", ["body"] = body });
-
-    public static JsonObject Send(string to, JsonObject content) => new() { ["carrier"] = "twilio", ["to"] = to, ["from"] = Ours, ["content"] = content };
+    /// <summary>What the functions and the simulators are told: credentials that the tests sign with.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string>> Settings => Scene.All.SelectMany(scene => scene.Settings);
 
     /// <summary>Sends, and waits for a status.</summary>
     public async Task<string> SendAsync(JsonObject request, string expected)
     {
         var id = await Client.SendAsync(request);
-        Assert.Equal(expected, await Client.WaitForAsync(id, expected, Patience));
+        await ExpectAsync(id, expected);
         return id;
     }
+
+    /// <summary>Waits until a message has a status.</summary>
+    public async Task ExpectAsync(string id, string expected) => Assert.Equal(expected, await Client.WaitForAsync(id, expected, Patience));
 
     /// <summary>The timeline's event types, in order.</summary>
     public async Task<string[]> TimelineAsync(string id) =>
         [.. (await Client.GetAsync($"/api/v1/messages/{id}/timeline"))["events"]!.AsArray().Select(e => (string)e!["type"]!)];
 
-    /// <summary>What the simulated carrier took for a person, one entry a submission.</summary>
-    public async Task<JsonArray> TakenAsync(string person) =>
-        (await Client.GetAsync($"/sim/twilio/messages?to={Uri.EscapeDataString(person)}")).AsArray();
+    /// <summary>The messages that an address wrote.</summary>
+    public async Task<JsonArray> InboundAsync(string from) =>
+        (await Client.GetAsync($"/api/v1/messages?direction=inbound&from={Uri.EscapeDataString(from)}"))["data"]!.AsArray();
 
-    /// <summary>Tells the simulator how to treat what goes to a person.</summary>
-    public Task RuleAsync(string person, JsonObject rule)
-    {
-        rule["match"] = new JsonObject { ["to"] = person };
-        return Client.PostAsync("/sim/twilio/behaviour", rule);
-    }
+    /// <summary>The messages that an address wrote, once there are so many.</summary>
+    public Task<JsonArray> InboundAsync(string from, int count) => UntilAsync(async () => await InboundAsync(from) is { } all && all.Count >= count ? all : null);
+
+    /// <summary>Waits until a queue has nothing left, neither waiting nor in work.</summary>
+    public Task DrainAsync(string queue) => UntilAsync(
+        async () =>
+        {
+            var read = await Sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest { QueueUrl = Local.QueueUrls[queue], AttributeNames = ["All"] });
+            return read.ApproximateNumberOfMessages + read.ApproximateNumberOfMessagesNotVisible == 0 ? queue : null;
+        },
+        $"{queue} is empty",
+        everyMilliseconds: 5); // others fill it meanwhile: it is empty for moments only
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look) where T : class
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "", int everyMilliseconds = 50) where T : class
     {
-        for (var end = TimeProvider.System.GetUtcNow() + Patience; TimeProvider.System.GetUtcNow() < end; await Task.Delay(50))
+        for (var end = TimeProvider.System.GetUtcNow() + Patience; TimeProvider.System.GetUtcNow() < end; await Task.Delay(everyMilliseconds))
         {
             if (await look() is { } found) return found;
         }
 
-        throw new TimeoutException("It did not come about.");
+        throw new TimeoutException($"It did not come about: {what}");
     }
-
-    /// <summary>An inbound message of a person, once it can be read.</summary>
-    public Task<JsonNode> InboundAsync(string person) => UntilAsync(async () =>
-        (await Client.GetAsync($"/api/v1/messages?direction=inbound&from={Uri.EscapeDataString(person)}"))["data"]!.AsArray().FirstOrDefault());
 }
 
-/// <summary>Functions in the host's process.</summary>
-public sealed class InProcessHost() : Host(isIsolated: false);
+/// <summary>
+/// The one host of all tests that neither kill functions nor stand in for a carrier: started by the first of them. It ends with this process, and so do
+/// its servers and functions. With <c>OMNI_E2E_ISOLATED=1</c> its functions are processes of their own.
+/// </summary>
+public sealed class SharedHost : IAsyncLifetime
+{
+    private static readonly Lazy<Task<Host>> Started = new(StartAsync);
 
-/// <summary>Each function as processes of its own.</summary>
-public sealed class IsolatedHost() : Host(isIsolated: true);
+    /// <summary>Whether this run has every function in a process of its own.</summary>
+    public static bool IsIsolatedRun => Environment.GetEnvironmentVariable("OMNI_E2E_ISOLATED") == "1";
+
+    public Host Host { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Host = await Started.Value;
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private static async Task<Host> StartAsync()
+    {
+        var host = new PlainHost();
+        await host.InitializeAsync();
+        return host;
+    }
+
+    private sealed class PlainHost() : Host(IsIsolatedRun);
+}
+
+/// <summary>Each function as processes of its own, for tests that kill them.</summary>
+[CollectionDefinition(Name)]
+public sealed class IsolatedHost() : Host(isIsolated: true), ICollectionFixture<IsolatedHost>
+{
+    /// <summary>The tests that share it.</summary>
+    public const string Name = "functions that die";
+
+    // What a dead function held comes back after minutes on AWS. It is longer than a lease.
+    private const string VisibilitySeconds = "15";
+
+    /// <summary>The processes that there were before the first event.</summary>
+    public IReadOnlyList<int> AtStart { get; private set; } = [];
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        foreach (var url in Local.QueueUrls.Values)
+        {
+            await Sqs.SetQueueAttributesAsync(new SetQueueAttributesRequest { QueueUrl = url, Attributes = new() { ["VisibilityTimeout"] = VisibilitySeconds } });
+        }
+
+        AtStart = [.. (await ProcessesAsync()).SelectMany(function => function.Value)];
+    }
+
+    /// <summary>The processes of each function, by its project.</summary>
+    public async Task<IReadOnlyDictionary<string, int[]>> ProcessesAsync() => (await Client.GetAsync("/local"))["functions"]!.AsArray()
+        .ToDictionary(function => (string)function!["project"]!, function => function!["processes"]!.AsArray().Select(id => (int)id!).ToArray());
+
+    /// <summary>Kills a process, and waits until it is gone.</summary>
+    public static async Task KillAsync(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            // It had ended already.
+        }
+    }
+
+    /// <summary>Kills all processes of a function.</summary>
+    public async Task KillAsync(string project)
+    {
+        foreach (var id in (await ProcessesAsync())[project]) await KillAsync(id);
+    }
+}
+
+/// <summary>The carriers' APIs are a server of the test, which keeps what it is asked.</summary>
+public sealed class RecordingHost() : Host(SharedHost.IsIsolatedRun)
+{
+    public Recorder Recorder { get; } = new();
+
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [.. base.Settings, .. Scene.All.Select(scene => KeyValuePair.Create($"{scene.Carrier.ToUpperInvariant()}_BASE_URL", $"{Recorder.Url}{scene.Carrier}"))];
+
+    public override async Task InitializeAsync()
+    {
+        await Recorder.StartAsync();
+        await base.InitializeAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Recorder.DisposeAsync();
+    }
+}

@@ -102,8 +102,9 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         }
 
         // The person may have read it before we knew when it stood there: whoever of the two comes last sees both.
-        if (reported.CarrierTime is { } stoodAt
-            && (await aws.Sessions.FindAllAsync(message).ConfigureAwait(false)).Any(session => session.SeenUpTo >= stoodAt))
+        // What was seen is kept in whole milliseconds, so the carrier's time must count in those too.
+        if (reported.CarrierTime?.ToUnixTimeMilliseconds() is { } stoodAt
+            && (await aws.Sessions.FindAllAsync(message).ConfigureAwait(false)).Any(session => session.SeenUpTo?.ToUnixTimeMilliseconds() >= stoodAt))
         {
             await ReadAsync(record, known.Part, known.Attempt, envelope.ReceivedAt).ConfigureAwait(false);
         }

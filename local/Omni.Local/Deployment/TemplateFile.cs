@@ -11,26 +11,34 @@ internal static class TemplateFile
 {
     public const string Stage = "local";
 
+    // One at a time in a process: the CDK's runtime is one for all of it, and unpacks itself where a second one would.
+    private static readonly Lock Synthesis = new();
+
     /// <summary>Reads the template, synthesising it when there is none of this build yet.</summary>
     public static JsonObject Load(IReadOnlyList<Carrier> carriers, IProgress<string> progress)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "template", Fingerprint(carriers));
         var file = Path.Combine(folder, "template.json");
-        if (!File.Exists(file))
+        lock (Synthesis)
         {
-            progress.Report("Synthesising the CDK app");
-            var work = Directory.CreateTempSubdirectory("omni-synth-");
-            var made = OmniApp.Synthesize(work.FullName, Stage, carriers);
-            Directory.CreateDirectory(folder);
-
-            // Two first runs at once both write the same; the rename makes each whole.
-            var draft = Path.Combine(folder, Guid.NewGuid().ToString("N"));
-            File.Copy(made, draft);
-            File.Move(draft, file, overwrite: true);
-            work.Delete(recursive: true);
+            if (!File.Exists(file)) Synthesize(carriers, progress, folder, file);
         }
 
         return JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+    }
+
+    private static void Synthesize(IReadOnlyList<Carrier> carriers, IProgress<string> progress, string folder, string file)
+    {
+        progress.Report("Synthesising the CDK app");
+        var work = Directory.CreateTempSubdirectory("omni-synth-");
+        var made = OmniApp.Synthesize(work.FullName, Stage, carriers);
+        Directory.CreateDirectory(folder);
+
+        // Two first runs at once both write the same; the rename makes each whole.
+        var draft = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        File.Copy(made, draft);
+        File.Move(draft, file, overwrite: true);
+        work.Delete(recursive: true);
     }
 
     private static string Fingerprint(IReadOnlyList<Carrier> carriers)

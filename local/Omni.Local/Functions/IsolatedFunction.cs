@@ -31,7 +31,7 @@ internal sealed class IsolatedFunction(StackFunction function, TextWriter log) :
         FunctionProcess? process = null;
         try
         {
-            process = Take() ?? await StartAsync(cancellation);
+            process = await TakeAsync() ?? await StartAsync(cancellation);
             return await process.InvokeAsync(eventJson, cancellation);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
@@ -53,17 +53,22 @@ internal sealed class IsolatedFunction(StackFunction function, TextWriter log) :
         _places.Dispose();
     }
 
-    private FunctionProcess? Take()
+    /// <summary>An idle process; those that died while they were idle are cleared away.</summary>
+    private async Task<FunctionProcess?> TakeAsync()
     {
-        lock (_lock)
+        while (Pop() is { } process)
         {
-            while (_idle.TryPop(out var process))
-            {
-                if (process.IsAlive) return process;
-            }
+            if (process.IsAlive) return process;
 
-            return null;
+            await RemoveAsync(process);
         }
+
+        return null;
+    }
+
+    private FunctionProcess? Pop()
+    {
+        lock (_lock) return _idle.TryPop(out var process) ? process : null;
     }
 
     private async Task<FunctionProcess> StartAsync(CancellationToken cancellation)
@@ -81,6 +86,11 @@ internal sealed class IsolatedFunction(StackFunction function, TextWriter log) :
             return;
         }
 
+        await RemoveAsync(process);
+    }
+
+    private async Task RemoveAsync(FunctionProcess process)
+    {
         lock (_lock) _all.Remove(process);
         await process.DisposeAsync();
     }
