@@ -46,7 +46,7 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
     private IProgress<string> Progress => new Lines(screen);
 
     /// <summary>Publishes what is measured; what is published already and unchanged takes seconds.</summary>
-    private async Task PublishAsync(CancellationToken cancellation)
+    private static async Task PublishAsync(CancellationToken cancellation)
     {
         var architecture = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture is System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x64";
         string[] only = [.. new[] { Webhook, Sender, Api }.SelectMany(project => new[] { "--only", project })];
