@@ -125,7 +125,9 @@ internal sealed class Meter : IAsyncDisposable
                 [((string)sent["TableName"]!, Math.Max(1, Math.Ceiling(Size(answer["Item"]) / 1024.0)))],
             _ => [],
         };
-        foreach (var (table, units) in consumed) (isWrite ? _writes : _reads).AddOrUpdate(table, units, (_, sum) => sum + units);
+        // A read that finds nothing is charged like one that finds little; the emulator says 0.
+        var least = isWrite ? 0 : (bool?)sent["ConsistentRead"] == true ? 1 : 0.5;
+        foreach (var (table, units) in consumed.Select(c => (c.Item1, Math.Max(c.Item2, least)))) (isWrite ? _writes : _reads).AddOrUpdate(table, units, (_, sum) => sum + units);
     }
 
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html

@@ -4,6 +4,7 @@ using Spectre.Console;
 
 // The local host writes its functions' logs to the console of its process: the screen keeps the one that was there.
 var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+if (Console.IsOutputRedirected) screen.Profile.Width = 200; // a file has no width, and its tables no line breaks
 if (args.Contains("--help"))
 {
     screen.WriteLine(BenchOptions.Help);

@@ -87,11 +87,13 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    /// <summary>No receipt from now on.</summary>
+    /// <summary>From now on the carrier takes any number of texts and says nothing of them.</summary>
     public async Task SilenceAsync(CancellationToken cancellation)
     {
-        using var answer = await _http.PostAsJsonAsync("/sim/twilio/behaviour", new { receipts = new { lost = true } }, cancellation);
-        answer.EnsureSuccessStatusCode();
+        using var silent = await _http.PostAsJsonAsync("/sim/twilio/behaviour", new { receipts = new { lost = true } }, cancellation);
+        silent.EnsureSuccessStatusCode();
+        using var patient = await _http.PostAsJsonAsync("/sim/twilio/rate", new { perSecond = 1_000_000, burst = 1_000_000 }, cancellation);
+        patient.EnsureSuccessStatusCode();
     }
 
     /// <summary>Waits until a function was invoked so often.</summary>
