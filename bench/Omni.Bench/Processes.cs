@@ -28,21 +28,21 @@ internal sealed partial class Processes(TextWriter log)
 
     public async Task<Cold> ColdAsync(Subject subject, CancellationToken cancellation)
     {
-        await using var process = await FunctionProcess.StartAsync(subject.Function, subject.Executable(), log, cancellation);
+        await using var process = await StartAsync(subject, cancellation);
         await InvokeAsync(process, subject, 0, cancellation);
         var answered = Stopwatch.GetTimestamp();
-        var cpu = CpuClock.Of(process.Id);
+        var cpu = Kernel.CpuTime(process.Id);
         return new(Stopwatch.GetElapsedTime(process.StartedAt, await process.Ready).TotalMilliseconds, Stopwatch.GetElapsedTime(process.StartedAt, answered).TotalMilliseconds, cpu.TotalMilliseconds);
     }
 
     public async Task<Warm> WarmAsync(Subject subject, int invocations, Action<int> progress, CancellationToken cancellation)
     {
-        await using var process = await FunctionProcess.StartAsync(subject.Function, subject.Executable(), log, cancellation);
+        await using var process = await StartAsync(subject, cancellation);
         var times = new List<double>(invocations);
         var cpu = TimeSpan.Zero;
         for (var i = 0; i < invocations; i++)
         {
-            if (i == Math.Min(WarmUp, invocations / 2)) cpu = CpuClock.Of(process.Id);
+            if (i == Math.Min(WarmUp, invocations / 2)) cpu = Kernel.CpuTime(process.Id);
             var started = Stopwatch.GetTimestamp();
             await InvokeAsync(process, subject, i, cancellation);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
@@ -53,8 +53,8 @@ internal sealed partial class Processes(TextWriter log)
         return new(
             warm[warm.Count / 2],
             warm[(int)(warm.Count * 0.99)],
-            (CpuClock.Of(process.Id) - cpu).TotalMilliseconds / warm.Count,
-            CpuClock.PeakMegabytes(process.Id));
+            (Kernel.CpuTime(process.Id) - cpu).TotalMilliseconds / warm.Count,
+            Kernel.PeakMegabytes(process.Id));
     }
 
     /// <summary>The same batch with messages that nobody has seen: a repeated one would not be sent.</summary>
@@ -63,6 +63,13 @@ internal sealed partial class Processes(TextWriter log)
         var renewed = new Dictionary<string, string>(StringComparer.Ordinal);
         return Encoding.UTF8.GetBytes(MessageId.Replace(batch, id =>
             renewed.TryGetValue(id.Value, out var known) ? known : renewed[id.Value] = $"msg_{Guid.CreateVersion7():N}"));
+    }
+
+    private async Task<FunctionProcess> StartAsync(Subject subject, CancellationToken cancellation)
+    {
+        var process = await FunctionProcess.PrepareAsync(subject.Function, log, cancellation);
+        Kernel.OnLastProcessor(() => process.Start(subject.Executable()));
+        return process;
     }
 
     private static async Task InvokeAsync(FunctionProcess process, Subject subject, int number, CancellationToken cancellation)

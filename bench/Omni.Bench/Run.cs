@@ -26,13 +26,15 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
             System.Globalization.CultureInfo.InvariantCulture,
             $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSArchitecture}, .NET {Environment.Version}; medians of {options.Cold} cold starts, {options.Warm} invocations of each warm process."));
 
+        // First, with all processors; from then on one is kept for what is measured.
+        var (accepted, delivered) = await Throughput.MeasureAsync(options.Messages, Progress, cancellation);
+        Kernel.LeaveLastProcessor();
         await using (var stage = await Stage.StartAsync(Progress, cancellation))
         {
             await CountAsync(stage, cancellation);
             await MeasureAsync(stage, cancellation);
         }
 
-        var (accepted, delivered) = await Throughput.MeasureAsync(options.Messages, Progress, cancellation);
         _report.Add(new Sheet(
             $"The whole pipeline on this machine, {options.Messages} texts",
             ["", "texts a second"],

@@ -47,7 +47,17 @@ internal sealed class Stage : IAsyncDisposable
         return new(host, meter, recorders, options.ApiKey);
     }
 
-    public StackFunction Function(string project) => _host.Functions.Single(f => f.Project == project);
+    /// <summary>A function, with the way to AWS that does not lead through the meter.</summary>
+    public StackFunction Function(string project)
+    {
+        var function = _host.Functions.Single(f => f.Project == project);
+        var direct = new Dictionary<string, string>(function.Settings)
+        {
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = _host.DynamoDb.ToString(),
+            ["AWS_ENDPOINT_URL_SQS"] = _host.Sqs.ToString(),
+        };
+        return function with { Settings = direct };
+    }
 
     public int Invocations(string project) => Of(project).Events.Count;
 

@@ -52,10 +52,39 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     public static async Task<FunctionProcess> StartAsync(StackFunction function, ProcessStartInfo executable, TextWriter log, CancellationToken cancellation)
     {
+        var made = await PrepareAsync(function, log, cancellation);
+        made.Start(executable);
+        return made;
+    }
+
+    /// <summary>The Runtime API of a process that is not started yet.</summary>
+    public static async Task<FunctionProcess> PrepareAsync(StackFunction function, TextWriter log, CancellationToken cancellation)
+    {
         var made = new FunctionProcess(function, log);
         await made._api.StartAsync(cancellation);
-        made.StartProcess(executable);
         return made;
+    }
+
+    /// <summary>Starts the process.</summary>
+    public void Start(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        foreach (var (name, value) in _function.Settings) start.Environment[name] = value;
+        start.Environment["AWS_LAMBDA_RUNTIME_API"] = new Uri(_api.Urls.First()).Authority;
+        start.Environment["AWS_LAMBDA_FUNCTION_NAME"] = _function.Name;
+        start.Environment["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
+        start.Environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = _function.MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
+        start.Environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON";
+        start.Environment["_HANDLER"] = _function.Project;
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += Log;
+        _process.ErrorDataReceived += Log;
+        _process.Exited += (_, _) => _exited.TrySetResult();
+        StartedAt = Stopwatch.GetTimestamp();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public async Task<InvocationResult> InvokeAsync(byte[] eventJson, CancellationToken cancellation)
@@ -81,27 +110,6 @@ internal sealed class FunctionProcess : IAsyncDisposable
         await _exited.Task.WaitAsync(TimeSpan.FromSeconds(5));
         _process!.Dispose();
         await _api.DisposeAsync();
-    }
-
-    private void StartProcess(ProcessStartInfo start)
-    {
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        foreach (var (name, value) in _function.Settings) start.Environment[name] = value;
-        start.Environment["AWS_LAMBDA_RUNTIME_API"] = new Uri(_api.Urls.First()).Authority;
-        start.Environment["AWS_LAMBDA_FUNCTION_NAME"] = _function.Name;
-        start.Environment["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
-        start.Environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = _function.MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
-        start.Environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON";
-        start.Environment["_HANDLER"] = _function.Project;
-
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += Log;
-        _process.ErrorDataReceived += Log;
-        _process.Exited += (_, _) => _exited.TrySetResult();
-        StartedAt = Stopwatch.GetTimestamp();
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
     }
 
     private void Log(object sender, DataReceivedEventArgs line)

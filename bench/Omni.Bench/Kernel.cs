@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Omni.Bench;
 
-/// <summary>What the kernel knows about another process: Linux only.</summary>
-internal static partial class CpuClock
+/// <summary>What the kernel knows of processes and where it runs them: Linux only.</summary>
+internal static partial class Kernel
 {
     /// <summary>The CPU time of all its threads so far, to the nanosecond; <c>/proc</c> counts in hundredths of a second. man 3 clock_getcpuclockid</summary>
     /// <exception cref="Win32Exception">There is no such process.</exception>
-    public static TimeSpan Of(int process)
+    public static TimeSpan CpuTime(int process)
     {
         if (GetClock(process, out var clock) is var error and not 0) throw new Win32Exception(error);
         if (GetTime(clock, out var time) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -23,12 +23,47 @@ internal static partial class CpuClock
         return double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>Leaves the last processor to what is measured: this process, and whatever it starts from now on, run on the others.</summary>
+    public static void LeaveLastProcessor()
+    {
+        if (!CanShare) return;
+
+        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            // A thread that ended meanwhile runs nowhere.
+            _ = SetAffinity(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), sizeof(ulong), Others);
+        }
+    }
+
+    /// <summary>Starts a process on the last processor: it inherits it from the thread that starts it.</summary>
+    public static void OnLastProcessor(Action start)
+    {
+        if (CanShare) _ = SetAffinity(CallingThread, sizeof(ulong), Others + 1);
+        try
+        {
+            start();
+        }
+        finally
+        {
+            if (CanShare) _ = SetAffinity(CallingThread, sizeof(ulong), Others);
+        }
+    }
+
+    private const int CallingThread = 0;
+
+    private static bool CanShare => Environment.ProcessorCount is > 1 and < 64;
+
+    private static ulong Others { get; } = (1UL << (Environment.ProcessorCount - 1)) - 1;
+
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct TimeSpec
     {
         public readonly long Seconds;
         public readonly long Nanoseconds;
     }
+
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    private static partial int SetAffinity(int thread, nint size, in ulong processors);
 
     [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
     private static partial int GetClock(int process, out int clock);
