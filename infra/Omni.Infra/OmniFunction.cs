@@ -35,12 +35,6 @@ internal sealed record FunctionShape
 /// <summary>A function on the custom runtime, with a role and a log group of its own.</summary>
 internal sealed partial class OmniFunction : Construct
 {
-    /// <summary>
-    /// What waits for a socket goes on where its answer arrives, instead of waking a thread of the pool: with one invocation at a time there is nothing to
-    /// share, and a webhook costs a third less (docs/performance.md). Whatever blocks there holds up the whole process, so functions block nowhere.
-    /// </summary>
-    internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-
     public OmniFunction(Construct scope, StackContext context, FunctionShape shape) : base(scope, shape.Project)
     {
         var options = context.Options;
@@ -77,10 +71,7 @@ internal sealed partial class OmniFunction : Construct
             LoggingFormat = LoggingFormat.JSON,
             LogGroup = logs,
             Role = role,
-            Environment = shape.Settings
-                .Concat(shape.CallsAnyHost || options.TrustsSystem ? TrustStore.System : TrustStore.AmazonRoots)
-                .Append(new(InlineCompletions, "1"))
-                .ToDictionary(),
+            Environment = shape.Settings.Concat(shape.CallsAnyHost || options.TrustsSystem ? TrustStore.System : TrustStore.AmazonRoots).ToDictionary(),
         });
 
         context.Alarms.WatchFunction(this);

@@ -51,7 +51,6 @@ public sealed class FunctionTests(Templates templates)
     {
         HashSet<string> known =
         [
-            OmniFunction.InlineCompletions,
             .. TrustStore.AmazonRoots.Keys,
             .. typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
             .. CarrierCatalogue.All.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c), SettingNames.OutboundDeadLetters(c) }),
