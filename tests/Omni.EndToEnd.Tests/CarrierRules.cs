@@ -24,7 +24,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         Assert.Single(await scene.TakenAsync(Host, person));
         var timeline = await Host.TimelineAsync(id);
         Assert.Equal(["accepted", "sending"], timeline[..2]);
-        Assert.Equal(scene.Last, timeline[^1]);
+        // Not the last one always: a receipt may come in before the sender has read the answer to its call, and the timeline is in the order of coming in.
+        Assert.Contains(scene.Last, timeline);
         Assert.Equal(timeline.Distinct(), timeline);
     }
 
