@@ -107,7 +107,8 @@ internal sealed class Meter : IAsyncDisposable
         {
             var queue = (string?)JsonNode.Parse(sent)?["QueueUrl"] ?? "";
             kind = queue.EndsWith(".fifo", StringComparison.Ordinal) ? " fifo" : " standard";
-            if (operation == "ReceiveMessage" && JsonNode.Parse(answer)?["Messages"] is not JsonArray { Count: > 0 }) operation += " (empty)";
+            // Lambda's polling of an idle queue belongs to no message.
+            if (operation == "ReceiveMessage" && JsonNode.Parse(answer)?["Messages"] is not JsonArray { Count: > 0 }) return;
         }
 
         _requests.AddOrUpdate($"{service}.{operation}{kind}", 1, (_, count) => count + 1);

@@ -9,11 +9,11 @@ internal static class FunctionExecutable
     /// <summary>The published native executable where there is one for this machine, otherwise what the build made.</summary>
     public static ProcessStartInfo Find(string project) => Published(project) ?? Built(project);
 
-    /// <summary>The native executable under <c>dist/</c>; null when there is none, or none for this machine.</summary>
+    /// <summary>The native executable under <c>dist/</c>, which names system and processor; null when there is none for this machine.</summary>
     public static ProcessStartInfo? Published(string project)
     {
-        var file = Path.Combine(Root, "dist", RuntimeInformation.OSArchitecture is Architecture.Arm64 ? "linux-arm64" : "linux-x64", project, "bootstrap");
-        return File.Exists(file) && RunsHere(file) ? new(file) : null;
+        var file = Path.Combine(Root, "dist", $"linux-{Architecture}", project, "bootstrap");
+        return OperatingSystem.IsLinux() && File.Exists(file) ? new(file) : null;
     }
 
     /// <summary>The build's own output, of the same configuration as this host: beside the host lies a copy that lacks what the host has from its framework.</summary>
@@ -35,14 +35,6 @@ internal static class FunctionExecutable
         }
     }
 
-    // The machine of an ELF file stands in its bytes 18 and 19: 62 for x86-64, 183 for arm64.
-    private static bool RunsHere(string file)
-    {
-        using var stream = File.OpenRead(file);
-        Span<byte> header = stackalloc byte[20];
-        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return false;
-
-        var machine = header[18] | (header[19] << 8);
-        return OperatingSystem.IsLinux() && machine == RuntimeInformation.OSArchitecture switch { Architecture.X64 => 62, Architecture.Arm64 => 183, _ => -1 };
-    }
+    /// <summary>This machine's processor, as .NET's runtime identifiers and <c>build/Omni.Publish</c> name it.</summary>
+    public static string Architecture => RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
 }
