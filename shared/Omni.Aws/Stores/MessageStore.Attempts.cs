@@ -156,12 +156,12 @@ public sealed partial class MessageStore
         return null;
     }
 
-    /// <summary>Remembers the rate slots that were reserved for a part and those after it, and shows that the message waits for its turn.</summary>
+    /// <summary>Remembers the turns of a part and of those after it, and shows that the message waits.</summary>
     /// <param name="message">The planned message.</param>
     /// <param name="part">The part, from 0.</param>
-    /// <param name="slots">When the turn of each part of the message is; null for none.</param>
+    /// <param name="slots">The turn of each part of the message; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task ParkAsync(Message message, int part, IReadOnlyList<DateTimeOffset?> slots, CancellationToken cancellation = default)
+    public async Task ParkAsync(Message message, int part, IReadOnlyList<Slot?> slots, CancellationToken cancellation = default)
     {
         var queued = Attr.S(RankKey.Of(MessageStatus.Queued).Value);
         var e = new TimelineEvent { Id = "queued", Type = "queued", At = clock.GetUtcNow() };
@@ -183,7 +183,7 @@ public sealed partial class MessageStore
             var update = Update(message.Id);
             for (var i = part; i < slots.Count; i++)
             {
-                if (slots[i] is { } slot) update.Set(PartPath(i, Columns.PartSlot), Attr.Time(slot));
+                if (slots[i] is { } slot) update.Set(PartPath(i, Columns.PartSlot), MessageCodec.SlotValue(slot));
             }
 
             return update;

@@ -204,12 +204,23 @@ public static class MessageCodec
         Attempts = (int)(part.Number(Columns.PartAttempts) ?? 0),
         Retries = (int)(part.Number(Columns.PartRetries) ?? 0),
         LeaseUntil = part.Moment(Columns.PartLease),
-        Slot = part.Moment(Columns.PartSlot),
+        Slot = ReadSlot(part),
         UnknownSince = part.Moment(Columns.PartUnknownSince),
         Faults = (int)(part.Number(Columns.PartFaults) ?? 0),
         CarrierMessageId = part.Text(Columns.CarrierMessageId),
         CarrierTime = part.Moment(Columns.PartCarrierTime),
         Pricing = part.Text(Columns.PartPricing) is { } json ? JsonSerializer.Deserialize(json, OmniJson.Wire.Pricing) : null,
+    };
+
+    /// <summary>A place is a number, a moment in front of the line a text.</summary>
+    public static AttributeValue SlotValue(Slot slot) =>
+        slot.Place is { } place ? Attr.N(place) : Attr.S(slot.Moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+
+    private static Slot? ReadSlot(Dictionary<string, AttributeValue> part) => (part.Number(Columns.PartSlot), part.Text(Columns.PartSlot)) switch
+    {
+        ({ } place, _) => new Slot(place),
+        (_, { } moment) => new Slot(null, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(moment, CultureInfo.InvariantCulture))),
+        _ => null,
     };
 
     private static T Word<T>(IReadOnlyDictionary<string, AttributeValue> item, string name) where T : struct, Enum =>

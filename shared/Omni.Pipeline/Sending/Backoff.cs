@@ -13,9 +13,10 @@ internal static class Backoff
     }
 
     /// <summary>
-    /// The wait of what finds its sender's rate taken: jitter, so that what waits together does not come back together. It grows with each delivery, for a
-    /// campaign of hours must neither circle thousands of times nor reach the queue's bound on deliveries.
+    /// The wait of what finds its sender's rate taken: jitter, so that what waits together does not come back together. It stays short for the
+    /// first ten deliveries, then it grows with each: a campaign of hours must neither circle thousands of times nor reach the queue's bound on deliveries.
     /// </summary>
     /// <param name="deliveries">How often the record was delivered, from 1.</param>
-    public static TimeSpan Crowded(int deliveries) => TimeSpan.FromSeconds(2 + (Random.Shared.NextDouble() * Math.Min(300, 8 * deliveries)));
+    public static TimeSpan Crowded(int deliveries) => TimeSpan.FromSeconds(
+        deliveries <= 10 ? 1 + (Random.Shared.NextDouble() * 2) : 2 + (Random.Shared.NextDouble() * Math.Min(300, 8 * deliveries)));
 }

@@ -6,7 +6,7 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>Writes down what became of an attempt, and decides what follows: on to the next part, done, or another try later.</summary>
-internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
 {
     /// <summary>The shortest pause after a carrier's throttling that names no wait.</summary>
     private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1);
@@ -160,9 +160,11 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
         {
             case DeferralCause.Throttled:
                 Metrics.Count("Throttled", message.Carrier);
-                var pause = deferred.RetryAfter ?? ThrottlePause;
-                await slots.PauseAsync(message, clock.GetUtcNow() + (pause < LongestPause ? pause : LongestPause)).ConfigureAwait(false);
-                wait += pause;
+                var pause = deferred.RetryAfter is { } asked && asked > ThrottlePause ? asked : ThrottlePause;
+                await pace.RefusedAsync(work, part, pause < LongestPause ? pause : LongestPause).ConfigureAwait(false);
+
+                // The line orders what was refused; where there is none, chance keeps it apart.
+                wait = options.RatePerSecond is null ? wait + pause : pause;
                 break;
             case DeferralCause.RecipientThrottled:
                 // Only this person is written to too fast: the record holds its conversation, and nobody else waits.

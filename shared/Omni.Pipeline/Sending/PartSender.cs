@@ -6,17 +6,14 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// Sends the parts of one message in order. Each part: a rate slot, the person's consent, the written intent, the call, the written outcome. A crash
+/// Sends the parts of one message in order. Each part: its turn, the person's consent, the written intent, the call, the written outcome. A crash
 /// between any two of these loses nothing and sends nothing twice (design, section 6).
 /// </summary>
 internal sealed class PartSender(
-    ICarrierSender sender, CarrierHttp http, SlotPlanner slots, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+    ICarrierSender sender, CarrierHttp http, Pace pace, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
 {
     /// <summary>How old a look at the person's consent may be.</summary>
     private static readonly TimeSpan ConsentAge = TimeSpan.FromSeconds(1);
-
-    /// <summary>A stored slot that passed longer ago is given up: many unused ones would come as a burst.</summary>
-    private static readonly TimeSpan SlotKept = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends what is not sent yet of a message.</summary>
     /// <param name="work">The record.</param>
@@ -32,6 +29,7 @@ internal sealed class PartSender(
         if (known is null && work.Record.ReceiveCount > 1) known = await aws.Messages.FindAsync(message.Id).ConfigureAwait(false);
 
         var consentSeen = DateTimeOffset.MinValue;
+        var begun = clock.GetTimestamp();
         for (var part = 0; part < message.Parts.Count; part++)
         {
             work.CurrentPart = part;
@@ -50,8 +48,9 @@ internal sealed class PartSender(
                 if (known?.State.CancelRequested == true) return await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false);
                 if (clock.GetUtcNow() >= message.Deadline) return await outcomes.CloseAsync(work, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
                 if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
-                if (await AwaitSlotAsync(work, part, state?.Slot).ConfigureAwait(false) is { } parked) return parked;
+                if (await pace.ApproachAsync(work, part, state).ConfigureAwait(false) is { } parked) return parked;
 
+                begun = clock.GetTimestamp();
                 if (clock.GetUtcNow() - consentSeen > ConsentAge)
                 {
                     if (await aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From).ConfigureAwait(false))
@@ -69,6 +68,12 @@ internal sealed class PartSender(
             switch (opening)
             {
                 case Opening.Opened opened:
+                    if (await pace.ReachAsync(work, part, clock.GetElapsedTime(begun)).ConfigureAwait(false) is { } heldUp)
+                    {
+                        await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, FailureReason.RateLimited, "line", counts: false).ConfigureAwait(false);
+                        return heldUp;
+                    }
+
                     var outcome = await AttemptAsync(work, PartOf(message, part, opened.Attempt)).ConfigureAwait(false);
                     var (result, after) = await outcomes.WriteAsync(work, opened, part, outcome).ConfigureAwait(false);
                     if (result is { } stop) return stop;
@@ -102,32 +107,6 @@ internal sealed class PartSender(
     private static bool IsTaken(MessageStatus status) =>
         status is MessageStatus.Sent or MessageStatus.Undelivered or MessageStatus.Delivered or MessageStatus.Read;
 
-    /// <summary>Waits for the part's turn when it is near; otherwise stores the slot and gives the record back until then.</summary>
-    private async Task<RecordResult?> AwaitSlotAsync(Work work, int part, DateTimeOffset? stored)
-    {
-        if (options.RatePerSecond is null) return null;
-
-        if (stored < clock.GetUtcNow() - SlotKept) stored = null;
-        if (stored is null && work.Slots[part] is null && !work.IsCrowdedOut) await slots.ReserveAsync(work, part).ConfigureAwait(false);
-        if ((stored ?? work.Slots[part]) is not { } slot)
-        {
-            // No slot near enough: bulk waits its turn without one.
-            return PutOff(work.Message, Backoff.Crowded(work.Record.ReceiveCount), "the sender's rate is taken");
-        }
-
-        var wait = slot - clock.GetUtcNow();
-        if (wait <= TimeSpan.Zero) return null;
-        if (wait <= options.MaxSlotWait)
-        {
-            await Task.Delay(wait, clock).ConfigureAwait(false);
-            return null;
-        }
-
-        work.Slots[part] = slot;
-        await aws.Messages.ParkAsync(work.Message, part, work.Slots).ConfigureAwait(false);
-        return PutOff(work.Message, wait, "its slot is later");
-    }
-
     /// <summary>A part as its carrier's sender sees it.</summary>
     public OutboundPart PartOf(Message message, int part, int attempt) => new(message, part, new(message.Id, part, attempt))
     {
@@ -160,13 +139,5 @@ internal sealed class PartSender(
             await aws.Messages.DeferAsync(part.Message.Id, part.Index, part.Reference.Attempt, FailureReason.Unknown, "fault", counts: false).ConfigureAwait(false);
             throw;
         }
-    }
-
-    // It comes back at its deadline at the latest, to expire.
-    private RecordResult PutOff(Message message, TimeSpan wait, string why)
-    {
-        SenderLog.Waits(log, message.Id, (long)wait.TotalMilliseconds, why);
-        var left = message.Deadline - clock.GetUtcNow();
-        return RecordResult.PutOff(wait < left ? wait : left);
     }
 }

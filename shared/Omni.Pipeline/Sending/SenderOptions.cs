@@ -11,13 +11,13 @@ public sealed record SenderOptions
     /// <summary>Segments per second, of a sender or of the account as the catalogue says; null for no limit.</summary>
     public double? RatePerSecond { get; init; }
 
-    /// <summary>How long an attempt's answer is waited for by others.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(12);
+    /// <summary>How long an attempt's answer is waited for by others: a turn that is near, and the calls.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The most that all calls of an attempt may take together, those that prepare it included; below <see cref="Lease"/>.</summary>
     public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A slot no further ahead than this is waited for; a later one is stored and the record parked.</summary>
+    /// <summary>A turn no further ahead than this is waited for; until a later one the record is parked.</summary>
     public TimeSpan MaxSlotWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How far ahead bulk may reserve: it never delays anything else by more.</summary>
@@ -42,7 +42,7 @@ public sealed record SenderOptions
     public TimeSpan MaxReconciling { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>With less time left than this a part is not begun.</summary>
-    public TimeSpan NeededTime { get; init; } = CarrierHttp.Timeout + TimeSpan.FromSeconds(3);
+    public TimeSpan NeededTime { get; init; } = CarrierHttp.Timeout + TimeSpan.FromSeconds(5);
 
     /// <summary>How much time of an invocation is left for writing down what became of a file.</summary>
     public TimeSpan FinishingTime { get; init; } = TimeSpan.FromSeconds(3);

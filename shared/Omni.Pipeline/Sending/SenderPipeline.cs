@@ -18,7 +18,7 @@ public sealed class SenderPipeline
     private readonly PartSender _parts;
     private readonly Reconciler _reconciler;
     private readonly InboundDesk _inbound;
-    private readonly SlotPlanner _slots;
+    private readonly Pace _pace;
     private readonly SqsQueues _queues;
     private readonly IReadOnlyList<string> _sourceQueues;
     private readonly MessageStore _messages;
@@ -36,9 +36,9 @@ public sealed class SenderPipeline
     /// <param name="log">The log.</param>
     public SenderPipeline(ICarrierSender sender, CarrierHttp http, SenderOptions options, AwsClients aws, IReadOnlyList<string> sourceQueues, TimeProvider clock, ILogger log)
     {
-        _slots = new(aws.Rates, options);
-        var outcomes = new OutcomeWriter(_slots, options, aws, clock, log);
-        _parts = new(sender, http, _slots, outcomes, options, aws, clock, log);
+        _pace = new(aws.Rates, aws.Messages, options, clock, log);
+        var outcomes = new OutcomeWriter(_pace, options, aws, clock, log);
+        _parts = new(sender, http, _pace, outcomes, options, aws, clock, log);
         _reconciler = new(sender as ICarrierLookup, _parts, outcomes, options, aws, clock, log);
         _inbound = new(sender, options, aws, clock, log);
         _queues = aws.Queues;
@@ -87,37 +87,34 @@ public sealed class SenderPipeline
     {
         var work = new List<Work>(records.Count);
         var inbound = new List<(QueueRecord Record, OutboundCommand Command)>();
-        var unfinished = new List<(QueueRecord Record, TimeSpan Wait)>();
+        var returns = new Returns(_queues, queueUrl, _clock, _log);
         foreach (var record in records)
         {
             var (command, problem) = Parse(record);
             if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead) inbound.Add((record, command));
             else if (WorkOf(record, command, ref problem) is { } readable) work.Add(readable);
-            else if (!await SetAsideAsync(record, problem).ConfigureAwait(false)) unfinished.Add((record, Backoff.FullJitter(_options, 1)));
+            else if (!await SetAsideAsync(record, problem).ConfigureAwait(false)) await returns.AddAsync((record, Backoff.FullJitter(_options, 1))).ConfigureAwait(false);
         }
 
         await ReserveAsync(work).ConfigureAwait(false);
-        var results = await Task.WhenAll(
+        await Task.WhenAll(
         [
-            .. work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], timeLeft)),
-            RunInboundAsync(inbound, timeLeft),
+            .. work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], returns, timeLeft)),
+            RunInboundAsync(inbound, returns, timeLeft),
         ]).ConfigureAwait(false);
-        unfinished.AddRange(results.SelectMany(r => r));
-        if (unfinished.Count > 0) await PutOffAsync(queueUrl, unfinished).ConfigureAwait(false);
-        return [.. unfinished.Select(u => u.Record.Id)];
+        return returns.Ids;
     }
 
     /// <summary>Runs a group in order up to its first unfinished record; that one gets its own wait, what follows it none: the queue holds it back itself.</summary>
-    private async Task<IReadOnlyList<(QueueRecord Record, TimeSpan Wait)>> RunGroupAsync(Work[] group, Func<TimeSpan> timeLeft)
+    private async Task RunGroupAsync(Work[] group, Returns returns, Func<TimeSpan> timeLeft)
     {
         for (var i = 0; i < group.Length; i++)
         {
             if ((await RunAsync(group[i], timeLeft).ConfigureAwait(false)).Wait is not { } wait) continue;
 
-            return [(group[i].Record, wait), .. group.Skip(i + 1).Select(rest => (rest.Record, TimeSpan.Zero))];
+            await returns.AddAsync([(group[i].Record, wait), .. group.Skip(i + 1).Select(rest => (rest.Record, TimeSpan.Zero))]).ConfigureAwait(false);
+            return;
         }
-
-        return [];
     }
 
     private async Task<RecordResult> RunAsync(Work work, Func<TimeSpan> timeLeft)
@@ -139,24 +136,23 @@ public sealed class SenderPipeline
     /// Runs the commands about inbound messages one after the other: a file may be as large as a fifth of the function's disk. There is no part to count our
     /// faults in, so deliveries count, which parking raises too.
     /// </summary>
-    private async Task<IReadOnlyList<(QueueRecord Record, TimeSpan Wait)>> RunInboundAsync(IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Func<TimeSpan> timeLeft)
+    private async Task RunInboundAsync(IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Returns returns, Func<TimeSpan> timeLeft)
     {
-        var unfinished = new List<(QueueRecord Record, TimeSpan Wait)>();
         foreach (var (record, command) in tasks)
         {
             try
             {
-                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait) unfinished.Add((record, wait));
+                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait) await returns.AddAsync((record, wait)).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 SenderLog.Fault(_log, fault, record.Id, record.ReceiveCount);
                 var isOurs = record.ReceiveCount >= _options.MaxFaults && !IsPassing(fault);
-                if (!isOurs || !await SetAsideAsync(record, "a fault of ours").ConfigureAwait(false)) unfinished.Add((record, Backoff.FullJitter(_options, record.ReceiveCount)));
+                if (isOurs && await SetAsideAsync(record, "a fault of ours").ConfigureAwait(false)) continue;
+
+                await returns.AddAsync((record, Backoff.FullJitter(_options, record.ReceiveCount))).ConfigureAwait(false);
             }
         }
-
-        return unfinished;
     }
 
     /// <summary>
@@ -200,12 +196,12 @@ public sealed class SenderPipeline
         _ => false,
     };
 
-    /// <summary>Reserves the batch's slots. When that fails, each record asks for itself, and meets the fault as its own.</summary>
+    /// <summary>Gives the batch its places. When that fails, each record asks for itself, and meets the fault as its own.</summary>
     private async Task ReserveAsync(List<Work> work)
     {
         try
         {
-            await _slots.ReserveAsync(work).ConfigureAwait(false);
+            await _pace.ReserveAsync(work).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -267,19 +263,6 @@ public sealed class SenderPipeline
 
     private Task DeadLetterAsync(QueueRecord record) =>
         _queues.SendAsync(_options.DeadLetterQueue, [new(record.Body, record.GroupId ?? record.Id, DeduplicationId: record.Id)]);
-
-    private async Task PutOffAsync(string queueUrl, IReadOnlyList<(QueueRecord Record, TimeSpan Wait)> unfinished)
-    {
-        try
-        {
-            await _queues.PutOffAsync(queueUrl, [.. unfinished.Select(u => (u.Record.ReceiptHandle, u.Wait))]).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            // They come again when their visibility ends, only not as soon.
-            SenderLog.Fault(_log, fault, unfinished[0].Record.Id, 0);
-        }
-    }
 
     // A mapping delivers from one queue; its name is the last piece of the ARN and of the URL.
     private string SourceQueue(SQSEvent batch)

@@ -1,3 +1,4 @@
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -8,7 +9,7 @@ internal sealed class Work
     private Work(QueueRecord record, Message message, bool isReconciliation, IReadOnlyList<PlanProblem> problems)
     {
         (Record, Message, IsReconciliation, Problems) = (record, message, isReconciliation, problems);
-        Slots = new DateTimeOffset?[message.Parts.Count];
+        Slots = new Slot?[message.Parts.Count];
     }
 
     public QueueRecord Record { get; }
@@ -20,10 +21,10 @@ internal sealed class Work
     /// <summary>What the carrier cannot carry of a message that came into the queue by hand.</summary>
     public IReadOnlyList<PlanProblem> Problems { get; }
 
-    /// <summary>The slots reserved for the parts in this invocation.</summary>
-    public DateTimeOffset?[] Slots { get; }
+    /// <summary>The turns of the parts, as far as this invocation knows them.</summary>
+    public Slot?[] Slots { get; }
 
-    /// <summary>Whether the sender's rate had no slot near enough: bulk waits without one.</summary>
+    /// <summary>Whether the line had no place near enough: it waits without one.</summary>
     public bool IsCrowdedOut { get; set; }
 
     /// <summary>The part being worked on.</summary>

@@ -96,8 +96,8 @@ public sealed record PartState
     /// <summary>Until when the open attempt's answer is waited for; null when no attempt is open.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 
-    /// <summary>The rate slot that was reserved for it; null when it holds none.</summary>
-    public DateTimeOffset? Slot { get; init; }
+    /// <summary>Its turn under the sender's rate; null when it holds none.</summary>
+    public Slot? Slot { get; init; }
 
     /// <summary>Since when its outcome was unknown; stays when it is settled. Null when it never was.</summary>
     public DateTimeOffset? UnknownSince { get; init; }
@@ -114,6 +114,12 @@ public sealed record PartState
     /// <summary>What it costs, where the carrier says so.</summary>
     public Pricing? Pricing { get; init; }
 }
+
+/// <summary>A turn under a sender's rate: a place in its line, whose moment the line tells, or a moment in front of the line.</summary>
+/// <param name="Place">The place; null for a moment in front.</param>
+/// <param name="Moment">The moment in front.</param>
+/// <param name="IsProbe">Whether it finds out if a throttled carrier takes messages again.</param>
+public readonly record struct Slot(long? Place, DateTimeOffset Moment = default, bool IsProbe = false);
 
 /// <summary>One thing that happened to a message.</summary>
 public sealed record TimelineEvent

@@ -1,3 +1,4 @@
+using Omni.Aws;
 using Omni.Shared;
 using Omni.Testing;
 
@@ -127,13 +128,14 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
     }
 
     [Fact]
-    public async Task Slots_of_many_batches_at_once_never_overlap()
+    public async Task Places_of_many_batches_at_once_never_overlap()
     {
         using var stage = await Stage.SetAsync(emulators);
-        var slots = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Aws.Rates.ReserveAsync(new("sender", 10, [1, 2, 1], TimeSpan.FromMinutes(15)))));
+        var key = new RateKey("twilio", "sender", 10);
+        var slots = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Aws.Rates.ReserveAsync(key, [1, 2, 1], TimeSpan.FromMinutes(15))));
 
-        var taken = slots.Where(s => s.Count == 3).Select(s => s[0]).Order().ToArray();
+        var taken = slots.Where(s => s.Count == 3).Select(s => s[0].Place!.Value).Order().ToArray();
         Assert.NotEmpty(taken);
-        Assert.All(taken.Zip(taken.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromMilliseconds(400)));
+        Assert.All(taken.Zip(taken.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 4 * RateLine.Segment));
     }
 }
