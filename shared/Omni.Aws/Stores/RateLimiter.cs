@@ -77,9 +77,7 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
             else update.Set(Names.Next, Attr.N(first + total)).If(Names.Next, "<", Attr.N(line.Due(now)));
             if (await TryAsync(key, watch, update, isNew: seen is null, cancellation).ConfigureAwait(false) is not { } after) continue;
 
-            var slots = new Slot[count];
-            for (var (i, place) = (0, after.Next - total); i < count; place += costs[i], i++) slots[i] = new(place);
-            return slots;
+            return Slots(costs.AsSpan(0, count), after.Next - total, isFront: false);
         }
 
         return [];
@@ -104,17 +102,17 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
             }
 
             var line = seen.Grown(now, key.Most);
-            if (segments.Count == 1 && !line.IsBusy(now) && !line.IsProbing && line.Start <= now && line.Front <= now)
+            if (line.AheadAtEnd(costs.Sum(), now) is { } ahead)
             {
-                if (await ReserveAsync(key, segments, TimeSpan.Zero, cancellation).ConfigureAwait(false) is { Count: > 0 } places) return places;
+                var places = await ReserveAsync(key, segments, TimeSpan.FromMicroseconds(ahead), cancellation).ConfigureAwait(false);
+                if (places.Count == segments.Count) return places;
                 continue;
             }
 
-            var moments = new long[costs.Length];
-            var update = Write(key, seen, line.LetInFront(costs, moments, now));
-            if (await TryAsync(key, watch, update, isNew: false, cancellation).ConfigureAwait(false) is null) continue;
+            var (after, first) = line.LetInFront(costs.Sum(), now);
+            if (await TryAsync(key, watch, Write(key, seen, after), isNew: false, cancellation).ConfigureAwait(false) is null) continue;
 
-            return [.. moments.Select((moment, i) => new Slot(null, Time(moment), IsProbe: line.IsProbing && i == 0))];
+            return Slots(costs, first, isFront: true);
         }
 
         throw new TimeoutException($"The line of {key.Carrier} met a change at every try.");
@@ -125,14 +123,21 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
     /// <param name="slot">The slot.</param>
     /// <param name="age">How old the view may be.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<DateTimeOffset> TurnAsync(RateKey key, Slot slot, TimeSpan age, CancellationToken cancellation = default)
+    /// <returns>When it is, and when it can be at the soonest if the line goes faster meanwhile.</returns>
+    public async Task<(DateTimeOffset Turn, DateTimeOffset Soonest)> TurnAsync(
+        RateKey key, Slot slot, TimeSpan age, CancellationToken cancellation = default)
     {
-        if (slot.Place is not { } place) return slot.Moment;
-
         var watch = WatchOf(key);
         if (watch.Line is null || watch.Age(clock) > age) await LookAsync(key, watch, cancellation).ConfigureAwait(false);
-        return Time((watch.Line ?? RateLine.New(key.Most, Now())).TurnOf(place));
+        var now = Now();
+        var line = watch.Line ?? RateLine.New(key.Most, now);
+        return (Time(line.TurnOf(slot)), Time(line.SoonestOf(slot, now, key.Most)));
     }
+
+    /// <summary>Whether whoever has a slot finds out if a throttled carrier takes messages again.</summary>
+    /// <param name="key">The limited thing.</param>
+    /// <param name="slot">The slot.</param>
+    public bool IsProbe(RateKey key, Slot slot) => WatchOf(key).Line?.IsProbe(slot) == true;
 
     /// <summary>How late a message may leave and still keep its slot.</summary>
     /// <param name="key">The limited thing.</param>
@@ -184,7 +189,7 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
                let name = item["pk"].S[KeyOf(carrier, "").Length..]
                orderby name
                select new RateState(
-                   name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(Math.Max(0, line.TurnOf(line.Next) - now)), line.RefusalsInLastMinute(now)),
+                   name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(Math.Max(0, line.TurnOf(new Slot(line.Next)) - now)), line.RefusalsInLastMinute(now)),
         ];
     }
 
@@ -274,6 +279,13 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
     private static string KeyOf(string carrier, string name) => $"slot#{carrier}#{name}";
 
     private static string ListOf(string carrier) => "slots#" + carrier;
+
+    private static Slot[] Slots(ReadOnlySpan<long> costs, long place, bool isFront)
+    {
+        var slots = new Slot[costs.Length];
+        for (var i = 0; i < slots.Length; place += costs[i], i++) slots[i] = new(place, isFront);
+        return slots;
+    }
 
     private static long[] Costs(IReadOnlyList<int> segments) => [.. segments.Select(s => s * RateLine.Segment)];
 
@@ -384,14 +396,19 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
             Origin = item.Number("p0") ?? 0,
             Start = item.Number("t0") ?? 0,
             Rate = Real(item, "r") ?? 1,
-            Front = item.Number("f") ?? 0,
-            IsProbing = item.Number("pb") == 1,
+            FrontNext = item.Number("fn") ?? 0,
+            FrontOrigin = item.Number("f0") ?? 0,
+            FrontStart = item.Number("ft") ?? 0,
+            FrontGap = item.Number("fg") ?? 0,
             Ceiling = Real(item, "c") is > 0 and { } ceiling ? ceiling : null,
+            Goal = Real(item, "g") ?? 0,
             CutAt = item.Number("ca") ?? 0,
+            WentOnAt = item.Number("oa") ?? 0,
             ChangedAt = item.Number("ga") ?? 0,
             WindowAt = item.Number("wa") ?? 0,
             WindowCount = item.Number("wn") ?? 0,
             WindowRate = Real(item, "wr") ?? 0,
+            WindowAge = item.Number("wg") ?? 0,
             WindowAfterQuiet = item.Number("wq") == 1,
             Minute = item.Number("ma") ?? 0,
             MinuteCount = item.Number("mn") ?? 0,
@@ -403,9 +420,11 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
         {
             update
                 .Set("p0", Attr.N(line.Origin)).Set("t0", Attr.N(line.Start)).Set("r", Real(line.Rate))
-                .Set("f", Attr.N(line.Front)).Set("pb", Attr.N(line.IsProbing ? 1 : 0))
-                .Set("c", Real(line.Ceiling ?? 0)).Set("ca", Attr.N(line.CutAt)).Set("ga", Attr.N(line.ChangedAt))
-                .Set("wa", Attr.N(line.WindowAt)).Set("wn", Attr.N(line.WindowCount)).Set("wr", Real(line.WindowRate)).Set("wq", Attr.N(line.WindowAfterQuiet ? 1 : 0))
+                .Set("fn", Attr.N(line.FrontNext)).Set("f0", Attr.N(line.FrontOrigin)).Set("ft", Attr.N(line.FrontStart)).Set("fg", Attr.N(line.FrontGap))
+                .Set("c", Real(line.Ceiling ?? 0)).Set("g", Real(line.Goal)).Set("ca", Attr.N(line.CutAt)).Set("oa", Attr.N(line.WentOnAt))
+                .Set("ga", Attr.N(line.ChangedAt))
+                .Set("wa", Attr.N(line.WindowAt)).Set("wn", Attr.N(line.WindowCount)).Set("wr", Real(line.WindowRate)).Set("wg", Attr.N(line.WindowAge))
+                .Set("wq", Attr.N(line.WindowAfterQuiet ? 1 : 0))
                 .Set("ma", Attr.N(line.Minute)).Set("mn", Attr.N(line.MinuteCount)).Set("mb", Attr.N(line.MinuteBefore))
                 .Set(Epoch, Attr.N(line.Epoch));
         }

@@ -212,14 +212,13 @@ public static class MessageCodec
         Pricing = part.Text(Columns.PartPricing) is { } json ? JsonSerializer.Deserialize(json, OmniJson.Wire.Pricing) : null,
     };
 
-    /// <summary>A place is a number, a moment in front of the line a text.</summary>
-    public static AttributeValue SlotValue(Slot slot) =>
-        slot.Place is { } place ? Attr.N(place) : Attr.S(slot.Moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+    /// <summary>A place in the line is a number, one in front of it a text.</summary>
+    public static AttributeValue SlotValue(Slot slot) => slot.IsFront ? Attr.S(slot.Place.ToString(CultureInfo.InvariantCulture)) : Attr.N(slot.Place);
 
     private static Slot? ReadSlot(Dictionary<string, AttributeValue> part) => (part.Number(Columns.PartSlot), part.Text(Columns.PartSlot)) switch
     {
         ({ } place, _) => new Slot(place),
-        (_, { } moment) => new Slot(null, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(moment, CultureInfo.InvariantCulture))),
+        (_, { } front) => new Slot(long.Parse(front, CultureInfo.InvariantCulture), IsFront: true),
         _ => null,
     };
 

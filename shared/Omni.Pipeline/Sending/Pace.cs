@@ -61,14 +61,14 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
 
         while (work.Slots[part] is { } slot)
         {
-            var turn = await limiter.TurnAsync(key, slot, RateLimiter.ViewAge).ConfigureAwait(false);
-            var (wait, lead) = (turn - clock.GetUtcNow(), Lead);
+            var (turn, soonest) = await limiter.TurnAsync(key, slot, RateLimiter.ViewAge).ConfigureAwait(false);
+            var (now, lead) = (clock.GetUtcNow(), Lead);
+            var wait = turn - now;
             if (wait > options.MaxSlotWait + lead)
             {
                 if (!isStored || work.Slots[part] != state?.Slot) await messages.ParkAsync(message, part, work.Slots).ConfigureAwait(false);
 
-                // The queue counts whole seconds, and what comes back too late has lost its turn: it comes a second or two before.
-                return PutOff(message, TimeSpan.FromSeconds(Math.Max(1, Math.Floor(wait.TotalSeconds - 1))), "its turn is later");
+                return PutOff(message, UntilShortlyBefore(soonest - now), "its turn is later");
             }
 
             if (wait > lead)
@@ -100,11 +100,13 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
         var key = KeyOf(work.Message);
         for (var isLetIn = false; ; slot = work.Slots[part]!.Value)
         {
-            var wait = await limiter.TurnAsync(key, slot, TimeSpan.MaxValue).ConfigureAwait(false) - clock.GetUtcNow();
+            var (turn, soonest) = await limiter.TurnAsync(key, slot, TimeSpan.MaxValue).ConfigureAwait(false);
+            var now = clock.GetUtcNow();
+            var wait = turn - now;
             if (wait > options.MaxSlotWait)
             {
                 await messages.ParkAsync(work.Message, part, work.Slots).ConfigureAwait(false);
-                return PutOff(work.Message, TimeSpan.FromSeconds(Math.Max(1, Math.Floor(wait.TotalSeconds - 1))), "the line was held up");
+                return PutOff(work.Message, UntilShortlyBefore(soonest - now), "the line was held up");
             }
 
             if (wait > TimeSpan.Zero) await PassAsync(wait).ConfigureAwait(false);
@@ -122,7 +124,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     /// <param name="part">The part.</param>
     /// <param name="wait">The wait that it asked for, for everybody.</param>
     public Task RefusedAsync(Work work, int part, TimeSpan wait) =>
-        options.RatePerSecond is null ? Task.CompletedTask : limiter.RefusedAsync(KeyOf(work.Message), wait, work.Slots[part]?.IsProbe == true);
+        options.RatePerSecond is null
+            ? Task.CompletedTask
+            : limiter.RefusedAsync(KeyOf(work.Message), wait, isProbe: work.Slots[part] is { } slot && limiter.IsProbe(KeyOf(work.Message), slot));
 
     /// <summary>A record that comes again; at its deadline at the latest, to expire.</summary>
     public RecordResult PutOff(Message message, TimeSpan wait, string why)
@@ -131,6 +135,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
         var left = message.Deadline - clock.GetUtcNow();
         return RecordResult.PutOff(wait < left ? wait : left);
     }
+
+    // The queue counts whole seconds, and what comes back too late has lost its turn: it comes a second or two before.
+    private static TimeSpan UntilShortlyBefore(TimeSpan wait) => TimeSpan.FromSeconds(Math.Max(1, Math.Floor(wait.TotalSeconds - 1)));
 
     // Timers count whole milliseconds.
     private Task PassAsync(TimeSpan wait) => Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock);

@@ -115,11 +115,10 @@ public sealed record PartState
     public Pricing? Pricing { get; init; }
 }
 
-/// <summary>A turn under a sender's rate: a place in its line, whose moment the line tells, or a moment in front of the line.</summary>
-/// <param name="Place">The place; null for a moment in front.</param>
-/// <param name="Moment">The moment in front.</param>
-/// <param name="IsProbe">Whether it finds out if a throttled carrier takes messages again.</param>
-public readonly record struct Slot(long? Place, DateTimeOffset Moment = default, bool IsProbe = false);
+/// <summary>A turn under a sender's rate: a place, whose moment the line tells.</summary>
+/// <param name="Place">The place, in thousandths of a segment.</param>
+/// <param name="IsFront">Whether it is among those who are let in front of the line.</param>
+public readonly record struct Slot(long Place, bool IsFront = false);
 
 /// <summary>One thing that happened to a message.</summary>
 public sealed record TimelineEvent
