@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.Twilio;
 
 /// <summary>
-/// What Twilio's error codes mean in our words. One table for both functions, compiled into each: a code may come as the answer to a send or
-/// later in a status callback. https://www.twilio.com/docs/api/errors
+/// What Twilio's error codes mean in our words. One table for both functions, compiled into each: a code may come as the answer to a
+/// send or later in a status callback. https://www.twilio.com/docs/api/errors
 /// </summary>
 internal static class TwilioErrors
 {
@@ -27,8 +27,8 @@ internal static class TwilioErrors
     private static readonly TimeSpan PausedWait = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Every code that we know, with its meaning. Where a code comes only in a callback, its reason alone counts. A message that failed as it
-    /// was made has such codes too: then the class counts.
+    /// Every code that we know, with its meaning. Where a code comes only in a callback, its reason alone counts. A message that failed as
+    /// it was made has such codes too: then the class counts.
     /// </summary>
     public static CarrierErrors Table { get; } = new(
         (new(ErrorClass.OurFault, FailureReason.Auth), [

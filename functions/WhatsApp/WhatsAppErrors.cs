@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.WhatsApp;
 
 /// <summary>
-/// What Meta's error codes ask of us. One table for both functions, compiled into each: a code may come as the answer to a send or later in a
-/// failed status. The code decides, and of the HTTP statuses only one that proves a refusal.
+/// What Meta's error codes ask of us. One table for both functions, compiled into each: a code may come as the answer to a send or later
+/// in a failed status. The code decides, and of the HTTP statuses only one that proves a refusal.
 /// https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 /// </summary>
 internal static class WhatsAppErrors
@@ -26,8 +26,8 @@ internal static class WhatsAppErrors
     private static readonly TimeSpan StandingWait = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Every code that we know. Faults of Meta's own are <see cref="ErrorClass.Unknown"/>: with a 5xx they do not prove that the message was
-    /// not taken.
+    /// Every code that we know. Faults of Meta's own are <see cref="ErrorClass.Unknown"/>: with a 5xx they do not prove that the message
+    /// was not taken.
     /// </summary>
     public static CarrierErrors Table { get; } = new(
         (new(ErrorClass.OurFault, FailureReason.Auth), [

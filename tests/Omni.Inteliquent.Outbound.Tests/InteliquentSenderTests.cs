@@ -53,7 +53,8 @@ public sealed class InteliquentSenderTests : SenderRules
         {
             "accepted" => new SendOutcome.Accepted((string?)fixture["id"]),
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)fixture["reason"])!.Value, (string)fixture["code"]!),
-            "deferred" => new SendOutcome.Deferred(EnumWords.FromWord<DeferralCause>((string?)fixture["cause"])!.Value, (string)fixture["code"]!)
+            "deferred" => new SendOutcome.Deferred(
+                EnumWords.FromWord<DeferralCause>((string?)fixture["cause"])!.Value, (string)fixture["code"]!)
             {
                 Reason = EnumWords.FromCode((string?)fixture["reason"])!.Value,
             },

@@ -23,8 +23,8 @@ public static partial class ErrorGuide
     private static IEnumerable<string> Range(string codes)
     {
         if (codes.Split('–') is not [var first, var last]) return [codes];
-        var start = int.Parse(first, CultureInfo.InvariantCulture);
-        return Enumerable.Range(start, int.Parse(last, CultureInfo.InvariantCulture) - start + 1).Select(code => code.ToString(CultureInfo.InvariantCulture));
+        var (low, high) = (int.Parse(first, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture));
+        return Enumerable.Range(low, high - low + 1).Select(code => code.ToString(CultureInfo.InvariantCulture));
     }
 
     private static string Word(ErrorClass value) => value switch

@@ -60,9 +60,11 @@ public abstract class SenderRules
     [Fact]
     public async Task Too_fast_is_not_final_whatever_code_comes_with_it()
     {
-        var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(HttpStatusCode.TooManyRequests, Refusal.Body)));
+        var (body, code) = Refusal;
 
-        Assert.Equal((DeferralCause.Throttled, FailureReason.RateLimited, Refusal.Code), (deferred.Cause, deferred.Reason, deferred.CarrierCode));
+        var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(HttpStatusCode.TooManyRequests, body)));
+
+        Assert.Equal((DeferralCause.Throttled, FailureReason.RateLimited, code), (deferred.Cause, deferred.Reason, deferred.CarrierCode));
     }
 
     [Theory]
@@ -72,15 +74,17 @@ public abstract class SenderRules
     {
         foreach (var body in (string[])["", "<html>gateway</html>"])
         {
-            Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(status, body))).Cause);
+            var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(status, body)));
+            Assert.Equal(DeferralCause.CarrierUnavailable, deferred.Cause);
         }
     }
 
     [Fact]
     public async Task A_server_that_cannot_serve_now_and_says_when_to_come_again_did_not_take_it()
     {
-        var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(HttpStatusCode.ServiceUnavailable, "<html>busy</html>", 7)));
+        var outcome = await SendAsync(Refusing(HttpStatusCode.ServiceUnavailable, "<html>busy</html>", 7));
 
+        var deferred = Assert.IsType<SendOutcome.Deferred>(outcome);
         Assert.Equal((DeferralCause.CarrierUnavailable, TimeSpan.FromSeconds(7)), (deferred.Cause, deferred.RetryAfter));
     }
 
@@ -107,7 +111,8 @@ public abstract class SenderRules
     [InlineData(HttpStatusCode.Forbidden, FailureReason.Auth)]
     [InlineData(HttpStatusCode.NotFound, FailureReason.Configuration)]
     [InlineData(HttpStatusCode.MethodNotAllowed, FailureReason.Configuration)]
-    public async Task Refused_credentials_payment_and_addresses_are_our_fault_and_the_message_waits(HttpStatusCode status, FailureReason reason)
+    public async Task Refused_credentials_payment_and_addresses_are_our_fault_and_the_message_waits(
+        HttpStatusCode status, FailureReason reason)
     {
         var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(new StubCarrier(status, "")));
 

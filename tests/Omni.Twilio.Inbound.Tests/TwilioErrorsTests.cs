@@ -30,7 +30,8 @@ public class TwilioErrorsTests
     }
 
     [Fact]
-    public void Every_code_of_the_table_is_tested() => Assert.Equal(TwilioErrors.Table.Rows.Keys.Order(), Callbacks().Select(row => (string)row[0]).Order());
+    public void Every_code_of_the_table_is_tested() =>
+        Assert.Equal(TwilioErrors.Table.Rows.Keys.Order(), Callbacks().Select(row => (string)row[0]).Order());
 
     [Fact]
     public void The_page_on_twilio_lists_every_code_with_its_class_and_its_reason() =>

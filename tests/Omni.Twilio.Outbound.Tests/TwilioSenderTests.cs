@@ -126,7 +126,9 @@ public class TwilioSenderTests
         {
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)expected["reason"])!.Value, code),
             "deferred" => new SendOutcome.Deferred(
-                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null)
+                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value,
+                code,
+                (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null)
             {
                 Reason = EnumWords.FromCode((string?)expected["reason"])!.Value,
             },
@@ -182,8 +184,11 @@ public class TwilioSenderTests
     [InlineData(HttpStatusCode.NotFound, "", "http_404", FailureReason.Configuration)]
     [InlineData(HttpStatusCode.NotFound, """{"code":29999}""", "29999", FailureReason.Configuration)]
     [InlineData(HttpStatusCode.Found, "", "http_302", FailureReason.Configuration)]
-    public async Task Refused_credentials_and_addresses_are_our_fault_and_not_the_messages(HttpStatusCode status, string body, string code, FailureReason reason) =>
-        Assert.Equal(new SendOutcome.Deferred(DeferralCause.OurFault, code) { Reason = reason }, await new StubTwilio(status, body).SendAsync(Hello));
+    public async Task Refused_credentials_and_addresses_are_our_fault_and_not_the_messages(
+        HttpStatusCode status, string body, string code, FailureReason reason) =>
+        Assert.Equal(
+            new SendOutcome.Deferred(DeferralCause.OurFault, code) { Reason = reason },
+            await new StubTwilio(status, body).SendAsync(Hello));
 
     [Theory]
     [InlineData("failed", "30007", "filtered")]
@@ -192,7 +197,9 @@ public class TwilioSenderTests
     [InlineData("failed", "null", "unknown")]
     public async Task A_message_that_twilio_made_and_failed_at_once_is_refused_by_its_code(string status, string code, string reason)
     {
-        var outcome = await new StubTwilio(HttpStatusCode.Created, $$"""{"sid":"{{Sid}}","status":"{{status}}","error_code":{{code}}}""").SendAsync(Hello);
+        var made = $$"""{"sid":"{{Sid}}","status":"{{status}}","error_code":{{code}}}""";
+
+        var outcome = await new StubTwilio(HttpStatusCode.Created, made).SendAsync(Hello);
 
         Assert.Equal(new SendOutcome.Rejected(EnumWords.FromCode(reason)!.Value, code == "null" ? status : code, Sid), outcome);
     }
@@ -201,7 +208,8 @@ public class TwilioSenderTests
     [InlineData("20005", DeferralCause.OurFault, FailureReason.PaymentRequired)]
     [InlineData("30500", DeferralCause.CarrierUnavailable, FailureReason.CarrierFault)]
     [InlineData("63018", DeferralCause.Throttled, FailureReason.RateLimited)]
-    public async Task What_passes_of_a_message_that_failed_at_once_is_waited_for(string code, DeferralCause cause, FailureReason reason) => Assert.Equal(
+    public async Task What_passes_of_a_message_that_failed_at_once_is_waited_for(
+        string code, DeferralCause cause, FailureReason reason) => Assert.Equal(
         new SendOutcome.Deferred(cause, code) { Reason = reason },
         await new StubTwilio(HttpStatusCode.Created, $$"""{"sid":"{{Sid}}","status":"failed","error_code":"{{code}}"}""").SendAsync(Hello));
 
@@ -210,7 +218,8 @@ public class TwilioSenderTests
     [InlineData("30022")]
     [InlineData("21211")]
     public async Task Nothing_that_is_answered_429_is_final(string code) => Assert.Equal(
-        new SendOutcome.Deferred(DeferralCause.Throttled, code), await new StubTwilio(HttpStatusCode.TooManyRequests, $$"""{"code":{{code}}}""").SendAsync(Hello));
+        new SendOutcome.Deferred(DeferralCause.Throttled, code),
+        await new StubTwilio(HttpStatusCode.TooManyRequests, $$"""{"code":{{code}}}""").SendAsync(Hello));
 
     [Fact]
     public void Every_code_of_the_table_is_answered_in_some_case() =>

@@ -63,7 +63,10 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
         var said = InteliquentJson.Read(reply);
 
         // 408 and 425 are codes of its own, which it repeats as the HTTP status: there they have not the meaning that they have elsewhere.
-        if ((int)reply.Status != 429 && InteliquentErrors.Table.Find(said?.Code) is { } row) return row.ToOutcome(said!.Code!, reply.RetryAfter);
+        if ((int)reply.Status != 429 && InteliquentErrors.Table.Find(said?.Code) is { } row)
+        {
+            return row.ToOutcome(said!.Code!, reply.RetryAfter);
+        }
 
         return said switch
         {

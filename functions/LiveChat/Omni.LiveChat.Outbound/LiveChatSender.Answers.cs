@@ -27,7 +27,8 @@ internal sealed partial class LiveChatSender
     };
 
     /// <summary>The outcome when a call before the send was refused: nothing is unknown about the message, it has not left.</summary>
-    private static SendOutcome Unprepared(CarrierReply reply) => LiveChatErrors.Table.RepeatableRefusal(LiveChatClient.ProblemOf(reply)?.Type, reply);
+    private static SendOutcome Unprepared(CarrierReply reply) =>
+        LiveChatErrors.Table.RepeatableRefusal(LiveChatClient.ProblemOf(reply)?.Type, reply);
 
     private static bool Is(CarrierReply? reply, string type) => type.Equals(LiveChatClient.ProblemOf(reply)?.Type, StringComparison.OrdinalIgnoreCase);
 

@@ -27,7 +27,7 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         {
             null => outcome!,
             { IsSuccess: true } => Taken(reply),
-            _ => TwilioErrors.Table.Refusal(reply.Read(TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply),
+            _ => TwilioErrors.Table.Refusal(Text(reply.Read(TwilioJson.Default.TwilioProblem)?.Code), reply),
         };
     }
 
@@ -58,12 +58,16 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
 
     private static SendOutcome Taken(CarrierReply reply)
     {
-        // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, and with its id.
-        if (reply.Read(TwilioJson.Default.TwilioMessage) is not { Sid: { Length: > 0 } sid } message) return new SendOutcome.Unknown("unreadable");
+        // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, with its id.
+        if (reply.Read(TwilioJson.Default.TwilioMessage) is not { Sid: { Length: > 0 } sid } message)
+        {
+            return new SendOutcome.Unknown("unreadable");
+        }
+
         if (message.Status is not ("failed" or "undelivered" or "canceled")) return new SendOutcome.Accepted(sid);
 
         // Made and failed in one: Twilio does not send it. What the code asks for holds here too, and a fault of Twilio's is not in doubt.
-        var code = message.ErrorCode?.ToString(CultureInfo.InvariantCulture) ?? message.Status;
+        var code = Text(message.ErrorCode) ?? message.Status;
         return TwilioErrors.Table.Find(code) switch
         {
             { Class: ErrorClass.Unknown } fault => (fault with { Class = ErrorClass.Transient }).ToOutcome(code),
@@ -71,6 +75,8 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
             var final => new SendOutcome.Rejected(final?.Reason ?? FailureReason.Unknown, code, sid),
         };
     }
+
+    private static string? Text(int? code) => code?.ToString(CultureInfo.InvariantCulture);
 
     private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
 }

@@ -194,7 +194,9 @@ public sealed partial class MessageStore
             var open = record.State.Parts.Index().Where(p => p.Item.Rank.Status < MessageStatus.Unknown && p.Item.LeaseUntil is null).ToArray();
             if (open.Length == 0) return record;
 
-            var deferral = reason is FailureReason.Expired or FailureReason.RetriesExhausted ? open.Select(p => p.Item.Deferral).FirstOrDefault(d => d is not null) : null;
+            var deferral = reason is FailureReason.Expired or FailureReason.RetriesExhausted
+                ? open.Select(p => p.Item.Deferral).FirstOrDefault(d => d is not null)
+                : null;
             var code = carrierCode ?? deferral?.CarrierCode;
             var rank = RankKey.Of(status, reason, code);
             var update = Update(messageId);
@@ -203,9 +205,11 @@ public sealed partial class MessageStore
             {
                 var e = new PartEvent
                 {
-                    MessageId = messageId, Part = index, Attempt = part.Attempts, Status = status, Reason = reason, CarrierCode = code, At = clock.GetUtcNow(),
+                    MessageId = messageId, Part = index, Attempt = part.Attempts, Status = status, Reason = reason, CarrierCode = code,
+                    At = clock.GetUtcNow(),
                 };
-                update = await ListAsync(update, messageId, Listed(e) with { Reason = listedAs ?? deferral?.Reason ?? reason }, full, cancellation).ConfigureAwait(false);
+                var listed = Listed(e) with { Reason = listedAs ?? deferral?.Reason ?? reason };
+                update = await ListAsync(update, messageId, listed, full, cancellation).ConfigureAwait(false);
                 update
                     .Set(PartPath(index, Columns.Rank), Attr.S(rank.Value))
                     .Remove(PartPath(index, Columns.PartSlot))

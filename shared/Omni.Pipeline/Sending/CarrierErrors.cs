@@ -58,8 +58,8 @@ public sealed record CarrierError(ErrorClass Class, FailureReason Reason, TimeSp
     };
 
     /// <summary>
-    /// The outcome of a refused send, one rule for all carriers. The code decides where it is known, and the status where it is not. Over the code decides a
-    /// status that proves that the message was not taken: a code that ends the message or leaves it open would lose it or ask for it in vain.
+    /// The outcome of a refused send, one rule for all carriers. The code decides where it is known, and the status where it is not. Over
+    /// the code decides a status that proves that the message was not taken: else a code that is final would lose it.
     /// </summary>
     /// <param name="row">The row of the carrier's code; null when there is none.</param>
     /// <param name="code">The carrier's code; null when there is none that can be read.</param>

@@ -35,7 +35,8 @@ public sealed record CarrierReply(HttpStatusCode Status, byte[] Body, TimeSpan? 
 }
 
 /// <summary>
-/// The HTTP call to a carrier: what a broken connection means everywhere is decided here, once. A carrier's sender adds only what is peculiar to it.
+/// The HTTP call to a carrier: what a broken connection means everywhere is decided here, once. A carrier's sender adds only what is
+/// peculiar to it.
 /// </summary>
 /// <param name="http">The client.</param>
 /// <param name="clock">The time.</param>

@@ -67,7 +67,8 @@ public sealed record Carrier
     public bool EchoesReference { get; init; } = true;
 
     /// <summary>
-    /// The page that explains its error codes; <c>{code}</c> stands for the code, where each has a page of its own. Null: the carrier shows none in public.
+    /// The page that explains its error codes; <c>{code}</c> stands for the code, where each has a page of its own. Null: the carrier shows
+    /// none in public.
     /// </summary>
     [JsonIgnore]
     public string? ErrorPage { get; init; }
@@ -92,10 +93,13 @@ public sealed record Carrier
     /// <param name="type">The kind.</param>
     public bool Carries(ContentType type) => ContentTypes.Contains(type);
 
-    /// <summary>The page that explains one of its error codes; null where there is none, and where the code is only an HTTP status (<c>http_502</c>).</summary>
+    /// <summary>
+    /// The page that explains one of its error codes; null where there is none, and where the code is an HTTP status (<c>http_502</c>).
+    /// </summary>
     /// <param name="code">The code; null for none.</param>
     public Uri? ErrorPageOf(string? code) =>
-        ErrorPage is { } page && code is not null && (ErrorWords ? !code.StartsWith("http_", StringComparison.Ordinal) : code.All(char.IsAsciiDigit))
+        ErrorPage is { } page && code is not null
+        && (ErrorWords ? !code.StartsWith("http_", StringComparison.Ordinal) : code.All(char.IsAsciiDigit))
             ? new(page.Replace("{code}", code, StringComparison.Ordinal))
             : null;
 

@@ -78,8 +78,8 @@ public class CarrierErrorsTests
     private static string Words(SendOutcome outcome) => outcome switch
     {
         SendOutcome.Rejected rejected => $"final {rejected.Reason.Code()} {rejected.CarrierCode}",
-        SendOutcome.Deferred { RetryAfter: { } wait } deferred => $"{deferred.Cause} {deferred.Reason.Code()} {deferred.CarrierCode} {wait.TotalSeconds}",
-        SendOutcome.Deferred deferred => $"{deferred.Cause} {deferred.Reason.Code()} {deferred.CarrierCode}",
+        SendOutcome.Deferred deferred =>
+            $"{deferred.Cause} {deferred.Reason.Code()} {deferred.CarrierCode} {deferred.RetryAfter?.TotalSeconds}".TrimEnd(),
         SendOutcome.Unknown unknown => $"unknown {unknown.Cause}",
         _ => outcome.ToString(),
     };

@@ -87,17 +87,18 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
     public async Task A_message_that_waits_says_what_for_and_still_does_when_its_time_is_up()
     {
         using var stage = await Stage.SetAsync(emulators);
-        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.OurFault, "131042") { Reason = FailureReason.PaymentRequired };
+        var unpaid = new SendOutcome.Deferred(DeferralCause.OurFault, "131042") { Reason = FailureReason.PaymentRequired };
+        stage.FakeCarrier.Answer = _ => unpaid;
         var message = stage.NewMessage(change: m => m with { TtlSeconds = 60 });
 
         await stage.RunAsync(stage.Send(message));
         var waiting = await stage.FindAsync(message);
-        Assert.Equal((FailureReason.PaymentRequired, "131042"), (waiting.State.Parts[0].Deferral?.Reason, waiting.State.Parts[0].Deferral?.CarrierCode));
+        Assert.Equal(RankKey.Of(MessageStatus.Sending, FailureReason.PaymentRequired, "131042"), waiting.State.Parts[0].Deferral);
         Assert.Equal(FailureReason.PaymentRequired, Assert.Single(waiting.State.Timeline, e => e.Type == "deferred").Reason);
 
         var expired = await stage.SettleAsync(message);
 
-        Assert.Equal((MessageStatus.Expired, FailureReason.Expired, "131042"), (expired.Status, expired.State.Rank.Reason, expired.State.Rank.CarrierCode));
+        Assert.Equal(RankKey.Of(MessageStatus.Expired, FailureReason.Expired, "131042"), expired.State.Rank);
         Assert.Equal(FailureReason.PaymentRequired, Assert.Single(expired.State.Timeline, e => e.Type == "expired").Reason);
     }
 
@@ -106,7 +107,8 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
     {
         using var stage = await Stage.SetAsync(emulators);
         stage.Options = stage.Options with { MaxRetries = 1 };
-        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "agent_offline") { Reason = FailureReason.Unreachable };
+        var offline = new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "agent_offline") { Reason = FailureReason.Unreachable };
+        stage.FakeCarrier.Answer = _ => offline;
 
         var record = await stage.SettleAsync(stage.NewMessage());
 

@@ -94,7 +94,9 @@ internal sealed record MessageView
             ClientReference = message.ClientReference,
             Metadata = message.Metadata,
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
-            Parts = outbound ? [.. message.Parts.Zip(state.Parts).Index().Select(part => PartView.Of(message.Carrier, part.Index, part.Item.First, part.Item.Second))] : null,
+            Parts = outbound
+                ? [.. message.Parts.Select((plan, index) => PartView.Of(message.Carrier, index, plan, state.Parts[index]))]
+                : null,
             CarrierMessageId = message.CarrierMessageId,
             ReplyTo = message.ReplyTo,
             Participants = message.Participants,
