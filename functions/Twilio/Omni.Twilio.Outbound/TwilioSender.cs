@@ -23,11 +23,11 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         request.Content = new FormUrlEncodedContent(message.Fields(options.StatusCallback(part.Reference), part.Message.Deadline - clock.GetUtcNow()));
 
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
-        return (reply, outcome) switch
+        return reply switch
         {
-            (null, _) or (_, SendOutcome.Unknown) => outcome!,
-            ({ IsSuccess: true }, _) => Taken(reply),
-            _ => Refusal(reply, outcome),
+            null => outcome!,
+            { IsSuccess: true } => Taken(reply),
+            _ => TwilioErrors.Table.Refusal(Text(reply.Read(TwilioJson.Default.TwilioProblem)?.Code), reply),
         };
     }
 
@@ -56,14 +56,27 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         return await http.OpenAsync(request, cancellation).ConfigureAwait(false);
     }
 
-    // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, and with its id.
-    private static SendOutcome Taken(CarrierReply reply) =>
-        reply.Read(TwilioJson.Default.TwilioMessage)?.Sid is { Length: > 0 } sid
-            ? new SendOutcome.Accepted(sid)
-            : new SendOutcome.Unknown("unreadable");
+    private static SendOutcome Taken(CarrierReply reply)
+    {
+        // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, with its id.
+        if (reply.Read(TwilioJson.Default.TwilioMessage) is not { Sid: { Length: > 0 } sid } message)
+        {
+            return new SendOutcome.Unknown("unreadable");
+        }
 
-    private static SendOutcome Refusal(CarrierReply reply, SendOutcome? general) => TwilioErrors.Table.Refusal(
-        reply.Read(TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply, general);
+        if (message.Status is not ("failed" or "undelivered" or "canceled")) return new SendOutcome.Accepted(sid);
+
+        // Made and failed in one: Twilio does not send it. What the code asks for holds here too, and a fault of Twilio's is not in doubt.
+        var code = Text(message.ErrorCode) ?? message.Status;
+        return TwilioErrors.Table.Find(code) switch
+        {
+            { Class: ErrorClass.Unknown } fault => (fault with { Class = ErrorClass.Transient }).ToOutcome(code),
+            { Class: not ErrorClass.Permanent } passing => passing.ToOutcome(code),
+            var final => new SendOutcome.Rejected(final?.Reason ?? FailureReason.Unknown, code, sid),
+        };
+    }
+
+    private static string? Text(int? code) => code?.ToString(CultureInfo.InvariantCulture);
 
     private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
 }
