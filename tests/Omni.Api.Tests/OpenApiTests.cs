@@ -122,7 +122,10 @@ public sealed class OpenApiTests
 
         Assert.All(Enum.GetValues<MessageStatus>(), status => Assert.Contains($"| {(int)status} | `{status.Word()}` |", model));
         Assert.All(Enum.GetValues<FailureReason>(), reason =>
-            Assert.Contains($"| `{reason.Code()}` | {ErrorView.Explain(reason).Detail} | {(ErrorView.Explain(reason).Retryable ? "yes" : "no")} |", model));
+        {
+            var (detail, help, retryable) = ErrorView.Explain(reason);
+            Assert.Contains($"| `{reason.Code()}` | {detail} | {help} | {(retryable ? "yes" : "no")} |", model);
+        });
         Assert.All(Enum.GetValues<ContentType>(), type => Assert.Contains($"| `{type.Word()}` |", model));
         Assert.All(Enum.GetValues<AddressType>(), type => Assert.Contains($"| `{type.Word()}` |", model));
     }

@@ -89,9 +89,56 @@ public sealed class ReadTests
     }
 
     [Fact]
-    public void Every_reason_is_explained()
+    public void Every_reason_is_explained_in_sentences_of_its_own()
     {
-        Assert.All(Enum.GetValues<FailureReason>(), reason => Assert.NotEmpty(ErrorView.Explain(reason).Detail));
+        var explained = Enum.GetValues<FailureReason>().Select(ErrorView.Explain).ToArray();
+
+        Assert.All(explained, e => Assert.EndsWith(".", e.Detail));
+        Assert.All(explained, e => Assert.EndsWith(".", e.Help));
+        Assert.Equal(explained.Length, explained.Select(e => e.Detail).Distinct().Count());
+        Assert.Equal(explained.Length, explained.Select(e => e.Help).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("twilio", "30003", "https://www.twilio.com/docs/api/errors/30003")]
+    [InlineData("twilio", "http_502", null)]
+    [InlineData("twilio", "connect", null)]
+    [InlineData("twilio", null, null)]
+    [InlineData("whatsapp", "131042", "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes")]
+    [InlineData("whatsapp", "from_not_listed", null)]
+    [InlineData("bandwidth", "request-validation/to", "https://dev.bandwidth.com/docs/messaging/errors")]
+    [InlineData("bandwidth", "http_404", null)]
+    [InlineData("livechat", "customer_banned", "https://platform.text.com/docs/messaging/agent-chat-api#errors")]
+    [InlineData("inteliquent", "414", null)]
+    public void An_error_links_to_the_carriers_page_on_its_code(string carrier, string? code, string? link) =>
+        Assert.Equal(link, ErrorView.Of(RankKey.Of(MessageStatus.Failed, FailureReason.Unknown, code), carrier)!.Link?.OriginalString);
+
+    [Theory]
+    [InlineData("/api/v1/messages/msg_1")]
+    [InlineData("/api/v1/messages/msg_1/status")]
+    public async Task What_waits_says_why_until_it_is_sent(string path)
+    {
+        var record = _api.Store("msg_1", rank: RankKey.Of(MessageStatus.Sending));
+        StoreDeferred(record);
+
+        var waiting = await _api.GetAsync(path);
+
+        Assert.Equal("sending", waiting["status"]);
+        Assert.Null(waiting["error"]);
+        var deferral = waiting.Json.GetProperty("deferral");
+        Assert.Equal(
+            ("payment_required", "20005", ErrorView.Explain(FailureReason.PaymentRequired).Help, "https://www.twilio.com/docs/api/errors/20005"),
+            (deferral.GetProperty("code").GetString(), deferral.GetProperty("carrierCode").GetString(), deferral.GetProperty("help").GetString(), deferral.GetProperty("link").GetString()));
+
+        StoreDeferred(_api.Store("msg_1", rank: RankKey.Of(MessageStatus.Sent)));
+        Assert.Null((await _api.GetAsync(path))["deferral"]);
+    }
+
+    private void StoreDeferred(MessageRecord record)
+    {
+        var deferral = RankKey.Of(MessageStatus.Sending, FailureReason.PaymentRequired, "20005");
+        var parts = record.State.Parts.Select(part => part with { Deferral = deferral });
+        _api.Tables.Store("messages", MessageCodec.ToItem(record with { State = record.State with { Parts = [.. parts] } }));
     }
 
     private static TimelineEvent Event(string id, int seconds) => new() { Id = id, Type = id.Split('.')[2], At = TestApi.Noon.AddSeconds(seconds) };

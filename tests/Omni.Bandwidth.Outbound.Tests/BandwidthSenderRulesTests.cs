@@ -11,6 +11,8 @@ public sealed class BandwidthSenderRulesTests : SenderRules
 
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.Accepted, Account.Taken, "1764000000000abcdefghijklmnop");
 
+    protected override (string Body, string Code) Refusal => ("""{"type":"request-validation","description":"The request is wrong."}""", "request-validation");
+
     protected override ICarrierSender NewSender(StubCarrier carrier) => new Account(carrier).Sender;
 }
 
@@ -19,6 +21,8 @@ public sealed class BandwidthPasswordSenderRulesTests : SenderRules
     protected override Message Message { get; } = Account.Text("Hello");
 
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.Accepted, Account.Taken, "1764000000000abcdefghijklmnop");
+
+    protected override (string Body, string Code) Refusal => ("""{"type":"request-validation","description":"The request is wrong."}""", "request-validation");
 
     protected override ICarrierSender NewSender(StubCarrier carrier) => new Account(carrier, ("BANDWIDTH_AUTH", "basic")).Sender;
 }

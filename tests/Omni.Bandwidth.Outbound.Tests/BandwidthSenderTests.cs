@@ -64,7 +64,10 @@ public class BandwidthSenderTests
         {
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)expected["reason"])!.Value, code),
             "deferred" => new SendOutcome.Deferred(
-                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null),
+                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null)
+            {
+                Reason = EnumWords.FromCode((string?)expected["reason"])!.Value,
+            },
             _ => new SendOutcome.Unknown(code),
         }, outcome);
     }

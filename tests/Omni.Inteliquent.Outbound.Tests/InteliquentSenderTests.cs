@@ -15,6 +15,8 @@ public sealed class InteliquentSenderTests : SenderRules
 
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.OK, Broker.Taken, Broker.Id);
 
+    protected override (string Body, string Code) Refusal => ("""{"statusCode":"414","success":false}""", "414");
+
     // The broker promises to give none back, and one that it does not know could be minded.
     protected override bool CarriesReference => false;
 
@@ -51,7 +53,10 @@ public sealed class InteliquentSenderTests : SenderRules
         {
             "accepted" => new SendOutcome.Accepted((string?)fixture["id"]),
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)fixture["reason"])!.Value, (string)fixture["code"]!),
-            "deferred" => new SendOutcome.Deferred(EnumWords.FromWord<DeferralCause>((string?)fixture["cause"])!.Value, (string)fixture["code"]!),
+            "deferred" => new SendOutcome.Deferred(EnumWords.FromWord<DeferralCause>((string?)fixture["cause"])!.Value, (string)fixture["code"]!)
+            {
+                Reason = EnumWords.FromCode((string?)fixture["reason"])!.Value,
+            },
             _ => new SendOutcome.Unknown((string)fixture["cause"]!),
         }, outcome);
     }

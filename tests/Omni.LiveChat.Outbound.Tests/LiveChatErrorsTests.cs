@@ -20,7 +20,10 @@ public partial class LiveChatErrorsTests
         Assert.Equal((string?)expected["outcome"] switch
         {
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)expected["reason"])!.Value, type),
-            "deferred" => new SendOutcome.Deferred(EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, type),
+            "deferred" => new SendOutcome.Deferred(EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, type)
+            {
+                Reason = EnumWords.FromCode((string?)expected["reason"])!.Value,
+            },
             _ => new SendOutcome.Unknown(type),
         }, await livechat.SendAsync());
     }

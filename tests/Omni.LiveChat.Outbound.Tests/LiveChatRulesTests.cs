@@ -12,5 +12,7 @@ public sealed class LiveChatRulesTests : SenderRules
 
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.OK, """{"event_id":"QX1TESTTHR_7"}""", "QX1TESTTHR_7");
 
+    protected override (string Body, string Code) Refusal => ("""{"error":{"type":"validation","message":"wrong"}}""", "validation");
+
     protected override ICarrierSender NewSender(StubCarrier carrier) => LiveChat.New(carrier, new LiveChat().Environment);
 }

@@ -93,7 +93,7 @@ public class LiveChatSenderTests
     {
         var livechat = new LiveChat(LiveChat.Refused(HttpStatusCode.MisdirectedRequest, "misdirected_request", data: data));
 
-        Assert.Equal(new SendOutcome.Deferred(DeferralCause.OurFault, "misdirected_request"), await livechat.SendAsync());
+        Assert.Equal(new SendOutcome.Deferred(DeferralCause.OurFault, "misdirected_request") { Reason = FailureReason.Configuration }, await livechat.SendAsync());
         Assert.Equal(calls, livechat.Requests.Count);
     }
 

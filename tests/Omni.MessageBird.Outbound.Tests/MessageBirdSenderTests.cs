@@ -16,6 +16,8 @@ public class MessageBirdSenderTests : SenderRules
 
     protected override (HttpStatusCode, string, string) Acceptance => (HttpStatusCode.Created, Taken, "5c1fa0d2");
 
+    protected override (string Body, string Code) Refusal => ("""{"errors":[{"code":11,"description":"bad request"}]}""", "11");
+
     protected override ICarrierSender NewSender(StubCarrier carrier) => Sender.Over(carrier);
 
     public static TheoryData<string> Requests() =>
@@ -72,10 +74,10 @@ public class MessageBirdSenderTests : SenderRules
         { 404, """{"errors":[{"code":20,"description":"channel not found"}]}""", "sender_misconfigured 20" },
         { 422, """{"errors":[{"code":777,"description":"new"}]}""", "unknown 777" },
         { 400, "<html>", "unknown http_400" },
-        { 500, """{"errors":[{"code":99,"description":"internal error"}]}""", "lost http_500" },
-        { 503, """{"errors":[{"code":9,"description":"x"}]}""", "lost http_503" },
+        { 500, """{"errors":[{"code":99,"description":"internal error"}]}""", "lost 99" },
+        { 503, """{"errors":[{"code":9,"description":"x"}]}""", "bad_request 9" },
         { 429, """{"errors":[]}""", "throttled http_429" },
-        { 429, """{"errors":[{"code":99}]}""", "throttled http_429" },
+        { 429, """{"errors":[{"code":99}]}""", "throttled 99" },
     };
 
     [Theory, MemberData(nameof(Refusals))]
@@ -128,6 +130,8 @@ public class MessageBirdChannelTests : SenderRules
 
     protected override (HttpStatusCode, string, string) Acceptance => (HttpStatusCode.Accepted, """{"id":"m1","status":"accepted"}""", "m1");
 
+    protected override (string Body, string Code) Refusal => ("""{"errors":[{"code":11,"description":"bad request"}]}""", "11");
+
     protected override ICarrierSender NewSender(StubCarrier carrier) => Sender.Over(carrier);
 }
 
@@ -137,6 +141,8 @@ public class MessageBirdMmsTests : SenderRules
     protected override Message Message { get; } = Sender.Planned(new ImageContent { MediaUrl = new("https://files.example.com/a.jpg") });
 
     protected override (HttpStatusCode, string, string) Acceptance => (HttpStatusCode.Created, """{"id":"6d20","mediaUrls":[]}""", "6d20");
+
+    protected override (string Body, string Code) Refusal => ("""{"errors":[{"code":11,"description":"bad request"}]}""", "11");
 
     protected override ICarrierSender NewSender(StubCarrier carrier) => Sender.Over(carrier);
 }

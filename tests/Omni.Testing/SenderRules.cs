@@ -19,6 +19,9 @@ public abstract class SenderRules
     /// <summary>How the carrier accepts it, and the id it gives.</summary>
     protected abstract (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance { get; }
 
+    /// <summary>A refusal of the message by a code of the carrier's that is final, and that code.</summary>
+    protected abstract (string Body, string Code) Refusal { get; }
+
     /// <summary>The reference that the carrier gives back must be in the request; false where the carrier takes none.</summary>
     protected virtual bool CarriesReference => true;
 
@@ -48,29 +51,68 @@ public abstract class SenderRules
     {
         foreach (var wait in (int?[])[7, null])
         {
-            var outcome = await SendAsync(new StubCarrier(() =>
-            {
-                var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("") };
-                if (wait is { } seconds) answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
-                return answer;
-            }));
-
-            var deferred = Assert.IsType<SendOutcome.Deferred>(outcome);
-            Assert.Equal(DeferralCause.Throttled, deferred.Cause);
+            var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(HttpStatusCode.TooManyRequests, "", wait)));
+            Assert.Equal((DeferralCause.Throttled, FailureReason.RateLimited), (deferred.Cause, deferred.Reason));
             if (wait is { } named) Assert.Equal(TimeSpan.FromSeconds(named), deferred.RetryAfter);
+        }
+    }
+
+    [Fact]
+    public async Task Too_fast_is_not_final_whatever_code_comes_with_it()
+    {
+        var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(HttpStatusCode.TooManyRequests, Refusal.Body)));
+
+        Assert.Equal((DeferralCause.Throttled, FailureReason.RateLimited, Refusal.Code), (deferred.Cause, deferred.Reason, deferred.CarrierCode));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.RequestTimeout)]
+    [InlineData((HttpStatusCode)425)] // Too Early
+    public async Task A_request_that_did_not_arrive_or_was_not_looked_at_is_tried_again(HttpStatusCode status)
+    {
+        foreach (var body in (string[])["", "<html>gateway</html>"])
+        {
+            Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(status, body))).Cause);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_serve_now_and_says_when_to_come_again_did_not_take_it()
+    {
+        var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(Refusing(HttpStatusCode.ServiceUnavailable, "<html>busy</html>", 7)));
+
+        Assert.Equal((DeferralCause.CarrierUnavailable, TimeSpan.FromSeconds(7)), (deferred.Cause, deferred.RetryAfter));
+    }
+
+    [Fact]
+    public async Task A_refusal_by_the_carriers_own_code_is_one_with_the_status_of_a_servers_fault_too()
+    {
+        foreach (var status in (HttpStatusCode[])[HttpStatusCode.InternalServerError, HttpStatusCode.ServiceUnavailable])
+        {
+            Assert.Equal(Refusal.Code, Assert.IsType<SendOutcome.Rejected>(await SendAsync(Refusing(status, Refusal.Body))).CarrierCode);
         }
     }
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError)]
     [InlineData(HttpStatusCode.BadGateway)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
     [InlineData(HttpStatusCode.GatewayTimeout)]
     public async Task A_servers_fault_may_have_come_after_acceptance(HttpStatusCode status) =>
         Assert.IsType<SendOutcome.Unknown>(await SendAsync(new StubCarrier(status, "<html>fault</html>", "text/html")));
 
-    [Fact]
-    public async Task Refused_credentials_are_our_fault_and_the_message_waits() =>
-        Assert.Equal(DeferralCause.OurFault, Assert.IsType<SendOutcome.Deferred>(await SendAsync(new StubCarrier(HttpStatusCode.Unauthorized, ""))).Cause);
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, FailureReason.Auth)]
+    [InlineData(HttpStatusCode.PaymentRequired, FailureReason.PaymentRequired)]
+    [InlineData(HttpStatusCode.Forbidden, FailureReason.Auth)]
+    [InlineData(HttpStatusCode.NotFound, FailureReason.Configuration)]
+    [InlineData(HttpStatusCode.MethodNotAllowed, FailureReason.Configuration)]
+    public async Task Refused_credentials_payment_and_addresses_are_our_fault_and_the_message_waits(HttpStatusCode status, FailureReason reason)
+    {
+        var deferred = Assert.IsType<SendOutcome.Deferred>(await SendAsync(new StubCarrier(status, "")));
+
+        Assert.Equal((DeferralCause.OurFault, reason), (deferred.Cause, deferred.Reason));
+    }
 
     [Fact]
     public async Task A_lost_answer_is_unknown_and_a_refused_connection_is_not()
@@ -81,6 +123,13 @@ public abstract class SenderRules
         Assert.IsType<SendOutcome.Unknown>(await SendAsync(lost));
         Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(await SendAsync(refused)).Cause);
     }
+
+    private static StubCarrier Refusing(HttpStatusCode status, string body, int? retryAfterSeconds = null) => new(() =>
+    {
+        var answer = new HttpResponseMessage(status) { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        if (retryAfterSeconds is { } seconds) answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
+        return answer;
+    });
 
     private Task<SendOutcome> SendAsync(StubCarrier carrier) => NewSender(carrier).SendAsync(StubCarrier.Part(Message), CancellationToken.None);
 }

@@ -13,6 +13,8 @@ public sealed class TwilioSenderRules : SenderRules
 
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.Created, """{"sid":"SM1","status":"accepted"}""", "SM1");
 
+    protected override (string Body, string Code) Refusal => ("""{"code":21211,"message":"wrong","status":400}""", "21211");
+
     protected override ICarrierSender NewSender(StubCarrier carrier) => new TwilioSender(
         carrier.Http,
         new TwilioOptions(new Settings(new Dictionary<string, string>

@@ -126,8 +126,11 @@ public class TwilioSenderTests
         {
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)expected["reason"])!.Value, code),
             "deferred" => new SendOutcome.Deferred(
-                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null),
-            _ => new SendOutcome.Unknown($"http_{status}"),
+                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null)
+            {
+                Reason = EnumWords.FromCode((string?)expected["reason"])!.Value,
+            },
+            _ => new SendOutcome.Unknown(code),
         }, outcome);
     }
 
@@ -168,17 +171,37 @@ public class TwilioSenderTests
     [InlineData(HttpStatusCode.BadRequest, "<html/>", "http_400")]
     [InlineData(HttpStatusCode.BadRequest, """{"code":null}""", "http_400")]
     [InlineData(HttpStatusCode.BadRequest, """{"code":29999}""", "29999")]
-    [InlineData(HttpStatusCode.Forbidden, """{"code":"20008"}""", "20008")]
-    [InlineData(HttpStatusCode.NotFound, "", "http_404")]
-    [InlineData(HttpStatusCode.Found, "", "http_302")]
+    [InlineData(HttpStatusCode.UnprocessableEntity, """{"code":"29998"}""", "29998")]
     public async Task A_refusal_in_no_table_is_rejected_with_what_is_known(HttpStatusCode status, string body, string code) =>
         Assert.Equal(new SendOutcome.Rejected(FailureReason.Unknown, code), await new StubTwilio(status, body).SendAsync(Hello));
 
     [Theory]
-    [InlineData("")]
-    [InlineData("""{"code":29999}""")]
-    public async Task Refused_credentials_are_our_fault_and_not_the_messages(string body) =>
-        Assert.Equal(DeferralCause.OurFault, Assert.IsType<SendOutcome.Deferred>(await new StubTwilio(HttpStatusCode.Unauthorized, body).SendAsync(Hello)).Cause);
+    [InlineData(HttpStatusCode.Unauthorized, "", "http_401", FailureReason.Auth)]
+    [InlineData(HttpStatusCode.Unauthorized, """{"code":29999}""", "29999", FailureReason.Auth)]
+    [InlineData(HttpStatusCode.Forbidden, """{"code":"29998"}""", "29998", FailureReason.Auth)]
+    [InlineData(HttpStatusCode.NotFound, "", "http_404", FailureReason.Configuration)]
+    [InlineData(HttpStatusCode.NotFound, """{"code":29999}""", "29999", FailureReason.Configuration)]
+    [InlineData(HttpStatusCode.Found, "", "http_302", FailureReason.Configuration)]
+    public async Task Refused_credentials_and_addresses_are_our_fault_and_not_the_messages(HttpStatusCode status, string body, string code, FailureReason reason) =>
+        Assert.Equal(new SendOutcome.Deferred(DeferralCause.OurFault, code) { Reason = reason }, await new StubTwilio(status, body).SendAsync(Hello));
+
+    [Theory]
+    [InlineData("failed", "30007", "filtered")]
+    [InlineData("undelivered", "30003", "unreachable")]
+    [InlineData("canceled", "29999", "unknown")]
+    [InlineData("failed", "20503", "carrier_fault")]
+    [InlineData("failed", "null", "unknown")]
+    public async Task A_message_that_twilio_made_and_failed_at_once_is_refused_by_its_code(string status, string code, string reason)
+    {
+        var outcome = await new StubTwilio(HttpStatusCode.Created, $$"""{"sid":"{{Sid}}","status":"{{status}}","error_code":{{code}}}""").SendAsync(Hello);
+
+        Assert.Equal(new SendOutcome.Rejected(EnumWords.FromCode(reason)!.Value, code == "null" ? status : code, Sid), outcome);
+    }
+
+    [Fact]
+    public async Task What_can_pass_of_a_message_that_failed_at_once_is_waited_for() => Assert.Equal(
+        new SendOutcome.Deferred(DeferralCause.OurFault, "20003"),
+        await new StubTwilio(HttpStatusCode.Created, $$"""{"sid":"{{Sid}}","status":"failed","error_code":"20003"}""").SendAsync(Hello));
 
     [Fact]
     public async Task A_throttling_without_a_code_is_deferred() =>

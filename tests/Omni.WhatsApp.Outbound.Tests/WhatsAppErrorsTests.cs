@@ -23,7 +23,10 @@ public class WhatsAppErrorsTests
         {
             "rejected" => new SendOutcome.Rejected(EnumWords.FromCode((string?)expected["reason"])!.Value, code),
             "deferred" => new SendOutcome.Deferred(
-                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null),
+                EnumWords.FromWord<DeferralCause>((string?)expected["cause"])!.Value, code, (int?)expected["waitSeconds"] is { } wait ? TimeSpan.FromSeconds(wait) : null)
+            {
+                Reason = EnumWords.FromCode((string?)expected["reason"])!.Value,
+            },
             _ => new SendOutcome.Unknown(code),
         }, outcome);
     }
@@ -90,8 +93,7 @@ public class WhatsAppErrorsTests
     [InlineData(HttpStatusCode.BadRequest, """{"error":"a string"}""", "http_400")]
     [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":null}}""", "http_400")]
     [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":139999,"error_data":"a plain string"}}""", "139999")]
-    [InlineData(HttpStatusCode.NotFound, "", "http_404")]
-    [InlineData(HttpStatusCode.Found, "", "http_302")]
+    [InlineData(HttpStatusCode.UnprocessableEntity, "", "http_422")]
     public async Task A_refusal_in_no_table_is_final_with_what_is_known(HttpStatusCode status, string body, string code) =>
         Assert.Equal(new SendOutcome.Rejected(FailureReason.Unknown, code), await StubMeta.SendAsync(new StubCarrier(status, body), StubMeta.Hello));
 }

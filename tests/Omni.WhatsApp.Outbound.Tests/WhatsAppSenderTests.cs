@@ -13,6 +13,8 @@ public sealed class WhatsAppSenderTests : SenderRules
 
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.OK, StubMeta.Sent, StubMeta.Wamid);
 
+    protected override (string Body, string Code) Refusal => ("""{"error":{"code":131047}}""", "131047");
+
     protected override ICarrierSender NewSender(StubCarrier carrier) => StubMeta.Sender(carrier);
 
     public static TheoryData<string> Requests() =>

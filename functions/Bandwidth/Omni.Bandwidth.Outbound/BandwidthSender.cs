@@ -50,11 +50,11 @@ internal sealed class BandwidthSender(CarrierHttp http, BandwidthAuth auth, Band
             (reply, outcome) = await PostAsync(part, body, header, cancellation).ConfigureAwait(false);
         }
 
-        return (reply, outcome) switch
+        return reply switch
         {
-            (null, _) => outcome!,
-            ({ IsSuccess: true }, _) => Taken(reply),
-            _ => BandwidthRefusal.Outcome(reply, outcome),
+            null => outcome!,
+            { IsSuccess: true } => Taken(reply),
+            _ => BandwidthRefusal.Outcome(reply),
         };
     }
 

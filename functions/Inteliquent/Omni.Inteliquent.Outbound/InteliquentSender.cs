@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -40,7 +39,7 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
         };
 
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
-        return reply is null ? outcome! : Outcome(reply, outcome);
+        return reply is null ? outcome! : Outcome(reply);
     }
 
     /// <inheritdoc/>
@@ -59,15 +58,15 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
     }
 
     /// <summary>What an answer means: the code in the body comes before the HTTP status, which says 200 to refusals too.</summary>
-    private static SendOutcome Outcome(CarrierReply reply, SendOutcome? general)
+    private static SendOutcome Outcome(CarrierReply reply)
     {
         var said = InteliquentJson.Read(reply);
-        if (InteliquentErrors.Table.Find(said?.Code) is not null) return InteliquentErrors.Table.Refusal(said!.Code, reply, general);
+
+        // 408 and 425 are codes of its own, which it repeats as the HTTP status: there they have not the meaning that they have elsewhere.
+        if ((int)reply.Status != 429 && InteliquentErrors.Table.Find(said?.Code) is { } row) return row.ToOutcome(said!.Code!, reply.RetryAfter);
 
         return said switch
         {
-            // Nobody promises that an answer 5xx means "not taken".
-            _ when general is SendOutcome.Unknown => general,
             { Success: true, RecipientRefusal: { } refusal } when reply.IsSuccess => new SendOutcome.Rejected(InteliquentErrors.Table.ReasonOf(refusal), refusal),
             { Success: true, Result.ReferenceId: { Length: > 0 } id } when reply.IsSuccess => new SendOutcome.Accepted(id),
             { Success: false } when reply.IsSuccess => new SendOutcome.Rejected(FailureReason.Unknown, said.Code ?? "refused"),
@@ -76,9 +75,8 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
             // Without the carrier's id there is no proof: something in between may have answered.
             _ when reply.IsSuccess => new SendOutcome.Unknown("unreadable"),
 
-            // The carrier's 408 has its code in the body. Without one it is HTTP's: the request did not arrive whole (RFC 9110, section 15.5.9).
-            _ when reply.Status == HttpStatusCode.RequestTimeout && said?.Code is null => new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, reply.StatusCode, reply.RetryAfter),
-            _ => InteliquentErrors.Table.Refusal(said?.Code, reply, general),
+            // With a fault of a server, a word that is no code of the broker's says nothing of what happened.
+            _ => InteliquentErrors.Table.Refusal((int)reply.Status < 500 ? said?.Code : null, reply),
         };
     }
 

@@ -15,8 +15,8 @@ internal sealed partial class LiveChatSender
         return new SendOutcome.Accepted(id, recipient, thread);
     }
 
-    private static SendOutcome Refusal(CarrierReply? reply, SendOutcome? general) =>
-        reply is null ? general! : LiveChatErrors.Table.Refusal(LiveChatClient.ProblemOf(reply)?.Type, reply, general);
+    private static SendOutcome Refusal(CarrierReply? reply, SendOutcome? lost) =>
+        reply is null ? lost! : LiveChatErrors.Table.Refusal(LiveChatClient.ProblemOf(reply)?.Type, reply);
 
     private static SendOutcome UploadRefusal(CarrierReply reply) => Unprepared(reply) switch
     {
@@ -27,16 +27,7 @@ internal sealed partial class LiveChatSender
     };
 
     /// <summary>The outcome when a call before the send was refused: nothing is unknown about the message, it has not left.</summary>
-    private static SendOutcome Unprepared(CarrierReply reply)
-    {
-        SendOutcome? general = (int)reply.Status switch
-        {
-            >= 500 => new SendOutcome.Unknown(reply.StatusCode),
-            429 => new SendOutcome.Deferred(DeferralCause.Throttled, reply.StatusCode, reply.RetryAfter),
-            _ => null,
-        };
-        return Refusal(reply, general) is SendOutcome.Unknown fault ? new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, fault.Cause, reply.RetryAfter) : Refusal(reply, general);
-    }
+    private static SendOutcome Unprepared(CarrierReply reply) => LiveChatErrors.Table.RepeatableRefusal(LiveChatClient.ProblemOf(reply)?.Type, reply);
 
     private static bool Is(CarrierReply? reply, string type) => type.Equals(LiveChatClient.ProblemOf(reply)?.Type, StringComparison.OrdinalIgnoreCase);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using Omni.Pipeline;
 using Omni.Shared;
@@ -28,11 +27,10 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
         request.Content = new ByteArrayContent(message.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
-        return (reply, outcome) switch
+        return reply switch
         {
-            // 429 and 5xx have no code that says more than they do.
-            (null, _) or (_, not null) => outcome!,
-            ({ IsSuccess: true }, _) => Taken(reply),
+            null => outcome!,
+            { IsSuccess: true } => Taken(reply),
             _ => Refusal(reply),
         };
     }
@@ -81,12 +79,7 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
         // Several may be named at once: the first is as good as any, for each alone would have been enough.
         var problem = reply.Read(MessageBirdJson.Default.MessageBirdRefusal)?.Errors is [var first, ..] ? first : null;
         var code = problem?.Code?.ToString(CultureInfo.InvariantCulture);
-        if (reply.Status == HttpStatusCode.PaymentRequired && MessageBirdErrors.Api.Find(code) is null)
-        {
-            return new SendOutcome.Deferred(DeferralCause.OurFault, code ?? reply.StatusCode); // no balance
-        }
-
-        var refusal = MessageBirdErrors.Api.Refusal(code, reply, general: null);
+        var refusal = MessageBirdErrors.Api.Refusal(code, reply);
         return refusal is SendOutcome.Rejected { Reason: FailureReason.BadRequest } rejected ? rejected with { Reason = About(problem?.Parameter) } : refusal;
     }
 

@@ -9,6 +9,14 @@ internal sealed record TwilioMessage
     [JsonPropertyName("sid")]
     public string? Sid { get; init; }
 
+    /// <summary>Where it is, such as <c>queued</c>.</summary>
+    [JsonPropertyName("status")]
+    public string? Status { get; init; }
+
+    /// <summary>Why it failed, one of <see cref="TwilioErrors"/> or another.</summary>
+    [JsonPropertyName("error_code")]
+    public int? ErrorCode { get; init; }
+
     /// <summary>The text.</summary>
     [JsonPropertyName("body")]
     public string? Body { get; init; }

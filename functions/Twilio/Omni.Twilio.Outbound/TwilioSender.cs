@@ -23,11 +23,11 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         request.Content = new FormUrlEncodedContent(message.Fields(options.StatusCallback(part.Reference), part.Message.Deadline - clock.GetUtcNow()));
 
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
-        return (reply, outcome) switch
+        return reply switch
         {
-            (null, _) or (_, SendOutcome.Unknown) => outcome!,
-            ({ IsSuccess: true }, _) => Taken(reply),
-            _ => Refusal(reply, outcome),
+            null => outcome!,
+            { IsSuccess: true } => Taken(reply),
+            _ => TwilioErrors.Table.Refusal(reply.Read(TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply),
         };
     }
 
@@ -56,14 +56,18 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         return await http.OpenAsync(request, cancellation).ConfigureAwait(false);
     }
 
-    // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, and with its id.
-    private static SendOutcome Taken(CarrierReply reply) =>
-        reply.Read(TwilioJson.Default.TwilioMessage)?.Sid is { Length: > 0 } sid
-            ? new SendOutcome.Accepted(sid)
-            : new SendOutcome.Unknown("unreadable");
+    private static SendOutcome Taken(CarrierReply reply)
+    {
+        // A 2xx without an id is not proof: something in between may have answered. Looked up, it is found if Twilio has it, and with its id.
+        if (reply.Read(TwilioJson.Default.TwilioMessage) is not { Sid: { Length: > 0 } sid } message) return new SendOutcome.Unknown("unreadable");
+        if (message.Status is not ("failed" or "undelivered" or "canceled")) return new SendOutcome.Accepted(sid);
 
-    private static SendOutcome Refusal(CarrierReply reply, SendOutcome? general) => TwilioErrors.Table.Refusal(
-        reply.Read(TwilioJson.Default.TwilioProblem)?.Code?.ToString(CultureInfo.InvariantCulture), reply, general);
+        // Made and failed in one: Twilio will not send it. What the code asks for holds here as in a refusal; that it may have been sent cannot be meant.
+        var code = message.ErrorCode?.ToString(CultureInfo.InvariantCulture) ?? message.Status;
+        return TwilioErrors.Table.Find(code) is { Class: not (ErrorClass.Permanent or ErrorClass.Unknown) } row
+            ? row.ToOutcome(code)
+            : new SendOutcome.Rejected(TwilioErrors.Table.ReasonOf(code), code, sid);
+    }
 
     private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
 }

@@ -11,36 +11,26 @@ internal static class WhatsAppRefusal
 
     /// <summary>The outcome of a refused send.</summary>
     /// <param name="reply">The answer.</param>
-    /// <param name="general">What its status means by itself.</param>
     /// <param name="attempt">Which attempt it was, from 1.</param>
-    public static SendOutcome OfSend(CarrierReply reply, SendOutcome? general, int attempt) => CodeOf(reply) switch
+    public static SendOutcome OfSend(CarrierReply reply, int attempt)
     {
-        // Meta's advice for this limit: 4, 16, 64… seconds.
-        WhatsAppErrors.PairLimit => new SendOutcome.Deferred(DeferralCause.RecipientThrottled, WhatsAppErrors.PairLimit, reply.RetryAfter ?? PairWait(attempt)),
-        { } code when attempt > 1 && WhatsAppErrors.Media.Contains(code) => new SendOutcome.Rejected(FailureReason.MediaRejected, code),
+        var code = CodeOf(reply);
+        var row = WhatsAppErrors.Table.Find(code) switch
+        {
+            // Meta's advice for this limit: 4, 16, 64… seconds.
+            { } pair when code == WhatsAppErrors.PairLimit => pair with { Wait = PairWait(attempt) },
+            { } media when attempt > 1 && WhatsAppErrors.Media.Contains(code) => media with { Class = ErrorClass.Permanent },
 
-        // A fault of Meta's own, but its status says that the request was refused.
-        { } code when WhatsAppErrors.Table.Find(code) is { Class: ErrorClass.Unknown } && (int)reply.Status < 500 =>
-            new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, code, reply.RetryAfter),
-        var code => WhatsAppErrors.Table.Refusal(code, reply, general),
-    };
+            // A fault of Meta's own, but its status says that the request was refused.
+            { Class: ErrorClass.Unknown } fault when (int)reply.Status < 500 => fault with { Class = ErrorClass.Transient },
+            var other => other,
+        };
+        return CarrierError.OfRefusal(row, code, reply);
+    }
 
     /// <summary>The outcome of a refused call that can be made again, since nothing that may have been sent hangs on it.</summary>
     /// <param name="reply">The answer.</param>
-    public static SendOutcome OfRepeatable(CarrierReply reply)
-    {
-        SendOutcome? general = (int)reply.Status switch
-        {
-            429 => new SendOutcome.Deferred(DeferralCause.Throttled, reply.StatusCode, reply.RetryAfter),
-            >= 500 => new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, reply.StatusCode, reply.RetryAfter),
-            _ => null,
-        };
-        return WhatsAppErrors.Table.Refusal(CodeOf(reply), reply, general) switch
-        {
-            SendOutcome.Unknown unknown => new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, unknown.Cause, reply.RetryAfter),
-            var outcome => outcome,
-        };
-    }
+    public static SendOutcome OfRepeatable(CarrierReply reply) => WhatsAppErrors.Table.RepeatableRefusal(CodeOf(reply), reply);
 
     private static string? CodeOf(CarrierReply reply) =>
         reply.Read(WhatsAppJson.Default.ErrorAnswer)?.Error?.Code?.ToString(CultureInfo.InvariantCulture);

@@ -40,7 +40,7 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
         {
             null => outcome!,
             { IsSuccess: true } => Taken(reply, part.Message.To),
-            _ => WhatsAppRefusal.OfSend(reply, outcome, part.Reference.Attempt),
+            _ => WhatsAppRefusal.OfSend(reply, part.Reference.Attempt),
         };
     }
 

@@ -144,6 +144,7 @@ public sealed partial class MessageStore
         {
             var update = Update(messageId)
                 .Remove(PartPath(part, Columns.PartLease))
+                .Set(PartPath(part, Columns.PartDeferral), Attr.S(RankKey.Of(MessageStatus.Sending, reason, carrierCode).Value))
                 .If(PartPath(part, Columns.PartAttempts), "=", Attr.N(attempt))
                 .IfExists(PartPath(part, Columns.PartLease));
             if (counts) update.Increment(PartPath(part, Columns.PartRetries));

@@ -176,6 +176,7 @@ public sealed partial class MessageStore
 
     /// <summary>
     /// Ends what is not sent yet by a decision of ours: rejected, expired, canceled, failed. Parts that the carrier has, or may have, stay as they are.
+    /// Whose time or tries are up says what it was put off by the last time: its code stands beside the reason, and both in the timeline.
     /// </summary>
     /// <param name="messageId">The message.</param>
     /// <param name="status">How it ends.</param>
@@ -193,16 +194,18 @@ public sealed partial class MessageStore
             var open = record.State.Parts.Index().Where(p => p.Item.Rank.Status < MessageStatus.Unknown && p.Item.LeaseUntil is null).ToArray();
             if (open.Length == 0) return record;
 
-            var rank = RankKey.Of(status, reason, carrierCode);
+            var deferral = reason is FailureReason.Expired or FailureReason.RetriesExhausted ? open.Select(p => p.Item.Deferral).FirstOrDefault(d => d is not null) : null;
+            var code = carrierCode ?? deferral?.CarrierCode;
+            var rank = RankKey.Of(status, reason, code);
             var update = Update(messageId);
             var full = EventsInItem(record) + open.Length > MaxEventsInItem;
             foreach (var (index, part) in open)
             {
                 var e = new PartEvent
                 {
-                    MessageId = messageId, Part = index, Attempt = part.Attempts, Status = status, Reason = reason, CarrierCode = carrierCode, At = clock.GetUtcNow(),
+                    MessageId = messageId, Part = index, Attempt = part.Attempts, Status = status, Reason = reason, CarrierCode = code, At = clock.GetUtcNow(),
                 };
-                update = await ListAsync(update, messageId, Listed(e) with { Reason = listedAs ?? reason }, full, cancellation).ConfigureAwait(false);
+                update = await ListAsync(update, messageId, Listed(e) with { Reason = listedAs ?? deferral?.Reason ?? reason }, full, cancellation).ConfigureAwait(false);
                 update
                     .Set(PartPath(index, Columns.Rank), Attr.S(rank.Value))
                     .Remove(PartPath(index, Columns.PartSlot))

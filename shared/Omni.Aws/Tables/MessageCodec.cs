@@ -183,6 +183,7 @@ public static class MessageCodec
         if (plan.Encoding is { } encoding) part[Columns.PartEncoding] = Attr.S(encoding.Word());
         if (plan.IsCaption) part[Columns.PartIsCaption] = Attr.True;
         if (state.LeaseUntil is { } lease) part[Columns.PartLease] = Attr.Time(lease);
+        if (state.Deferral is { } deferral) part[Columns.PartDeferral] = Attr.S(deferral.Value);
         return Attr.M(part);
     }
 
@@ -207,6 +208,7 @@ public static class MessageCodec
         Slot = part.Moment(Columns.PartSlot),
         UnknownSince = part.Moment(Columns.PartUnknownSince),
         Faults = (int)(part.Number(Columns.PartFaults) ?? 0),
+        Deferral = part.Text(Columns.PartDeferral) is { } deferral ? new RankKey(deferral) : null,
         CarrierMessageId = part.Text(Columns.CarrierMessageId),
         CarrierTime = part.Moment(Columns.PartCarrierTime),
         Pricing = part.Text(Columns.PartPricing) is { } json ? JsonSerializer.Deserialize(json, OmniJson.Wire.Pricing) : null,

@@ -75,6 +75,7 @@ internal static class MessageColumns
     public const string PartIsCaption = "cp";
     public const string PartCarrierTime = "kt";
     public const string PartPricing = "pz";
+    public const string PartDeferral = "df";
 
     public const string EventTime = "t";
     public const string EventReason = "r";

@@ -35,8 +35,7 @@ public sealed record CarrierReply(HttpStatusCode Status, byte[] Body, TimeSpan? 
 }
 
 /// <summary>
-/// The HTTP call to a carrier: what a broken connection and a status mean everywhere is decided here, once. A carrier's sender adds only what is
-/// peculiar to it.
+/// The HTTP call to a carrier: what a broken connection means everywhere is decided here, once. A carrier's sender adds only what is peculiar to it.
 /// </summary>
 /// <param name="http">The client.</param>
 /// <param name="clock">The time.</param>
@@ -67,20 +66,13 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     /// <param name="part">The part.</param>
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Ends the call.</param>
-    /// <returns>Either the carrier's answer, or what a missing or general one means: 429 is deferred, 5xx and a lost answer are unknown.</returns>
+    /// <returns>The carrier's answer, or what a missing one means. What a refusal means <see cref="CarrierErrors.Refusal"/> says.</returns>
     public async Task<(CarrierReply? Reply, SendOutcome? Outcome)> SendAsync(OutboundPart part, HttpRequestMessage request, CancellationToken cancellation)
     {
         part.HasLeft = true;
         try
         {
-            var reply = await CallAsync(request, cancellation).ConfigureAwait(false);
-            return (int)reply.Status switch
-            {
-                // 503 too may come after the message was taken: of the 5xx none is safe to repeat.
-                >= 500 => (reply, new SendOutcome.Unknown(reply.StatusCode)),
-                429 => (reply, new SendOutcome.Deferred(DeferralCause.Throttled, reply.StatusCode, reply.RetryAfter)),
-                _ => (reply, null),
-            };
+            return (await CallAsync(request, cancellation).ConfigureAwait(false), null);
         }
         catch (HttpRequestException lost) when (NeverLeft(lost))
         {

@@ -34,7 +34,9 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
 
             case SendOutcome.Rejected rejected:
                 SenderLog.Attempted(log, message.Id, part, opened.Attempt, "rejected", rejected.CarrierCode);
-                var refused = await aws.Messages.ApplyAsync(e with { Status = MessageStatus.Failed, Reason = rejected.Reason, CarrierCode = rejected.CarrierCode }, opened.Record).ConfigureAwait(false);
+                var refused = await aws.Messages.ApplyAsync(
+                    e with { Status = MessageStatus.Failed, Reason = rejected.Reason, CarrierCode = rejected.CarrierCode, CarrierMessageId = rejected.CarrierMessageId },
+                    opened.Record).ConfigureAwait(false);
                 if (rejected.Reason.OptedOutOf() is { } scope)
                 {
                     await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
@@ -143,17 +145,11 @@ internal sealed class OutcomeWriter(SlotPlanner slots, SenderOptions options, Aw
     {
         var message = work.Message;
         var counts = deferred.Cause == DeferralCause.CarrierUnavailable;
-        var reason = deferred.Cause switch
-        {
-            DeferralCause.Throttled or DeferralCause.RecipientThrottled => FailureReason.RateLimited,
-            DeferralCause.OurFault => FailureReason.Auth,
-            _ => FailureReason.CarrierFault,
-        };
-        await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, reason, deferred.CarrierCode, counts).ConfigureAwait(false);
+        await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, deferred.Reason, deferred.CarrierCode, counts).ConfigureAwait(false);
         await aws.Health.NoteFaultAsync(message.Carrier, deferred.CarrierCode).ConfigureAwait(false);
 
         var retries = opened.Record.State.Parts[part].Retries + (counts ? 1 : 0);
-        if (retries > options.MaxRetries) return await CloseAsync(work, MessageStatus.Failed, FailureReason.RetriesExhausted, deferred.CarrierCode).ConfigureAwait(false);
+        if (retries > options.MaxRetries) return await CloseAsync(work, MessageStatus.Failed, FailureReason.RetriesExhausted).ConfigureAwait(false);
 
         var wait = Backoff.FullJitter(options, opened.Attempt);
         switch (deferred.Cause)

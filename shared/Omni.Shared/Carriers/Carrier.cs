@@ -66,6 +66,16 @@ public sealed record Carrier
     [JsonIgnore]
     public bool EchoesReference { get; init; } = true;
 
+    /// <summary>
+    /// The page that explains its error codes; <c>{code}</c> stands for the code, where each has a page of its own. Null: the carrier shows none in public.
+    /// </summary>
+    [JsonIgnore]
+    public string? ErrorPage { get; init; }
+
+    /// <summary>Whether its error codes may be words, and not numbers alone.</summary>
+    [JsonIgnore]
+    public bool ErrorWords { get; init; }
+
     /// <summary>How long after a person's last message free-form content may be sent; null when there is no such rule.</summary>
     [JsonIgnore]
     public TimeSpan? ReplyWindow { get; init; }
@@ -81,6 +91,13 @@ public sealed record Carrier
     /// <summary>Whether it carries a kind of content.</summary>
     /// <param name="type">The kind.</param>
     public bool Carries(ContentType type) => ContentTypes.Contains(type);
+
+    /// <summary>The page that explains one of its error codes; null where there is none, and where the code is only an HTTP status (<c>http_502</c>).</summary>
+    /// <param name="code">The code; null for none.</param>
+    public Uri? ErrorPageOf(string? code) =>
+        ErrorPage is { } page && code is not null && (ErrorWords ? !code.StartsWith("http_", StringComparison.Ordinal) : code.All(char.IsAsciiDigit))
+            ? new(page.Replace("{code}", code, StringComparison.Ordinal))
+            : null;
 
     /// <summary>The kinds of content that it carries from a kind of sender.</summary>
     /// <param name="sender">The kind of sender.</param>
@@ -268,6 +285,7 @@ public static class CarrierCatalogue
                 ContentType.Text, .. PhoneMedia, ContentType.Sticker, ContentType.Location, ContentType.Contacts, ContentType.Template,
                 ContentType.Interactive, ContentType.Reaction,
             ],
+            ErrorPage = "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes",
             To = [AddressType.Phone, AddressType.WhatsappUserId],
             From = [AddressType.Phone],
             ReplyWindow = TimeSpan.FromHours(24),
@@ -291,6 +309,8 @@ public static class CarrierCatalogue
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
             ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },
+            ErrorPage = "https://dev.bandwidth.com/docs/messaging/errors",
+            ErrorWords = true,
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric],
         },
@@ -309,6 +329,7 @@ public static class CarrierCatalogue
                 MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 5 * Megabyte },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Template],
+            ErrorPage = "https://www.twilio.com/docs/api/errors/{code}",
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
         },
@@ -332,6 +353,8 @@ public static class CarrierCatalogue
                 },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Interactive],
+            ErrorPage = "https://platform.text.com/docs/messaging/agent-chat-api#errors",
+            ErrorWords = true,
             To = [AddressType.LivechatChat, AddressType.LivechatCustomer],
             From = [AddressType.LivechatLicense],
             TakesReadMarks = true,
@@ -359,6 +382,7 @@ public static class CarrierCatalogue
                 [AddressType.ShortCode] = [ContentType.Text, .. PhoneMedia],
                 [AddressType.Alphanumeric] = [ContentType.Text],
             },
+            ErrorPage = "https://developers.messagebird.com/api/#errors",
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
             TemplateComponents = true,

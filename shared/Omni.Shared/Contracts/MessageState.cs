@@ -105,6 +105,9 @@ public sealed record PartState
     /// <summary>How often a fault of ours stopped it.</summary>
     public int Faults { get; init; }
 
+    /// <summary>The status it was put off in the last time, with the reason; stays when it goes on. Null when it never was put off.</summary>
+    public RankKey? Deferral { get; init; }
+
     /// <summary>The carrier's id, once it took it.</summary>
     public string? CarrierMessageId { get; init; }
 

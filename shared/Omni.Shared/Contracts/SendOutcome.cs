@@ -15,13 +15,23 @@ public abstract record SendOutcome
     /// <summary>Permanent: sending the same part again gives the same answer.</summary>
     /// <param name="Reason">Why, in our words.</param>
     /// <param name="CarrierCode">The carrier's own code.</param>
-    public sealed record Rejected(FailureReason Reason, string CarrierCode) : SendOutcome;
+    /// <param name="CarrierMessageId">The carrier's id, where it kept the part that it refused; null when it did not.</param>
+    public sealed record Rejected(FailureReason Reason, string CarrierCode, string? CarrierMessageId = null) : SendOutcome;
 
     /// <summary>Transient, and surely not taken: try again.</summary>
     /// <param name="Cause">What kind of hindrance it was.</param>
     /// <param name="CarrierCode">The carrier's own code, or a word for what happened.</param>
     /// <param name="RetryAfter">The wait that the carrier named; null when it named none.</param>
-    public sealed record Deferred(DeferralCause Cause, string CarrierCode, TimeSpan? RetryAfter = null) : SendOutcome;
+    public sealed record Deferred(DeferralCause Cause, string CarrierCode, TimeSpan? RetryAfter = null) : SendOutcome
+    {
+        /// <summary>Why, in our words: by default what the cause says, where a code is known what the code says.</summary>
+        public FailureReason Reason { get; init; } = Cause switch
+        {
+            DeferralCause.Throttled or DeferralCause.RecipientThrottled => FailureReason.RateLimited,
+            DeferralCause.OurFault => FailureReason.Auth,
+            _ => FailureReason.CarrierFault,
+        };
+    }
 
     /// <summary>The request left and the answer was lost: it may have been sent. Reconciled, never repeated blindly.</summary>
     /// <param name="Cause">What happened to the answer.</param>

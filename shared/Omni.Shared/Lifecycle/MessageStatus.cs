@@ -62,6 +62,9 @@ public enum FailureReason
     /// <summary>Our account or settings at the carrier are wrong.</summary>
     Configuration,
 
+    /// <summary>Our account at the carrier has no balance, or its payment does not work.</summary>
+    PaymentRequired,
+
     /// <summary>Too many messages in too short a time.</summary>
     RateLimited,
 
@@ -91,6 +94,9 @@ public enum FailureReason
 
     /// <summary>The recipient or their network blocks us.</summary>
     Blocked,
+
+    /// <summary>The carrier holds it back from this person for a time, by a rule of its own that neither side broke.</summary>
+    Withheld,
 
     /// <summary>Filtered as unwanted.</summary>
     Filtered,

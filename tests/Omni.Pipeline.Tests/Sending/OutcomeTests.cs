@@ -84,6 +84,50 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
     }
 
     [Fact]
+    public async Task A_message_that_waits_says_what_for_and_still_does_when_its_time_is_up()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.OurFault, "131042") { Reason = FailureReason.PaymentRequired };
+        var message = stage.NewMessage(change: m => m with { TtlSeconds = 60 });
+
+        await stage.RunAsync(stage.Send(message));
+        var waiting = await stage.FindAsync(message);
+        Assert.Equal((FailureReason.PaymentRequired, "131042"), (waiting.State.Parts[0].Deferral?.Reason, waiting.State.Parts[0].Deferral?.CarrierCode));
+        Assert.Equal(FailureReason.PaymentRequired, Assert.Single(waiting.State.Timeline, e => e.Type == "deferred").Reason);
+
+        var expired = await stage.SettleAsync(message);
+
+        Assert.Equal((MessageStatus.Expired, FailureReason.Expired, "131042"), (expired.Status, expired.State.Rank.Reason, expired.State.Rank.CarrierCode));
+        Assert.Equal(FailureReason.PaymentRequired, Assert.Single(expired.State.Timeline, e => e.Type == "expired").Reason);
+    }
+
+    [Fact]
+    public async Task A_message_that_was_tried_as_often_as_allowed_says_what_held_it()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.Options = stage.Options with { MaxRetries = 1 };
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "agent_offline") { Reason = FailureReason.Unreachable };
+
+        var record = await stage.SettleAsync(stage.NewMessage());
+
+        Assert.Equal((FailureReason.RetriesExhausted, "agent_offline"), (record.State.Rank.Reason, record.State.Rank.CarrierCode));
+        Assert.Equal(FailureReason.Unreachable, Assert.Single(record.State.Timeline, e => e.Type == "failed").Reason);
+    }
+
+    [Fact]
+    public async Task What_the_carrier_kept_of_a_refused_part_keeps_its_id()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Rejected(FailureReason.Filtered, "30007", "SM1");
+        var message = stage.NewMessage();
+
+        await stage.RunAsync(stage.Send(message));
+
+        var record = await stage.FindAsync(message);
+        Assert.Equal((MessageStatus.Failed, "SM1"), (record.Status, record.State.Parts[0].CarrierMessageId));
+    }
+
+    [Fact]
     public async Task A_long_wait_holds_the_message_that_met_it_and_the_sender_for_no_more_than_15_minutes()
     {
         using var stage = await Stage.SetAsync(emulators);

@@ -15,6 +15,9 @@ internal sealed record MessageView
 
     public ErrorView? Error { get; init; }
 
+    /// <summary>Outbound: why the part whose turn it is was put off the last time, until it is sent.</summary>
+    public ErrorView? Deferral { get; init; }
+
     public required bool Contradicted { get; init; }
 
     public bool? CancelRequested { get; init; }
@@ -76,7 +79,8 @@ internal sealed record MessageView
             Direction = message.Direction,
             Status = record.Status,
             Final = record.Status.IsFinal(),
-            Error = ErrorView.Of(state.Rank),
+            Error = ErrorView.Of(state.Rank, message.Carrier),
+            Deferral = ErrorView.OfDeferral(record),
             Contradicted = state.Contradicted,
             CancelRequested = outbound ? state.CancelRequested : null,
             Carrier = message.Carrier,
@@ -90,7 +94,7 @@ internal sealed record MessageView
             ClientReference = message.ClientReference,
             Metadata = message.Metadata,
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
-            Parts = outbound ? [.. message.Parts.Zip(state.Parts).Index().Select(part => PartView.Of(part.Index, part.Item.First, part.Item.Second))] : null,
+            Parts = outbound ? [.. message.Parts.Zip(state.Parts).Index().Select(part => PartView.Of(message.Carrier, part.Index, part.Item.First, part.Item.Second))] : null,
             CarrierMessageId = message.CarrierMessageId,
             ReplyTo = message.ReplyTo,
             Participants = message.Participants,
@@ -113,6 +117,9 @@ internal sealed record PartView
 
     public ErrorView? Error { get; init; }
 
+    /// <summary>Why it was put off the last time, until it is sent.</summary>
+    public ErrorView? Deferral { get; init; }
+
     public required int Segments { get; init; }
 
     public string? Encoding { get; init; }
@@ -126,11 +133,12 @@ internal sealed record PartView
 
     public Pricing? Pricing { get; init; }
 
-    public static PartView Of(int index, PlannedPart plan, PartState state) => new()
+    public static PartView Of(string carrier, int index, PlannedPart plan, PartState state) => new()
     {
         Index = index,
         Status = state.Rank.Status,
-        Error = ErrorView.Of(state.Rank),
+        Error = ErrorView.Of(state.Rank, carrier),
+        Deferral = ErrorView.OfDeferral(state, carrier),
         Segments = plan.Segments,
         Encoding = plan.Encoding?.Word(),
         Attempts = state.Attempts,

@@ -54,8 +54,15 @@ internal sealed class ReadStatus(MessageStore messages, TimeProvider clock)
 }
 
 /// <summary>Where a message is.</summary>
-internal sealed record StatusView(string Id, MessageStatus Status, ErrorView? Error, bool Contradicted, DateTimeOffset UpdatedAt, bool Final)
+internal sealed record StatusView(
+    string Id, MessageStatus Status, ErrorView? Error, ErrorView? Deferral, bool Contradicted, DateTimeOffset UpdatedAt, bool Final)
 {
     public static StatusView Of(MessageRecord record) => new(
-        record.Message.Id, record.Status, ErrorView.Of(record.State.Rank), record.State.Contradicted, record.State.UpdatedAt, record.Status.IsFinal());
+        record.Message.Id,
+        record.Status,
+        ErrorView.Of(record.State.Rank, record.Message.Carrier),
+        ErrorView.OfDeferral(record),
+        record.State.Contradicted,
+        record.State.UpdatedAt,
+        record.Status.IsFinal());
 }
