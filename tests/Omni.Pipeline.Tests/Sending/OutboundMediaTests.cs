@@ -10,6 +10,9 @@ public sealed class OutboundMediaTests(EmulatorFixture emulators) : IClassFixtur
 {
     private static readonly MediaItem Slip = new() { MediaUrl = new("https://files.example.com/slip.pdf") };
 
+    // Nothing listens there: the connection is refused at once.
+    private static readonly MediaItem NobodyThere = new() { MediaUrl = new("http://127.0.0.1:1/slip.pdf") };
+
     public static TheoryData<string, string> Hosts() => new()
     {
         { "refuses", "media_connect" },
@@ -46,8 +49,8 @@ public sealed class OutboundMediaTests(EmulatorFixture emulators) : IClassFixtur
     public async Task A_file_that_stays_away_fails_its_message_after_three_tries_and_leaves_the_carriers_health_alone()
     {
         using var stage = await Stage.SetAsync(emulators, "livechat");
-        stage.FakeCarrier.Answer = _ => new SendOutcome.Deferred(DeferralCause.Media, "media_connect");
-        var message = stage.NewMessage();
+        stage.FakeCarrier.Answer = part => part.Media.ReadAsync(NobodyThere, CancellationToken.None).Result.Refusal;
+        var message = stage.NewMessage(change: m => m with { Content = new DocumentContent { MediaUrl = NobodyThere.MediaUrl } });
 
         var record = await stage.SettleAsync(message);
 
@@ -55,7 +58,8 @@ public sealed class OutboundMediaTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Equal((MessageStatus.Failed, FailureReason.MediaRejected, "media_unreachable"), (record.Status, part.Rank.Reason, part.Rank.CarrierCode));
         Assert.Equal((3, 3), (part.Attempts, part.Retries));
         Assert.Equal(
-            Enumerable.Repeat((FailureReason?)FailureReason.MediaRejected, 3), record.State.Timeline.Where(e => e.Type == "deferred").Select(e => e.Reason));
+            Enumerable.Repeat(((FailureReason?)FailureReason.MediaRejected, (string?)"media_connect"), 3),
+            record.State.Timeline.Where(e => e.Type == "deferred").Select(e => (e.Reason, e.CarrierCode)));
         Assert.InRange(stage.Clock.GetUtcNow() - message.CreatedAt, TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2));
         Assert.Null((await stage.Aws.Health.ReadAsync("livechat")).LastFaultAt);
     }
