@@ -189,7 +189,6 @@ public class TwilioSenderTests
     [InlineData("failed", "30007", "filtered")]
     [InlineData("undelivered", "30003", "unreachable")]
     [InlineData("canceled", "29999", "unknown")]
-    [InlineData("failed", "20503", "carrier_fault")]
     [InlineData("failed", "null", "unknown")]
     public async Task A_message_that_twilio_made_and_failed_at_once_is_refused_by_its_code(string status, string code, string reason)
     {
@@ -198,10 +197,24 @@ public class TwilioSenderTests
         Assert.Equal(new SendOutcome.Rejected(EnumWords.FromCode(reason)!.Value, code == "null" ? status : code, Sid), outcome);
     }
 
+    [Theory]
+    [InlineData("20005", DeferralCause.OurFault, FailureReason.PaymentRequired)]
+    [InlineData("30500", DeferralCause.CarrierUnavailable, FailureReason.CarrierFault)]
+    [InlineData("63018", DeferralCause.Throttled, FailureReason.RateLimited)]
+    public async Task What_passes_of_a_message_that_failed_at_once_is_waited_for(string code, DeferralCause cause, FailureReason reason) => Assert.Equal(
+        new SendOutcome.Deferred(cause, code) { Reason = reason },
+        await new StubTwilio(HttpStatusCode.Created, $$"""{"sid":"{{Sid}}","status":"failed","error_code":"{{code}}"}""").SendAsync(Hello));
+
+    [Theory]
+    [InlineData("63018")]
+    [InlineData("30022")]
+    [InlineData("21211")]
+    public async Task Nothing_that_is_answered_429_is_final(string code) => Assert.Equal(
+        new SendOutcome.Deferred(DeferralCause.Throttled, code), await new StubTwilio(HttpStatusCode.TooManyRequests, $$"""{"code":{{code}}}""").SendAsync(Hello));
+
     [Fact]
-    public async Task What_can_pass_of_a_message_that_failed_at_once_is_waited_for() => Assert.Equal(
-        new SendOutcome.Deferred(DeferralCause.OurFault, "20003"),
-        await new StubTwilio(HttpStatusCode.Created, $$"""{"sid":"{{Sid}}","status":"failed","error_code":"20003"}""").SendAsync(Hello));
+    public void Every_code_of_the_table_is_answered_in_some_case() =>
+        Assert.Equal(TwilioErrors.Table.Rows.Keys.Order(), AnswerErrors().Select(error => error.Key).Order());
 
     [Fact]
     public async Task A_throttling_without_a_code_is_deferred() =>

@@ -1,12 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using Omni.Pipeline;
 using Omni.Shared;
+using Omni.Testing;
 
 namespace Omni.WhatsApp.Inbound.Tests;
 
-public partial class WhatsAppErrorsTests
+public class WhatsAppErrorsTests
 {
     private static readonly Dictionary<string, string> Reasons =
         JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine("Fixtures", "status-errors.json")))!;
@@ -34,35 +32,6 @@ public partial class WhatsAppErrorsTests
         Assert.Equal(WhatsAppErrors.Table.Rows.Keys.Where(code => code is not { Length: 3 } or "200" or "299" || code[0] != '2').Order(), Reasons.Keys.Order());
 
     [Fact]
-    public void The_page_on_whatsapp_lists_every_code_with_its_class_and_its_reason()
-    {
-        var page =
-            from row in Row().Matches(File.ReadAllText("whatsapp.md"))
-            from codes in row.Groups["codes"].Value.Split(", ")
-            from code in Range(codes)
-            select $"{code} {row.Groups["class"].Value} {row.Groups["reason"].Value}";
-
-        Assert.Equal(WhatsAppErrors.Table.Rows.Select(row => $"{row.Key} {Word(row.Value.Class)} {row.Value.Reason.Code()}").Order(), page.Order());
-    }
-
-    private static IEnumerable<string> Range(string codes)
-    {
-        if (codes.Split('–') is not [var first, var last]) return [codes];
-        var start = int.Parse(first, CultureInfo.InvariantCulture);
-        return Enumerable.Range(start, int.Parse(last, CultureInfo.InvariantCulture) - start + 1).Select(code => code.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static string Word(ErrorClass value) => value switch
-    {
-        ErrorClass.Permanent => "final",
-        ErrorClass.Transient => "again",
-        ErrorClass.Throttled => "slower",
-        ErrorClass.RecipientThrottled => "slower to them",
-        ErrorClass.OurFault => "our fault",
-        _ => "unknown",
-    };
-
-    // | 132000, 132001 | … | final | `template_rejected` |
-    [GeneratedRegex(@"^\| (?<codes>\d+(–\d+)?(, \d+(–\d+)?)*) \|.*\| (?<class>[a-z ]+) \| `(?<reason>[a-z_]+)` \|\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Row();
+    public void The_page_on_whatsapp_lists_every_code_with_its_class_and_its_reason() =>
+        Assert.Equal(ErrorGuide.Of(WhatsAppErrors.Table), ErrorGuide.Read(File.ReadAllText("whatsapp.md")));
 }

@@ -62,11 +62,14 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         if (reply.Read(TwilioJson.Default.TwilioMessage) is not { Sid: { Length: > 0 } sid } message) return new SendOutcome.Unknown("unreadable");
         if (message.Status is not ("failed" or "undelivered" or "canceled")) return new SendOutcome.Accepted(sid);
 
-        // Made and failed in one: Twilio will not send it. What the code asks for holds here as in a refusal; that it may have been sent cannot be meant.
+        // Made and failed in one: Twilio does not send it. What the code asks for holds here too, and a fault of Twilio's is not in doubt.
         var code = message.ErrorCode?.ToString(CultureInfo.InvariantCulture) ?? message.Status;
-        return TwilioErrors.Table.Find(code) is { Class: not (ErrorClass.Permanent or ErrorClass.Unknown) } row
-            ? row.ToOutcome(code)
-            : new SendOutcome.Rejected(TwilioErrors.Table.ReasonOf(code), code, sid);
+        return TwilioErrors.Table.Find(code) switch
+        {
+            { Class: ErrorClass.Unknown } fault => (fault with { Class = ErrorClass.Transient }).ToOutcome(code),
+            { Class: not ErrorClass.Permanent } passing => passing.ToOutcome(code),
+            var final => new SendOutcome.Rejected(final?.Reason ?? FailureReason.Unknown, code, sid),
+        };
     }
 
     private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
