@@ -9,8 +9,11 @@ namespace Omni.Bandwidth;
 /// </summary>
 internal static class BandwidthErrors
 {
-    /// <summary>The code of a message whose expiration passed: it expired rather than failed.</summary>
+    /// <summary>The code of a message whose expiration passed at Bandwidth: it expired rather than failed.</summary>
     public const string ExpirationPassed = "4360";
+
+    /// <summary>The code of a message that expired at the recipient's network.</summary>
+    public const string ExpiredAtCarrier = "4794";
 
     /// <summary>The code of a recipient on Bandwidth's block list, which is an opt-out kept there.</summary>
     public const string RecipientBlocked = "4482";
@@ -20,7 +23,7 @@ internal static class BandwidthErrors
 
     /// <summary>Every code that we know, with its meaning.</summary>
     public static CarrierErrors Table { get; } = new(
-        (new(ErrorClass.Permanent, FailureReason.BadRequest), ["request-validation", "unsupported-content-type", "4435"]),
+        (new(ErrorClass.Permanent, FailureReason.BadRequest), ["request-validation", "unsupported-content-type", "4435", "4735"]),
         (new(ErrorClass.OurFault, FailureReason.Auth), ["unauthorized", "forbidden"]),
         // 404 has no type: the path has our account's id in it, and nothing else that could be wrong.
         (new(ErrorClass.OurFault, FailureReason.Configuration), ["http_404", "http_405", "http_406"]),
@@ -37,16 +40,17 @@ internal static class BandwidthErrors
         (new(ErrorClass.Transient, FailureReason.Unreachable), ["4702"]),
         (new(ErrorClass.Permanent, FailureReason.ContentRejected), ["4301", "4752"]),
         (new(ErrorClass.Permanent, FailureReason.ContentTooLong), ["4751"]),
-        (new(ErrorClass.Permanent, FailureReason.MediaRejected), ["4409", "4410", "4412", "4712"]),
+        (new(ErrorClass.Permanent, FailureReason.MediaRejected), ["4409", "4410", "4412", "4710", "4712"]),
         (new(ErrorClass.Permanent, FailureReason.MediaTooLarge), ["4411", "4711"]),
         (new(ErrorClass.Permanent, FailureReason.Filtered), ["4470", "4770", "4771"]),
         (new(ErrorClass.Permanent, FailureReason.Blocked), ["4481", RecipientBlocked, "4750", "4753", "4772"]),
-        (new(ErrorClass.Permanent, FailureReason.OptedOut), ["4775"]),
-        (new(ErrorClass.Permanent, FailureReason.Expired), [ExpirationPassed]),
+        (new(ErrorClass.Permanent, FailureReason.OptedOut), ["4475", "4775"]),
+        (new(ErrorClass.Permanent, FailureReason.Expired), [ExpirationPassed, ExpiredAtCarrier]),
+        (new(ErrorClass.Permanent, FailureReason.Unsupported), ["4754"]),
 
         (new(ErrorClass.Transient, FailureReason.CarrierFault), ["5100", "5101", "5106", "5111", "5201", "5211", "5220", "5500", "5501", "5999"]),
         (new(ErrorClass.Permanent, FailureReason.CarrierFault), ["5231"]),
-        (new(ErrorClass.Unknown, FailureReason.CarrierFault), ["5610", "5620", "5630", "5650"]), // handed over, and not acknowledged
+        (new(ErrorClass.Unknown, FailureReason.CarrierFault), ["5610", "5611", "5620", "5630", "5650"]), // handed over, and not acknowledged
         (new(ErrorClass.Unknown, FailureReason.Unknown), ["9902", "9999"]));
 
     /// <summary>What a code means: its row, or what its first digits tell of a code that is in none; null for a word that is in none.</summary>
@@ -61,7 +65,7 @@ internal static class BandwidthErrors
     /// <param name="code">The code.</param>
     public static MessageStatus StatusOf(string? code) => code switch
     {
-        ExpirationPassed => MessageStatus.Expired,
+        ExpirationPassed or ExpiredAtCarrier => MessageStatus.Expired,
         // The second digit 7 (of 4xxx) and 6 (of 5xxx): the next carrier reported it, after it had the message. 9xxx: nobody knows.
         ['4', '7', ..] or ['5', '6', ..] or ['9', ..] => MessageStatus.Undelivered,
         _ => MessageStatus.Failed,

@@ -44,6 +44,17 @@ public partial class LiveChatErrorsTests
     public async Task A_refusal_in_no_table_is_rejected_with_what_is_known(HttpStatusCode status, string body, string code) =>
         Assert.Equal(new SendOutcome.Rejected(FailureReason.Unknown, code), await new LiveChat(StubCarrier.Answer(status, body)).SendAsync());
 
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, FailureReason.Auth)]
+    [InlineData(HttpStatusCode.PaymentRequired, FailureReason.PaymentRequired)]
+    [InlineData(HttpStatusCode.Forbidden, FailureReason.Auth)]
+    [InlineData(HttpStatusCode.NotFound, FailureReason.Configuration)]
+    [InlineData(HttpStatusCode.MethodNotAllowed, FailureReason.Configuration)]
+    [InlineData(HttpStatusCode.NotAcceptable, FailureReason.Configuration)]
+    public async Task A_type_in_no_table_waits_where_its_status_is_our_fault(HttpStatusCode status, FailureReason reason) => Assert.Equal(
+        new SendOutcome.Deferred(DeferralCause.OurFault, "brand_new") { Reason = reason },
+        await new LiveChat(LiveChat.Refused(status, "brand_new")).SendAsync());
+
     [Fact]
     public void The_page_on_livechat_lists_every_type_with_its_reason()
     {

@@ -67,6 +67,7 @@ public class MessageBirdSenderTests : SenderRules
         { 422, """{"errors":[{"code":9,"description":"no (correct) recipients found","parameter":"recipient"}]}""", "invalid_recipient 9" },
         { 422, """{"errors":[{"code":10,"description":"originator is invalid","parameter":"originator"}]}""", "sender_misconfigured 10" },
         { 422, """{"errors":[{"code":10,"description":"x","parameter":"mediaUrls"}]}""", "media_rejected 10" },
+        { 422, """{"errors":[{"code":21,"description":"bad request","parameter":"to"}]}""", "invalid_recipient 21" },
         { 422, """{"errors":[{"code":10,"description":"x","parameter":"content.image.url"}]}""", "media_rejected 10" },
         { 422, """{"errors":[{"code":10,"description":"x","parameter":"content.hsm.params"}]}""", "template_rejected 10" },
         { 422, """{"errors":[{"code":9,"description":"x","parameter":null},{"code":2}]}""", "bad_request 9" },
@@ -79,6 +80,22 @@ public class MessageBirdSenderTests : SenderRules
         { 429, """{"errors":[]}""", "throttled http_429" },
         { 429, """{"errors":[{"code":99}]}""", "throttled 99" },
     };
+
+    [Theory]
+    [InlineData(401, """{"errors":[{"code":2}]}""", "2", FailureReason.Auth)]
+    [InlineData(402, """{"errors":[{"code":25}]}""", "25", FailureReason.PaymentRequired)]
+    [InlineData(422, """{"errors":[{"code":25}]}""", "25", FailureReason.PaymentRequired)]
+    [InlineData(402, "", "http_402", FailureReason.PaymentRequired)]
+    [InlineData(404, """{"errors":[{"code":98}]}""", "98", FailureReason.Configuration)]
+    [InlineData(401, """{"errors":[{"code":777}]}""", "777", FailureReason.Auth)]
+    [InlineData(403, """{"errors":[{"code":777}]}""", "777", FailureReason.Auth)]
+    [InlineData(404, """{"errors":[{"code":777}]}""", "777", FailureReason.Configuration)]
+    [InlineData(405, """{"errors":[{"code":777}]}""", "777", FailureReason.Configuration)]
+    [InlineData(404, "", "http_404", FailureReason.Configuration)]
+    public async Task What_our_account_is_refused_waits_and_says_for_what(int status, string body, string code, FailureReason reason) =>
+        Assert.Equal(
+            new SendOutcome.Deferred(DeferralCause.OurFault, code) { Reason = reason },
+            await Sender.Over(new StubCarrier((HttpStatusCode)status, body)).SendAsync(Message));
 
     [Theory, MemberData(nameof(Refusals))]
     public async Task A_refusal_has_its_meaning(int status, string body, string expected)

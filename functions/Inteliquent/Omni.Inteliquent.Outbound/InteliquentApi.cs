@@ -29,6 +29,10 @@ internal sealed partial record InteliquentReply
     [JsonPropertyName("statusCode"), JsonConverter(typeof(LooseText))]
     public string? StatusCode { get; init; }
 
+    /// <summary>What the gateway before the broker says, when it lets nothing through.</summary>
+    [JsonPropertyName("fault")]
+    public InteliquentFault? Fault { get; init; }
+
     /// <summary>What became of it, when it was taken.</summary>
     [JsonPropertyName("result")]
     public InteliquentResult? Result { get; init; }
@@ -39,7 +43,7 @@ internal sealed partial record InteliquentReply
 
     /// <summary>The carrier's code for a refusal: its number if it gives one, else its word. Never the details, which may repeat the text.</summary>
     [JsonIgnore]
-    public string? Code => StatusCode is { Length: > 0 } and not "200" ? Word(StatusCode) : Word(Reason);
+    public string? Code => Word(StatusCode is { Length: > 0 } and not "200" ? StatusCode : Fault?.Code ?? Reason);
 
     // A number of a person is no code, and a sentence is none either.
     private static string? Word(string? text) =>
@@ -47,6 +51,14 @@ internal sealed partial record InteliquentReply
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]{1,40}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Short();
+}
+
+/// <summary>A refusal of the gateway, which has no other member in its answer.</summary>
+internal sealed record InteliquentFault
+{
+    /// <summary>Its code: a number.</summary>
+    [JsonPropertyName("code"), JsonConverter(typeof(LooseText))]
+    public string? Code { get; init; }
 }
 
 /// <summary>What became of a message that was taken.</summary>
@@ -78,7 +90,7 @@ internal sealed partial class InteliquentJson : JsonSerializerContext
     /// <param name="reply">The answer.</param>
     public static InteliquentReply? Read(CarrierReply reply) => reply.Read(Default.InteliquentReply) ?? Fault(reply.Body);
 
-    // The gateway in front of the carrier's other API answers in XML, whatever it was asked in: <ams:code>900901</ams:code>.
+    // The gateway in front of the carrier's other API has answered in XML, whatever it was asked in: <ams:code>900901</ams:code>.
     private static InteliquentReply? Fault(byte[] body) =>
         FaultCode().Match(System.Text.Encoding.UTF8.GetString(body)) is { Success: true } fault ? new() { StatusCode = fault.Groups[1].Value } : null;
 

@@ -13,6 +13,12 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     /// <summary>Long enough for a carrier that fetches late, and no longer than the function's credentials are sure to live.</summary>
     private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// The most that fetching a file takes of its attempt. The rest is for the carrier's own calls, so that a slow host does not look like a
+    /// slow carrier.
+    /// </summary>
+    public TimeSpan FetchTime { get; init; } = TimeSpan.FromSeconds(5);
+
     public Uri? LinkTo(MediaItem file) => file switch
     {
         { MediaUrl: { } url } => url,
@@ -32,26 +38,40 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
 
     private async Task<(MediaFile?, SendOutcome?)> DownloadAsync(MediaItem file, Uri url, CancellationToken cancellation)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation); // real time, as that of the HTTP client
+        patience.CancelAfter(FetchTime);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        switch (await http.OpenAsync(request, cancellation).ConfigureAwait(false))
+        switch (await http.OpenAsync(request, patience.Token).ConfigureAwait(false))
         {
             case MediaAnswer.Opened opened:
                 using (opened)
                 {
-                    return await ReadAsync(opened.Bytes, LargestOf(file), cancellation).ConfigureAwait(false) is { } bytes
-                        ? Whole(file, bytes, opened.ContentType ?? "application/octet-stream")
-                        : Refuse(FailureReason.MediaTooLarge, "too_large");
+                    return await FetchAsync(file, opened, patience.Token).ConfigureAwait(false);
                 }
 
             // Whoever named the address keeps the file there: that it refuses us is not the fault of our credentials with the carrier.
             case MediaAnswer.Later { Cause: DeferralCause.OurFault } refused:
                 return Refuse(FailureReason.MediaRejected, "media_" + refused.CarrierCode);
             case MediaAnswer.Later later:
-                return (null, new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "media_" + later.CarrierCode, later.RetryAfter));
+                return Unreachable(later.CarrierCode);
             case MediaAnswer.Gone gone:
                 return Refuse(FailureReason.MediaRejected, "media_" + gone.CarrierCode);
             default:
                 throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<(MediaFile?, SendOutcome?)> FetchAsync(MediaItem file, MediaAnswer.Opened opened, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAsync(opened.Bytes, LargestOf(file), cancellation).ConfigureAwait(false) is { } bytes
+                ? Whole(file, bytes, opened.ContentType ?? "application/octet-stream")
+                : Refuse(FailureReason.MediaTooLarge, "too_large");
+        }
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return Unreachable(lost is OperationCanceledException ? "timeout" : "reset");
         }
     }
 
@@ -79,6 +99,10 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
 
     private static string NameOf(MediaItem file) =>
         file.MediaUrl is { } url && url.AbsolutePath.Split('/')[^1] is { Length: > 0 and <= 128 } name ? Uri.UnescapeDataString(name) : "file";
+
+    // How long its host asks us to wait does not count: the conversation waits for this file, and not for long.
+    private static (MediaFile?, SendOutcome?) Unreachable(string code) =>
+        (null, new SendOutcome.Deferred(DeferralCause.Media, "media_" + code));
 
     private static (MediaFile?, SendOutcome?) Refuse(FailureReason reason, string code) => (null, new SendOutcome.Rejected(reason, code));
 }

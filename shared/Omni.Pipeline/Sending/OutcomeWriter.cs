@@ -17,6 +17,12 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     /// <summary>Wrong credentials are mended by people: trying more often only makes noise.</summary>
     private static readonly TimeSpan OurFaultPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a message's own file is asked for at its host.</summary>
+    private const int MostMediaTries = 3;
+
+    /// <summary>Long enough for a host to come up again, and short enough for the conversation that waits behind the file.</summary>
+    private static readonly TimeSpan MediaPause = TimeSpan.FromSeconds(15);
+
     /// <summary>Writes an outcome.</summary>
     /// <returns>Null and the message to go on with the next part; otherwise the end of this record.</returns>
     public async Task<(RecordResult? Stop, MessageRecord? Record)> WriteAsync(Work work, Opening.Opened opened, int part, SendOutcome outcome)
@@ -147,10 +153,13 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     private async Task<RecordResult> DeferAsync(Work work, Opening.Opened opened, int part, SendOutcome.Deferred deferred)
     {
         var message = work.Message;
-        var counts = deferred.Cause == DeferralCause.CarrierUnavailable;
-        var code = deferred.CarrierCode;
-        await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, deferred.Reason, code, counts).ConfigureAwait(false);
-        await aws.Health.NoteFaultAsync(message.Carrier, code).ConfigureAwait(false);
+        var counts = deferred.Cause is DeferralCause.CarrierUnavailable or DeferralCause.Media;
+        var record = await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, deferred.Reason, deferred.CarrierCode, counts).ConfigureAwait(false);
+        if (deferred.Cause != DeferralCause.Media) await aws.Health.NoteFaultAsync(message.Carrier, deferred.CarrierCode).ConfigureAwait(false);
+        if (deferred.Cause == DeferralCause.Media && MediaTries(record, part) >= MostMediaTries)
+        {
+            return await CloseAsync(work, MessageStatus.Failed, FailureReason.MediaRejected, "media_unreachable").ConfigureAwait(false);
+        }
 
         var retries = opened.Record.State.Parts[part].Retries + (counts ? 1 : 0);
         if (retries > options.MaxRetries)
@@ -178,6 +187,9 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                 Metrics.Count("SenderFault", message.Carrier);
                 wait += deferred.RetryAfter ?? OurFaultPause;
                 break;
+            case DeferralCause.Media:
+                wait += MediaPause;
+                break;
             default:
                 wait = deferred.RetryAfter is { } named && named > wait ? named : wait;
                 break;
@@ -187,4 +199,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
         var left = message.Deadline - clock.GetUtcNow();
         return RecordResult.PutOff(wait < left ? wait : left);
     }
+
+    // Told from the carrier's own troubles, which use up retries as well and say nothing of the file.
+    private static int? MediaTries(MessageRecord? record, int part) =>
+        record?.State.Timeline.Count(e => e.Type == "deferred" && e.Part == part && e.Reason == FailureReason.MediaRejected);
 }

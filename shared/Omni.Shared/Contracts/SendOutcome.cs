@@ -29,6 +29,7 @@ public abstract record SendOutcome
         {
             DeferralCause.Throttled or DeferralCause.RecipientThrottled => FailureReason.RateLimited,
             DeferralCause.OurFault => FailureReason.Auth,
+            DeferralCause.Media => FailureReason.MediaRejected,
             _ => FailureReason.CarrierFault,
         };
     }
@@ -52,4 +53,7 @@ public enum DeferralCause
 
     /// <summary>Our credentials or settings are refused. The message stays until they are mended; an alarm tells.</summary>
     OurFault,
+
+    /// <summary>The file that the message names could not be fetched from its own host: no fault of the carrier, and tried a few times only.</summary>
+    Media,
 }

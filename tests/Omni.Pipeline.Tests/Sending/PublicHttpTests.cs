@@ -99,19 +99,6 @@ public sealed class PublicHttpTests
         }
     }
 
-    [Theory]
-    [InlineData(HttpStatusCode.NotFound, false)]
-    [InlineData(HttpStatusCode.Forbidden, false)]
-    [InlineData(HttpStatusCode.ServiceUnavailable, true)]
-    public async Task A_file_that_cannot_be_had_fails_its_message_or_puts_it_off(HttpStatusCode status, bool waits)
-    {
-        var (file, refusal) = await Media(new StubCarrier(status, ""), CarrierCatalogue.Get("livechat")).ReadAsync(new() { MediaUrl = new("https://files.example.com/1") }, CancellationToken.None);
-
-        Assert.Null(file);
-        if (waits) Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(refusal).Cause);
-        else Assert.Equal(FailureReason.MediaRejected, Assert.IsType<SendOutcome.Rejected>(refusal).Reason);
-    }
-
     private static OutboundMedia Media(StubCarrier stub, Carrier carrier, Content? content = null) => new(
         new() { Id = "msg_1", Carrier = carrier.Id, To = Address.Phone("+1"), From = Address.Phone("+1"), Content = content ?? new TextContent { Body = "" } }, carrier, null!, stub.Http);
 
