@@ -38,6 +38,7 @@ internal sealed class Core : Construct
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.ListShards] = storage.ListShards,
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
