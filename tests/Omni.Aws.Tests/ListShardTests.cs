@@ -4,7 +4,7 @@ using Omni.Testing;
 
 namespace Omni.Aws.Tests;
 
-/// <summary>The number of shards of the list is a setting of the stage: what reads and what writes go by the same one, and it can be raised.</summary>
+/// <summary>The shards of the list are a setting of the stage: who reads and who writes go by the same one, and it can be raised.</summary>
 public sealed class ListShardTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
 {
     private const int Many = 32;
@@ -81,7 +81,11 @@ public sealed class ListShardTests(EmulatorFixture emulators) : IClassFixture<Em
     private AwsClients With(int shards) => With(shards.ToString(CultureInfo.InvariantCulture));
 
     private AwsClients With(string shards) => new(
-        new Settings(new Dictionary<string, string> { [SettingNames.MessagesTable] = OmniTables.Messages, [SettingNames.ListShards] = shards }))
+        new Settings(new Dictionary<string, string>
+        {
+            [SettingNames.MessagesTable] = OmniTables.Messages,
+            [SettingNames.ListShards] = shards,
+        }))
     {
         Dynamo = _tables.Dynamo,
     };
