@@ -152,7 +152,7 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
                 n => n * data.Scheduled.DueWrites / stack.DueShards, Lift.Constant("`MessageColumns.DueShards`, the reader first")),
             new("what the Scheduler releases, if all texts are scheduled", scheduler.TimeoutSeconds / 60.0, "of its minute",
                 n => n * Cpu(ScaleStack.Scheduler, data.Assume("schedulerMessageCpuMs")) / 1000,
-                Lift.Constant("its memory (`Core`), or more than one a minute")),
+                Lift.Constant("its memory (`Core`)")),
             new("the Dispatcher's batches of one stream shard", 1, "of the time",
                 ShardBusy, Lift.Constant("`ParallelizationFactor`, its memory (`Core`)")),
             new("requests to a FIFO queue, smallest regions", data.Of("fifoRequests"), "requests/s of an action",
