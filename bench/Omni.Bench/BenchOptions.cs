@@ -14,7 +14,10 @@ internal sealed record BenchOptions
     /// <summary>Messages through the whole pipeline.</summary>
     public int Messages { get; init; } = 500;
 
-    /// <summary>Writes the results into <c>docs/performance.md</c>.</summary>
+    /// <summary>Messages a second to reckon with instead of measuring; none to measure.</summary>
+    public IReadOnlyList<int> Scale { get; init; } = [];
+
+    /// <summary>Writes the results into <c>docs/performance.md</c>, or the reckoning into <c>docs/scale.md</c>.</summary>
     public bool Writes { get; init; }
 
     public const string Help = """
@@ -25,7 +28,8 @@ internal sealed record BenchOptions
           --cold N       cold starts of each build (15)
           --warm N       invocations of each warm process (2000)
           --messages N   messages through the whole pipeline (500)
-          --write        puts the results into docs/performance.md
+          --scale N,N    measures nothing: reckons what N messages a second use of AWS
+          --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
 
         Ends with 1 when a gate is broken (peak memory), 2 when it could not measure.
@@ -41,11 +45,17 @@ internal sealed record BenchOptions
             int Number() => ++i < arguments.Count && int.TryParse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
                 ? number
                 : throw new ArgumentException($"{argument} needs a number above 0.");
+            int[] Numbers() => ++i < arguments.Count && arguments[i].Split(',') is var texts
+                && Array.ConvertAll(texts, t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0) is var numbers
+                && numbers.All(n => n > 0)
+                    ? numbers
+                    : throw new ArgumentException($"{argument} needs numbers above 0, with commas between them.");
             options = argument switch
             {
                 "--cold" => options with { Cold = Number() },
                 "--warm" => options with { Warm = Number() },
                 "--messages" => options with { Messages = Number() },
+                "--scale" => options with { Scale = Numbers() },
                 "--write" => options with { Writes = true },
                 _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
             };

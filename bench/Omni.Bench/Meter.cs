@@ -10,7 +10,7 @@ namespace Omni.Bench;
 
 /// <summary>What went through the meter.</summary>
 /// <param name="Requests">Requests by service and operation, a queue's kind behind it: <c>SQS.SendMessage fifo</c>.</param>
-/// <param name="WriteUnits">DynamoDB write units by table, indexes counted.</param>
+/// <param name="WriteUnits">DynamoDB write units by table, and by index: <c>omni-messages/list</c>.</param>
 /// <param name="ReadUnits">DynamoDB read units by table.</param>
 internal sealed record Reading(IReadOnlyDictionary<string, int> Requests, IReadOnlyDictionary<string, double> WriteUnits, IReadOnlyDictionary<string, double> ReadUnits)
 {
@@ -120,8 +120,8 @@ internal sealed class Meter : IAsyncDisposable
         var isWrite = operation is "PutItem" or "UpdateItem" or "DeleteItem" or "TransactWriteItems" or "BatchWriteItem";
         var consumed = answer?["ConsumedCapacity"] switch
         {
-            JsonArray many => many.Select(c => ((string)c!["TableName"]!, (double)c["CapacityUnits"]!)),
-            JsonObject one => [((string)one["TableName"]!, (double)one["CapacityUnits"]!)],
+            JsonArray many => many.SelectMany(c => Consumed(c!, isWrite)),
+            JsonObject one => Consumed(one, isWrite),
             _ when answer?["__type"] is { } type && ((string)type!).Contains("ConditionalCheckFailed", StringComparison.Ordinal) =>
                 [((string)sent["TableName"]!, Math.Max(1, Math.Ceiling(Size(answer["Item"]) / 1024.0)))],
             _ => [],
@@ -129,6 +129,16 @@ internal sealed class Meter : IAsyncDisposable
         // A read that finds nothing is charged like one that finds little; the emulator says 0.
         var least = isWrite ? 0 : (bool?)sent["ConsistentRead"] == true ? 1 : 0.5;
         foreach (var (table, units) in consumed.Select(c => (c.Item1, Math.Max(c.Item2, least)))) (isWrite ? _writes : _reads).AddOrUpdate(table, units, (_, sum) => sum + units);
+    }
+
+    /// <summary>What a write consumed of the table itself and of each index; what a read did, together.</summary>
+    private static IEnumerable<(string Name, double Units)> Consumed(JsonNode capacity, bool isWrite)
+    {
+        var (table, all) = ((string)capacity["TableName"]!, (double)capacity["CapacityUnits"]!);
+        var indexes = isWrite && capacity["GlobalSecondaryIndexes"] is JsonObject names
+            ? names.Select(index => (Name: $"{table}/{index.Key}", Units: (double)index.Value!["CapacityUnits"]!)).ToArray()
+            : [];
+        return [(table, all - indexes.Sum(index => index.Units)), .. indexes];
     }
 
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Omni.Bench;
 
-/// <summary>AWS's list prices: <c>prices.json</c>, in USD for a million.</summary>
+/// <summary>AWS's list prices: <c>prices.json</c>, in USD.</summary>
 internal sealed class Prices
 {
-    private readonly JsonObject _perMillion;
+    private readonly JsonObject _table;
 
     private Prices(JsonObject table)
     {
-        _perMillion = table["perMillion"]!.AsObject();
+        _table = table;
         AsOf = (string)table["asOf"]!;
     }
 
@@ -30,5 +30,24 @@ internal sealed class Prices
             + (step.HttpCalls * Of("httpApiRequest"))
             + (step.Invocations * Of("lambdaInvocation"))) / messages;
 
-    private double Of(string name) => (double)_perMillion[name]!;
+    /// <summary>USD for a million of something.</summary>
+    public double Of(string name) => (double)_table["perMillion"]![name]!;
+
+    /// <summary>USD for a gigabyte kept for a month.</summary>
+    public double GigabyteMonth(string name) => (double)_table["gigabyteMonth"]![name]!;
+
+    /// <summary>USD for the gigabytes logged in a month: the more, the cheaper the next one.</summary>
+    public double Logs(double gigabytes)
+    {
+        var (usd, from) = (0.0, 0.0);
+        foreach (var tier in _table["gigabyteLogged"]!.AsArray())
+        {
+            var upTo = Math.Min(gigabytes, (double?)tier!["upTo"] ?? gigabytes);
+            if (upTo <= from) break;
+            usd += (upTo - from) * (double)tier["usd"]!;
+            from = upTo;
+        }
+
+        return usd;
+    }
 }

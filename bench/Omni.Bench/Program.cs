@@ -13,7 +13,9 @@ if (args.Contains("--help"))
 
 try
 {
-    return await new Run(BenchOptions.Parse(args), screen).PlayAsync(CancellationToken.None);
+    var options = BenchOptions.Parse(args);
+    if (options.Scale.Count > 0) return ScaleReport.Run(options, screen, new Progress<string>(screen.WriteLine));
+    return await new Run(options, screen).PlayAsync(CancellationToken.None);
 }
 catch (Exception wrong) when (wrong is ArgumentException or BenchException or EmulatorException or IOException)
 {

@@ -5,7 +5,11 @@ using Spectre.Console;
 namespace Omni.Bench;
 
 /// <summary>A table of results.</summary>
-internal sealed record Sheet(string Title, string[] Columns, IReadOnlyList<string[]> Rows);
+/// <param name="Title">What it shows.</param>
+/// <param name="Columns">The heads of its columns.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Words">How many of its columns, from the left, are words; figures stand on the right.</param>
+internal sealed record Sheet(string Title, string[] Columns, IReadOnlyList<string[]> Rows, int Words = 1);
 
 /// <summary>A figure beside its target.</summary>
 /// <param name="What">What is measured, and how.</param>
@@ -36,13 +40,17 @@ internal sealed class Report(IAnsiConsole screen)
     public void Add(Sheet sheet)
     {
         var table = new Table { Title = new(Markup.Escape(sheet.Title)), Border = TableBorder.Simple };
-        foreach (var (i, column) in sheet.Columns.Index()) table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = i == 0 ? Justify.Left : Justify.Right, NoWrap = true });
+        foreach (var (i, column) in sheet.Columns.Index())
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = i < sheet.Words ? Justify.Left : Justify.Right, NoWrap = true });
+        }
+
         foreach (var row in sheet.Rows) table.AddRow([.. row.Select(Markup.Escape)]);
         screen.Write(table);
 
         _page.AppendLine(CultureInfo.InvariantCulture, $"### {sheet.Title}").AppendLine();
         _page.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns)} |");
-        _page.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(sheet.Columns.Select((_, i) => i == 0 ? "---|" : "--:|"))}");
+        _page.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(sheet.Columns.Select((_, i) => i < sheet.Words ? "---|" : "--:|"))}");
         foreach (var row in sheet.Rows) _page.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |");
         _page.AppendLine();
     }

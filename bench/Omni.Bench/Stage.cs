@@ -63,6 +63,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public int Invocations() => _recorders.Sum(r => r.Events.Count);
 
+    /// <summary>All events of a function so far.</summary>
+    public IReadOnlyList<byte[]> Events(string project) => [.. Of(project).Events];
+
     /// <summary>The newest event of a function that holds a word.</summary>
     public byte[] Event(string project, string word) =>
         Of(project).Events.Last(e => System.Text.Encoding.UTF8.GetString(e).Contains(word, StringComparison.Ordinal));

@@ -101,6 +101,7 @@ internal sealed class CarrierChannel : Construct
             Settings = WithParameters(new()
             {
                 [SettingNames.MessagesTable] = storage.Messages.TableName,
+                [SettingNames.ListShards] = storage.ListShards,
                 [SettingNames.SessionsTable] = storage.Sessions.TableName,
                 [SettingNames.ControlTable] = storage.Control.TableName,
                 [SettingNames.OutboundQueue(Carrier)] = Outbound.Queue.QueueUrl,

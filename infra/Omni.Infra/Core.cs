@@ -38,6 +38,7 @@ internal sealed class Core : Construct
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.ListShards] = storage.ListShards,
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
@@ -135,6 +136,8 @@ internal sealed class Core : Construct
             Description = "Every minute: releases what is due, raises overdue unknowns, expires what is past its deadline.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
+            // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
+            MemoryMegabytes = 1769,
             CalledByTheClock = true,
             Settings = new()
             {

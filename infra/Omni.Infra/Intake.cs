@@ -31,6 +31,7 @@ internal sealed class Intake : Construct
             {
                 [SettingNames.Stage] = context.Options.Stage,
                 [SettingNames.MessagesTable] = storage.Messages.TableName,
+                [SettingNames.ListShards] = storage.ListShards,
                 [SettingNames.SessionsTable] = storage.Sessions.TableName,
                 [SettingNames.ControlTable] = storage.Control.TableName,
                 [SettingNames.BlobBucket] = storage.Blobs.BucketName,

@@ -52,6 +52,18 @@ internal sealed partial record OmniOptions
     /// <summary>Concurrency kept for each carrier's webhook, taken from the account's.</summary>
     public int? WebhookConcurrency { get; init; }
 
+    /// <summary>
+    /// Over how many keys of the index <c>list</c> a tenant's messages of a day are spread. Only ever raised: what stands in a shard beyond a lowered
+    /// number is listed no more.
+    /// </summary>
+    public int ListShards
+    {
+        get;
+        init => field = value is >= Defaults.ListShards and <= Defaults.MaxListShards
+            ? value
+            : throw new ArgumentException($"The number of list shards is {value}, not {Defaults.ListShards} to {Defaults.MaxListShards}.");
+    } = Defaults.ListShards;
+
     /// <summary>Every function trusts the system's roots: for partitions whose endpoints are certified by others than Amazon Trust Services' public roots.</summary>
     public bool TrustsSystem { get; init; }
 
@@ -94,6 +106,7 @@ internal sealed partial record OmniOptions
             AlarmEmail = Text("alarmEmail"),
             ApiConcurrency = Number("apiConcurrency"),
             WebhookConcurrency = Number("webhookConcurrency"),
+            ListShards = Number("listShards") ?? Defaults.ListShards,
             TrustsSystem = Text("trustStore") switch
             {
                 null or "amazon" => false,

@@ -20,6 +20,7 @@ internal sealed class Storage : Construct
         AddIndex(ListIndex, "lp", "c");
         AddIndex(ConversationIndex, "cv", "c");
         AddIndex(DueIndex, "dp", "da");
+        ListShards = options.ListShards.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         Sessions = MakeTable("Sessions", "sessions", options);
         Control = MakeTable("Control", "control", options, sortKey: "sk");
@@ -39,6 +40,9 @@ internal sealed class Storage : Construct
     }
 
     public Table Messages { get; }
+
+    /// <summary>The setting of all who write messages or list them.</summary>
+    public string ListShards { get; }
 
     public Table Sessions { get; }
 

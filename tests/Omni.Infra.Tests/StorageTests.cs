@@ -1,3 +1,5 @@
+using Omni.Shared;
+
 namespace Omni.Infra.Tests;
 
 [Collection(TemplatesDefinition.Name)]
@@ -41,6 +43,29 @@ public sealed class StorageTests(Templates templates)
         Assert.Equal(["list: lp HASH, c RANGE, KEYS_ONLY", "conversation: cv HASH, c RANGE, KEYS_ONLY", "due: dp HASH, da RANGE, KEYS_ONLY"], indexes);
         Assert.All(["lp", "cv", "dp"], key => Assert.Equal("S", types[key]));
         Assert.All(["c", "da"], key => Assert.Equal("N", types[key]));
+    }
+
+    [Fact]
+    public void All_who_write_messages_or_list_them_spread_the_list_over_as_many_keys()
+    {
+        Assert.All([(_template, "8"), (templates.Production, "32")], stage =>
+        {
+            var (template, shards) = stage;
+            Resource[] concerned = [.. template.Functions.Where(function => MayPutOrList(template, function))];
+            Assert.Contains(concerned, function => function.Text("Handler") == "Omni.Api");
+            Assert.Contains(concerned, function => function.Text("Handler") == "Omni.InboundProcessor");
+            Assert.Contains(concerned, function => function.Text("Handler") == "Omni.Twilio.Outbound");
+            Assert.All(concerned, function => Assert.Equal(shards, function["Environment"]!["Variables"]![SettingNames.ListShards]!.GetValue<string>()));
+        });
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(65)]
+    public void Fewer_list_shards_than_there_were_ever_or_more_than_a_page_can_ask_are_refused(int shards)
+    {
+        Assert.Throws<ArgumentException>(() => new OmniOptions { Stage = "dev", ListShards = shards });
     }
 
     [Fact]
@@ -90,6 +115,13 @@ public sealed class StorageTests(Templates templates)
         Assert.All(_template.All("AWS::Logs::LogGroup"), group => Assert.Equal(30, group.Number("RetentionInDays")));
         Assert.All(templates.Production.All("AWS::Logs::LogGroup"), group => Assert.Equal(90, group.Number("RetentionInDays")));
     }
+
+    private static bool MayPutOrList(StackTemplate template, Resource function) => template.StatementsOf(function).Any(statement =>
+        StackTemplate.Many(statement["Resource"]).Select(template.Plain).Any(on =>
+            (on.EndsWith("messages]", StringComparison.Ordinal) && MayDo(statement, "dynamodb:PutItem")) || on.EndsWith("/index/list", StringComparison.Ordinal)));
+
+    private static bool MayDo(System.Text.Json.Nodes.JsonObject statement, string action) =>
+        StackTemplate.Many(statement["Action"]).Any(a => a!.GetValue<string>() == action);
 
     private Resource Table(string name) => _template.All("AWS::DynamoDB::Table").Single(table => table.Text("TableName") == name);
 

@@ -20,6 +20,7 @@ public sealed class Templates : IDisposable
             AlarmEmail = "ops@example.com",
             ApiConcurrency = 40,
             WebhookConcurrency = 20,
+            ListShards = 32,
             PublishDirectory = Publish(machine: 62),
         });
 

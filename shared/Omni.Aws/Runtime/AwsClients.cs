@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
@@ -39,10 +40,10 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     }
 
     /// <summary>The messages.</summary>
-    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock);
+    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards);
 
     /// <summary>The indexes over the messages.</summary>
-    public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable));
+    public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards);
 
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
@@ -67,6 +68,13 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
+
+    private int ListShards => settings.Find(SettingNames.ListShards) switch
+    {
+        null => Defaults.ListShards,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is > 0 and <= Defaults.MaxListShards => shards,
+        _ => throw new FormatException($"{SettingNames.ListShards} is not a number from 1 to {Defaults.MaxListShards}."),
+    };
 
     private string Table(string name) => settings.Require(name)[0];
 

@@ -25,7 +25,8 @@ public sealed record KeyPage(IReadOnlyList<ListPosition> Keys, ListPosition? Nex
 /// <summary>Reads messages through the indexes, newest first. An index shows a write within moments, not at once.</summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="table">The table of messages.</param>
-public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table)
+/// <param name="listShards">Over how many keys of the index <c>list</c> a tenant's messages of a day are spread, at most.</param>
+public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int listShards = Defaults.ListShards)
 {
     /// <summary>A tenant's messages, newest first. Walks back at most a few days a call, so a page may be short although more follows.</summary>
     /// <param name="tenant">Whose messages.</param>
@@ -42,9 +43,11 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table)
         {
             if (day.AddDays(1) <= notBefore.UtcDateTime) return new(keys, null);
 
-            var shards = await Task.WhenAll(Enumerable.Range(0, Columns.ListShards).Select(shard =>
-                NewestAsync(Columns.ListIndex, Columns.ListKey, Columns.ListKeyOf(tenant, new(day, TimeSpan.Zero), shard), from, notBefore, limit - keys.Count, cancellation))).ConfigureAwait(false);
-            keys.AddRange(shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit - keys.Count));
+            var wanted = limit - keys.Count;
+            var shardKeys = Enumerable.Range(0, listShards).Select(shard => Columns.ListKeyOf(tenant, new(day, TimeSpan.Zero), shard));
+            var shards = await Task.WhenAll(shardKeys.Select(key =>
+                NewestAsync(Columns.ListIndex, Columns.ListKey, key, from, notBefore, wanted, cancellation))).ConfigureAwait(false);
+            keys.AddRange(shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(wanted));
             if (keys.Count == limit) return new(keys, keys[^1]);
         }
 

@@ -115,11 +115,12 @@ public sealed partial class MessageStore
         if (lowest > known.State.Rank) update.Set(Columns.Rank, Attr.S(lowest.Value)).If(Columns.Rank, "=", Attr.S(known.State.Rank.Value));
     }
 
-    private static Dictionary<string, AttributeValue> WithIntent(MessageRecord record, int part, PartEvent e, DateTimeOffset leaseUntil, string owner)
+    private Dictionary<string, AttributeValue> WithIntent(MessageRecord record, int part, PartEvent e, DateTimeOffset leaseUntil, string owner)
     {
         var parts = record.State.Parts.ToArray();
         parts[part] = parts[part] with { Rank = e.Rank, Attempts = e.Attempt, LeaseUntil = leaseUntil };
-        var item = MessageCodec.ToItem(record with { State = record.State with { Rank = Lowest(parts.Select(p => p.Rank)), Parts = parts, Timeline = [Listed(e)] } });
+        var state = record.State with { Rank = Lowest(parts.Select(p => p.Rank)), Parts = parts, Timeline = [Listed(e)] };
+        var item = MessageCodec.ToItem(record with { State = state }, listShards);
         item[Columns.Parts].M[Columns.PartName(part)].M[Columns.PartOwner] = Attr.S(owner);
         return item;
     }

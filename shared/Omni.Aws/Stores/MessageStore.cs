@@ -12,7 +12,8 @@ namespace Omni.Aws;
 /// <param name="dynamo">The client.</param>
 /// <param name="table">The table's name.</param>
 /// <param name="clock">The time.</param>
-public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, TimeProvider clock)
+/// <param name="listShards">Over how many keys of the index <c>list</c> a tenant's messages of a day are spread.</param>
+public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, TimeProvider clock, int listShards = Defaults.ListShards)
 {
     /// <summary>Above this many events the timeline goes on in items of its own, so that the message's item stays small.</summary>
     private const int MaxEventsInItem = 40;
@@ -52,7 +53,7 @@ public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, T
     /// <returns>Whether it was written, and the message as it is.</returns>
     public async Task<(bool Created, MessageRecord Record)> CreateAsync(MessageRecord record, CancellationToken cancellation = default)
     {
-        var result = await PutOnceAsync(MessageCodec.ToItem(record), cancellation).ConfigureAwait(false);
+        var result = await PutOnceAsync(MessageCodec.ToItem(record, listShards), cancellation).ConfigureAwait(false);
         return (result.Done, MessageCodec.FromItem(result.Item!));
     }
 

@@ -14,7 +14,8 @@ public static class MessageCodec
 
     /// <summary>The item of a message.</summary>
     /// <param name="record">The message and its state.</param>
-    public static Dictionary<string, AttributeValue> ToItem(MessageRecord record)
+    /// <param name="listShards">The shards of the index <c>list</c>: a hot index partition would throttle the table.</param>
+    public static Dictionary<string, AttributeValue> ToItem(MessageRecord record, int listShards = Defaults.ListShards)
     {
         var (message, state) = record;
         var item = Attr.Key(message.Id, Columns.Main);
@@ -31,7 +32,7 @@ public static class MessageCodec
         item[Columns.Rank] = Attr.S(state.Rank.Value);
         item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
         item[Columns.Conversation] = Attr.S(message.ConversationId);
-        item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Columns.Shard(message.Id, Columns.ListShards)));
+        item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Columns.Shard(message.Id, listShards)));
         item[Columns.Expires] = Attr.Expiry((message.ScheduledAt ?? message.CreatedAt) + Defaults.Retention);
 
         void Optional(string name, string? value)

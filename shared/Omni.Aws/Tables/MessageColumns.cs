@@ -85,11 +85,11 @@ internal static class MessageColumns
     public const string ConversationIndex = "conversation";
     public const string DueIndex = "due";
 
-    /// <summary>The shards of the index <c>list</c>: a hot index partition would throttle the table.</summary>
-    public const int ListShards = 8;
-
-    /// <summary>The shards of the index <c>due</c>.</summary>
-    public const int DueShards = 16;
+    /// <summary>
+    /// The shards of the index <c>due</c>. More than the table's default quota of writes can fill, because a message in a shard that nobody reads would
+    /// never be released: this is no setting. Raise it in the reader first.
+    /// </summary>
+    public const int DueShards = 64;
 
     /// <summary>The name of a part in the map of parts.</summary>
     /// <param name="part">The part, from 0.</param>

@@ -141,6 +141,12 @@ public static class Defaults
 
     /// <summary>How long a message is kept.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromDays(90);
+
+    /// <summary>The shards of a tenant's list of a day, unless <see cref="SettingNames.ListShards"/> says otherwise.</summary>
+    public const int ListShards = 8;
+
+    /// <summary>The most shards of a tenant's list of a day: a page of the list asks all of them.</summary>
+    public const int MaxListShards = 64;
 }
 
 /// <summary>One carrier message of a plan.</summary>

@@ -30,6 +30,9 @@ public static class SettingNames
     /// <summary>The ids of the carriers of this installation, with commas between them. Unset: all that are available.</summary>
     public const string Carriers = "OMNI_CARRIERS";
 
+    /// <summary>The shards of a tenant's list of a day, for all who write messages or list them. Only ever raised: docs/scale.md.</summary>
+    public const string ListShards = "OMNI_LIST_SHARDS";
+
     /// <summary>The stage, such as <c>dev</c> or <c>prod</c>.</summary>
     public const string Stage = "OMNI_STAGE";
 
