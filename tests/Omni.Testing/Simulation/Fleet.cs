@@ -57,6 +57,12 @@ public sealed class Fleet
     /// <summary>How likely a process dies at a call to AWS.</summary>
     public double Deaths { get; set; }
 
+    /// <summary>How many processes died.</summary>
+    public int Died { get; private set; }
+
+    /// <summary>The wait that the carrier asks for when it refuses; null when it names none.</summary>
+    public TimeSpan? RetryAfter { get; set; }
+
     /// <summary>All calls that reached the carrier, in order.</summary>
     public IReadOnlyList<Arrival> Arrivals
     {
@@ -95,6 +101,10 @@ public sealed class Fleet
         return message.Id;
     }
 
+    /// <summary>What has become of a message, by the table; null while it has no item.</summary>
+    public MessageStatus? StatusOf(string messageId) =>
+        Tables.Peek("messages", messageId, "m") is { } item ? MessageCodec.FromItem(item).Status : null;
+
     /// <summary>Starts so many processes for each queue.</summary>
     public void Start(int lanes, int bulkLanes = 0)
     {
@@ -127,7 +137,13 @@ public sealed class Fleet
     {
         async Task Latency()
         {
-            if (process.IsDead || (Deaths > 0 && Chance() < Deaths)) throw process.Die();
+            if (!process.IsDead && Deaths > 0 && Chance() < Deaths)
+            {
+                Died++;
+                process.Die();
+            }
+
+            if (process.IsDead) throw process.Die();
             await WaitAsync(AwsMilliseconds / 8, AwsMilliseconds / 2).ConfigureAwait(false);
             if (process.IsDead) throw process.Die();
         }
@@ -181,7 +197,7 @@ public sealed class Fleet
             await fleet.WaitAsync(fleet.CarrierMilliseconds / 8, fleet.CarrierMilliseconds).ConfigureAwait(false);
             var isTaken = fleet.Arrive(part.Message.Id);
             await fleet.WaitAsync(fleet.CarrierMilliseconds / 8, fleet.CarrierMilliseconds).ConfigureAwait(false);
-            return isTaken ? new SendOutcome.Accepted("cm-" + part.Reference) : new SendOutcome.Deferred(DeferralCause.Throttled, "http_429");
+            return isTaken ? new SendOutcome.Accepted("cm-" + part.Reference) : new SendOutcome.Deferred(DeferralCause.Throttled, "http_429", fleet.RetryAfter);
         }
     }
 }
