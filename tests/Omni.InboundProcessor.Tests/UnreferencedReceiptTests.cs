@@ -122,6 +122,17 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
     }
 
     [Fact]
+    public async Task One_with_a_reference_of_somebody_elses_is_not_looked_for()
+    {
+        var receipt = Receipt("bandwidth", "id-a", MessageStatus.Delivered);
+        var foreign = (CarrierEvent.DeliveryReported)receipt.Event with { Reference = "theirs" };
+
+        Assert.Empty(await _desk.HandleAsync(receipt with { Event = foreign }));
+
+        Assert.Empty((await _tables.Aws.Rendezvous.ClaimAsync("bandwidth", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
+    }
+
+    [Fact]
     public async Task One_without_addresses_is_kept_too()
     {
         var receipt = Receipt("messagebird", "id-a", MessageStatus.Sent);

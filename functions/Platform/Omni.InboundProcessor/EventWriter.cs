@@ -77,6 +77,12 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
     private async Task<bool> WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
     {
+        if (ReceiptFinder.IsForeign(reported))
+        {
+            Log.Foreign(log, envelope.Carrier, reported.CarrierMessageId);
+            return true;
+        }
+
         var receipt = new ParkedReceipt(reported.Status, reported.Reason, reported.CarrierCode, envelope.ReceivedAt);
         var meeting = await _receipts.FindAsync(envelope, reported, receipt).ConfigureAwait(false);
         if (meeting is null) return await LeaveAsync(envelope, reported, receipt).ConfigureAwait(false);

@@ -23,6 +23,11 @@ internal sealed class ReceiptFinder(AwsClients aws)
     /// <param name="envelope">What the receipt came in.</param>
     public static bool Echoes(InboundEnvelope envelope) => CarrierCatalogue.Find(envelope.Carrier)?.EchoesReference != false;
 
+    /// <summary>Whether it has a reference that is none of ours: somebody else sends through the same account.</summary>
+    /// <param name="reported">What the receipt says.</param>
+    public static bool IsForeign(CarrierEvent.DeliveryReported reported) =>
+        reported.Reference is { Length: > 0 } reference && AttemptReference.Parse(reference) is null;
+
     /// <summary>Finds it.</summary>
     /// <param name="envelope">What the receipt came in.</param>
     /// <param name="reported">What it says.</param>
