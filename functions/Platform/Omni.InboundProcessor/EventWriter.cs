@@ -103,6 +103,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
         var message = record.Message;
         await HearOptOutAsync(message.Tenant, message.To, message.From, receipt).ConfigureAwait(false);
+        await NoteWayBackAsync(record, known, reported.Status).ConfigureAwait(false);
 
         // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there. What they tell of
         // the person first: one that is in the timeline is looked at no more.
@@ -122,6 +123,14 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
         return true;
     }
+
+    // Only "sent" comes of every message within seconds; a delivery waits for the person's device.
+    private Task NoteWayBackAsync(MessageRecord record, AttemptReference attempt, MessageStatus status) =>
+        status == MessageStatus.Sent
+        && CarrierCatalogue.Find(record.Message.Carrier)?.PromptReceipts == true
+        && record.State.BegunAt(attempt.Part, attempt.Attempt) is { } begun
+            ? aws.WayBack.NoteAsync(record.Message, begun)
+            : Task.CompletedTask;
 
     /// <summary>
     /// A receipt whose message nobody knows yet. Where no reference ever comes back, its sender claims the id with the outcome. Elsewhere
@@ -175,6 +184,5 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     /// that no difference of clocks makes it read too early.
     /// </summary>
     private static DateTimeOffset StoodAt(MessageRecord record, int index, PartState part) =>
-        part.CarrierTime
-        ?? (record.State.Timeline.FirstOrDefault(e => e.Part == index && e.Attempt == part.Attempts && e.Type == MessageStatus.Sending.Word())?.At ?? record.Message.CreatedAt) + Skew;
+        part.CarrierTime ?? (record.State.BegunAt(index, part.Attempts) ?? record.Message.CreatedAt) + Skew;
 }

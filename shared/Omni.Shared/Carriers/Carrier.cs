@@ -66,6 +66,13 @@ public sealed record Carrier
     [JsonIgnore]
     public bool EchoesReference { get; init; } = true;
 
+    /// <summary>
+    /// Whether it reports <see cref="MessageStatus.Sent"/> of all that it took within seconds, with our reference. Then a send without a
+    /// receipt was not taken, if those of later sends came.
+    /// </summary>
+    [JsonIgnore]
+    public bool PromptReceipts { get; init; }
+
     /// <summary>How long after a person's last message free-form content may be sent; null when there is no such rule.</summary>
     [JsonIgnore]
     public TimeSpan? ReplyWindow { get; init; }
@@ -270,6 +277,7 @@ public static class CarrierCatalogue
             ],
             To = [AddressType.Phone, AddressType.WhatsappUserId],
             From = [AddressType.Phone],
+            PromptReceipts = true,
             ReplyWindow = TimeSpan.FromHours(24),
             TemplateComponents = true,
             TemplateLanguage = true,
@@ -293,6 +301,7 @@ public static class CarrierCatalogue
             ContentTypesFrom = new Dictionary<AddressType, IReadOnlyList<ContentType>> { [AddressType.Alphanumeric] = [ContentType.Text] },
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric],
+            PromptReceipts = true, // where the application asks for message-sent; where it does not, none comes and nothing is concluded
         },
         new()
         {
@@ -334,6 +343,7 @@ public static class CarrierCatalogue
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Interactive],
             To = [AddressType.LivechatChat, AddressType.LivechatCustomer],
             From = [AddressType.LivechatLicense],
+            PromptReceipts = true, // the echo of each event
             TakesReadMarks = true,
         },
         new()
