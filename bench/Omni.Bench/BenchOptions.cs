@@ -14,6 +14,9 @@ internal sealed record BenchOptions
     /// <summary>Messages through the whole pipeline.</summary>
     public int Messages { get; init; } = 500;
 
+    /// <summary>The carrier whose faults are played, or <c>all</c>; null to measure.</summary>
+    public string? Faults { get; init; }
+
     /// <summary>Writes the results into <c>docs/performance.md</c>.</summary>
     public bool Writes { get; init; }
 
@@ -25,10 +28,11 @@ internal sealed record BenchOptions
           --cold N       cold starts of each build (15)
           --warm N       invocations of each warm process (2000)
           --messages N   messages through the whole pipeline (500)
+          --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
           --write        puts the results into docs/performance.md
           --help         this text
 
-        Ends with 1 when a gate is broken (peak memory), 2 when it could not measure.
+        Ends with 1 when a gate is broken (peak memory; a text lost or doubled), 2 when it could not measure.
         """;
 
     /// <exception cref="ArgumentException">An argument is wrong; the message says which.</exception>
@@ -46,6 +50,7 @@ internal sealed record BenchOptions
                 "--cold" => options with { Cold = Number() },
                 "--warm" => options with { Warm = Number() },
                 "--messages" => options with { Messages = Number() },
+                "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
                 "--write" => options with { Writes = true },
                 _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
             };

@@ -13,7 +13,10 @@ if (args.Contains("--help"))
 
 try
 {
-    return await new Run(BenchOptions.Parse(args), screen).PlayAsync(CancellationToken.None);
+    var options = BenchOptions.Parse(args);
+    if (options.Faults is { } carrier) return await new Faults(screen).PlayAsync(carrier, options.Messages, CancellationToken.None);
+
+    return await new Run(options, screen).PlayAsync(CancellationToken.None);
 }
 catch (Exception wrong) when (wrong is ArgumentException or BenchException or EmulatorException or IOException)
 {

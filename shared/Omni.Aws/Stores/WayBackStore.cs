@@ -18,7 +18,7 @@ public sealed class WayBackStore(IAmazonDynamoDB dynamo, string controlTable, Ti
     private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(5);
 
     /// <summary>Longer than any message may be tried for.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromDays(2);
+    private static readonly TimeSpan Life = TimeSpan.FromDays(4);
 
     private const string SentAt = "sa";
 
