@@ -5,8 +5,7 @@ namespace Omni.InboundProcessor;
 
 /// <summary>
 /// Finds the attempt that a receipt is about. Nearly always the receipt names it. Without our reference the carrier's id must tell: a
-/// message of the
-/// conversation may have it, or a sender claimed it at the rendezvous.
+/// message of the conversation may have it, or a sender claimed it at the rendezvous.
 /// </summary>
 /// <param name="aws">The stores.</param>
 internal sealed class ReceiptFinder(AwsClients aws)
@@ -32,8 +31,9 @@ internal sealed class ReceiptFinder(AwsClients aws)
     /// <param name="envelope">What the receipt came in.</param>
     /// <param name="reported">What it says.</param>
     /// <param name="receipt">The receipt, to be kept where nobody knows the id yet.</param>
-    /// <returns>The attempt, with the receipts that were kept before; null when nobody knows the id: the receipt is kept for whoever claims
-    /// it.</returns>
+    /// <returns>
+    /// The attempt, with the receipts that were kept before; null when nobody knows the id: the receipt is kept for whoever claims it.
+    /// </returns>
     public async Task<Meeting?> FindAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported, ParkedReceipt receipt)
     {
         if (AttemptReference.Parse(reported.Reference) is { } named) return new(named, []);
