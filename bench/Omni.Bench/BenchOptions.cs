@@ -17,6 +17,9 @@ internal sealed record BenchOptions
     /// <summary>Messages a second to reckon with instead of measuring; none to measure.</summary>
     public IReadOnlyList<int> Scale { get; init; } = [];
 
+    /// <summary>The carrier whose faults are played, or <c>all</c>; null to measure.</summary>
+    public string? Faults { get; init; }
+
     /// <summary>Writes the results into <c>docs/performance.md</c>, or the reckoning into <c>docs/scale.md</c>.</summary>
     public bool Writes { get; init; }
 
@@ -29,10 +32,11 @@ internal sealed record BenchOptions
           --warm N       invocations of each warm process (2000)
           --messages N   messages through the whole pipeline (500)
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
+          --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
           --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
 
-        Ends with 1 when a gate is broken (peak memory), 2 when it could not measure.
+        Ends with 1 when a gate is broken (peak memory; a text lost or doubled), 2 when it could not measure.
         """;
 
     /// <exception cref="ArgumentException">An argument is wrong; the message says which.</exception>
@@ -56,6 +60,7 @@ internal sealed record BenchOptions
                 "--warm" => options with { Warm = Number() },
                 "--messages" => options with { Messages = Number() },
                 "--scale" => options with { Scale = Numbers() },
+                "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
                 "--write" => options with { Writes = true },
                 _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
             };

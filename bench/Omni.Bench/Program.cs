@@ -15,6 +15,8 @@ try
 {
     var options = BenchOptions.Parse(args);
     if (options.Scale.Count > 0) return ScaleReport.Run(options, screen, new Progress<string>(screen.WriteLine));
+    if (options.Faults is { } carrier) return await new Faults(screen).PlayAsync(carrier, options.Messages, CancellationToken.None);
+
     return await new Run(options, screen).PlayAsync(CancellationToken.None);
 }
 catch (Exception wrong) when (wrong is ArgumentException or BenchException or EmulatorException or IOException)

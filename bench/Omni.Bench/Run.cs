@@ -174,7 +174,7 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
         ];
     }
 
-    private sealed class Lines(IAnsiConsole screen) : IProgress<string>
+    internal sealed class Lines(IAnsiConsole screen) : IProgress<string>
     {
         public void Report(string value) => screen.MarkupLineInterpolated($"[grey]{value}[/]");
     }

@@ -57,6 +57,9 @@ internal sealed class Alarms : Construct
         AddCarrier(Metrics.WebhookUnparsed, "A verified webhook could not be read. It is kept in the bucket.", threshold: 1);
         AddCarrier(Metrics.SignatureRefused, "Many webhooks without a valid signature: a wrong secret or address, or someone tries.", threshold: 20);
 
+        AddCarrier(Metrics.OutcomeHeld, "A message is held: it may have been sent, and nothing tells.", threshold: 1);
+        AddCarrier(Metrics.ReceiptUnmatched, "No message is found for a receipt: is the account shared?", threshold: 1);
+
         void AddCarrier(string metric, string meaning, double threshold, int periods = 1) =>
             Add($"{_options.Prefix}-{carrier.Id}-{metric}", meaning, Metrics.OfCarrier(carrier, metric), threshold, periods);
     }

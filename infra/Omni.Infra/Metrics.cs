@@ -11,6 +11,8 @@ internal static class Metrics
     public const string Throttled = "Throttled";
     public const string WebhookUnparsed = "WebhookUnparsed";
     public const string SignatureRefused = "SignatureRefused";
+    public const string OutcomeHeld = "OutcomeHeld";
+    public const string ReceiptUnmatched = "ReceiptUnmatched";
 
     public static MetricOptions Every(double minutes, string statistic) => new() { Period = Duration.Minutes(minutes), Statistic = statistic };
 

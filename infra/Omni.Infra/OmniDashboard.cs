@@ -36,12 +36,16 @@ internal sealed class OmniDashboard : Construct
                 Graph("Webhook: latency (ms), errors",
                     channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p50")), channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p99")),
                     channel.Webhook.Function.MetricErrors(Sum)),
-                Graph("What the carrier refuses, what we refuse",
+                Graph("What the carrier refuses, what we refuse, what is in doubt",
                     [.. CarrierMetrics.Select(name => Metrics.OfCarrier(channel.Carrier, name))]));
         }
     }
 
-    private static readonly string[] CarrierMetrics = [Metrics.SenderFault, Metrics.Throttled, Metrics.WebhookUnparsed, Metrics.SignatureRefused];
+    private static readonly string[] CarrierMetrics =
+    [
+        Metrics.SenderFault, Metrics.Throttled, Metrics.WebhookUnparsed, Metrics.SignatureRefused, Metrics.OutcomeHeld,
+        Metrics.ReceiptUnmatched,
+    ];
 
     private static MetricOptions Sum => Metrics.Every(5, Stats.SUM);
 

@@ -35,6 +35,19 @@ public sealed class SendTests
         Assert.Equal("camp_001", message.Metadata!["campaignId"]);
     }
 
+    [Theory]
+    [InlineData(null, "auto")]
+    [InlineData("auto", "auto")]
+    [InlineData("hold", "hold")]
+    [InlineData("resend", "resend")]
+    public async Task What_follows_an_unknown_outcome_is_shown_as_it_was_asked_for_or_by_default(string? asked, string shown)
+    {
+        var sent = asked is null ? await _api.SendAsync() : await _api.SendAsync(new { onUnknownOutcome = asked });
+
+        Assert.Equal(shown, (await _api.GetAsync($"/api/v1/messages/{sent["id"]}"))["onUnknownOutcome"]);
+        Assert.Equal(shown, (await _api.Messages.FindAsync(sent["id"]!))!.Message.OnUnknownOutcome.Word());
+    }
+
     [Fact]
     public async Task The_callers_trace_goes_with_the_message_and_one_is_made_otherwise()
     {

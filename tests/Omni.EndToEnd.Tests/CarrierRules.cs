@@ -230,6 +230,19 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
     private Task RuleAsync(string person, JsonObject rule) => scene.RuleAsync(Host, person, rule);
 
     // Taken by the carrier, which then says nothing of it: the test will.
+    /// <summary>A message whose receipts come without our reference reaches its last status all the same.</summary>
+    /// <param name="forget">Takes the reference out of what the carrier took.</param>
+    protected async Task ExpectFoundWithoutReferenceAsync(Action<JsonNode> forget)
+    {
+        var person = await scene.NewPersonAsync(Host);
+        var (id, submission) = await SendUnreportedAsync(person);
+        forget(submission);
+
+        foreach (var call in scene.Calls(Host, [], [submission])) await ExpectTakenAsync(call);
+
+        await Host.ExpectAsync(id, scene.Last);
+    }
+
     private async Task<(string Id, JsonNode Submission)> SendUnreportedAsync(string person)
     {
         await RuleAsync(person, new() { ["receipts"] = new JsonObject { ["lost"] = true } });

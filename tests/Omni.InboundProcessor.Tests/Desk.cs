@@ -11,7 +11,7 @@ using Omni.Testing;
 namespace Omni.InboundProcessor.Tests;
 
 /// <summary>The InboundProcessor at work over tables.</summary>
-internal sealed class Desk(OmniTables tables, AwsClients? over = null)
+internal sealed class Desk(OmniTables tables, AwsClients? over = null, TimeProvider? clock = null)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(12);
 
@@ -39,7 +39,8 @@ internal sealed class Desk(OmniTables tables, AwsClients? over = null)
         });
         using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["Records"] = new JsonArray([.. records]) }));
         var batch = new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<SQSEvent>(json);
-        var answer = await new Function(new EventWriter(over ?? tables.Aws, NullLogger.Instance), NullLogger.Instance).HandleAsync(batch, null!);
+        var writer = new EventWriter(over ?? tables.Aws, clock ?? TimeProvider.System, NullLogger.Instance);
+        var answer = await new Function(writer, NullLogger.Instance).HandleAsync(batch, null!);
         return [.. answer.BatchItemFailures.Select(failure => int.Parse(failure.ItemIdentifier, null))];
     }
 

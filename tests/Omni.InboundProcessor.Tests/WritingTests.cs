@@ -166,7 +166,8 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         var dynamo = new Mock<IAmazonDynamoDB>();
         dynamo.Setup(d => d.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>())).ThrowsAsync(new ProvisionedThroughputExceededException("Slow down."));
         var settings = new Settings(new Dictionary<string, string> { [SettingNames.MessagesTable] = "m", [SettingNames.SessionsTable] = "s", [SettingNames.ControlTable] = "c" });
-        var function = new Function(new EventWriter(new AwsClients(settings) { Dynamo = dynamo.Object }, NullLogger.Instance), NullLogger.Instance);
+        var writer = new EventWriter(new AwsClients(settings) { Dynamo = dynamo.Object }, TimeProvider.System, NullLogger.Instance);
+        var function = new Function(writer, NullLogger.Instance);
         var body = """{"carrier":"twilio","receivedAt":"2026-01-02T03:04:05Z","event":{"type":"consentChanged","from":"+14155550123","to":"+12065550100","optedOut":true}}""";
 
         var answer = await function.HandleAsync(new() { Records = [new() { MessageId = "r1", Body = body }, new() { MessageId = "r2", Body = """{"carrier":"twilio","receivedAt":"2026-01-02T03:04:05Z","event":{"type":"ignored","reason":"typing"}}""" }] }, null!);

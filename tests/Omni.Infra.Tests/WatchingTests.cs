@@ -47,6 +47,8 @@ public sealed class WatchingTests(Templates templates)
     [InlineData("Throttled")]
     [InlineData("WebhookUnparsed")]
     [InlineData("SignatureRefused")]
+    [InlineData("OutcomeHeld")]
+    [InlineData("ReceiptUnmatched")]
     public void Every_carrier_has_an_alarm_on(string metric)
     {
         var carriers = Alarms(metric).Where(alarm => alarm.Text("Namespace") == "Omni")

@@ -27,9 +27,12 @@ public class LiveChatLookupTests
     }
 
     [Theory]
-    [InlineData("""{"id":"QX1TESTCHAT","thread":{"events":[]}}""")]
-    [InlineData("""{"id":"QX1TESTCHAT"}""")]
-    public async Task A_chat_without_it_has_none(string body) => Assert.Empty(await FindAsync(new LiveChat(StubCarrier.Answer(HttpStatusCode.OK, body)), LiveChat.Hello));
+    [InlineData("""{"thread":{"created_at":"2026-11-23T10:14:59.000000Z","events":[]}}""", true)]
+    [InlineData("""{"thread":{"created_at":"2026-11-23T10:15:01.000000Z","events":[]}}""", false)] // it may be in the thread before
+    [InlineData("""{"thread":{"events":[]}}""", false)]
+    [InlineData("""{"id":"QX1TESTCHAT"}""", false)]
+    public async Task A_thread_without_it_tells_that_it_was_not_taken_if_it_was_there_before(string body, bool tells) =>
+        Assert.Equal(tells ? [] : null, await FindAsync(new LiveChat(StubCarrier.Answer(HttpStatusCode.OK, body)), LiveChat.Hello));
 
     [Fact]
     public async Task A_customer_is_looked_for_in_their_chat_once_it_is_known()
@@ -37,7 +40,7 @@ public class LiveChatLookupTests
         var livechat = new LiveChat(StubCarrier.Answer(HttpStatusCode.OK, Shown));
         var message = LiveChat.Hello with { To = LiveChat.Customer };
 
-        Assert.Empty(await FindAsync(livechat, message));
+        Assert.Null(await FindAsync(livechat, message));
         Assert.Empty(livechat.Requests);
         Assert.Equal(["QX1TESTTHR_3"], await FindAsync(livechat, message, LiveChat.Knowing(LiveChat.Chat)));
     }
@@ -70,8 +73,11 @@ public class LiveChatLookupTests
         Assert.Equal(new SendOutcome.Rejected(FailureReason.InvalidRecipient, "not_found"), await MarkAsync(new LiveChat(LiveChat.Refused(HttpStatusCode.NotFound, "not_found"))));
     }
 
-    private static Task<IReadOnlyList<string>> FindAsync(LiveChat livechat, Message message, Session? session = null) =>
-        livechat.Sender.FindAsync(StubCarrier.Part(message) with { FindSessionAsync = _ => Task.FromResult(session) }, StubCarrier.Now, CancellationToken.None);
+    private static async Task<IReadOnlyList<string>?> FindAsync(LiveChat livechat, Message message, Session? session = null)
+    {
+        var part = StubCarrier.Part(message) with { FindSessionAsync = _ => Task.FromResult(session) };
+        return (await livechat.Sender.FindAsync(part, StubCarrier.Now, CancellationToken.None))?.Ids;
+    }
 
     private static Task<SendOutcome> MarkAsync(LiveChat livechat) => livechat.Sender.MarkReadAsync(
         new() { Id = "msg_1", Carrier = "livechat", Direction = Direction.Inbound, From = LiveChat.Chat, To = LiveChat.License, Content = new TextContent { Body = "Hi" }, CreatedAt = StubCarrier.Now },

@@ -27,9 +27,20 @@ public class MessageBirdLookupTests
     {
         var carrier = new StubCarrier(HttpStatusCode.OK, "");
 
-        Assert.Empty(await FindAsync(carrier, Sender.Planned(new ImageContent { MediaUrl = new("https://files.example.com/a.jpg") })));
-        Assert.Empty(await FindAsync(carrier, Sender.Planned(new TextContent { Body = "Hi" }, Sender.Channel)));
+        Assert.Null(await FindAsync(carrier, Sender.Planned(new ImageContent { MediaUrl = new("https://files.example.com/a.jpg") })));
+        Assert.Null(await FindAsync(carrier, Sender.Planned(new TextContent { Body = "Hi" }, Sender.Channel)));
         Assert.Empty(carrier.Requests);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(21, false)]
+    public async Task A_page_of_many_does_not_tell_what_was_not_taken(int total, bool tells)
+    {
+        var page = $$"""{"totalCount":{{total}},"items":[{"id":"a","reference":"msg_others.0.1"}]}""";
+        var carrier = new StubCarrier(HttpStatusCode.OK, page);
+
+        Assert.Equal(tells ? [] : null, await FindAsync(carrier, Sender.Text));
     }
 
     [Theory]
@@ -42,6 +53,6 @@ public class MessageBirdLookupTests
         Assert.DoesNotContain(Sender.ApiKey, fault.ToString(), StringComparison.Ordinal);
     }
 
-    private static Task<IReadOnlyList<string>> FindAsync(StubCarrier carrier, Message message) =>
-        Sender.Over(carrier).FindAsync(StubCarrier.Part(message), StubCarrier.Now, CancellationToken.None);
+    private static async Task<IReadOnlyList<string>?> FindAsync(StubCarrier carrier, Message message) =>
+        (await Sender.Over(carrier).FindAsync(StubCarrier.Part(message), StubCarrier.Now, CancellationToken.None))?.Ids;
 }

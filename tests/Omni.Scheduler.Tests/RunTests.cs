@@ -85,6 +85,26 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     }
 
     [Fact]
+    public async Task The_longer_an_outcome_is_unknown_the_seldomer_it_is_looked_into_and_last_at_its_deadline()
+    {
+        await CreateUnknownAsync("msg_a");
+        var deadline = (await _tables.Aws.Messages.FindAsync("msg_a"))!.Message.Deadline;
+        var looks = new List<DateTimeOffset>();
+        while ((await StateAsync("msg_a")).DueAt is { } due && due <= deadline)
+        {
+            _clock.SetUtcNow(due);
+            looks.Add(due);
+            Assert.Equal(new SchedulerReport(Raised: 1), await RunAsync());
+        }
+
+        var pauses = looks.Zip(looks.Skip(1), (look, next) => next - look).SkipLast(1).ToArray();
+        Assert.Equal(pauses.Order(), pauses);
+        Assert.Equal((TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(10)), (pauses[0], pauses[^1]));
+        Assert.Equal(deadline, looks[^1]);
+        Assert.InRange(looks.Count, 30, 40);
+    }
+
+    [Fact]
     public async Task A_message_that_is_over_leaves_the_index()
     {
         var record = MessageStore.NewRecord(Scheduled("msg_a"));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.Twilio.Outbound.Tests;
@@ -15,7 +16,7 @@ public class TwilioLookupTests
     {
         var twilio = new StubTwilio(HttpStatusCode.OK, """{"messages":[]}""");
 
-        Assert.Empty(await FindAsync(twilio, Hello));
+        Assert.Equal([], await FindAsync(twilio, Hello));
 
         var request = Assert.Single(twilio.Requests);
         Assert.Equal(HttpMethod.Get, request.Method);
@@ -69,6 +70,36 @@ public class TwilioLookupTests
         Assert.Equal(["text", "image", "captioned"], await FindAsync(twilio, template));
     }
 
+    [Fact]
+    public async Task What_says_something_else_may_be_it_all_the_same_in_other_characters_or_redacted()
+    {
+        var twilio = Listing(
+            Sent("SM1") with { Body = "Hello ..." },
+            Sent("SM2") with { Body = "" },
+            Sent("SM3") with { Body = "", Direction = "inbound" },
+            Sent("SM4") with { Body = "", Created = StubTwilio.Now - TimeSpan.FromSeconds(6) });
+
+        var answer = await LookUpAsync(twilio, StubTwilio.Text("Hello …"));
+
+        Assert.Empty(answer!.Ids);
+        Assert.Equal(["SM1", "SM2"], answer.Doubtful);
+    }
+
+    [Theory]
+    [InlineData(100, 0, false)]
+    [InlineData(100, 6, true)]
+    [InlineData(99, 0, true)]
+    public async Task A_full_page_tells_what_was_not_taken_only_if_it_reaches_back_far_enough(int listed, int secondsBefore, bool tells)
+    {
+        var twilio = Listing(
+        [
+            .. Enumerable.Range(1, listed - 1).Select(i => Sent($"SM{i}") with { Body = "Others" }),
+            Sent("SM0") with { Body = "Others", Created = StubTwilio.Now - TimeSpan.FromSeconds(secondsBefore) },
+        ]);
+
+        Assert.Equal(tells ? [] : null, await FindAsync(twilio, Hello));
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, "")]
     [InlineData(HttpStatusCode.TooManyRequests, """{"code":20429}""")]
@@ -79,7 +110,10 @@ public class TwilioLookupTests
         Assert.DoesNotContain(StubTwilio.Token, fault.ToString(), StringComparison.Ordinal);
     }
 
-    private static Task<IReadOnlyList<string>> FindAsync(StubTwilio twilio, Message message) =>
+    private static async Task<IReadOnlyList<string>?> FindAsync(StubTwilio twilio, Message message) =>
+        (await LookUpAsync(twilio, message))?.Ids;
+
+    private static Task<LookupAnswer?> LookUpAsync(StubTwilio twilio, Message message) =>
         twilio.Sender.FindAsync(StubTwilio.Part(message), since: StubTwilio.Now, CancellationToken.None);
 
     private static Listed Sent(string sid) => new(sid);

@@ -10,28 +10,29 @@ internal static class BandwidthAddress
     /// <summary>The address of a person, or of whatever wrote to us.</summary>
     /// <param name="address">The address as Bandwidth writes it.</param>
     /// <exception cref="FormatException">It is of a form that we have no kind of address for.</exception>
-    public static Address Parse(string? address) => address?.Trim() switch
+    public static Address Parse(string? address) =>
+        Find(address) ?? throw new FormatException("An address is of a kind that is not known.");
+
+    /// <summary>The same; null when it is missing, or of a form that we have no kind of address for.</summary>
+    /// <param name="address">The address as Bandwidth writes it.</param>
+    public static Address? Find(string? address) => address?.Trim() switch
     {
         ['+', .. var digits] when IsNumber(digits) => Address.Phone("+" + digits),
         { Length: >= FewestDigits } digits when IsNumber(digits) => Address.Phone("+" + digits),
         { } code when Shared.PhoneNumbers.IsShortCode(code) => new(AddressType.ShortCode, code),
         { } name when Shared.PhoneNumbers.IsAlphanumericSender(name) => new(AddressType.Alphanumeric, name),
-        _ => throw new FormatException("An address is of a kind that is not known."),
+        _ => null,
     };
 
     /// <summary>Our own side, which may also be the agent of a rich channel: a sender that Bandwidth keeps under a name.</summary>
     /// <param name="address">The address as Bandwidth writes it.</param>
-    public static Address ParseOurs(string? address)
+    /// <exception cref="FormatException">It is missing.</exception>
+    public static Address ParseOurs(string? address) => Find(address) switch
     {
-        try
-        {
-            return Parse(address);
-        }
-        catch (FormatException) when (!string.IsNullOrWhiteSpace(address))
-        {
-            return new(AddressType.SenderPool, address.Trim());
-        }
-    }
+        { } known => known,
+        _ when string.IsNullOrWhiteSpace(address) => throw new FormatException("An address is missing."),
+        _ => new(AddressType.SenderPool, address.Trim()),
+    };
 
     private static bool IsNumber(string digits) => digits.Length <= MostDigits && digits.Length > 0 && digits[0] != '0' && digits.All(char.IsAsciiDigit);
 }

@@ -79,6 +79,8 @@ internal static class BandwidthMapper
             // A group's receipts come one for each recipient under one id. Omni sends to one person at a time; where others share the application, the
             // receipts of their groups must not stand for one another.
             CarrierMessageId = message.To is { Count: > 1 } ? $"{message.Id}/{Ids.Hash(callback.To ?? "")}" : message.Id,
+            From = BandwidthAddress.Find(callback.To ?? First(message.To)),
+            To = BandwidthAddress.Find(message.From ?? message.Owner),
             Status = callback.Type switch
             {
                 "message-delivered" => MessageStatus.Delivered,

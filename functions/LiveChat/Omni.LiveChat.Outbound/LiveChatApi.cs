@@ -108,6 +108,10 @@ internal sealed record LiveChatShown
 /// <summary>A thread.</summary>
 internal sealed record LiveChatShownThread
 {
+    /// <summary>When it was opened.</summary>
+    [JsonPropertyName("created_at")]
+    public DateTimeOffset? CreatedAt { get; init; }
+
     /// <summary>Its events.</summary>
     [JsonPropertyName("events")]
     public IReadOnlyList<LiveChatShownEvent>? Events { get; init; }

@@ -27,10 +27,10 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
     {
         // A chat that was to be started has no name yet to ask for it: its echo tells.
-        if (await FindChatAsync(part, cancellation).ConfigureAwait(false) is not { } chat) return [];
+        if (await FindChatAsync(part, cancellation).ConfigureAwait(false) is not { } chat) return null;
 
         var body = LiveChatClient.Json(new LiveChatGetChat(chat), LiveChatJson.Wire.LiveChatGetChat);
         var reply = await _client.CallAsync("get_chat", body, cancellation).ConfigureAwait(false);
@@ -40,7 +40,8 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
         }
 
         var reference = part.Reference.ToString();
-        return [.. (shown.Thread?.Events ?? []).Where(e => e.CustomId == reference).Select(e => e.Id).OfType<string>()];
+        string[] found = [.. (shown.Thread?.Events ?? []).Where(e => e.CustomId == reference).Select(e => e.Id).OfType<string>()];
+        return found.Length == 0 && !(shown.Thread?.CreatedAt < since) ? null : new(found); // it may be in the thread before the newest
     }
 
     /// <summary>The event for a part; a file is uploaded first, because LiveChat shows none that lies elsewhere.</summary>

@@ -45,7 +45,14 @@ internal static class MessageBirdConversations
         [
             new CarrierEvent.ConsentChanged { From = MessageBirdAddress.Parse(message.To), To = Channel(message), OptedOut = true, Evidence = message.Status },
         ],
-        { Id: { } id, Status: { } status } => [new MessageBirdStatus(reference ?? Echo(message), id, message.Error?.Code?.ToString(), MessageBirdErrors.Api).Map(status)],
+        { Id: { } id, Status: { } status } =>
+        [
+            new MessageBirdStatus(reference ?? Echo(message), id, message.Error?.Code?.ToString(), MessageBirdErrors.Api)
+            {
+                Person = MessageBirdAddress.Find(message.To),
+                Ours = message.ChannelId is { Length: > 0 } channel ? new(AddressType.SenderPool, channel) : null,
+            }.Map(status),
+        ],
         _ => throw new FormatException("The report has no id or no status."),
     };
 

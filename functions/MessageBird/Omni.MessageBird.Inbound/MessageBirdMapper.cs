@@ -28,6 +28,8 @@ internal static class MessageBirdMapper
             fields.Find("reference") ?? reference, fields.Find("id") ?? throw new FormatException("The report has no id."), fields.Find("statusErrorCode"),
             MessageBirdErrors.Reports)
         {
+            Person = MessageBirdAddress.Find(fields.Find("recipient")),
+            Ours = MessageBirdAddress.Find(fields.Find("originator")),
             Pricing = decimal.TryParse(fields.Find("price[amount]"), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
                 ? new() { Amount = amount, Currency = fields.Find("price[currency]") }
                 : null,

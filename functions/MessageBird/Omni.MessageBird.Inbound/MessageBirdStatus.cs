@@ -10,6 +10,12 @@ namespace Omni.MessageBird.Inbound;
 /// <param name="Errors">The table that the code belongs to.</param>
 internal sealed record MessageBirdStatus(string? Reference, string Id, string? Code, CarrierErrors Errors)
 {
+    /// <summary>The person; null when the call does not say.</summary>
+    public Address? Person { get; init; }
+
+    /// <summary>Our sender or channel; null when the call does not say.</summary>
+    public Address? Ours { get; init; }
+
     /// <summary>What it costs.</summary>
     public Pricing? Pricing { get; init; }
 
@@ -29,7 +35,10 @@ internal sealed record MessageBirdStatus(string? Reference, string Id, string? C
         _ => new CarrierEvent.Ignored { Reason = $"unknown_status:{status}" },
     };
 
-    private CarrierEvent.DeliveryReported Report(MessageStatus to) => new() { Reference = Reference, CarrierMessageId = Id, Status = to, Pricing = Pricing };
+    private CarrierEvent.DeliveryReported Report(MessageStatus to) => new()
+    {
+        Reference = Reference, CarrierMessageId = Id, From = Person, To = Ours, Status = to, Pricing = Pricing,
+    };
 
     // The code says more than the status, where it is one that we know. What expired has expired, whatever the network said last.
     private CarrierEvent.DeliveryReported Failure(MessageStatus to, FailureReason otherwise) => Report(to) with

@@ -73,6 +73,10 @@ internal sealed record MessageBirdTaken
 /// <summary>A page of messages.</summary>
 internal sealed record MessageBirdPage
 {
+    /// <summary>How many there are, on this page and others.</summary>
+    [JsonPropertyName("totalCount")]
+    public int TotalCount { get; init; }
+
     /// <summary>The messages.</summary>
     [JsonPropertyName("items")]
     public IReadOnlyList<MessageBirdTaken>? Items { get; init; }

@@ -40,18 +40,24 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
     /// SMS alone can be listed; their reference names the attempt, so what is found is it and nothing else. Of MMS and channels no list by our reference is
     /// documented: there a receipt settles it.
     /// </remarks>
-    public async Task<IReadOnlyList<string>> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
     {
-        if (part.Message.From.Type == AddressType.SenderPool || part.Content is not TextContent) return [];
+        if (part.Message.From.Type == AddressType.SenderPool || part.Content is not TextContent) return null;
 
         var from = (since - Skew).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'+00:00'", CultureInfo.InvariantCulture);
         var query = $"?recipient={Uri.EscapeDataString(MessageBirdRequest.Write(part.Message.To))}"
             + $"&originator={Uri.EscapeDataString(MessageBirdRequest.Write(part.Message.From))}&direction=mt&from={Uri.EscapeDataString(from)}";
         using var request = Call(HttpMethod.Get, options.MessagesUrl + query);
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
-        return reply.IsSuccess && reply.Read(MessageBirdJson.Default.MessageBirdPage) is { } page
-            ? [.. (page.Items ?? []).Where(item => item.Reference == part.Reference.ToString()).Select(item => item.Id).OfType<string>()]
-            : throw new HttpRequestException($"MessageBird's list could not be read: {reply.StatusCode}."); // no answer is not the answer "none"
+        if (!reply.IsSuccess || reply.Read(MessageBirdJson.Default.MessageBirdPage) is not { } page)
+        {
+            // No answer is not the answer "none".
+            throw new HttpRequestException($"MessageBird's list could not be read: {reply.StatusCode}.");
+        }
+
+        var items = page.Items ?? [];
+        string[] found = [.. items.Where(item => item.Reference == part.Reference.ToString()).Select(item => item.Id).OfType<string>()];
+        return found.Length == 0 && page.TotalCount > items.Count ? null : new(found); // it may be on another page
     }
 
     /// <inheritdoc/>

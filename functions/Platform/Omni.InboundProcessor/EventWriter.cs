@@ -7,8 +7,9 @@ namespace Omni.InboundProcessor;
 
 /// <summary>Writes one event of a webhook.</summary>
 /// <param name="aws">The stores.</param>
+/// <param name="clock">The time.</param>
 /// <param name="log">The log.</param>
-internal sealed class EventWriter(AwsClients aws, ILogger log)
+internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger log)
 {
     /// <summary>How far our clock may be from a carrier's.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
@@ -16,19 +17,29 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
     /// <summary>How many messages of a conversation one report of reading can reach.</summary>
     private const int MaxRead = 100;
 
+    /// <summary>
+    /// How long a sender may take to write the outcome of a call: whose a receipt is may be known then. Below the queue's visibility.
+    /// </summary>
+    private static readonly TimeSpan OutcomeTime = TimeSpan.FromMinutes(1);
+
+    private readonly ReceiptFinder _receipts = new(aws);
+
     /// <summary>Writes it. A record that is not written to its end comes again as a whole, and every write can be repeated.</summary>
-    public async Task WriteAsync(InboundEnvelope envelope)
+    /// <returns>Whether it is done; false when it is to come again later.</returns>
+    public async Task<bool> WriteAsync(InboundEnvelope envelope)
     {
         // Before the message: whoever sees a STOP may send at once, and that send's last look must find the opt-out. Stopped in between, the consent stands
         // without its message until the record comes again; the other way round a STOP would be seen that does not hold.
         foreach (var consent in envelope.Consents ?? []) await WriteAsync(envelope, consent).ConfigureAwait(false);
+        if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(envelope, reported).ConfigureAwait(false);
+
         await WriteEventAsync(envelope).ConfigureAwait(false);
+        return true;
     }
 
     private Task WriteEventAsync(InboundEnvelope envelope) => envelope.Event switch
     {
         CarrierEvent.MessageReceived received => WriteAsync(envelope, received),
-        CarrierEvent.DeliveryReported reported => WriteAsync(envelope, reported),
         CarrierEvent.ReadReported read => WriteAsync(envelope, read),
         CarrierEvent.ConsentChanged changed => WriteAsync(envelope, changed),
         CarrierEvent.Ignored => Task.CompletedTask,
@@ -64,17 +75,17 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         Log.Received(log, message.Id, envelope.Carrier, created);
     }
 
-    private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
+    private async Task<bool> WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
     {
-        var receipt = new ParkedReceipt(reported.Status, reported.Reason, reported.CarrierCode, envelope.ReceivedAt);
-        var meeting = AttemptReference.Parse(reported.Reference) is { } named
-            ? new Meeting(named, [])
-            : await aws.Rendezvous.LeaveAsync(envelope.Carrier, envelope.Account, reported.CarrierMessageId, receipt).ConfigureAwait(false);
-        if (meeting is null)
+        if (ReceiptFinder.IsForeign(reported))
         {
-            Log.Waits(log, envelope.Carrier, reported.CarrierMessageId);
-            return;
+            Log.Foreign(log, envelope.Carrier, reported.CarrierMessageId);
+            return true;
         }
+
+        var receipt = new ParkedReceipt(reported.Status, reported.Reason, reported.CarrierCode, envelope.ReceivedAt);
+        var meeting = await _receipts.FindAsync(envelope, reported, receipt).ConfigureAwait(false);
+        if (meeting is null) return await LeaveAsync(envelope, reported, receipt).ConfigureAwait(false);
 
         // The outcome of the send has nearly always said `sent` before the carrier does: to see that costs a tenth of a write that would be refused.
         var known = meeting.Attempt;
@@ -85,19 +96,20 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         {
             Log.Unmatched(log, envelope.Carrier, known.MessageId);
             Metrics.Count("ReceiptUnmatched", envelope.Carrier);
-            return;
+            return true;
         }
 
         Log.Reported(log, known.MessageId, reported.Status.Word(), reported.CarrierCode ?? "");
 
         var message = record.Message;
-        await HearOptOutAsync(message, receipt).ConfigureAwait(false);
+        await HearOptOutAsync(message.Tenant, message.To, message.From, receipt).ConfigureAwait(false);
+        await NoteWayBackAsync(record, known, reported.Status).ConfigureAwait(false);
 
         // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there. What they tell of
         // the person first: one that is in the timeline is looked at no more.
         foreach (var earlier in meeting.Receipts.Where(left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
         {
-            await HearOptOutAsync(message, earlier).ConfigureAwait(false);
+            await HearOptOutAsync(message.Tenant, message.To, message.From, earlier).ConfigureAwait(false);
             await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
         }
 
@@ -108,22 +120,53 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
         {
             await ReadAsync(record, known.Part, known.Attempt, envelope.ReceivedAt).ConfigureAwait(false);
         }
+
+        return true;
+    }
+
+    // Only "sent" comes of every message within seconds; a delivery waits for the person's device.
+    private Task NoteWayBackAsync(MessageRecord record, AttemptReference attempt, MessageStatus status) =>
+        status == MessageStatus.Sent
+        && CarrierCatalogue.Find(record.Message.Carrier)?.PromptReceipts == true
+        && record.State.BegunAt(attempt.Part, attempt.Attempt) is { } begun
+            ? aws.WayBack.NoteAsync(record.Message, begun)
+            : Task.CompletedTask;
+
+    /// <summary>
+    /// A receipt whose message nobody knows yet. Where no reference ever comes back, its sender claims the id with the outcome. Elsewhere
+    /// it comes again when every outcome of its time is written; then it stays for a look-up that finds its id.
+    /// </summary>
+    /// <returns>Whether it is done.</returns>
+    private async Task<bool> LeaveAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported, ParkedReceipt receipt)
+    {
+        if (reported is { From: { } person, To: { } ours })
+        {
+            await HearOptOutAsync(Defaults.Tenant, person, ours, receipt).ConfigureAwait(false);
+        }
+
+        Log.Waits(log, envelope.Carrier, reported.CarrierMessageId);
+        if (!ReceiptFinder.Echoes(envelope)) return true;
+        if (clock.GetUtcNow() - envelope.ReceivedAt < OutcomeTime) return false;
+
+        await _receipts.DoubtAsync(envelope, reported).ConfigureAwait(false);
+        Metrics.Count("ReceiptUnmatched", envelope.Carrier);
+        return true;
     }
 
     // A carrier that refuses to deliver because the person opted out tells us something about the person too.
-    private Task HearOptOutAsync(Message message, ParkedReceipt receipt) => receipt.Reason?.OptedOutOf() is { } scope
-        ? aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, receipt.At, receipt.CarrierCode, scope)
-        : Task.CompletedTask;
+    private Task HearOptOutAsync(string tenant, Address person, Address ours, ParkedReceipt receipt) =>
+        receipt.Reason?.OptedOutOf() is { } scope
+            ? aws.Consents.RecordAsync(tenant, person, ours, optedOut: true, receipt.At, receipt.CarrierCode, scope)
+            : Task.CompletedTask;
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ReadReported read)
     {
         var session = await aws.Sessions.NoteSeenAsync(Defaults.Tenant, envelope.Carrier, envelope.Account, ours: read.To, theirs: read.From, read.UpTo).ConfigureAwait(false);
         foreach (var conversation in ((string?[])[session.Id, session.LinkedFrom]).OfType<string>())
         {
-            var newest = new ListPosition(read.UpTo + Skew, "");
-            var page = await aws.Queries.ByConversationAsync(conversation, newest, read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
-            var records = await aws.Queries.ReadAsync(page.Keys.Select(k => k.MessageId)).ConfigureAwait(false);
-            foreach (var record in records.Values.Where(r => r.Message.Direction == Direction.Outbound))
+            var records = await aws.Queries
+                .RecentAsync(conversation, read.UpTo + Skew, read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
+            foreach (var record in records.Where(r => r.Message.Direction == Direction.Outbound))
             {
                 foreach (var (index, part) in record.State.Parts.Index().Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
                 {
@@ -141,6 +184,5 @@ internal sealed class EventWriter(AwsClients aws, ILogger log)
     /// that no difference of clocks makes it read too early.
     /// </summary>
     private static DateTimeOffset StoodAt(MessageRecord record, int index, PartState part) =>
-        part.CarrierTime
-        ?? (record.State.Timeline.FirstOrDefault(e => e.Part == index && e.Attempt == part.Attempts && e.Type == MessageStatus.Sending.Word())?.At ?? record.Message.CreatedAt) + Skew;
+        part.CarrierTime ?? (record.State.BegunAt(index, part.Attempts) ?? record.Message.CreatedAt) + Skew;
 }

@@ -18,7 +18,8 @@ public sealed class Function
 
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
-    public Function(Settings settings) : this(new EventWriter(new AwsClients(settings), JsonLogger.Console), JsonLogger.Console)
+    public Function(Settings settings)
+        : this(new EventWriter(new AwsClients(settings), TimeProvider.System, JsonLogger.Console), JsonLogger.Console)
     {
         settings.Require(SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable);
     }
@@ -40,8 +41,7 @@ public sealed class Function
         {
             var envelope = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.InboundEnvelope) ?? throw new JsonException("The record is empty.");
             JsonLogger.Trace = envelope.Trace;
-            await _writer.WriteAsync(envelope).ConfigureAwait(false);
-            return true;
+            return await _writer.WriteAsync(envelope).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

@@ -14,8 +14,11 @@ internal static partial class Log
     [LoggerMessage(62, LogLevel.Information, "{MessageId} was reported {Status} {Code}")]
     public static partial void Reported(ILogger log, string messageId, string status, string code);
 
-    [LoggerMessage(63, LogLevel.Information, "A receipt of {Carrier} for {CarrierMessageId} waits for its sender")]
+    [LoggerMessage(63, LogLevel.Information, "A receipt of {Carrier} for {CarrierMessageId}, which nobody knows yet, waits")]
     public static partial void Waits(ILogger log, string carrier, string carrierMessageId);
+
+    [LoggerMessage(65, LogLevel.Information, "A receipt of {Carrier} for {CarrierMessageId} has a reference that is not ours")]
+    public static partial void Foreign(ILogger log, string carrier, string carrierMessageId);
 
     [LoggerMessage(64, LogLevel.Warning, "A receipt of {Carrier} is about {MessageId}, which is not known")]
     public static partial void Unmatched(ILogger log, string carrier, string messageId);

@@ -19,8 +19,11 @@ public sealed record SchedulerReport(int Released = 0, int Raised = 0, int Expir
 /// </summary>
 public sealed class Function
 {
-    /// <summary>How soon an unknown outcome is looked at again.</summary>
-    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(45);
+    /// <summary>How soon an unknown outcome is looked at again, at first.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(45);
+
+    /// <summary>How soon it is looked at again at the latest.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     /// <summary>With less time left than this, the rest is left to the next run.</summary>
     private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
@@ -83,12 +86,24 @@ public sealed class Function
             return report with { Expired = report.Expired + 1 };
         }
 
-        if (record.State.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown))
+        if (record.State.Parts.FirstOrDefault(p => p.Rank.Status == MessageStatus.Unknown) is { } unknown)
         {
-            return await _messages.RaiseAsync(record, now + NextLook).ConfigureAwait(false) ? report with { Raised = report.Raised + 1 } : report;
+            var isRaised = await _messages.RaiseAsync(record, NextLook(record.Message, unknown, now)).ConfigureAwait(false);
+            return isRaised ? report with { Raised = report.Raised + 1 } : report;
         }
 
         await _messages.ForgetDueAsync(record).ConfigureAwait(false);
         return report;
+    }
+
+    /// <summary>
+    /// When to look again should this look come to nothing: after a quarter of the time so far, for evidence may be hours away. At its
+    /// deadline at the latest: then it is held.
+    /// </summary>
+    private static DateTimeOffset NextLook(Message message, PartState unknown, DateTimeOffset now)
+    {
+        var pause = (now - (unknown.UnknownSince ?? now)) / 4;
+        var next = now + (pause < FirstPause ? FirstPause : pause > LongestPause ? LongestPause : pause);
+        return now < message.Deadline && message.Deadline < next ? message.Deadline : next;
     }
 }

@@ -10,14 +10,19 @@ internal static class TwilioAddress
     /// <summary>The address of a <c>From</c> or a <c>To</c>.</summary>
     /// <param name="address">The address as Twilio writes it.</param>
     /// <exception cref="FormatException">It is of a channel or a form that we have no kind of address for. The call is kept, not guessed at.</exception>
-    public static Address Parse(string address) => address switch
+    public static Address Parse(string address) => Find(address) ?? throw new FormatException("An address is of a kind that is not known.");
+
+    /// <summary>The same; null when it is missing, or of a channel or a form that we have no kind of address for.</summary>
+    /// <param name="address">The address as Twilio writes it.</param>
+    public static Address? Find(string? address) => address switch
     {
+        null => null,
         ['+', ..] => Address.Phone(address), // E.164 already
 
         // With a number too: it must never be taken for the same number's SMS.
         _ when address.StartsWith(WhatsApp, StringComparison.Ordinal) => new(AddressType.WhatsappUserId, address[WhatsApp.Length..]),
         _ when Shared.PhoneNumbers.IsShortCode(address) => new(AddressType.ShortCode, address),
         _ when Shared.PhoneNumbers.IsAlphanumericSender(address) => new(AddressType.Alphanumeric, address),
-        _ => throw new FormatException("An address is of a kind that is not known."),
+        _ => null,
     };
 }

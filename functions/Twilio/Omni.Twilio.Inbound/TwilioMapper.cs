@@ -42,7 +42,16 @@ internal static class TwilioMapper
             _ => Ignored($"unknown_status:{status}"),
         };
 
-        CarrierEvent.DeliveryReported Report(MessageStatus to) => new() { Reference = reference, CarrierMessageId = sid, Status = to };
+        CarrierEvent.DeliveryReported Report(MessageStatus to) => new()
+        {
+            Reference = reference,
+            CarrierMessageId = sid,
+            From = TwilioAddress.Find(form.Find("To")),
+            To = form.Find("MessagingServiceSid") is { } service
+                ? new(AddressType.SenderPool, service)
+                : TwilioAddress.Find(form.Find("From")),
+            Status = to,
+        };
 
         CarrierEvent.DeliveryReported Failure(MessageStatus to, FailureReason reason) => Report(to) with { Reason = reason, CarrierCode = code };
     }

@@ -1,10 +1,13 @@
 using System.Globalization;
+using Omni.Pipeline;
 
 namespace Omni.Twilio.Outbound;
 
 /// <summary>Finds out in Twilio's list of messages whether it has a part whose answer was lost: Twilio knows no key of ours to ask for.</summary>
 internal static class TwilioLookup
 {
+    private const int PageSize = 100;
+
     // Twilio's clock and ours, and its times are cut to seconds.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
@@ -17,24 +20,36 @@ internal static class TwilioLookup
     public static string QueryFor(TwilioRequest request)
     {
         var to = $"?To={Uri.EscapeDataString(request.To)}";
-        return (request.From is { } from ? $"{to}&From={Uri.EscapeDataString(from)}" : to) + "&PageSize=100";
+        return (request.From is { } from ? $"{to}&From={Uri.EscapeDataString(from)}" : to) + $"&PageSize={PageSize}";
     }
 
-    /// <summary>The ids of those messages that may be this one, the nearest to the attempt first.</summary>
+    /// <summary>What the list tells: the messages since the attempt that say the same, the nearest to it first, and the others.</summary>
     /// <param name="page">What Twilio lists.</param>
     /// <param name="request">What the part was sent as.</param>
     /// <param name="since">When the attempt began.</param>
-    public static IReadOnlyList<string> Match(TwilioPage page, TwilioRequest request, DateTimeOffset since) =>
-    [
-        .. from message in page.Messages ?? []
-           let created = Time(message.DateCreated)
-           where message is { Sid.Length: > 0, Direction: "outbound-api" } && created >= since - Skew
-           where request.MessagingServiceSid is null || message.MessagingServiceSid == request.MessagingServiceSid
-           where request.Template is not null // Twilio alone knows what it said
-               || ((message.Body ?? "") == (request.Body ?? "") && (message.NumMedia ?? 0) == request.Media.Count)
-           orderby (created.Value - since).Duration()
-           select message.Sid,
-    ];
+    /// <returns>Null when it is not there, and the page does not reach back to the attempt.</returns>
+    /// <remarks>
+    /// Twilio may show a text otherwise than it was sent: with other characters (smart encoding), or not at all (redaction). So one that
+    /// says something else is no proof.
+    /// </remarks>
+    public static LookupAnswer? Match(TwilioPage page, TwilioRequest request, DateTimeOffset since)
+    {
+        var listed = page.Messages ?? [];
+        var sent = (
+            from message in listed
+            let created = Time(message.DateCreated)
+            where message is { Sid.Length: > 0, Direction: "outbound-api" } && created >= since - Skew
+            where request.MessagingServiceSid is null || message.MessagingServiceSid == request.MessagingServiceSid
+            orderby (created.Value - since).Duration()
+            select message).ToLookup(message => SaysTheSame(message, request), message => message.Sid!);
+        var answer = new LookupAnswer([.. sent[true]]) { Doubtful = [.. sent[false]] };
+        var isCut = listed.Count >= PageSize && listed.All(message => Time(message.DateCreated) >= since - Skew);
+        return answer.Ids.Count == 0 && isCut ? null : answer;
+    }
+
+    private static bool SaysTheSame(TwilioMessage message, TwilioRequest request) =>
+        request.Template is not null // Twilio alone knows what it said
+        || ((message.Body ?? "") == (request.Body ?? "") && (message.NumMedia ?? 0) == request.Media.Count);
 
     // RFC 2822, such as Mon, 23 Nov 2026 10:15:00 +0000.
     private static DateTimeOffset? Time(string? text) =>

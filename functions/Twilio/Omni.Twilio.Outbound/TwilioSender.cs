@@ -32,9 +32,9 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
     {
-        if (TwilioRequest.For(part) is not { } message) return [];
+        if (TwilioRequest.For(part) is not { } message) return null;
 
         using var request = Call(HttpMethod.Get, options.MessagesUrl + TwilioLookup.QueryFor(message));
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);

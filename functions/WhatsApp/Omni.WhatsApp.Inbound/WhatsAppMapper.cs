@@ -51,7 +51,7 @@ internal static class WhatsAppMapper
         return
         [
             .. Each(value.Messages, WhatsAppJson.Default.WireMessage).SelectMany(message => Message(message.Item, message.Raw, ours, contacts)),
-            .. Each(value.Statuses, WhatsAppJson.Default.WireStatus).Select(status => WhatsAppStatus.Map(status.Item) ?? Unreadable),
+            .. Each(value.Statuses, WhatsAppJson.Default.WireStatus).Select(status => WhatsAppStatus.Map(status.Item, ours) ?? Unreadable),
             .. Each(value.Errors, WhatsAppJson.Default.WireError).Select(error => Ignored($"error:{error.Item?.Code}")),
         ];
     }
@@ -105,7 +105,10 @@ internal static class WhatsAppMapper
     // Never repaired: a number that lacks a digit of today's is still the one that answers reach.
     private static Address? Sender(WireMessage message, WireContact? contact) => Person(message.From, message.FromUserId) ?? Person(contact?.WaId, contact?.UserId);
 
-    private static Address? Person(string? waId, string? userId) => waId switch
+    /// <summary>A person: by their number where it is told.</summary>
+    /// <param name="waId">Their number's digits, or what stands there.</param>
+    /// <param name="userId">Their user id.</param>
+    internal static Address? Person(string? waId, string? userId) => waId switch
     {
         { Length: > 0 } when waId.All(char.IsAsciiDigit) => Address.Phone($"+{waId}"),
         { Length: > 0 } when waId.Contains('.', StringComparison.Ordinal) => new(AddressType.WhatsappUserId, waId),

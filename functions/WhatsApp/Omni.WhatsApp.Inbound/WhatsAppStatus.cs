@@ -10,7 +10,8 @@ internal static class WhatsAppStatus
 {
     /// <summary>The event of a status; null when it cannot be told which message it is about.</summary>
     /// <param name="status">The status.</param>
-    public static CarrierEvent? Map(WireStatus? status)
+    /// <param name="ours">Our number; null when it cannot be read.</param>
+    public static CarrierEvent? Map(WireStatus? status, Address? ours)
     {
         if (status is not { Id.Length: > 0 }) return null;
 
@@ -29,7 +30,12 @@ internal static class WhatsAppStatus
 
         CarrierEvent.DeliveryReported Report(MessageStatus to) => new()
         {
-            Reference = status.CallbackData, CarrierMessageId = status.Id, Status = to, Pricing = Price(status.Pricing),
+            Reference = status.CallbackData,
+            CarrierMessageId = status.Id,
+            From = WhatsAppMapper.Person(status.RecipientId, status.RecipientUserId),
+            To = ours,
+            Status = to,
+            Pricing = Price(status.Pricing),
         };
 
         CarrierEvent.DeliveryReported Failure(MessageStatus to) => Report(to) with { Reason = WhatsAppErrors.Table.ReasonOf(code), CarrierCode = code };

@@ -62,6 +62,12 @@ internal sealed record WireStatus
     [JsonPropertyName("status")]
     public string? Status { get; init; }
 
+    [JsonPropertyName("recipient_id")]
+    public string? RecipientId { get; init; }
+
+    [JsonPropertyName("recipient_user_id")]
+    public string? RecipientUserId { get; init; }
+
     [JsonPropertyName("biz_opaque_callback_data")]
     public string? CallbackData { get; init; }
 

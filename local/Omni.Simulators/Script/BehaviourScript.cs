@@ -27,6 +27,7 @@ internal sealed class BehaviourScript
     /// <summary>The rule for this submission, counted down; null when the carrier behaves.</summary>
     public Rule? Take(string? to, string? from, string? body)
     {
+        var lot = Random.Shared.NextDouble() * 100;
         lock (_lock)
         {
             var index = IndexOf(counted: true) is >= 0 and var first ? first : IndexOf(counted: false);
@@ -42,8 +43,11 @@ internal sealed class BehaviourScript
             return rule;
         }
 
-        int IndexOf(bool counted) =>
-            _rules.FindIndex(rule => rule.Times is not null == counted && (rule.Match?.Matches(to, from, body) ?? true));
+        int IndexOf(bool counted) => _rules.FindIndex(rule =>
+            rule.Times is not null == counted && (rule.Match?.Matches(to, from, body) ?? true) && Falls(rule.Percent));
+
+        // Each share begins where the one before it ends.
+        bool Falls(double? percent) => percent is not { } share || (lot -= share) < 0;
     }
 
     public void Clear()
@@ -64,8 +68,9 @@ internal sealed class BehaviourScript
             if (rule.Problem() is { } problem) return Task.FromResult(SimulatorJson.Refuse(problem));
             Add(rule);
             return Task.FromResult(SimulatorJson.Result(Snapshot()));
-        })).WithSummary("Adds a rule {match?:{to?,from?,bodyContains?}, times?, latencyMs?, httpStatus?, errorCode?, retryAfterSeconds?, "
-            + "acceptThen?:timeout|reset|500, receipts?:{path?,errorCode?,lost?,duplicate?,delayMs?,shuffle?,beforeAnswer?}, signWith?:primary|secondary}");
+        })).WithSummary("Adds a rule {match?:{to?,from?,bodyContains?}, times?, percent?, latencyMs?, httpStatus?, errorCode?, "
+            + "retryAfterSeconds?, acceptThen?:timeout|reset|500, "
+            + "receipts?:{path?,errorCode?,lost?,duplicate?,delayMs?,shuffle?,beforeAnswer?}, signWith?:primary|secondary}");
 
         routes.MapDelete("/behaviour", () =>
         {

@@ -14,6 +14,11 @@ internal sealed record Rule
     /// <summary>How many submissions it applies to. Null: all.</summary>
     public int? Times { get; init; }
 
+    /// <summary>
+    /// How many of a hundred matching submissions it applies to, by lot. Null: all. The shares of several rules lie beside each other.
+    /// </summary>
+    public double? Percent { get; init; }
+
     /// <summary>How long the carrier thinks before it looks at the submission.</summary>
     public int? LatencyMs { get; init; }
 
@@ -41,6 +46,7 @@ internal sealed record Rule
     public string? Problem() => this switch
     {
         { Times: < 1 } => "times must be 1 or more; leave it out for a standing rule.",
+        { Percent: <= 0 or > 100 } => "percent must be above 0, and 100 at most.",
         { LatencyMs: < 0 } or { Receipts.DelayMs: < 0 } or { Receipts.Duplicate: < 0 } => "A delay or a count cannot be negative.",
         { HttpStatus: < 400 or > 599 } => "httpStatus must be 400 to 599.",
         { Refuses: true, AcceptThen: not null } => "A submission is either refused or accepted: choose httpStatus/errorCode or acceptThen.",

@@ -60,6 +60,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The health of carriers.</summary>
     public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
+    /// <summary>How far receipts have come back.</summary>
+    public WayBackStore WayBack => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

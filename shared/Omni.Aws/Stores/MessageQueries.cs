@@ -66,6 +66,19 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
         return new(keys, keys.Count == limit ? keys[^1] : null);
     }
 
+    /// <summary>The newest messages of a conversation, in no order.</summary>
+    /// <param name="conversationId">The conversation.</param>
+    /// <param name="before">None newer than this.</param>
+    /// <param name="notBefore">None older than this.</param>
+    /// <param name="limit">The most messages.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<MessageRecord>> RecentAsync(
+        string conversationId, DateTimeOffset before, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    {
+        var page = await ByConversationAsync(conversationId, new(before, ""), notBefore, limit, cancellation).ConfigureAwait(false);
+        return [.. (await ReadAsync(page.Keys.Select(key => key.MessageId), cancellation).ConfigureAwait(false)).Values];
+    }
+
     /// <summary>Reads messages by id.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellation">Stops the call.</param>

@@ -6,6 +6,11 @@ namespace Omni.Aws;
 
 public sealed partial class MessageStore
 {
+    /// <summary>
+    /// The timeline event of a receipt without our reference, under an id that nobody knows, that may be about the message.
+    /// </summary>
+    public const string ReceiptUnmatched = "receiptUnmatched";
+
     /// <summary>The ids of messages that the Scheduler must look at, from the sparse index, earliest first in each of its shards.</summary>
     /// <param name="shard">The shard, 0 to <see cref="MessageColumns.DueShards"/> − 1.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -54,15 +59,32 @@ public sealed partial class MessageStore
     public async Task<bool> RaiseAsync(MessageRecord record, DateTimeOffset nextLook, CancellationToken cancellation = default) =>
         (await Due(record).Increment(Columns.Dispatch).Set(Columns.DueAt, Attr.Time(nextLook)).WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
 
-    /// <summary>Leaves an unknown message as it is: nothing more can be found out, and its policy is to hold it.</summary>
+    /// <summary>
+    /// Leaves an unknown message as it is: nothing more can be found out, and it is not to be sent blindly. Each is counted, and an alarm
+    /// tells.
+    /// </summary>
     /// <param name="record">The message as just read.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task HoldAsync(MessageRecord record, CancellationToken cancellation = default)
+    public async Task HoldAsync(MessageRecord record, CancellationToken cancellation = default)
     {
         var held = new TimelineEvent { Id = "held", Type = "held", At = clock.GetUtcNow() };
-        return Update(record.Message.Id).Remove(Columns.DueKey, Columns.DueAt).IfExists(Columns.DueAt)
+        var result = await Update(record.Message.Id).Remove(Columns.DueKey, Columns.DueAt).IfExists(Columns.DueAt)
             .Set(EventPath(held.Id), MessageCodec.Entry(held))
-            .WriteAsync(dynamo, cancellation);
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        if (result.Done) Metrics.Count("OutcomeHeld", record.Message.Carrier);
+    }
+
+    /// <summary>
+    /// Notes that a receipt came which may be about this message, whose outcome is unknown: it had none of our references, and nobody knows
+    /// its id. That no
+    /// receipt came is no proof any more (<see cref="ReceiptUnmatched"/>).
+    /// </summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task DoubtAsync(string messageId, CancellationToken cancellation = default)
+    {
+        var doubt = new TimelineEvent { Id = ReceiptUnmatched, Type = ReceiptUnmatched, At = clock.GetUtcNow() };
+        return Update(messageId).Set(EventPath(doubt.Id), MessageCodec.Entry(doubt)).WriteAsync(dynamo, cancellation);
     }
 
     /// <summary>Takes a message out of the index when nothing is left to do for it there.</summary>

@@ -41,7 +41,9 @@ internal sealed partial class RendezvousJson : JsonSerializerContext;
 
 /// <summary>
 /// Where a sender and a receipt meet when the carrier does not give our reference back: one item per carrier's id. Each writes its half with one update
-/// that returns the whole; whoever sees both applies the receipts. So it does not matter who comes first.
+/// that returns the whole; whoever sees both applies the receipts. So it does not matter who comes first. Where the carrier does give it
+/// back, a receipt
+/// that lacks it all the same waits here for a look-up that finds its id.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
@@ -85,18 +87,6 @@ public sealed class RendezvousStore(IAmazonDynamoDB dynamo, string controlTable,
         var json = JsonSerializer.Serialize(receipt, RendezvousJson.Default.ParkedReceipt);
         var result = await Item(carrier, account, carrierMessageId, Unclaimed).SetOnce(name, Attr.S(json)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         return AttemptReference.Parse(result.Item!.Text(Owner)) is { } attempt ? new(attempt, Receipts(result.Item!)) : null;
-    }
-
-    /// <summary>The attempt that a carrier's id belongs to; null when nobody has claimed it.</summary>
-    /// <param name="carrier">The carrier.</param>
-    /// <param name="account">Its sub-account.</param>
-    /// <param name="carrierMessageId">The carrier's id.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    public async Task<AttemptReference?> OwnerAsync(string carrier, string account, string carrierMessageId, CancellationToken cancellation = default)
-    {
-        var response = await dynamo.GetItemAsync(
-            new GetItemRequest { TableName = controlTable, Key = Attr.Key(Key(carrier, account, carrierMessageId), "*"), ConsistentRead = true }, cancellation).ConfigureAwait(false);
-        return AttemptReference.Parse(response.Item?.Text(Owner));
     }
 
     // A claim lengthens the item's life, a receipt does not shorten it again.

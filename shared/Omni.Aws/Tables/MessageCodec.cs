@@ -50,11 +50,11 @@ public static class MessageCodec
         Optional(Columns.Thread, message.Thread);
         if (message.Participants is { Count: > 0 } others) item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
         if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
-        if (message.OnUnknownOutcome != default) item[Columns.OnUnknown] = Attr.S(message.OnUnknownOutcome.Word());
         if (message.Metadata is { Count: > 0 } metadata) item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
         if (message.Direction == Direction.Outbound)
         {
             item[Columns.TtlSeconds] = Attr.N(message.TtlSeconds);
+            item[Columns.OnUnknown] = Attr.S(message.OnUnknownOutcome.Word());
             item[Columns.Dispatch] = Attr.N(state.Dispatch);
             item[Columns.Parts] = Attr.M(message.Parts.Zip(state.Parts).Index().ToDictionary(p => Columns.PartName(p.Index), p => Part(p.Item.First, p.Item.Second)));
         }
@@ -97,7 +97,10 @@ public static class MessageCodec
             ScheduledAt = item.Moment(Columns.ScheduledAt),
             ClientReference = item.Text(Columns.ClientReference),
             Metadata = item.GetValueOrDefault(Columns.Metadata)?.M?.ToDictionary(m => m.Key, m => m.Value.S),
-            OnUnknownOutcome = Word<UnknownOutcomePolicy>(item, Columns.OnUnknown),
+            // An item without it is of the time when silence meant to hold.
+            OnUnknownOutcome = item.ContainsKey(Columns.OnUnknown)
+                ? Word<UnknownOutcomePolicy>(item, Columns.OnUnknown)
+                : UnknownOutcomePolicy.Hold,
             CreatedAt = item.Moment(Columns.CreatedAt) ?? throw new FormatException("The item has no time."),
             Trace = item.Text(Columns.Trace),
             Actor = item.Text(Columns.Actor),

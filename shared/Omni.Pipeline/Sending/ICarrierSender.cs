@@ -41,6 +41,17 @@ public interface ICarrierSender
     Task<SendOutcome> SendAsync(OutboundPart part, CancellationToken cancellation);
 }
 
+/// <summary>What a carrier shows of a part whose answer was lost. Nothing at all is the answer that it was not taken.</summary>
+/// <param name="Ids">The carrier's ids of what is this part, likeliest first; some may be other messages of ours.</param>
+public sealed record LookupAnswer(params IReadOnlyList<string> Ids)
+{
+    /// <summary>
+    /// The ids of what may be it although it says something else, for the carrier may show it otherwise than it was sent. While one of them
+    /// is no other message of ours, nothing is proven.
+    /// </summary>
+    public IReadOnlyList<string> Doubtful { get; init; } = [];
+}
+
 /// <summary>A carrier where one can look up what became of a part whose answer was lost.</summary>
 public interface ICarrierLookup
 {
@@ -48,8 +59,9 @@ public interface ICarrierLookup
     /// <param name="part">The part; its reference names the attempt whose answer was lost.</param>
     /// <param name="since">When that attempt began.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The carrier's ids, likeliest first. Some may belong to other messages of ours.</returns>
-    Task<IReadOnlyList<string>> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation);
+    /// <returns>What the carrier shows; null when what it can show does not tell.</returns>
+    /// <exception cref="HttpRequestException">The carrier did not answer.</exception>
+    Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation);
 }
 
 /// <summary>A carrier whose inbound files can be fetched. Each is fetched soon after it came: carriers keep them for hours or days.</summary>

@@ -135,8 +135,17 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     {
         if (options.Carrier.EchoesReference) return null;
 
+        var receipts = await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, carrierMessageId, attempt).ConfigureAwait(false);
+        return await ApplyAsync(message, attempt, carrierMessageId, receipts ?? []).ConfigureAwait(false);
+    }
+
+    /// <summary>Applies receipts that were left at the rendezvous.</summary>
+    /// <returns>The message afterwards; null when there was no receipt.</returns>
+    public async Task<MessageRecord?> ApplyAsync(
+        Message message, AttemptReference attempt, string carrierMessageId, IReadOnlyList<ParkedReceipt> receipts)
+    {
         MessageRecord? record = null;
-        foreach (var receipt in await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, carrierMessageId, attempt).ConfigureAwait(false) ?? [])
+        foreach (var receipt in receipts)
         {
             record = await aws.Messages.ApplyAsync(receipt.Of(attempt, carrierMessageId)).ConfigureAwait(false);
 

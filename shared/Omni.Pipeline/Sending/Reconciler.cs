@@ -5,20 +5,51 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// Finds out what became of a part whose answer was lost: at the carrier, where it offers a look-up; a receipt may settle it at any time. After a while the
-/// message's own policy decides.
+/// Finds out what became of a part whose answer was lost: at the carrier, where it offers a look-up; a receipt may settle it at any time.
+/// After a while the evidence decides, or the message's own policy.
 /// </summary>
-internal sealed class Reconciler(ICarrierLookup? lookup, PartSender parts, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+internal sealed class Reconciler(
+    ICarrierLookup? lookup,
+    PartSender parts,
+    OutcomeWriter outcomes,
+    SenderOptions options,
+    AwsClients aws,
+    TimeProvider clock,
+    ILogger log)
 {
     /// <summary>How many messages of the conversation are looked at for ids that are theirs.</summary>
     private const int Neighbours = 100;
+
+    /// <summary>How far the clocks of two senders may be apart.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a look at the carrier told of a part that was not found there.</summary>
+    private enum Look
+    {
+        /// <summary>It was not taken.</summary>
+        NotTaken,
+
+        /// <summary>Nothing yet: there was no answer, or what was found may be another's.</summary>
+        AskAgain,
+
+        /// <summary>Nothing ever: the carrier shows nothing that could tell.</summary>
+        Impossible,
+    }
+
+    private enum Verdict
+    {
+        Resend,
+        Wait,
+        Hold,
+    }
 
     /// <summary>Reconciles one message.</summary>
     public async Task<RecordResult> RunAsync(Work work, Func<TimeSpan> timeLeft)
     {
         if (await aws.Messages.FindAsync(work.Message.Id).ConfigureAwait(false) is not { } record) return RecordResult.Done;
 
-        var part = record.State.Parts.Index().Where(p => p.Item.Rank.Status == MessageStatus.Unknown).Select(p => p.Index).DefaultIfEmpty(-1).First();
+        var unknown = record.State.Parts.Index().Where(p => p.Item.Rank.Status == MessageStatus.Unknown);
+        var part = unknown.Select(p => p.Index).DefaultIfEmpty(-1).First();
         if (part < 0)
         {
             // Settled in the meantime; what was to follow it is sent now.
@@ -29,74 +60,103 @@ internal sealed class Reconciler(ICarrierLookup? lookup, PartSender parts, Outco
 
         var state = record.State.Parts[part];
         var since = state.UnknownSince ?? record.State.UpdatedAt;
-        if (await LookUpAsync(record, part, state.Attempts, since).ConfigureAwait(false) is { } found)
+        var (look, found) = await LookUpAsync(record, part, state.Attempts, since).ConfigureAwait(false);
+        if (found is not null)
         {
             SenderLog.Reconciled(log, record.Message.Id, part, "sent");
             return await parts.RunAsync(work, found, resend: false, timeLeft).ConfigureAwait(false);
         }
 
-        // The Scheduler asks again until the time is up.
-        if (clock.GetUtcNow() - since < options.MaxReconciling) return RecordResult.Done;
-
-        if (record.Message.OnUnknownOutcome == UnknownOutcomePolicy.Resend && clock.GetUtcNow() < record.Message.Deadline && !record.State.CancelRequested)
+        switch (await JudgeAsync(record, look, since).ConfigureAwait(false))
         {
-            SenderLog.Reconciled(log, record.Message.Id, part, "resend");
-            return await parts.RunAsync(work, record, resend: true, timeLeft).ConfigureAwait(false);
+            case Verdict.Resend:
+                SenderLog.Reconciled(log, record.Message.Id, part, "resend");
+                return await parts.RunAsync(work, record, resend: true, timeLeft).ConfigureAwait(false);
+            case Verdict.Hold:
+                SenderLog.Reconciled(log, record.Message.Id, part, "held");
+                await aws.Messages.HoldAsync(record).ConfigureAwait(false);
+                return RecordResult.Done;
+            default:
+                return RecordResult.Done; // the Scheduler asks again
         }
-
-        SenderLog.Reconciled(log, record.Message.Id, part, "held");
-        await aws.Messages.HoldAsync(record).ConfigureAwait(false);
-        return RecordResult.Done;
     }
 
-    private async Task<MessageRecord?> LookUpAsync(MessageRecord record, int part, int attempt, DateTimeOffset unknownSince)
+    /// <summary>What is to be done with a message that is unknown. What is proof where: docs/decisions/lost-answers.md.</summary>
+    private async Task<Verdict> JudgeAsync(MessageRecord record, Look look, DateTimeOffset since)
     {
-        if (lookup is null) return null;
+        var (message, now) = (record.Message, clock.GetUtcNow());
+        if (now - since < options.MaxReconciling) return Verdict.Wait;
+        if (now >= message.Deadline || record.State.CancelRequested) return Verdict.Hold;
+
+        return (message.OnUnknownOutcome, look) switch
+        {
+            (UnknownOutcomePolicy.Hold, _) => Verdict.Hold,
+            (UnknownOutcomePolicy.Resend, _) or (_, Look.NotTaken) => Verdict.Resend,
+            (_, Look.AskAgain) => Verdict.Wait,
+            _ when !options.Carrier.PromptReceipts => Verdict.Hold,
+            _ when record.State.Timeline.Any(e => e.Type == MessageStore.ReceiptUnmatched) => Verdict.Hold,
+            _ => await IsOvertakenAsync(message, since, now).ConfigureAwait(false) ? Verdict.Resend : Verdict.Wait,
+        };
+    }
+
+    /// <summary>
+    /// Whether a send that was begun after this one's outcome was lost has its receipt, and this one none: the way back is open, and ours
+    /// would have come long ago.
+    /// </summary>
+    private async Task<bool> IsOvertakenAsync(Message message, DateTimeOffset since, DateTimeOffset now) =>
+        now - since >= options.ReceiptPatience && await aws.WayBack.ReadAsync(message).ConfigureAwait(false) > since + Skew;
+
+    private async Task<(Look Look, MessageRecord? Found)> LookUpAsync(
+        MessageRecord record, int part, int attempt, DateTimeOffset unknownSince)
+    {
+        if (lookup is null) return (Look.Impossible, null);
 
         var message = record.Message;
         var reference = new AttemptReference(message.Id, part, attempt);
-        var begun = record.State.Timeline.FirstOrDefault(e => e.Part == part && e.Attempt == attempt && e.Type == MessageStatus.Sending.Word())?.At ?? unknownSince - options.Lease;
-        var candidates = await CandidatesAsync(lookup, parts.PartOf(message, part, attempt), begun).ConfigureAwait(false);
-        if (candidates.Count == 0) return null;
-
-        var neighbours = await NeighboursAsync(message).ConfigureAwait(false);
-
-        // Until the open attempts have their answers, a candidate may turn out to be theirs.
-        if (neighbours.Any(n => n.Message.Id != message.Id && n.State.Parts.Any(p => p.LeaseUntil > clock.GetUtcNow()))) return null;
-
-        var taken = neighbours.SelectMany(n => n.State.Parts).Select(p => p.CarrierMessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var id in candidates)
-        {
-            // Two unknown messages with the same words may see the same id: only one of them gets it.
-            if (taken.Contains(id) || await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, id, reference).ConfigureAwait(false) is null) continue;
-
-            return await outcomes.AcceptAsync(
-                message, new() { MessageId = message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Sent, CarrierMessageId = id, At = clock.GetUtcNow() }, record).ConfigureAwait(false);
-        }
-
-        return null;
-    }
-
-    // A carrier that does not answer is no fault of ours: the Scheduler asks again, and after a while the policy decides without an answer.
-    private async Task<IReadOnlyList<string>> CandidatesAsync(ICarrierLookup from, OutboundPart part, DateTimeOffset begun)
-    {
+        var begun = record.State.BegunAt(part, attempt) ?? unknownSince - options.Lease;
+        LookupAnswer? answer;
         try
         {
-            return await from.FindAsync(part, begun, CancellationToken.None).ConfigureAwait(false);
+            answer = await lookup.FindAsync(parts.PartOf(message, part, attempt), begun, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {
-            SenderLog.Reconciled(log, part.Message.Id, part.Index, "no answer");
-            return [];
+            // A carrier that does not answer is no fault of ours, and no answer is not the answer "none".
+            SenderLog.Reconciled(log, message.Id, part, "no answer");
+            return (Look.AskAgain, null);
         }
-    }
 
-    /// <summary>The messages of the same conversation.</summary>
-    private async Task<IReadOnlyList<MessageRecord>> NeighboursAsync(Message message)
-    {
-        var page = await aws.Queries.ByConversationAsync(
-            message.ConversationId, new(clock.GetUtcNow() + TimeSpan.FromMinutes(1), ""), message.CreatedAt - TimeSpan.FromDays(1), Neighbours).ConfigureAwait(false);
-        var records = await aws.Queries.ReadAsync(page.Keys.Select(k => k.MessageId)).ConfigureAwait(false);
-        return [.. records.Values];
+        if (answer is null) return (Look.Impossible, null);
+        if (answer is { Ids: [], Doubtful: [] }) return (Look.NotTaken, null);
+
+        var newest = clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+        var neighbours = await aws.Queries
+            .RecentAsync(message.ConversationId, newest, message.CreatedAt - TimeSpan.FromDays(1), Neighbours).ConfigureAwait(false);
+
+        // Until the open attempts have their answers, a candidate may turn out to be theirs.
+        var others = neighbours.Where(neighbour => neighbour.Message.Id != message.Id);
+        if (others.Any(other => other.State.Parts.Any(p => p.LeaseUntil > clock.GetUtcNow()))) return (Look.AskAgain, null);
+
+        var taken = neighbours.SelectMany(n => n.State.Parts).Select(p => p.CarrierMessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var id in answer.Ids.Where(id => !taken.Contains(id)))
+        {
+            // Two unknown messages with the same words may see the same id: only one of them gets it.
+            var receipts = await aws.Rendezvous.ClaimAsync(message.Carrier, message.Account, id, reference).ConfigureAwait(false);
+            if (receipts is null) continue;
+
+            var sent = new PartEvent
+            {
+                MessageId = message.Id,
+                Part = part,
+                Attempt = attempt,
+                Status = MessageStatus.Sent,
+                CarrierMessageId = id,
+                At = clock.GetUtcNow(),
+            };
+            var accepted = await outcomes.AcceptAsync(message, sent, record).ConfigureAwait(false) ?? record;
+            return (default, await outcomes.ApplyAsync(message, reference, id, receipts).ConfigureAwait(false) ?? accepted);
+        }
+
+        return (answer.Doubtful.All(taken.Contains) ? Look.NotTaken : Look.AskAgain, null);
     }
 }

@@ -38,8 +38,14 @@ public sealed record SenderOptions
     /// <summary>How many faults of ours move a record to the dead-letter queue.</summary>
     public int MaxFaults { get; init; } = 5;
 
-    /// <summary>How long an unknown outcome is reconciled before its policy decides.</summary>
+    /// <summary>How long an unknown outcome is reconciled before a look-up that finds nothing, or its policy, decides.</summary>
     public TimeSpan MaxReconciling { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// How long a prompt receipt is waited for before its absence counts. Above the 180 s after which the inbound queue gives back what a
+    /// function of ours died with: a receipt may come so late although the carrier was quick.
+    /// </summary>
+    public TimeSpan ReceiptPatience { get; init; } = TimeSpan.FromSeconds(240);
 
     /// <summary>With less time left than this a part is not begun.</summary>
     public TimeSpan NeededTime { get; init; } = CarrierHttp.Timeout + TimeSpan.FromSeconds(5);

@@ -111,7 +111,7 @@ public sealed partial class WebhookPipeline(
             Carrier = webhook.Carrier.Id,
             ReceivedAt = request.ReceivedAt,
             Trace = JsonLogger.Trace,
-            Event = e,
+            Event = WithoutNeedless(e),
             Consents = consents.Length > 0 ? consents : null,
         };
 
@@ -124,6 +124,12 @@ public sealed partial class WebhookPipeline(
         var received = (CarrierEvent.MessageReceived)e;
         return JsonSerializer.Serialize(envelope with { Event = received with { Content = new UnsupportedContent { Kind = "too_large" } } }, OmniJson.Wire.InboundEnvelope);
     }
+
+    // A receipt that names its attempt needs no addresses: numbers of people travel no further than they must.
+    private static CarrierEvent WithoutNeedless(CarrierEvent e) =>
+        e is CarrierEvent.DeliveryReported receipt && AttemptReference.Parse(receipt.Reference) is not null
+            ? receipt with { From = null, To = null }
+            : e;
 
     private async Task<string> KeepAsync(string kind, WebhookRequest request, ReadOnlyMemory<byte> body)
     {

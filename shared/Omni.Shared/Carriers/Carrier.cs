@@ -77,6 +77,13 @@ public sealed record Carrier
     [JsonIgnore]
     public bool ErrorWords { get; init; }
 
+    /// <summary>
+    /// Whether it reports <see cref="MessageStatus.Sent"/> of all that it took within seconds, with our reference. Then a send without a
+    /// receipt was not taken, if those of later sends came.
+    /// </summary>
+    [JsonIgnore]
+    public bool PromptReceipts { get; init; }
+
     /// <summary>How long after a person's last message free-form content may be sent; null when there is no such rule.</summary>
     [JsonIgnore]
     public TimeSpan? ReplyWindow { get; init; }
@@ -292,6 +299,7 @@ public static class CarrierCatalogue
             ErrorPage = "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes",
             To = [AddressType.Phone, AddressType.WhatsappUserId],
             From = [AddressType.Phone],
+            PromptReceipts = true,
             ReplyWindow = TimeSpan.FromHours(24),
             TemplateComponents = true,
             TemplateLanguage = true,
@@ -317,6 +325,7 @@ public static class CarrierCatalogue
             ErrorWords = true,
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric],
+            PromptReceipts = true, // where the application asks for message-sent; where it does not, none comes and nothing is concluded
         },
         new()
         {
@@ -361,6 +370,7 @@ public static class CarrierCatalogue
             ErrorWords = true,
             To = [AddressType.LivechatChat, AddressType.LivechatCustomer],
             From = [AddressType.LivechatLicense],
+            PromptReceipts = true, // the echo of each event
             TakesReadMarks = true,
         },
         new()

@@ -53,6 +53,14 @@ public abstract record CarrierEvent
         /// <summary>The carrier's id.</summary>
         public required string CarrierMessageId { get; init; }
 
+        /// <summary>
+        /// The person that the message went to, where the carrier says so: without our reference it is found in their conversation.
+        /// </summary>
+        public Address? From { get; init; }
+
+        /// <summary>Our address that it came from, where the carrier says so.</summary>
+        public Address? To { get; init; }
+
         /// <summary>The carrier's status in our lifecycle.</summary>
         public required MessageStatus Status { get; init; }
 

@@ -31,6 +31,12 @@ public enum Priority
 [JsonConverter(typeof(CamelCaseEnumConverter<UnknownOutcomePolicy>))]
 public enum UnknownOutcomePolicy
 {
+    /// <summary>
+    /// Follow the evidence: send it again when the carrier shows that it did not take it, as long as it may be sent; without evidence hold
+    /// it.
+    /// </summary>
+    Auto,
+
     /// <summary>Leave it <see cref="MessageStatus.Unknown"/>: never twice, perhaps not at all.</summary>
     Hold,
 

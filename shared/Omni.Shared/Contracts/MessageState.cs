@@ -34,6 +34,12 @@ public sealed record MessageState
 
     /// <summary>When it last changed.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When an attempt's call to the carrier was begun; null when the timeline that was read does not tell.</summary>
+    /// <param name="part">The part, from 0.</param>
+    /// <param name="attempt">The attempt, from 1.</param>
+    public DateTimeOffset? BegunAt(int part, int attempt) =>
+        Timeline.FirstOrDefault(e => e.Part == part && e.Attempt == attempt && e.Type == MessageStatus.Sending.Word())?.At;
 }
 
 /// <summary>A message and what has become of it.</summary>

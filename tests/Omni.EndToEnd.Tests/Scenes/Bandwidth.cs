@@ -96,6 +96,9 @@ public sealed class BandwidthScene : Scene
 public sealed class BandwidthTests(SharedHost shared) : CarrierRules(new BandwidthScene(), shared)
 {
     [Fact]
+    public Task A_receipt_without_our_reference_finds_its_message() => ExpectFoundWithoutReferenceAsync(taken => taken["tag"] = null);
+
+    [Fact]
     public async Task The_question_what_to_sign_in_with_is_answered_as_far_as_a_gateway_lets_it()
     {
         var call = Scene.Strip(Scene.Calls(Host, [new(Host.NewPhone(), Scene.Ours[0], "Hello")], []).Single());

@@ -81,6 +81,10 @@ public sealed class TwilioScene : Scene
 
 public sealed class TwilioTests(SharedHost shared) : CarrierRules(new TwilioScene(), shared)
 {
+    [Fact]
+    public Task A_receipt_without_our_reference_finds_its_message() => ExpectFoundWithoutReferenceAsync(taken =>
+        taken["parameters"]!["StatusCallback"]![0] = new Uri(Host.Local.Url, "/webhooks/twilio").AbsoluteUri);
+
     [Theory]
     [InlineData("+15005550002", "failed", "21612")]
     [InlineData("+15005550003", "failed", "21408")]

@@ -111,6 +111,9 @@ public sealed class WhatsAppScene : Scene
 public sealed class WhatsAppTests(SharedHost shared) : CarrierRules(new WhatsAppScene(), shared)
 {
     [Fact]
+    public Task A_receipt_without_our_reference_finds_its_message() => ExpectFoundWithoutReferenceAsync(taken => taken["reference"] = null);
+
+    [Fact]
     public async Task The_challenge_of_the_set_up_is_given_back_to_whoever_knows_the_token()
     {
         static CarrierCall Ask(string token) => new($"/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}", null);

@@ -57,8 +57,8 @@ internal class FakeCarrier(TimeProvider clock) : ICarrierSender, ICarrierMedia, 
 internal sealed class FakeLookupCarrier(TimeProvider clock) : FakeCarrier(clock), ICarrierLookup
 {
     /// <summary>Its answer to a question; by default whatever it ever took, newest first, whoever's it is.</summary>
-    public Func<OutboundPart, IReadOnlyList<string>>? Found { get; set; }
+    public Func<OutboundPart, LookupAnswer?>? Found { get; set; }
 
-    public Task<IReadOnlyList<string>> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation) =>
-        Task.FromResult(Found is not null ? Found(part) : [.. Taken.Reverse().Select(t => t.Id)]);
+    public Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation) =>
+        Task.FromResult(Found is not null ? Found(part) : new([.. Taken.Reverse().Select(t => t.Id)]));
 }

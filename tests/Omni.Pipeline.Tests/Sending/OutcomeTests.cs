@@ -173,7 +173,7 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
             if (!neighbourTookIt) stage.FakeCarrier.Take(part);
             return new SendOutcome.Unknown("timeout");
         };
-        var message = stage.NewMessage();
+        var message = stage.NewMessage(change: m => m with { OnUnknownOutcome = UnknownOutcomePolicy.Hold });
 
         var record = await stage.SettleAsync(message);
 

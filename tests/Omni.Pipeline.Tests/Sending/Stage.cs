@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
 using Amazon.S3;
 using Amazon.SQS;
 using Amazon.SQS.Model;
@@ -76,6 +77,9 @@ internal sealed class Stage : IDisposable
     /// <summary>The process is gone: it reaches nothing any more, and its record comes again after its visibility.</summary>
     public bool IsDead { get; set; }
 
+    /// <summary>Happens each time that the Scheduler looks at the message, before it does.</summary>
+    public Func<Task>? Looked { get; set; }
+
     public TimeSpan TimeLeft { get; set; } = TimeSpan.FromSeconds(20);
 
     public static async Task<Stage> SetAsync(EmulatorFixture emulators, string carrier = "twilio", bool canLookUp = false)
@@ -151,7 +155,12 @@ internal sealed class Stage : IDisposable
             if (state is { DueAt: { } due } && queue.Count == 0)
             {
                 if (due > Clock.GetUtcNow()) Clock.Advance(due - Clock.GetUtcNow());
-                await Aws.Messages.RaiseAsync(await FindAsync(message), Clock.GetUtcNow() + TimeSpan.FromSeconds(45));
+                if (Looked is { } looked) await looked();
+                if (await FindAsync(message) is { State.DueAt: not null } still)
+                {
+                    await Aws.Messages.RaiseAsync(still, Clock.GetUtcNow() + TimeSpan.FromSeconds(45));
+                }
+
                 state = (await FindAsync(message)).State;
             }
 
@@ -166,6 +175,18 @@ internal sealed class Stage : IDisposable
 
         throw new InvalidOperationException("It does not come to rest.");
     }
+
+    /// <summary>Puts an item into the table of messages.</summary>
+    public Task PutAsync(Dictionary<string, AttributeValue> item) => _tables.Dynamo.PutItemAsync(OmniTables.Messages, item);
+
+    /// <summary>The client asks that a message be canceled.</summary>
+    public Task CancelAsync(Message message) => _tables.Dynamo.UpdateItemAsync(new UpdateItemRequest
+    {
+        TableName = OmniTables.Messages,
+        Key = new() { ["pk"] = new(message.Id), ["sk"] = new("m") },
+        UpdateExpression = "SET cn = :yes",
+        ExpressionAttributeValues = new() { [":yes"] = new() { BOOL = true } },
+    });
 
     public void Dispose()
     {

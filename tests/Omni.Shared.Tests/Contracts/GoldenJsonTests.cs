@@ -25,7 +25,9 @@ public sealed class GoldenJsonTests
 
         var message = Assert.IsType<OutboundCommand.Send>(command).Message;
         Assert.Equal(("default", "default", 14400), (message.Tenant, message.Account, message.TtlSeconds));
-        Assert.Equal((Priority.Normal, UnknownOutcomePolicy.Hold, Direction.Outbound), (message.Priority, message.OnUnknownOutcome, message.Direction));
+        Assert.Equal(
+            (Priority.Normal, UnknownOutcomePolicy.Auto, Direction.Outbound),
+            (message.Priority, message.OnUnknownOutcome, message.Direction));
         Assert.Empty(message.Parts);
     }
 

@@ -39,6 +39,29 @@ public sealed class TwilioBehaviourTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rules_with_a_share_take_what_falls_to_them_and_leave_the_rest()
+    {
+        await _twilio.BehaveAsync(new { percent = 30, httpStatus = 500 });
+        await _twilio.BehaveAsync(new { percent = 40, httpStatus = 429 });
+        var answers = new List<int>();
+        for (var i = 0; i < 80; i++)
+        {
+            using var response = await _twilio.SendAsync();
+            answers.Add((int)response.StatusCode);
+        }
+
+        Assert.Equal([201, 429, 500], answers.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Shares_do_not_overlap()
+    {
+        await _twilio.BehaveAsync(new { percent = 50, httpStatus = 500 });
+        await _twilio.BehaveAsync(new { percent = 50, httpStatus = 500 });
+        await SendsAreAnsweredAsync([.. Enumerable.Repeat(500, 40)]);
+    }
+
+    [Fact]
     public async Task Counted_rules_go_before_standing_ones_and_are_used_up()
     {
         await _twilio.BehaveAsync(new { httpStatus = 500 });
