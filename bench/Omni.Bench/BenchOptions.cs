@@ -20,6 +20,9 @@ internal sealed record BenchOptions
     /// <summary>The carrier whose faults are played, or <c>all</c>; null to measure.</summary>
     public string? Faults { get; init; }
 
+    /// <summary>Plays the cases of the limiter instead of measuring.</summary>
+    public bool Limits { get; init; }
+
     /// <summary>Writes the results into <c>docs/performance.md</c>, or the reckoning into <c>docs/scale.md</c>.</summary>
     public bool Writes { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record BenchOptions
           --messages N   messages through the whole pipeline (500)
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
           --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
+          --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 15 minutes)
           --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
 
@@ -61,6 +65,7 @@ internal sealed record BenchOptions
                 "--messages" => options with { Messages = Number() },
                 "--scale" => options with { Scale = Numbers() },
                 "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
+                "--limits" => options with { Limits = true },
                 "--write" => options with { Writes = true },
                 _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
             };

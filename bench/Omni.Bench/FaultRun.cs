@@ -60,7 +60,7 @@ internal sealed partial class FaultRun(FaultScene scene, int texts, IProgress<st
         };
         await using var host = await LocalHost.StartAsync(options, progress, cancellation);
         using var client = new OmniClient(host.Url, options.ApiKey);
-        await client.PostAsync($"/sim/{scene.Carrier}/rate", scene.Rate.DeepClone().AsObject(), cancellation);
+        await client.PostAsync($"/sim/{scene.Carrier}/rate", scene.RateOf(1_000_000, 1_000_000), cancellation);
         var people = new JsonNode[(texts / TextsEach) + 1];
         await InParallelAsync(people.Length, async i => people[i] = await scene.MakePersonAsync(client, i), cancellation);
         foreach (var rule in Rules)
@@ -139,8 +139,8 @@ internal sealed partial class FaultRun(FaultScene scene, int texts, IProgress<st
         return new(scene, texts, times.Count(n => n > 0), times.Count(n => n > 1), lost, held.Count, open.Count, refusals, took);
     }
 
-    // A person's own message opens the window, once it is written down.
-    private static async Task<string> SendAsync(OmniClient client, JsonObject request, CancellationToken cancellation)
+    /// <summary>Sends a text. A person's own message opens the window for it, once it is written down.</summary>
+    public static async Task<string> SendAsync(OmniClient client, JsonObject request, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {

@@ -9,16 +9,14 @@ namespace Omni.Bench;
 /// <param name="From">Our address.</param>
 internal sealed record FaultScene(string Carrier, JsonNode From)
 {
-    private static readonly JsonObject AnyRate = new() { ["perSecond"] = 1_000_000, ["burst"] = 1_000_000 };
-
     /// <summary>The status that a text reaches by itself.</summary>
     public string Delivered { get; init; } = "delivered";
 
     /// <summary>Whether it can be found out there what became of a text. Elsewhere it is held.</summary>
     public bool HasEvidence { get; init; } = true;
 
-    /// <summary>The simulator's limits, out of the way.</summary>
-    public JsonObject Rate { get; init; } = AnyRate;
+    /// <summary>The simulator's limits, as its control API wants them.</summary>
+    public Func<double, double, JsonObject> RateOf { get; init; } = Rate;
 
     /// <summary>Makes somebody to whom a text may be sent.</summary>
     public Func<OmniClient, int, Task<JsonNode>> MakePersonAsync { get; init; } = (_, number) => Task.FromResult<JsonNode>(Phone(number));
@@ -28,7 +26,7 @@ internal sealed record FaultScene(string Carrier, JsonNode From)
     [
         new("whatsapp", "+31205550100")
         {
-            Rate = new() { ["number"] = AnyRate.DeepClone(), ["pair"] = AnyRate.DeepClone() },
+            RateOf = (perSecond, burst) => new() { ["number"] = Rate(perSecond, burst), ["pair"] = Rate(1_000_000, 1_000_000) },
             MakePersonAsync = async (client, number) =>
             {
                 var order = new JsonObject { ["from"] = Phone(number), ["to"] = "+31205550100", ["body"] = "Hello" };
@@ -72,5 +70,8 @@ internal sealed record FaultScene(string Carrier, JsonNode From)
         ["content"] = new JsonObject { ["type"] = "text", ["body"] = body },
     };
 
-    private static string Phone(int number) => string.Create(CultureInfo.InvariantCulture, $"+1415{5550000 + number}");
+    private static JsonObject Rate(double perSecond, double burst) => new() { ["perSecond"] = perSecond, ["burst"] = burst };
+
+    /// <summary>A person's number.</summary>
+    public static string Phone(int number) => string.Create(CultureInfo.InvariantCulture, $"+1415{5550000 + number}");
 }

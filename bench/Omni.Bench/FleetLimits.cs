@@ -153,7 +153,7 @@ internal static class FleetLimits
     private static double Figure(string measured, int which) =>
         double.Parse(measured.Split(',')[which].Split('%')[0], CultureInfo.InvariantCulture);
 
-    private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static string Percent(double share) => $"{(100 * share).ToString("0.##", CultureInfo.InvariantCulture)} %";
+    public static string Percent(double share) => $"{(100 * share).ToString("0.##", CultureInfo.InvariantCulture)} %";
 }

@@ -17,6 +17,12 @@ try
     if (options.Scale.Count > 0) return ScaleReport.Run(options, screen, new Progress<string>(screen.WriteLine));
     if (options.Faults is { } carrier) return await new Faults(screen).PlayAsync(carrier, options.Messages, CancellationToken.None);
 
+    if (options.Limits)
+    {
+        Console.SetOut(TextWriter.Null); // the senders' metrics
+        return await new Limits(screen, options.Writes).PlayAsync(CancellationToken.None);
+    }
+
     return await new Run(options, screen).PlayAsync(CancellationToken.None);
 }
 catch (Exception wrong) when (wrong is ArgumentException or BenchException or EmulatorException or IOException)

@@ -22,10 +22,11 @@ internal sealed record Target(string What, double Value, double Limit, bool IsGa
 }
 
 /// <summary>Results on the screen, and in <c>docs/performance.md</c>.</summary>
-internal sealed class Report(IAnsiConsole screen)
+internal sealed class Report(IAnsiConsole screen, string section = "results")
 {
-    private const string Start = "<!-- results: written by bench/Omni.Bench -->";
-    private const string End = "<!-- end of results -->";
+    private string Start => $"<!-- {section}: written by bench/Omni.Bench -->";
+
+    private string End => $"<!-- end of {section} -->";
 
     private readonly StringBuilder _page = new();
 

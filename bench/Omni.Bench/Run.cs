@@ -22,9 +22,7 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
     public async Task<int> PlayAsync(CancellationToken cancellation)
     {
         await PublishAsync(cancellation);
-        _report.Say(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {FunctionExecutable.Architecture}, .NET {Environment.Version}; medians of {options.Cold} cold starts, {options.Warm} invocations of each warm process."));
+        _report.Say($"{Machine}; medians of {options.Cold} cold starts, {options.Warm} invocations of each warm process.");
 
         // First, with all processors; from then on one is kept for what is measured.
         var (accepted, delivered) = await Throughput.MeasureAsync(options.Messages, Progress, cancellation);
@@ -44,6 +42,11 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
         if (options.Writes) _report.WriteInto(Path.Combine(FunctionExecutable.Root, "docs", "performance.md"));
         return _targets.Any(t => t is { IsGate: true, IsMet: false }) ? 1 : 0;
     }
+
+    /// <summary>When and where it was measured.</summary>
+    public static string Machine => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {FunctionExecutable.Architecture}, .NET {Environment.Version}");
 
     private IProgress<string> Progress => new Lines(screen);
 
