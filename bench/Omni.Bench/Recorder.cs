@@ -13,6 +13,8 @@ internal sealed class Recorder(IFunctionHost function) : IFunctionHost
 
     public IReadOnlyList<int> Processes => function.Processes;
 
+    public int MostAtOnce => function.MostAtOnce;
+
     public IReadOnlyCollection<byte[]> Events => _events;
 
     public async Task<InvocationResult> InvokeAsync(byte[] eventJson, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.Lambda.EventSources;
@@ -9,11 +10,19 @@ namespace Omni.Infra;
 /// <summary>Everything that one carrier needs: its webhook with its routes, its queues with their sender, their rights and their alarms.</summary>
 internal sealed class CarrierChannel : Construct
 {
-    // A part may be parked a thousand times (its slot, its backoff, its lease), and each parking counts as a receive. What is really
+    // A part may be parked a thousand times (its turn, its backoff, its lease), and each parking counts as a receive. What is really
     // broken is counted by the sender itself, which moves it to the dead letters.
     private const int MaxReceiveCount = 1000;
 
+    private const int BatchSize = 10;
+
+    // Of a carrier whose rate nobody knows: its queues are not to take all of the account's concurrency.
+    private const int ConcurrencyWithoutRate = 20;
+
     private static readonly TimeSpan SenderTimeout = TimeSpan.FromSeconds(20);
+
+    // Messages wait up to two seconds for their turn inside the function; with the calls before and after it a batch takes so long.
+    private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(2.5);
 
     private readonly StackContext _context;
     private readonly string _parameterPath;
@@ -27,7 +36,7 @@ internal sealed class CarrierChannel : Construct
 
         var queues = $"{context.Options.Prefix}-{carrier.Id}-outbound";
         DeadLetters = new DeadLetterQueue(this, "DeadLetters", $"{queues}-dlq.fifo", context);
-        // Slots are given up to 15 minutes ahead; bulk waits as long as its deadline, 4 hours by default.
+        // Places are given up to 15 minutes ahead; bulk waits as long as its deadline, 4 hours by default.
         Outbound = MakeQueue("Outbound", $"{queues}.fifo", TimeSpan.FromMinutes(30));
         Bulk = MakeQueue("OutboundBulk", $"{queues}-bulk.fifo", TimeSpan.FromHours(4));
 
@@ -38,9 +47,8 @@ internal sealed class CarrierChannel : Construct
         context.Alarms.WatchLatency(Webhook);
 
         Sender = MakeSender(storage, http);
-        // The limiter in the control table holds the rate; this bounds what senders take from the account's concurrency, bulk less of it.
-        Consume(Outbound, maxConcurrency: 20);
-        Consume(Bulk, maxConcurrency: 5);
+        Consume(Outbound);
+        Consume(Bulk);
         context.Alarms.WatchCarrier(carrier);
     }
 
@@ -57,6 +65,14 @@ internal sealed class CarrierChannel : Construct
     public OmniFunction Webhook { get; }
 
     public OmniFunction Sender { get; }
+
+    /// <summary>Tells a function the rate that this deployment was given. What was not given stays the catalogue's, or a parameter's.</summary>
+    public void AddRate(Dictionary<string, string> settings)
+    {
+        if (!_context.Options.Rates.TryGetValue(Carrier.Id, out var given)) return;
+
+        settings[SettingNames.Rate(Carrier)] = given.ToString(CultureInfo.InvariantCulture);
+    }
 
     private WorkQueue MakeQueue(string id, string name, TimeSpan usualAge) => new(this, id, new WorkQueueShape
     {
@@ -89,8 +105,38 @@ internal sealed class CarrierChannel : Construct
         return webhook;
     }
 
+    /// <summary>
+    /// The limiter in the control table holds the rate. This lets either queue reach it, with a third to spare, and bounds what it takes
+    /// from the account's concurrency. AWS takes 2 to 1,000: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    /// </summary>
+    private int MaxConcurrency
+    {
+        get
+        {
+            if (Rate is not { } rate) return ConcurrencyWithoutRate;
+
+            var all = rate * _context.Options.Senders.GetValueOrDefault(Carrier.Id, 1);
+            return (int)Math.Clamp(Math.Round(1.3 * all * BatchTime.TotalSeconds / BatchSize), 5, 1000);
+        }
+    }
+
+    private double? Rate => _context.Options.Rates.TryGetValue(Carrier.Id, out var given) ? given : Carrier.Limits.RatePerSecond;
+
     private OmniFunction MakeSender(Storage storage, HttpFront http)
     {
+        var settings = new Dictionary<string, string>
+        {
+            [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.ListShards] = storage.ListShards,
+            [SettingNames.SessionsTable] = storage.Sessions.TableName,
+            [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.OutboundQueue(Carrier)] = Outbound.Queue.QueueUrl,
+            [SettingNames.BulkQueue(Carrier)] = Bulk.Queue.QueueUrl,
+            [SettingNames.OutboundDeadLetters(Carrier)] = DeadLetters.Queue.QueueUrl,
+            [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+            [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
+        };
+        AddRate(settings);
         var sender = new OmniFunction(this, _context, new FunctionShape
         {
             Project = $"Omni.{Carrier.Name}.Outbound",
@@ -98,18 +144,7 @@ internal sealed class CarrierChannel : Construct
             Timeout = SenderTimeout,
             MemoryMegabytes = 512,
             CallsAnyHost = true,
-            Settings = WithParameters(new()
-            {
-                [SettingNames.MessagesTable] = storage.Messages.TableName,
-                [SettingNames.ListShards] = storage.ListShards,
-                [SettingNames.SessionsTable] = storage.Sessions.TableName,
-                [SettingNames.ControlTable] = storage.Control.TableName,
-                [SettingNames.OutboundQueue(Carrier)] = Outbound.Queue.QueueUrl,
-                [SettingNames.BulkQueue(Carrier)] = Bulk.Queue.QueueUrl,
-                [SettingNames.OutboundDeadLetters(Carrier)] = DeadLetters.Queue.QueueUrl,
-                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-                [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
-            }),
+            Settings = WithParameters(settings),
         });
         // Reconciling looks at the conversation's other messages, whose ids at the carrier are theirs.
         sender.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
@@ -124,12 +159,12 @@ internal sealed class CarrierChannel : Construct
         return sender;
     }
 
-    private void Consume(WorkQueue queue, double maxConcurrency) =>
+    private void Consume(WorkQueue queue) =>
         Sender.Function.AddEventSource(new SqsEventSource(queue.Queue, new SqsEventSourceProps
         {
-            BatchSize = 10,
+            BatchSize = BatchSize,
             ReportBatchItemFailures = true,
-            MaxConcurrency = maxConcurrency,
+            MaxConcurrency = MaxConcurrency,
         }));
 
     // On one machine settings come from the environment alone.

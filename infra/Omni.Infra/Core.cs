@@ -48,6 +48,7 @@ internal sealed class Core : Construct
         {
             AddOutbound(settings, channel);
             settings[SettingNames.OutboundDeadLetters(channel.Carrier)] = channel.DeadLetters.Queue.QueueUrl;
+            channel.AddRate(settings);
         }
 
         var api = new OmniFunction(this, context, new FunctionShape
@@ -61,8 +62,8 @@ internal sealed class Core : Construct
             Settings = settings,
         });
         api.Allow([TableActions.ReadItem], storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
-        // Indexes hold keys only; what a list shows is read by these.
-        api.Allow([TableActions.ReadItems], storage.Messages.TableArn);
+        // Indexes hold keys only; what a list shows is read by these. So are the lines of a carrier's senders.
+        api.Allow([TableActions.ReadItems], storage.Messages.TableArn, storage.Control.TableArn);
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),

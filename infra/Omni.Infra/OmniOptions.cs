@@ -53,6 +53,15 @@ internal sealed partial record OmniOptions
     public int? WebhookConcurrency { get; init; }
 
     /// <summary>
+    /// By carrier: how many messages (SMS: segments) a second it takes, of a sender or of the account as the catalogue says, where that is
+    /// not the catalogue's figure. Its functions are told.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Rates { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>By carrier: how many senders work at its full rate at the same time, where that is more than one.</summary>
+    public IReadOnlyDictionary<string, double> Senders { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>
     /// Over how many keys of the index <c>list</c> a tenant's messages of a day are spread. Only ever raised: what stands in a shard beyond a lowered
     /// number is listed no more.
     /// </summary>
@@ -106,6 +115,8 @@ internal sealed partial record OmniOptions
             AlarmEmail = Text("alarmEmail"),
             ApiConcurrency = Number("apiConcurrency"),
             WebhookConcurrency = Number("webhookConcurrency"),
+            Rates = OfCarriers("rates"),
+            Senders = OfCarriers("senders"),
             ListShards = Number("listShards") ?? Defaults.ListShards,
             TrustsSystem = Text("trustStore") switch
             {
@@ -118,6 +129,19 @@ internal sealed partial record OmniOptions
         string? Text(string name) => Convert.ToString(node.TryGetContext(name), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
         int? Number(string name) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+        // Such as acme:80,other:2.5.
+        Dictionary<string, double> OfCarriers(string name) => (Text(name) ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => OfCarrier(pair) ?? throw new ArgumentException(
+                $"'{pair}' in the context {name} is not a carrier's id, a colon and a number above zero."))
+            .ToDictionary();
+
+        static (string Carrier, double Number)? OfCarrier(string pair) =>
+            pair.Split(':', StringSplitOptions.TrimEntries) is [var carrier, var text] && CarrierCatalogue.Find(carrier) is not null
+            && double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number)
+                ? (carrier, number)
+                : null;
     }
 
     // The repository's root is where cdk.json is. Outside a clone there is none, and nothing published.

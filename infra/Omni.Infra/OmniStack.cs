@@ -30,7 +30,7 @@ internal sealed class OmniStack : Stack
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
         Output("MessagesTableName", storage.Messages.TableName, "Messages and batches.");
         Output("SessionsTableName", storage.Sessions.TableName, "Conversations.");
-        Output("ControlTableName", storage.Control.TableName, "API keys, consents, rate slots.");
+        Output("ControlTableName", storage.Control.TableName, "API keys, consents, senders' lines.");
         Output("BlobBucketName", storage.Blobs.BucketName, "What is too large for a table or a queue.");
         Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
         Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -62,6 +64,40 @@ public sealed class CarrierTests
     }
 
     [Fact]
+    public async Task A_carriers_status_tells_of_each_sender_its_pace_its_line_and_its_refusals()
+    {
+        _api.Settings["TWILIO_RATE"] = "8";
+        StoreLine("twilio", "default#phone:+12065550100", pace: 3.5, places: 7, refusals: 4);
+        StoreLine("twilio", "default#alphanumeric:Omni", pace: 7.84, places: 0, refusals: 0); // the configured one, less what clocks differ by
+        StoreLine("messagebird", "default#phone:+12065550177", pace: 1, places: 0, refusals: 0);
+
+        Assert.Equal(
+            """
+            [{"account":"default","sender":{"type":"alphanumeric","value":"Omni"},
+            "ratePerSecond":8,"aheadSeconds":0,"refusalsInLastMinute":0},
+            {"account":"default","sender":"+12065550100",
+            "ratePerSecond":8,"learnedRatePerSecond":3.5,"aheadSeconds":2,"refusalsInLastMinute":4}]
+            """.ReplaceLineEndings(""),
+            (await StatusAsync("twilio"))["senders"]);
+    }
+
+    [Fact]
+    public async Task Where_the_rate_is_of_the_account_there_is_no_address()
+    {
+        StoreLine("bandwidth", "default", pace: 0.98, places: 90, refusals: 0);
+
+        Assert.Equal(
+            """[{"account":"default","ratePerSecond":1,"aheadSeconds":91.8,"refusalsInLastMinute":0}]""",
+            (await StatusAsync("bandwidth"))["senders"]);
+    }
+
+    [Fact]
+    public async Task A_carrier_that_nobody_sent_through_has_no_senders()
+    {
+        Assert.Equal(("[]", "[]"), ((await StatusAsync("twilio"))["senders"], (await StatusAsync("livechat"))["senders"]));
+    }
+
+    [Fact]
     public async Task A_carrier_without_functions_is_unavailable()
     {
         var reply = await StatusAsync("inteliquent");
@@ -90,6 +126,20 @@ public sealed class CarrierTests
     private static int Interactive(JsonElement carrier, string limit) => carrier.GetProperty("limits").GetProperty("interactive").GetProperty(limit).GetInt32();
 
     private static bool Is(JsonElement carrier, string flag) => carrier.GetProperty(flag).GetBoolean();
+
+    // As the limiter writes it: a line that began now.
+    private void StoreLine(string carrier, string name, double pace, int places, int refusals)
+    {
+        var now = TestApi.Noon.ToUnixTimeMilliseconds() * 1000;
+        _api.Tables.Store("control", new() { ["pk"] = new($"slots#{carrier}"), ["sk"] = new(name) });
+        _api.Tables.Store("control", new()
+        {
+            ["pk"] = new($"slot#{carrier}#{name}"), ["sk"] = new("*"), ["n"] = Number(1000 * places), ["t0"] = Number(now),
+            ["r"] = Number(pace), ["ma"] = Number(now / 60_000_000), ["mn"] = Number(refusals),
+        });
+    }
+
+    private static AttributeValue Number(IFormattable value) => new() { N = value.ToString(null, CultureInfo.InvariantCulture) };
 
     private Task<Reply> StatusAsync(string carrier) => _api.GetAsync($"/api/v1/carriers/{carrier}/status");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Amazon.CDK;
 
 namespace Omni.Infra.Tests;
 
@@ -95,6 +96,30 @@ public sealed class DeploymentTests(Templates templates)
     }
 
     [Fact]
+    public void What_the_context_says_of_carriers_is_read_by_carrier()
+    {
+        var options = FromContext(("rates", "twilio:80, bandwidth:2.5"), ("senders", "twilio:3"));
+
+        Assert.Equal(new Dictionary<string, double> { ["twilio"] = 80, ["bandwidth"] = 2.5 }, options.Rates);
+        Assert.Equal(new Dictionary<string, double> { ["twilio"] = 3 }, options.Senders);
+        Assert.Empty(FromContext().Senders);
+    }
+
+    [Theory]
+    [InlineData("80")]
+    [InlineData("twilio")]
+    [InlineData("twilio:")]
+    [InlineData("twilio:0")]
+    [InlineData("twilio:-1")]
+    [InlineData("twilio:many")]
+    [InlineData("carrierpigeon:80")]
+    [InlineData("twilio:80;bandwidth:5")]
+    public void What_it_says_of_carriers_otherwise_is_refused(string given)
+    {
+        Assert.Contains("rates", Assert.Throws<ArgumentException>(() => FromContext(("rates", given))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_cli_finds_the_app()
     {
         var cdk = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "cdk.json")))!;
@@ -102,6 +127,9 @@ public sealed class DeploymentTests(Templates templates)
         Assert.Equal("dotnet run --project infra/Omni.Infra", cdk["app"]!.GetValue<string>());
         Assert.Equal("dev", cdk["context"]!["stage"]!.GetValue<string>());
     }
+
+    private static OmniOptions FromContext(params (string Name, object Value)[] context) =>
+        OmniOptions.FromContext(new App(new AppProps { Context = context.ToDictionary(c => c.Name, c => c.Value) }).Node);
 
     private static JsonNode? Refusal(StackTemplate template) => template.Json["Rules"]!["FunctionsArePublished"]?["Assertions"]![0];
 

@@ -55,16 +55,30 @@ public sealed class EventSourceTests(Templates templates)
     }
 
     [Fact]
-    public void Bulk_may_use_less_concurrency_than_the_rest()
+    public void A_carriers_queues_may_use_the_concurrency_that_its_rate_takes()
     {
-        Assert.All(CarrierCatalogue.All, carrier =>
+        // 1.3 times the rate, batches of ten that take 2.5 s; what has no rate gets a bounded share.
+        var expected = new Dictionary<string, int>
         {
-            var limits = QueueSources()
-                .Where(source => source.Function.Text("Handler") == $"Omni.{carrier.Name}.Outbound")
-                .ToDictionary(source => source.Queue.Text("QueueName"), source => source.Mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
-            Assert.Equal(2, limits.Count);
-            Assert.True(limits[$"omni-dev-{carrier.Id}-outbound-bulk.fifo"] < limits[$"omni-dev-{carrier.Id}-outbound.fifo"]);
-        });
+            ["twilio"] = 130, ["whatsapp"] = 26, ["messagebird"] = 10, ["inteliquent"] = 5, ["bandwidth"] = 5, ["livechat"] = 20,
+        };
+
+        Assert.Equal(CarrierCatalogue.All.Select(carrier => carrier.Id).Order(), expected.Keys.Order());
+        Assert.All(expected, carrier => Assert.Equal([carrier.Value, carrier.Value], ConcurrencyOf(templates.Everything, carrier.Key)));
+    }
+
+    [Fact]
+    public void Given_rates_and_senders_change_the_concurrency_and_the_rate_reaches_sender_and_API()
+    {
+        Assert.Equal([78, 78], ConcurrencyOf(templates.Production, "whatsapp")); // three numbers
+        Assert.Equal([16, 16], ConcurrencyOf(templates.Production, "bandwidth")); // 50 a second
+        Assert.Equal([1000, 1000], ConcurrencyOf(templates.Production, "twilio")); // AWS takes no more
+
+        foreach (var function in (string[])["Omni.Bandwidth.Outbound", "Omni.Api"])
+        {
+            Assert.Equal("50", templates.Production.Function(function)["Environment"]!["Variables"]!["BANDWIDTH_RATE"]!.GetValue<string>());
+            Assert.Null(templates.Production.Function(function)["Environment"]!["Variables"]!["WHATSAPP_RATE"]);
+        }
     }
 
     [Fact]
@@ -107,9 +121,15 @@ public sealed class EventSourceTests(Templates templates)
         Assert.True(scheduler.Number("Timeout") < 60);
     }
 
-    private IEnumerable<(Resource Mapping, Resource Queue, Resource Function)> QueueSources() =>
-        from mapping in _template.EventSources
-        let queue = _template.Follow(mapping["EventSourceArn"])
+    private static IEnumerable<int> ConcurrencyOf(StackTemplate template, string carrier) => QueueSources(template)
+        .Where(source => source.Function.Text("Handler") == $"Omni.{CarrierCatalogue.Get(carrier).Name}.Outbound")
+        .Select(source => source.Mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
+
+    private IEnumerable<(Resource Mapping, Resource Queue, Resource Function)> QueueSources() => QueueSources(_template);
+
+    private static IEnumerable<(Resource Mapping, Resource Queue, Resource Function)> QueueSources(StackTemplate template) =>
+        from mapping in template.EventSources
+        let queue = template.Follow(mapping["EventSourceArn"])
         where queue.Type == "AWS::SQS::Queue"
-        select (mapping, queue, _template.Follow(mapping["FunctionName"]));
+        select (mapping, queue, template.Follow(mapping["FunctionName"]));
 }

@@ -21,6 +21,8 @@ public sealed class Templates : IDisposable
             ApiConcurrency = 40,
             WebhookConcurrency = 20,
             ListShards = 32,
+            Rates = new Dictionary<string, double> { ["bandwidth"] = 50 },
+            Senders = new Dictionary<string, double> { ["whatsapp"] = 3, ["twilio"] = 20 },
             PublishDirectory = Publish(machine: 62),
         });
 

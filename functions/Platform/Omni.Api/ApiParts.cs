@@ -19,6 +19,11 @@ internal sealed record ApiParts
 
     public required HealthStore Health { get; init; }
 
+    public required RateLimiter Rates { get; init; }
+
+    /// <summary>The rate of a carrier that is configured; null for none.</summary>
+    public required Func<Carrier, double?> RateOf { get; init; }
+
     public required SqsQueues Queues { get; init; }
 
     /// <summary>The queues of each carrier that this version can send through.</summary>
@@ -45,6 +50,8 @@ internal sealed record ApiParts
             Sessions = aws.Sessions,
             Blobs = aws.Blobs,
             Health = aws.Health,
+            Rates = aws.Rates,
+            RateOf = settings.RateOf,
             Queues = aws.Queues,
             CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),
             Clock = TimeProvider.System,

@@ -19,6 +19,9 @@ internal interface IFunctionHost : IAsyncDisposable
     /// <summary>The ids of the processes that run it; this one when it runs here.</summary>
     IReadOnlyList<int> Processes { get; }
 
+    /// <summary>How many invocations it takes at once.</summary>
+    int MostAtOnce { get; }
+
     /// <summary>Invokes it with an event. A fault of the function is a result, not an exception.</summary>
     Task<InvocationResult> InvokeAsync(byte[] eventJson, CancellationToken cancellation);
 }

@@ -45,6 +45,8 @@ internal sealed class InProcessFunction : IFunctionHost
 
     public IReadOnlyList<int> Processes => [Environment.ProcessId];
 
+    public int MostAtOnce => int.MaxValue;
+
     public async Task<InvocationResult> InvokeAsync(byte[] eventJson, CancellationToken cancellation)
     {
         try

@@ -17,6 +17,8 @@ internal sealed class IsolatedFunction(StackFunction function, TextWriter log) :
 
     public StackFunction Function => function;
 
+    public int MostAtOnce => MaxProcesses;
+
     public IReadOnlyList<int> Processes
     {
         get

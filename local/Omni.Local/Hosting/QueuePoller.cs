@@ -8,56 +8,87 @@ using Omni.Local.Functions;
 namespace Omni.Local.Hosting;
 
 /// <summary>
-/// The event source mapping of a queue: receives batches, invokes the function, deletes what it did not report. A batch whose function failed stays
+/// The event source mapping of a queue: receives batches, invokes the function, deletes what it did not report. A few receivers ask the
+/// queue, and each batch is an invocation beside the others, as many at once as the mapping allows. A batch whose function failed stays
 /// invisible until its visibility ends, as in AWS. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 /// </summary>
 internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctionHost function, TextWriter log)
 {
-    private const int MaxLanes = 4;
+    /// <summary>With so many AWS begins: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html</summary>
+    private const int Receivers = 5;
+
+    private readonly int _most = Math.Min(mapping.Concurrency, function.MostAtOnce);
 
     public QueueMapping Mapping => mapping;
 
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(Enumerable.Range(0, Math.Min(MaxLanes, mapping.Concurrency)).Select(_ => RunLaneAsync(cancellation)));
-
-    private async Task RunLaneAsync(CancellationToken cancellation)
+    /// <summary>Runs until it is stopped, and then until nothing is handled any more.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                await TakeAsync(TimeSpan.FromSeconds(20), cancellation);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                await log.WriteLineAsync($"The queue of {mapping.Function} cannot be read: {fault.Message}");
-                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
-            }
-        }
+        // Whoever receives holds a place for what comes: a record that nobody has time for stays in the queue.
+        using var places = new SemaphoreSlim(_most);
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(Receivers, _most)).Select(_ => RunReceiverAsync(places, cancellation)));
+        for (var place = 0; place < _most; place++) await places.WaitAsync(CancellationToken.None);
     }
 
     /// <summary>Receives one batch and has it handled; answers how many records it had.</summary>
     public async Task<int> TakeAsync(TimeSpan wait, CancellationToken cancellation)
     {
-        var received = await sqs.ReceiveMessageAsync(
-            new ReceiveMessageRequest
-            {
-                QueueUrl = mapping.QueueUrl,
-                MaxNumberOfMessages = Math.Min(10, mapping.BatchSize),
-                WaitTimeSeconds = (int)wait.TotalSeconds,
-                MessageSystemAttributeNames = ["All"],
-                MessageAttributeNames = ["All"],
-            },
-            cancellation);
-        if (received.Messages is not { Count: > 0 } messages) return 0;
-
-        await HandleAsync(messages, cancellation);
+        var messages = await ReceiveAsync(wait, cancellation);
+        if (messages.Count > 0) await HandleAsync(messages, cancellation);
         return messages.Count;
     }
+
+    private async Task RunReceiverAsync(SemaphoreSlim places, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            await places.WaitAsync(CancellationToken.None); // a stop ends what holds them
+            List<Message> messages = [];
+            await GuardAsync(async () => messages = await ReceiveAsync(TimeSpan.FromSeconds(20), cancellation), cancellation);
+            if (messages.Count == 0) places.Release();
+            else _ = HandleAndReleaseAsync(messages);
+        }
+
+        async Task HandleAndReleaseAsync(List<Message> messages)
+        {
+            try
+            {
+                await GuardAsync(() => HandleAsync(messages, cancellation), cancellation);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+    }
+
+    private async Task GuardAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        catch (Exception fault)
+        {
+            await log.WriteLineAsync($"The queue of {mapping.Function} cannot be read: {fault.Message}");
+            await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+    }
+
+    private async Task<List<Message>> ReceiveAsync(TimeSpan wait, CancellationToken cancellation) => (await sqs.ReceiveMessageAsync(
+        new ReceiveMessageRequest
+        {
+            QueueUrl = mapping.QueueUrl,
+            MaxNumberOfMessages = Math.Min(10, mapping.BatchSize),
+            WaitTimeSeconds = (int)wait.TotalSeconds,
+            MessageSystemAttributeNames = ["All"],
+            MessageAttributeNames = ["All"],
+        },
+        cancellation)).Messages ?? [];
 
     private async Task HandleAsync(List<Message> messages, CancellationToken cancellation)
     {

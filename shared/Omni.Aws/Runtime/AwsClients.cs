@@ -51,7 +51,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));
 
-    /// <summary>The rate slots.</summary>
+    /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The meeting points of senders and receipts.</summary>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Omni.Shared;
@@ -72,6 +73,15 @@ public sealed class Settings
     public IReadOnlyList<Carrier> Carriers() => Find(SettingNames.Carriers) is { } ids
         ? [.. ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CarrierCatalogue.Get)]
         : [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
+
+    /// <summary>
+    /// How many messages (SMS: segments) a second a carrier takes, of a sender or of the account as the catalogue says; null when that is
+    /// not known.
+    /// </summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <exception cref="FormatException">The setting is no number.</exception>
+    public double? RateOf(Carrier carrier) =>
+        Find(SettingNames.Rate(carrier)) is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : carrier.Limits.RatePerSecond;
 
     /// <summary>Settings that must be there.</summary>
     /// <param name="names">Their names.</param>

@@ -45,7 +45,7 @@ public enum DeferralCause
     /// <summary>The carrier was not reached, or refused for a passing fault of its own.</summary>
     CarrierUnavailable,
 
-    /// <summary>Too fast for the carrier: the sender's slots are paused.</summary>
+    /// <summary>Too fast for the carrier: the sender's line is held.</summary>
     Throttled,
 
     /// <summary>Too fast for this one person: only this conversation waits.</summary>

@@ -9,7 +9,7 @@ public static class SettingNames
     /// <summary>The table of conversations.</summary>
     public const string SessionsTable = "DYNAMODB_TABLE_SESSIONS";
 
-    /// <summary>The table of slots, consents, keys and health.</summary>
+    /// <summary>The table of lines, consents, keys and health.</summary>
     public const string ControlTable = "DYNAMODB_TABLE_CONTROL";
 
     /// <summary>The address under which carriers reach the webhooks, without a slash at its end.</summary>

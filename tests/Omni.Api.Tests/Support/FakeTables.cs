@@ -95,7 +95,9 @@ internal sealed class FakeTables
         var rows = _items.Where(i => i.Key.Table == request.TableName).Select(i => i.Value);
         if (request.IndexName is null)
         {
-            return new() { Items = [.. rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(values[":prefix"].S, StringComparison.Ordinal))] };
+            var prefix = values.GetValueOrDefault(":prefix")?.S ?? "";
+            var matches = rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(prefix, StringComparison.Ordinal));
+            return new() { Items = [.. matches] };
         }
 
         var (low, high) = (long.Parse(values[":a"].N), long.Parse(values[":b"].N));

@@ -56,6 +56,8 @@ internal sealed class TestApi
             Sessions = new(Tables.Client, "sessions", Clock),
             Blobs = new(_s3.Object, "blobs", Clock),
             Health = new(Tables.Client, "control", Clock),
+            Rates = new(Tables.Client, "control", Clock),
+            RateOf = new Settings(Settings).RateOf,
             Queues = new(_sqs.Object),
             // All but one, so that there is a carrier without functions.
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
@@ -84,6 +86,9 @@ internal sealed class TestApi
     public StringWriter LogLines { get; } = new();
 
     public TimeSpan RemainingTime { get; set; } = TimeSpan.FromSeconds(29);
+
+    /// <summary>The function's settings.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
 
     /// <summary>How full a queue is.</summary>
     public Func<string, CancellationToken, Task<GetQueueAttributesResponse>> Queue { get; set; } = (_, _) => Task.FromResult(Depth("0"));

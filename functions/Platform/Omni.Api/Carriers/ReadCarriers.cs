@@ -4,7 +4,7 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>What carriers can do, and how they are.</summary>
-internal sealed class ReadCarriers(HealthStore health, SqsQueues queues, IReadOnlyDictionary<string, CarrierQueues> urls, TimeProvider clock)
+internal sealed class ReadCarriers(ApiParts parts)
 {
     public static Task<ApiResult> AllAsync(ApiCall call, CancellationToken cancellation) =>
         Task.FromResult(ApiResult.Ok(new CarrierListView([.. CarrierCatalogue.All.Select(CarrierView.Of)]), ApiJson.Wire.CarrierListView));
@@ -16,24 +16,27 @@ internal sealed class ReadCarriers(HealthStore health, SqsQueues queues, IReadOn
             return Problems.CarrierNotFound.Because($"The carriers are {string.Join(", ", CarrierCatalogue.All.Select(known => known.Id))}.");
         }
 
-        if (!urls.TryGetValue(carrier.Id, out var queue))
+        if (!parts.CarrierQueues.TryGetValue(carrier.Id, out var queue))
         {
             return ApiResult.Ok(new CarrierStatusView { Id = carrier.Id, State = CarrierState.Unavailable }, ApiJson.Wire.CarrierStatusView);
         }
 
-        var reading = health.ReadAsync(carrier.Id, cancellation);
+        var reading = parts.Health.ReadAsync(carrier.Id, cancellation);
+        var looking = parts.Rates.StatesAsync(carrier.Id, cancellation);
         var depths = await Task.WhenAll(
-            queues.DepthAsync(queue.Outbound, cancellation), queues.DepthAsync(queue.Bulk, cancellation), queues.DepthAsync(queue.DeadLetters, cancellation));
+            ((string[])[queue.Outbound, queue.Bulk, queue.DeadLetters]).Select(url => parts.Queues.DepthAsync(url, cancellation)));
         var seen = await reading;
+        var rate = parts.RateOf(carrier);
         return ApiResult.Ok(
             new CarrierStatusView
             {
                 Id = carrier.Id,
-                State = CarrierStates.Of(seen, deadLetters: depths[2].Waiting, clock.GetUtcNow()),
+                State = CarrierStates.Of(seen, deadLetters: depths[2].Waiting, parts.Clock.GetUtcNow()),
                 LastAcceptedAt = seen.LastAcceptedAt,
                 LastFaultAt = seen.LastFaultAt,
                 LastFaultCode = seen.LastFaultCode,
                 Queues = new(depths[0], depths[1], depths[2]),
+                Senders = [.. (await looking).Select(state => SenderView.Of(state, rate))],
             },
             ApiJson.Wire.CarrierStatusView);
     }
@@ -118,6 +121,43 @@ internal sealed record CarrierStatusView
     public string? LastFaultCode { get; init; }
 
     public QueuesView? Queues { get; init; }
+
+    /// <summary>The senders that have sent lately; none where the carrier has no rate.</summary>
+    public IReadOnlyList<SenderView>? Senders { get; init; }
+}
+
+/// <summary>How fast a sender goes.</summary>
+internal sealed record SenderView
+{
+    public required string Account { get; init; }
+
+    /// <summary>Our address; null where the rate is of the whole account.</summary>
+    public Address? Sender { get; init; }
+
+    /// <summary>The rate that is configured.</summary>
+    public double? RatePerSecond { get; init; }
+
+    /// <summary>The pace that the carrier's refusals taught; null when it is the configured one.</summary>
+    public double? LearnedRatePerSecond { get; init; }
+
+    /// <summary>How far ahead places in the line are given.</summary>
+    public required double AheadSeconds { get; init; }
+
+    public required long RefusalsInLastMinute { get; init; }
+
+    public static SenderView Of(RateState state, double? rate)
+    {
+        var name = state.Name.Split('#', 2);
+        return new()
+        {
+            Account = name[0],
+            Sender = name.Length > 1 ? Address.FromKey(name[1]) : null,
+            RatePerSecond = rate,
+            LearnedRatePerSecond = state.PerSecond < Math.Round(rate * RateLine.Headroom ?? 0, 3) ? state.PerSecond : null,
+            AheadSeconds = Math.Round(state.Ahead.TotalSeconds, 1),
+            RefusalsInLastMinute = state.RefusalsInLastMinute,
+        };
+    }
 }
 
 /// <summary>How full a carrier's queues are, about.</summary>

@@ -20,7 +20,7 @@ internal static class Routes
         var mark = new MarkRead(parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
-        var carriers = new ReadCarriers(parts.Health, parts.Queues, parts.CarrierQueues, parts.Clock);
+        var carriers = new ReadCarriers(parts);
         var health = new ReadHealth(parts);
 
         return
