@@ -36,6 +36,7 @@ internal static class FleetLimits
         await WaitAsync(() => fleet.Taken == count, 2 * Backlog, cancellation);
         var share = (fleet.Taken - before) / Stopwatch.GetElapsedTime(began).TotalSeconds / rate;
         fleet.Stop();
+        if (fleet.Taken != count) Console.Error.WriteLine($"DIAG {rate}: taken {fleet.Taken} of {count}, queue {fleet.Queue.Count}, dead {fleet.Queue.DeadLetters.Count}; {fleet.Diag()}");
 
         var refused = Refused(fleet);
         return new($"{Number(rate)}/s declared", "≥ 95 % of the rate, < 0.1 % refused", $"{Percent(share)}, {Percent(refused)} refused", share >= 0.95 && refused < 0.001);

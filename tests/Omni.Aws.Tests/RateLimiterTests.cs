@@ -52,16 +52,45 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
     [Fact]
     public async Task Refusals_of_the_same_moments_are_written_together()
     {
+        var clock = new EventClock();
         var tables = new MemoryTables();
-        var limiter = new RateLimiter(new MemoryDynamoDb(tables, () => Task.Delay(5)), "control", TimeProvider.System);
-        await limiter.ReserveAsync(Key, [1], TimeSpan.FromSeconds(2));
-        await limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false);
-        var before = tables.Calls["UpdateItemRequest"];
-
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false)));
+        var limiter = new RateLimiter(new MemoryDynamoDb(tables, () => Task.Delay(TimeSpan.FromMilliseconds(5), clock)), "control", clock);
+        var before = 0;
+        var playing = PlayAsync();
+        clock.Run(() => playing.IsCompleted, TimeSpan.FromMinutes(1));
+        var states = await playing;
 
         Assert.Equal(1, tables.Calls["UpdateItemRequest"] - before);
-        Assert.Equal(21, (await limiter.StatesAsync("twilio"))[0].RefusalsInLastMinute);
+        Assert.Equal(21, states[0].RefusalsInLastMinute);
+
+        async Task<IReadOnlyList<RateState>> PlayAsync()
+        {
+            await limiter.ReserveAsync(Key, [1], TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+            await limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false).ConfigureAwait(false);
+            before = tables.Calls["UpdateItemRequest"];
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false))).ConfigureAwait(false);
+            return await limiter.StatesAsync("twilio").ConfigureAwait(false);
+        }
+    }
+
+    [Fact]
+    public async Task Those_who_ask_at_once_to_be_let_in_front_are_written_together()
+    {
+        var clock = new EventClock();
+        var tables = new MemoryTables();
+        var limiter = new RateLimiter(new MemoryDynamoDb(tables, () => Task.Delay(TimeSpan.FromMilliseconds(5), clock)), "control", clock);
+        var playing = PlayAsync();
+        clock.Run(() => playing.IsCompleted, TimeSpan.FromMinutes(1));
+
+        Assert.Equal(30, (await playing).Distinct().Count());
+        Assert.InRange(tables.Calls["UpdateItemRequest"], 1, 6);
+
+        async Task<IReadOnlyList<Slot>> PlayAsync()
+        {
+            await limiter.ReserveAsync(Key, [1000], TimeSpan.FromMinutes(2)).ConfigureAwait(false);
+            var slots = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => limiter.LetInFrontAsync(Key, [1]))).ConfigureAwait(false);
+            return [.. slots.SelectMany(s => s)];
+        }
     }
 
     [Fact]

@@ -83,39 +83,79 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
         return [];
     }
 
-    /// <summary>Lets messages in front of the line, or to its end when nobody stands in it.</summary>
+    /// <summary>
+    /// Lets messages in front of the line, or to its end when that is as near. Those who ask at once in one process are written together: each write moves the
+    /// line, and refuses whoever decides by an older view.
+    /// </summary>
     /// <param name="key">The limited thing.</param>
     /// <param name="segments">What each message costs, in the order in which they are to go.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>A slot for each.</returns>
+    /// <returns>A slot for each; none when the line changed at every try.</returns>
     public async Task<IReadOnlyList<Slot>> LetInFrontAsync(RateKey key, IReadOnlyList<int> segments, CancellationToken cancellation = default)
     {
         var watch = WatchOf(key);
+        var wish = new Wish(segments);
+        lock (watch) watch.Wishes.Add(wish);
+        while (wish.Slots is null) await watch.Letting.JoinAsync(() => FulfilAsync(key, watch, cancellation)).ConfigureAwait(false);
+        return wish.Slots;
+    }
+
+    private async Task FulfilAsync(RateKey key, Watch watch, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Wish[] wishes;
+            lock (watch)
+            {
+                wishes = [.. watch.Wishes];
+                watch.Wishes.Clear();
+            }
+
+            if (wishes.Length == 0) return;
+
+            IReadOnlyList<Slot> slots = [];
+            try
+            {
+                slots = await LetInAsync(key, watch, [.. wishes.SelectMany(w => w.Segments)], cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                var given = 0;
+                foreach (var wish in wishes)
+                {
+                    wish.Slots = slots.Count == 0 ? [] : [.. slots.Skip(given).Take(wish.Segments.Count)];
+                    given += wish.Segments.Count;
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Slot>> LetInAsync(RateKey key, Watch watch, int[] segments, CancellationToken cancellation)
+    {
         var costs = Costs(segments);
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            var now = Now();
+            if (tries > 1) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * tries)), clock, cancellation).ConfigureAwait(false);
             if (watch.Line is not { } seen)
             {
                 await LookAsync(key, watch, cancellation).ConfigureAwait(false);
                 continue;
             }
 
+            var now = Now();
             var line = seen.Grown(now, key.Most);
             if (line.AheadAtEnd(costs.Sum(), now) is { } ahead)
             {
                 var places = await ReserveAsync(key, segments, TimeSpan.FromMicroseconds(ahead), cancellation).ConfigureAwait(false);
-                if (places.Count == segments.Count) return places;
+                if (places.Count == segments.Length) return places;
                 continue;
             }
 
             var (after, first) = line.LetInFront(costs.Sum(), now);
-            if (await TryAsync(key, watch, Write(key, seen, after), isNew: false, cancellation).ConfigureAwait(false) is null) continue;
-
-            return Slots(costs, first, isFront: true);
+            if (await TryAsync(key, watch, Write(key, seen, after), isNew: false, cancellation).ConfigureAwait(false) is not null) return Slots(costs, first, isFront: true);
         }
 
-        throw new TimeoutException($"The line of {key.Carrier} met a change at every try.");
+        return [];
     }
 
     /// <summary>When a slot's turn is, by a view that is not older than asked.</summary>
@@ -304,6 +344,10 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
 
         public Shared Looking { get; } = new();
 
+        public Shared Letting { get; } = new();
+
+        public List<Wish> Wishes { get; } = [];
+
         public Shared Writing { get; } = new();
 
         public int Refusals { get; set; }
@@ -331,6 +375,14 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
         {
             lock (this) Line = null;
         }
+    }
+
+    /// <summary>The wish of one caller to be let in front.</summary>
+    private sealed class Wish(IReadOnlyList<int> segments)
+    {
+        public IReadOnlyList<int> Segments => segments;
+
+        public IReadOnlyList<Slot>? Slots { get; set; }
     }
 
     /// <summary>Work that several wait for and the first of them does.</summary>

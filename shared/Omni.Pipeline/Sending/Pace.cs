@@ -80,7 +80,7 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
             // It would leave too late to keep its place: with others like it, too many at once.
             if (TimeSpan.FromSeconds(_preparing) - wait <= limiter.Tolerance(key)) return null;
 
-            await LetInFrontAsync(work, part).ConfigureAwait(false);
+            await ReserveAsync([(work, part)], isFront: true).ConfigureAwait(false);
         }
 
         // No place near enough: it waits without one.
@@ -98,7 +98,7 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
 
         _preparing += (prepared.TotalSeconds - _preparing) / 8;
         var key = KeyOf(work.Message);
-        for (var isLetIn = false; ; slot = work.Slots[part]!.Value)
+        for (var isLetIn = false; ; slot = work.Slots[part] ?? slot)
         {
             var (turn, soonest) = await limiter.TurnAsync(key, slot, TimeSpan.MaxValue).ConfigureAwait(false);
             var now = clock.GetUtcNow();
@@ -114,7 +114,7 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
             else
             {
                 isLetIn = true;
-                await LetInFrontAsync(work, part).ConfigureAwait(false);
+                await ReserveAsync([(work, part)], isFront: true).ConfigureAwait(false);
             }
         }
     }
@@ -141,8 +141,6 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
 
     // Timers count whole milliseconds.
     private Task PassAsync(TimeSpan wait) => Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock);
-
-    private Task LetInFrontAsync(Work work, int part) => ReserveAsync([(work, part)], isFront: true);
 
     private async Task ReserveAsync((Work Work, int Part)[] parts, bool isFront)
     {

@@ -98,12 +98,20 @@ public sealed class Fleet
         var command = new OutboundCommand.Send { Message = message };
         (priority == Priority.Bulk ? Bulk : Queue).Send(
             JsonSerializer.Serialize<OutboundCommand>(command, OmniJson.Wire.OutboundCommand), OutboundQueueing.GroupOf(message, command));
+        _ids.Add(message.Id);
         return message.Id;
     }
 
     /// <summary>What has become of a message, by the table; null while it has no item.</summary>
     public MessageStatus? StatusOf(string messageId) =>
         Tables.Peek("messages", messageId, "m") is { } item ? MessageCodec.FromItem(item).Status : null;
+
+    private readonly List<string> _ids = [];
+    public string Diag()
+    {
+        var taken = Arrivals.Where(a => a.IsTaken).Select(a => a.MessageId).ToHashSet();
+        return string.Join("\n", _ids.Where(id => !taken.Contains(id)).Take(5).Select(id => $"{id} {StatusOf(id)} " + (Tables.Peek("messages", id, "m") is { } item ? string.Join(" ", MessageCodec.FromItem(item).State.Timeline.Select(e => $"{e.Id}@{e.At:ss.fff}")) : "")));
+    }
 
     /// <summary>Starts so many processes for each queue.</summary>
     public void Start(int lanes, int bulkLanes = 0)
