@@ -82,10 +82,10 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
     /// <summary>How many of our addresses it takes at the carrier's rate.</summary>
     public double Senders(double texts) => Math.Max(1, Math.Ceiling(texts / stack.SenderRate));
 
-    /// <summary>Writes of rate slots: one for each batch and sender in it. The more senders, the more of them a batch has.</summary>
+    /// <summary>Writes of senders' lines: one for each batch and sender in it. The more senders, the more of them a batch has.</summary>
     public double SlotWrites(double texts) => data.Text.SlotWritesABatch * Batches(texts) * SendersABatch(Senders(texts));
 
-    /// <summary>Writes of the rate slot of one sender that all texts come from.</summary>
+    /// <summary>Writes of the line of one sender that all texts come from.</summary>
     public double HottestSlot(double texts) => data.Text.SlotWritesABatch * Batches(texts);
 
     /// <summary>Records a second that the stream hands to the Dispatcher.</summary>
@@ -142,7 +142,7 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
         [
             new("one shard of a tenant's list of the day", data.Of("partitionWrites"), "write units/s",
                 n => Writes(n, "messages/list") / stack.ListShards, Lift.Setting("`-c listShards`, up to 64")),
-            new("one rate slot, if all texts have one sender", data.Of("partitionWrites"), "write units/s",
+            new("the line of one sender, if all texts are its", data.Of("partitionWrites"), "write units/s",
                 HottestSlot, Lift.Nothing("no carrier lets one sender send as fast")),
             new("the table of messages", data.Of("tableWrites"), "write units/s",
                 n => Writes(n, "messages"), Lift.Quota("table-level write throughput")),
@@ -160,9 +160,9 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
             new("records in flight in a FIFO queue", data.Of("fifoInFlight"), "records",
                 n => n * SenderMilliseconds / 1000, Lift.Quota("SQS raises it")),
             new("senders of one carrier", stack.Outbound.Concurrency!.Value, "concurrent",
-                n => Batches(n) * SenderMilliseconds / 1000, Lift.Constant("`MaxConcurrency` (`CarrierChannel`), up to 1,000")),
-            new("senders of one carrier, if all texts are bulk", stack.Bulk.Concurrency!.Value, "concurrent",
-                n => Batches(n) * SenderMilliseconds / 1000, Lift.Constant("`MaxConcurrency` of bulk (`CarrierChannel`)")),
+                n => Batches(n) * SenderMilliseconds / 1000, Lift.Setting("`-c senders` and `-c rates`, up to 1,000")),
+            new("senders of one carrier, while a backlog waits for its turns", stack.Outbound.Concurrency!.Value, "concurrent",
+                n => Batches(n) * data.Assume("waitingBatchMs") / 1000, Lift.Setting("`-c senders` and `-c rates`, up to 1,000")),
             new("InboundProcessors", data.Of("queueMapping"), "concurrent",
                 n => Functions(n).Single(f => f.Project == ScaleStack.Processor).Concurrency, Lift.Quota("of the event source mapping")),
             new("all functions", data.Of("lambdaConcurrency"), "concurrent",
@@ -217,7 +217,7 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
 
     private bool ReadsParameters(FunctionLoad function) => function.Project == stack.Sender || function.Project == stack.Webhook;
 
-    /// <summary>A batch: its slot; then of each message, side by side, consent, intent, the carrier's answer, outcome.</summary>
+    /// <summary>A batch: its places; then of each message, side by side, consent, intent, the carrier's answer, outcome.</summary>
     private double SenderMilliseconds =>
         Cpu(stack.Sender, data.Assume("senderBatchCpuMs") * stack.Outbound.BatchSize / Flows.Messages) + (4 * Dynamo) + data.Assume("carrierMs");
 

@@ -45,7 +45,7 @@ internal sealed class ScaleReport(ScaleData data, ScaleStack stack, ScaleModel m
         [
             .. model.Written.Select(table => Row($"written: {table.Replace('/', ' ')}", n => model.Writes(n, table))),
             Row($"of it one of {stack.ListShards} list shards", n => model.Writes(n, "messages/list") / stack.ListShards),
-            Row($"of it one rate slot, at {Count(stack.SenderRate)}/s each", n => model.HottestSlot(n / model.Senders(n))),
+            Row($"of it the line of one sender, at {Count(stack.SenderRate)}/s each", n => model.HottestSlot(n / model.Senders(n))),
             .. data.Text.Reads.Keys.Select(table => Row($"read: {table}", n => model.Reads(n, table))),
         ]);
 

@@ -39,7 +39,7 @@ public sealed class ScaleModelTests
         Assert.Equal(Defaults.ListShards, stack.ListShards);
         Assert.Equal((10, 10, 10, 100), (stack.Outbound.BatchSize, stack.Bulk.BatchSize, stack.Inbound.BatchSize, stack.Stream.BatchSize));
         Assert.Equal((120, 180), (stack.Outbound.VisibilitySeconds, stack.Inbound.VisibilitySeconds));
-        Assert.True(stack.Outbound.Concurrency > stack.Bulk.Concurrency);
+        Assert.Equal((130, 130), (stack.Outbound.Concurrency, stack.Bulk.Concurrency));
         Assert.Null(stack.Inbound.Concurrency);
         Assert.Equal(400, stack.SenderRate);
     }
@@ -54,6 +54,14 @@ public sealed class ScaleModelTests
         Assert.Equal(8 * 1000 / 1.1, few.ReachedAt, tolerance: 1);
         Assert.Equal(4 * few.ReachedAt, many.ReachedAt, tolerance: 1);
         Assert.Equal(few.Most, few.Used(few.ReachedAt), tolerance: 0.01);
+    }
+
+    [Fact]
+    public void A_backlog_of_one_sender_goes_at_the_carriers_full_rate()
+    {
+        var stack = Stack();
+
+        Assert.Equal(1.3 * stack.SenderRate, Limit(stack, "senders of one carrier, while a backlog").ReachedAt, tolerance: 1);
     }
 
     [Fact]
