@@ -43,7 +43,7 @@ internal sealed partial class FaultRun(FaultScene scene, int texts, IProgress<st
         """{"percent":2,"acceptThen":"reset"}""",
         """{"percent":3,"httpStatus":500}""",
         """{"percent":3,"acceptThen":"500"}""",
-        """{"percent":3,"httpStatus":429}""",
+        """{"percent":3,"httpStatus":429,"retryAfterSeconds":1}""", // the longer waits that carriers' tables know would measure those
         """{"percent":5,"receipts":{"shuffle":true,"delayMs":1500}}""",
         """{"percent":5,"receipts":{"duplicate":1}}""",
     ];

@@ -7,8 +7,7 @@ namespace Omni.InboundProcessor.Tests;
 
 /// <summary>
 /// Receipts of carriers that give our reference back, without it. Senders of such carriers claim no ids: that would be a write for every
-/// message, for the
-/// sake of a receipt in a thousand.
+/// message, for the sake of a receipt in a thousand.
 /// </summary>
 public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
 {

@@ -76,8 +76,7 @@ public sealed partial class MessageStore
 
     /// <summary>
     /// Notes that a receipt came which may be about this message, whose outcome is unknown: it had none of our references, and nobody knows
-    /// its id. That no
-    /// receipt came is no proof any more (<see cref="ReceiptUnmatched"/>).
+    /// its id. That no receipt came is no proof any more (<see cref="ReceiptUnmatched"/>).
     /// </summary>
     /// <param name="messageId">The message.</param>
     /// <param name="cancellation">Stops the call.</param>

@@ -42,8 +42,7 @@ internal sealed partial class RendezvousJson : JsonSerializerContext;
 /// <summary>
 /// Where a sender and a receipt meet when the carrier does not give our reference back: one item per carrier's id. Each writes its half with one update
 /// that returns the whole; whoever sees both applies the receipts. So it does not matter who comes first. Where the carrier does give it
-/// back, a receipt
-/// that lacks it all the same waits here for a look-up that finds its id.
+/// back, a receipt that lacks it all the same waits here for a look-up that finds its id.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
