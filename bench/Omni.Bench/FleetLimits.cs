@@ -32,14 +32,18 @@ internal static class FleetLimits
         // The senders run, and their first calls are made: that start is not counted.
         fleet.Start(LanesOf(rate));
         await WaitAsync(() => fleet.Taken > rate, Backlog, cancellation);
-        var (began, before) = (Stopwatch.GetTimestamp(), fleet.Taken);
+        var (began, before) = (TimeProvider.System.GetUtcNow(), fleet.Taken);
         await WaitAsync(() => fleet.Taken == count, 2 * Backlog, cancellation);
-        var share = (fleet.Taken - before) / Stopwatch.GetElapsedTime(began).TotalSeconds / rate;
         fleet.Stop();
-        if (fleet.Taken != count) Console.Error.WriteLine($"DIAG {rate}: taken {fleet.Taken} of {count}, queue {fleet.Queue.Count}, dead {fleet.Queue.DeadLetters.Count}; {fleet.Diag()}");
+        if (fleet.Fault is { } fault) throw new BenchException($"A sender broke: {fault}");
 
-        var refused = Refused(fleet);
-        return new($"{Number(rate)}/s declared", "≥ 95 % of the rate, < 0.1 % refused", $"{Percent(share)}, {Percent(refused)} refused", share >= 0.95 && refused < 0.001);
+        var took = fleet.Arrivals[^1].At - began;
+        var (share, refused, missing) = ((fleet.Taken - before) / took.TotalSeconds / rate, Refused(fleet), count - fleet.Taken);
+        return new(
+            $"{Number(rate)}/s declared",
+            "≥ 95 % of the rate, < 0.1 % refused",
+            $"{Percent(share)}, {Percent(refused)} refused{(missing > 0 ? $", {missing} not sent" : "")}",
+            share >= 0.95 && refused < 0.001 && missing == 0);
     }
 
     /// <summary>The same beside loops that keep all processors busy.</summary>

@@ -31,7 +31,7 @@ public sealed record RateState(string Name, double PerSecond, double? Refused, T
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
 /// <param name="clock">The time.</param>
-public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, TimeProvider clock)
+public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, TimeProvider clock)
 {
     /// <summary>How old a view may be when a message leaves by it.</summary>
     public static readonly TimeSpan ViewAge = TimeSpan.FromMilliseconds(200);
@@ -58,9 +58,14 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
         var costs = Costs(segments);
         for (var tries = 0; tries < MaxTries; tries++)
         {
+            if (watch.Line is not { } seen)
+            {
+                await LookAsync(key, watch, cancellation).ConfigureAwait(false);
+                continue;
+            }
+
             var now = Now();
-            var seen = watch.Line;
-            var line = (seen ?? RateLine.New(key.Most, now)).Grown(now, key.Most);
+            var line = seen.Grown(now, key.Most);
             var (first, count) = line.Fit(costs, Micros(ahead), now);
             if (count == 0)
             {
@@ -70,12 +75,21 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
                 continue;
             }
 
+            // Two ways that exclude each other: somebody stands in the line, or nobody does. A race can turn one into the other, so it is tried again.
             var total = costs.Take(count).Sum();
             var update = Write(key, seen, line);
-            if (seen is null) update.Set(Names.Next, Attr.N(first + total));
-            else if (line.IsBusy(now)) update.Increment(Names.Next, total).If(Names.Next, ">=", Attr.N(line.Due(now))).If(Names.Next, "<=", Attr.N(line.Due(now + Micros(ahead)) - total));
-            else update.Set(Names.Next, Attr.N(first + total)).If(Names.Next, "<", Attr.N(line.Due(now)));
-            if (await TryAsync(key, watch, update, isNew: seen is null, cancellation).ConfigureAwait(false) is not { } after) continue;
+            if (line.IsBusy(now))
+            {
+                update.Increment(RateLineItem.Next, total)
+                    .If(RateLineItem.Next, ">=", Attr.N(line.Due(now)))
+                    .If(RateLineItem.Next, "<=", Attr.N(line.Due(now + Micros(ahead)) - total));
+            }
+            else
+            {
+                update.Set(RateLineItem.Next, Attr.N(first + total)).If(RateLineItem.Next, "<", Attr.N(line.Due(now)));
+            }
+
+            if (await TryAsync(watch, update, cancellation).ConfigureAwait(false) is not { } after) continue;
 
             return Slots(costs.AsSpan(0, count), after.Next - total, isFront: false);
         }
@@ -152,7 +166,9 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
             }
 
             var (after, first) = line.LetInFront(costs.Sum(), now);
-            if (await TryAsync(key, watch, Write(key, seen, after), isNew: false, cancellation).ConfigureAwait(false) is not null) return Slots(costs, first, isFront: true);
+            if (await TryAsync(watch, Write(key, seen, after), cancellation).ConfigureAwait(false) is null) continue;
+
+            return Slots(costs, first, isFront: true);
         }
 
         return [];
@@ -202,8 +218,9 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
 
     /// <summary>How the limited things of a carrier are, by name.</summary>
     /// <param name="carrier">The carrier.</param>
+    /// <param name="perSecond">The rate that is configured, in segments a second: what paces grow to.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<RateState>> StatesAsync(string carrier, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<RateState>> StatesAsync(string carrier, double perSecond, CancellationToken cancellation = default)
     {
         var listed = await dynamo.QueryAsync(
             new QueryRequest
@@ -225,265 +242,11 @@ public sealed class RateLimiter(IAmazonDynamoDB dynamo, string controlTable, Tim
         return
         [
             .. from item in lines
-               let line = Names.Read(item)
+               let line = RateLineItem.Read(item).Grown(now, perSecond * RateLine.Headroom)
+               let ahead = Math.Max(0, line.TurnOf(new Slot(line.Next)) - now)
                let name = item["pk"].S[KeyOf(carrier, "").Length..]
                orderby name
-               select new RateState(
-                   name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(Math.Max(0, line.TurnOf(new Slot(line.Next)) - now)), line.RefusalsInLastMinute(now)),
+               select new RateState(name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(ahead), line.RefusalsInLastMinute(now)),
         ];
-    }
-
-    private async Task WriteRefusalsAsync(RateKey key, Watch watch)
-    {
-        if (watch.RefusedAt is { } last && clock.GetElapsedTime(last) < Gathering) await Task.Delay(Gathering, clock).ConfigureAwait(false);
-
-        watch.Writing.Close();
-        int count;
-        long wait;
-        bool isProbe;
-        lock (watch)
-        {
-            (count, wait, isProbe) = (watch.Refusals, watch.Wait, watch.ProbeRefused);
-            (watch.Refusals, watch.Wait, watch.ProbeRefused) = (0, 0, false);
-            watch.RefusedAt = clock.GetTimestamp();
-        }
-
-        for (var tries = 0; tries < MaxTries; tries++)
-        {
-            var now = Now();
-            if (watch.Line is not { } seen)
-            {
-                await LookAsync(key, watch, CancellationToken.None).ConfigureAwait(false);
-                continue;
-            }
-
-            var update = Write(key, seen, seen.Refused(count, wait, isProbe, now, key.Most));
-            if (await TryAsync(key, watch, update, isNew: false, CancellationToken.None).ConfigureAwait(false) is not null) return;
-        }
-    }
-
-    /// <summary>Looks at the line anew; several who ask at once share one look. Growth that is due is written down.</summary>
-    private Task LookAsync(RateKey key, Watch watch, CancellationToken cancellation) => watch.Looking.JoinAsync(() => LookOnceAsync(key, watch, cancellation));
-
-    private async Task LookOnceAsync(RateKey key, Watch watch, CancellationToken cancellation)
-    {
-        var response = await dynamo.GetItemAsync(
-            new GetItemRequest { TableName = controlTable, Key = Attr.Key(KeyOf(key.Carrier, key.Name), "*"), ConsistentRead = true }, cancellation).ConfigureAwait(false);
-        var now = Now();
-        if (response.Item is not { Count: > 0 } item)
-        {
-            await TryAsync(key, watch, Write(key, null, RateLine.New(key.Most, now)).Set(Names.Next, Attr.N(0)), isNew: true, cancellation).ConfigureAwait(false);
-            return;
-        }
-
-        var line = Names.Read(item);
-        watch.See(line, clock);
-        var grown = line.Grown(now, key.Most);
-        if (!ReferenceEquals(grown, line)) await TryAsync(key, watch, Write(key, line, grown), isNew: false, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Writes a line over the view that it came from.</summary>
-    private ItemUpdate Write(RateKey key, RateLine? seen, RateLine line)
-    {
-        var update = new ItemUpdate(controlTable, KeyOf(key.Carrier, key.Name), "*").Set("ex", Attr.Expiry(clock.GetUtcNow() + Kept));
-        if (seen is null) update.IfMissing(Names.Epoch);
-        else update.If(Names.Epoch, "=", Attr.N(seen.Epoch));
-        if (!ReferenceEquals(seen, line)) Names.Write(update, line);
-        return update;
-    }
-
-    /// <returns>The line afterwards; null when another was faster: the view is new then.</returns>
-    private async Task<RateLine?> TryAsync(RateKey key, Watch watch, ItemUpdate update, bool isNew, CancellationToken cancellation)
-    {
-        var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-        if (result.Item is null)
-        {
-            // It was there, and its time passed.
-            watch.Forget();
-            return null;
-        }
-
-        var line = Names.Read(result.Item);
-        watch.See(line, clock);
-        if (!result.Done) return null;
-        if (isNew) await ListAsync(key, cancellation).ConfigureAwait(false);
-        return line;
-    }
-
-    // Once in a line's life: so that a carrier's lines can be found.
-    private Task ListAsync(RateKey key, CancellationToken cancellation) =>
-        new ItemUpdate(controlTable, ListOf(key.Carrier), key.Name).Set("ex", Attr.Expiry(clock.GetUtcNow() + TimeSpan.FromDays(90))).WriteAsync(dynamo, cancellation);
-
-    private Watch WatchOf(RateKey key) => _watches.GetOrAdd(KeyOf(key.Carrier, key.Name), static _ => new Watch());
-
-    private static string KeyOf(string carrier, string name) => $"slot#{carrier}#{name}";
-
-    private static string ListOf(string carrier) => "slots#" + carrier;
-
-    private static Slot[] Slots(ReadOnlySpan<long> costs, long place, bool isFront)
-    {
-        var slots = new Slot[costs.Length];
-        for (var i = 0; i < slots.Length; place += costs[i], i++) slots[i] = new(place, isFront);
-        return slots;
-    }
-
-    private static long[] Costs(IReadOnlyList<int> segments) => [.. segments.Select(s => s * RateLine.Segment)];
-
-    private long Now() => Micros(clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
-
-    private static long Micros(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
-
-    /// <summary>What a process last saw of a line, and the refusals that it has not written down yet.</summary>
-    private sealed class Watch
-    {
-        private long _seenAt;
-
-        public RateLine? Line { get; private set; }
-
-        public Shared Looking { get; } = new();
-
-        public Shared Letting { get; } = new();
-
-        public List<Wish> Wishes { get; } = [];
-
-        public Shared Writing { get; } = new();
-
-        public int Refusals { get; set; }
-
-        public long Wait { get; set; }
-
-        public bool ProbeRefused { get; set; }
-
-        public long? RefusedAt { get; set; }
-
-        public TimeSpan Age(TimeProvider clock) => Line is null ? TimeSpan.MaxValue : clock.GetElapsedTime(_seenAt);
-
-        // Answers may overtake each other: an older one tells nothing new.
-        public void See(RateLine line, TimeProvider clock)
-        {
-            lock (this)
-            {
-                if (Line is { } known && known.Epoch > line.Epoch) return;
-
-                (Line, _seenAt) = (line, clock.GetTimestamp());
-            }
-        }
-
-        public void Forget()
-        {
-            lock (this) Line = null;
-        }
-    }
-
-    /// <summary>The wish of one caller to be let in front.</summary>
-    private sealed class Wish(IReadOnlyList<int> segments)
-    {
-        public IReadOnlyList<int> Segments => segments;
-
-        public IReadOnlyList<Slot>? Slots { get; set; }
-    }
-
-    /// <summary>Work that several wait for and the first of them does.</summary>
-    private sealed class Shared
-    {
-        private readonly Lock _lock = new();
-        private List<TaskCompletionSource>? _waiters;
-
-        public async Task JoinAsync(Func<Task> work)
-        {
-            List<TaskCompletionSource> waiters;
-            TaskCompletionSource? turn = null;
-            lock (_lock)
-            {
-                if (_waiters is null) _waiters = waiters = [];
-                else (waiters = _waiters).Add(turn = new());
-            }
-
-            if (turn is not null)
-            {
-                await turn.Task.ConfigureAwait(false);
-                return;
-            }
-
-            try
-            {
-                await work().ConfigureAwait(false);
-                foreach (var waiter in Close(waiters)) waiter.SetResult();
-            }
-            catch (Exception fault)
-            {
-                foreach (var waiter in Close(waiters)) waiter.SetException(fault);
-                throw;
-            }
-        }
-
-        /// <summary>Whoever comes from now on is not served by the work under way.</summary>
-        public void Close()
-        {
-            lock (_lock) _waiters = null;
-        }
-
-        private List<TaskCompletionSource> Close(List<TaskCompletionSource> waiters)
-        {
-            lock (_lock)
-            {
-                if (_waiters == waiters) _waiters = null;
-            }
-
-            return waiters;
-        }
-    }
-
-    /// <summary>The attributes of a line's item.</summary>
-    private static class Names
-    {
-        public const string Next = "n";
-        public const string Epoch = "e";
-
-        public static RateLine Read(Dictionary<string, AttributeValue> item) => new()
-        {
-            Next = item.Number(Next) ?? 0,
-            Origin = item.Number("p0") ?? 0,
-            Start = item.Number("t0") ?? 0,
-            Rate = Real(item, "r") ?? 1,
-            FrontNext = item.Number("fn") ?? 0,
-            FrontOrigin = item.Number("f0") ?? 0,
-            FrontStart = item.Number("ft") ?? 0,
-            FrontGap = item.Number("fg") ?? 0,
-            Ceiling = Real(item, "c") is > 0 and { } ceiling ? ceiling : null,
-            Goal = Real(item, "g") ?? 0,
-            CutAt = item.Number("ca") ?? 0,
-            WentOnAt = item.Number("oa") ?? 0,
-            ChangedAt = item.Number("ga") ?? 0,
-            WindowAt = item.Number("wa") ?? 0,
-            WindowCount = item.Number("wn") ?? 0,
-            WindowRate = Real(item, "wr") ?? 0,
-            WindowAge = item.Number("wg") ?? 0,
-            WindowAfterQuiet = item.Number("wq") == 1,
-            Minute = item.Number("ma") ?? 0,
-            MinuteCount = item.Number("mn") ?? 0,
-            MinuteBefore = item.Number("mb") ?? 0,
-            Epoch = item.Number(Epoch) ?? 0,
-        };
-
-        public static void Write(ItemUpdate update, RateLine line)
-        {
-            update
-                .Set("p0", Attr.N(line.Origin)).Set("t0", Attr.N(line.Start)).Set("r", Real(line.Rate))
-                .Set("fn", Attr.N(line.FrontNext)).Set("f0", Attr.N(line.FrontOrigin)).Set("ft", Attr.N(line.FrontStart)).Set("fg", Attr.N(line.FrontGap))
-                .Set("c", Real(line.Ceiling ?? 0)).Set("g", Real(line.Goal)).Set("ca", Attr.N(line.CutAt)).Set("oa", Attr.N(line.WentOnAt))
-                .Set("ga", Attr.N(line.ChangedAt))
-                .Set("wa", Attr.N(line.WindowAt)).Set("wn", Attr.N(line.WindowCount)).Set("wr", Real(line.WindowRate)).Set("wg", Attr.N(line.WindowAge))
-                .Set("wq", Attr.N(line.WindowAfterQuiet ? 1 : 0))
-                .Set("ma", Attr.N(line.Minute)).Set("mn", Attr.N(line.MinuteCount)).Set("mb", Attr.N(line.MinuteBefore))
-                .Set(Epoch, Attr.N(line.Epoch));
-        }
-
-        private static AttributeValue Real(double value) => new() { N = value.ToString("0.######", CultureInfo.InvariantCulture) };
-
-        private static double? Real(Dictionary<string, AttributeValue> item, string name) =>
-            item.GetValueOrDefault(name)?.N is { } n ? double.Parse(n, CultureInfo.InvariantCulture) : null;
     }
 }

@@ -107,13 +107,13 @@ public sealed record RateLine
     /// <summary>Refusals in the minute before it.</summary>
     public long MinuteBefore { get; init; }
 
-    /// <summary>Raised whenever a turn moves: whoever reserves by an older view finds out.</summary>
+    /// <summary>Raised whenever a turn moves: whoever reserves by an older view finds out. It begins with the time: a line made anew is newer.</summary>
     public long Epoch { get; init; }
 
     /// <summary>A line that nobody stands in.</summary>
     /// <param name="most">The highest pace.</param>
     /// <param name="now">The time.</param>
-    public static RateLine New(double most, long now) => new() { Rate = most, Goal = most, Start = now, FrontStart = now, ChangedAt = now, WentOnAt = now };
+    public static RateLine New(double most, long now) => new() { Rate = most, Goal = most, Start = now, FrontStart = now, ChangedAt = now, WentOnAt = now, Epoch = now };
 
     /// <summary>When the turn of a place is.</summary>
     /// <param name="slot">The place.</param>

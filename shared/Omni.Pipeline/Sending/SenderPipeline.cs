@@ -59,9 +59,7 @@ public sealed class SenderPipeline
         {
             Carrier = carrier,
             DeadLetterQueue = queues[2],
-            RatePerSecond = settings.Find(SettingNames.Rate(carrier)) is { } rate
-                ? double.Parse(rate, System.Globalization.CultureInfo.InvariantCulture)
-                : carrier.Limits.RatePerSecond,
+            RatePerSecond = settings.RateOf(carrier),
         };
         var ownHost = settings.Find(SettingNames.BaseUrl(carrier)) is { } baseUrl && Uri.TryCreate(baseUrl, UriKind.Absolute, out var url) ? url.Host : null;
         var http = new CarrierHttp(CarrierHttp.NewClient(), TimeProvider.System, PublicHttp.NewClient(ownHost));

@@ -27,6 +27,7 @@ public sealed class FleetTests
         fleet.Start(LanesOf(rate));
         clock.Run(() => fleet.Queue.Count == 0, TimeSpan.FromMinutes(5));
 
+        Assert.Null(fleet.Fault);
         Assert.Equal(count, fleet.Taken);
         Assert.Equal(count, fleet.Arrivals.Count);
         Assert.InRange(count / (fleet.Arrivals[^1].At - start).TotalSeconds / rate, 0.95, 1.01);

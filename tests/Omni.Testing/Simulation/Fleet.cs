@@ -24,6 +24,7 @@ public sealed class Fleet
     private readonly double _declared;
     private readonly List<Arrival> _arrivals = [];
     private readonly Lock _lock = new();
+    private readonly List<Task> _lanes = [];
     private bool _isOver;
 
     private double _rate;
@@ -98,7 +99,6 @@ public sealed class Fleet
         var command = new OutboundCommand.Send { Message = message };
         (priority == Priority.Bulk ? Bulk : Queue).Send(
             JsonSerializer.Serialize<OutboundCommand>(command, OmniJson.Wire.OutboundCommand), OutboundQueueing.GroupOf(message, command));
-        _ids.Add(message.Id);
         return message.Id;
     }
 
@@ -106,19 +106,15 @@ public sealed class Fleet
     public MessageStatus? StatusOf(string messageId) =>
         Tables.Peek("messages", messageId, "m") is { } item ? MessageCodec.FromItem(item).Status : null;
 
-    private readonly List<string> _ids = [];
-    public string Diag()
-    {
-        var taken = Arrivals.Where(a => a.IsTaken).Select(a => a.MessageId).ToHashSet();
-        return string.Join("\n", _ids.Where(id => !taken.Contains(id)).Take(5).Select(id => $"{id} {StatusOf(id)} " + (Tables.Peek("messages", id, "m") is { } item ? string.Join(" ", MessageCodec.FromItem(item).State.Timeline.Select(e => $"{e.Id}@{e.At:ss.fff}")) : "")));
-    }
-
     /// <summary>Starts so many processes for each queue.</summary>
     public void Start(int lanes, int bulkLanes = 0)
     {
-        for (var i = 0; i < lanes; i++) _ = RunAsync(Queue);
-        for (var i = 0; i < bulkLanes; i++) _ = RunAsync(Bulk);
+        for (var i = 0; i < lanes; i++) _lanes.Add(RunAsync(Queue));
+        for (var i = 0; i < bulkLanes; i++) _lanes.Add(RunAsync(Bulk));
     }
+
+    /// <summary>What broke a process; null when nothing did.</summary>
+    public Exception? Fault => _lanes.Select(lane => lane.Exception).FirstOrDefault(fault => fault is not null);
 
     public void Stop() => _isOver = true;
 

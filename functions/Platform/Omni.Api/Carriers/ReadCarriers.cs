@@ -22,11 +22,11 @@ internal sealed class ReadCarriers(ApiParts parts)
         }
 
         var reading = parts.Health.ReadAsync(carrier.Id, cancellation);
-        var looking = parts.Rates.StatesAsync(carrier.Id, cancellation);
+        var rate = parts.RateOf(carrier);
+        var looking = rate is { } perSecond ? parts.Rates.StatesAsync(carrier.Id, perSecond, cancellation) : Task.FromResult<IReadOnlyList<RateState>>([]);
         var depths = await Task.WhenAll(
             ((string[])[queue.Outbound, queue.Bulk, queue.DeadLetters]).Select(url => parts.Queues.DepthAsync(url, cancellation)));
         var seen = await reading;
-        var rate = parts.RateOf(carrier);
         return ApiResult.Ok(
             new CarrierStatusView
             {
