@@ -1,10 +1,11 @@
 using System.Globalization;
+using Omni.Local.Functions;
 using Spectre.Console;
 
 namespace Omni.Bench;
 
 /// <summary>What a carrier's faults cost: texts to it while it loses answers, answers 500 and 429, and mixes up its receipts.</summary>
-internal sealed class Faults(IAnsiConsole screen)
+internal sealed class Faults(IAnsiConsole screen, bool writes)
 {
     /// <summary>Plays one carrier, or all one after the other.</summary>
     /// <returns>0 when nothing was lost or doubled, and nothing is held where one can find out; otherwise 1.</returns>
@@ -15,7 +16,10 @@ internal sealed class Faults(IAnsiConsole screen)
         foreach (var scene in FaultScene.Of(carrier)) results.Add(await new FaultRun(scene, texts, progress).PlayAsync(cancellation));
 
         string[] columns = ["carrier", "texts", "sent", "doubled", "lost", "held", "open", "refusals", "seconds", ""];
-        new Report(screen).Add(new Sheet("Faults", columns, [.. results.Select(Row)]));
+        var report = new Report(screen, "faults");
+        report.Say(Run.Machine);
+        report.Add(new Sheet("Faults", columns, [.. results.Select(Row)]));
+        if (writes) report.WriteInto(Path.Combine(FunctionExecutable.Root, "docs", "performance.md"));
         return results.All(result => result.IsMet) ? 0 : 1;
     }
 
