@@ -78,8 +78,8 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
                 continue; // whether it is still its turn, a fresh view tells
             }
 
-            // It would leave too late to keep its place: with others like it, too many at once. In front it may be as late, where the table is slow.
-            if (isLetIn || TimeSpan.FromSeconds(_preparing) - wait <= limiter.Tolerance(key)) return null;
+            // Too late to keep its place: with others like it, too many at once.
+            if (isLetIn || -wait <= limiter.Tolerance(key)) return null;
 
             isLetIn = true;
             await ReserveAsync([(work, part)], isFront: true).ConfigureAwait(false);
@@ -111,8 +111,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
                 return PutOff(work.Message, UntilShortlyBefore(soonest - now), "the line was held up");
             }
 
+            var tolerance = limiter.Tolerance(key);
             if (wait > TimeSpan.Zero) await PassAsync(wait).ConfigureAwait(false);
-            else if (-wait <= limiter.Tolerance(key) || isLetIn) return null;
+            else if (isLetIn || -wait <= tolerance || _preparing > tolerance.TotalSeconds) return null; // a slow table is asked no more than it must be
             else
             {
                 isLetIn = true;

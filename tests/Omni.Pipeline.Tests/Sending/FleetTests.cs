@@ -102,6 +102,20 @@ public sealed class FleetTests
         Assert.True(after[1].At - after[0].At > TimeSpan.FromSeconds(0.5), "The second did not wait for the first.");
     }
 
+    [Fact]
+    public void A_slow_table_makes_senders_late_and_stops_none()
+    {
+        var clock = new EventClock();
+        var fleet = new Fleet(clock, seed: 5, declared: 10) { AwsMilliseconds = 900 };
+        for (var i = 0; i < 200; i++) fleet.Send(i);
+
+        fleet.Start(LanesOf(10));
+        clock.Run(() => fleet.Queue.Count == 0, TimeSpan.FromMinutes(5));
+
+        Assert.Equal(200, fleet.Taken);
+        Assert.InRange(fleet.Tables.Calls["UpdateItemRequest"], 200, 200 * 12);
+    }
+
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
