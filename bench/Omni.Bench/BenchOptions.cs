@@ -36,7 +36,7 @@ internal sealed record BenchOptions
           --messages N   messages through the whole pipeline (500)
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
           --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
-          --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 15 minutes)
+          --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 12 minutes)
           --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
 

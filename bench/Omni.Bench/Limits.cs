@@ -25,18 +25,20 @@ internal sealed class Limits(IAnsiConsole screen, bool writes)
         progress.Report("backlogs of a minute, 1 to 80 a second (a minute)");
         double[] rates = [1, 10, 30, 80];
         Add(await Task.WhenAll(rates.Select(rate => FleetLimits.BacklogAsync(rate, cancellation))));
-        progress.Report("a backlog of a minute at 400 a second");
-        Add(await FleetLimits.BacklogAsync(400, cancellation));
-        progress.Report("80 a second beside busy processors");
-        Add(await FleetLimits.BusyAsync(80, cancellation));
-        progress.Report("urgent messages into floods");
-        Add(await Task.WhenAll(FleetLimits.UrgentAsync(30, Priority.Normal, cancellation), FleetLimits.UrgentAsync(30, Priority.Bulk, cancellation)));
-        progress.Report("carriers slower than declared (up to nine minutes)");
+
+        // The slow carriers take nine minutes and, for the first five of them, next to no work.
+        progress.Report("carriers slower than declared (nine minutes); meanwhile a backlog of a minute at 400 a second");
         (double Rate, double Share)[] slow = [(80, 0.1), (400, 0.1), (400, 0.01)];
-        var slower = await Task.WhenAll(slow.Select(c => FleetLimits.SlowerAsync(c.Rate, c.Share, cancellation)));
-        Add(slower.SelectMany(played => played));
+        var slower = Task.WhenAll(slow.Select(c => FleetLimits.SlowerAsync(c.Rate, c.Share, cancellation)));
+        Add(await FleetLimits.BacklogAsync(400, cancellation));
+        progress.Report("urgent messages into floods");
+        Add(await Task.WhenAll(
+            FleetLimits.UrgentAsync(30, Priority.Normal, cancellation), FleetLimits.UrgentAsync(30, Priority.Bulk, cancellation)));
         progress.Report("the whole pipeline, six carriers at once");
         Add(await PipelineLimits.PlayAsync(progress, cancellation));
+        Add((await slower).SelectMany(played => played));
+        progress.Report("80 a second beside busy processors");
+        Add(await FleetLimits.BusyAsync(80, cancellation));
 
         var report = new Report(screen, "limits");
         report.Say(Run.Machine);
