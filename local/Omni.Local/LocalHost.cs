@@ -131,7 +131,7 @@ public sealed class LocalHost : IAsyncDisposable
             new Resources(await template), NewDynamo(), NewSqs(_emulators.Sqs), NewS3(), Url).DeployAsync(cancellation);
         progress.Report($"Made {_stack.QueueUrls.Count} queues and the tables; starting {_stack.Functions.Count} functions");
 
-        var shared = aws.Concat(simulators.ForFunctions(Url)).Concat(Given(options, carriers)).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
+        var shared = aws.Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers)).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
         Functions = [.. _stack.Functions.Select(f => f with { Settings = shared.Concat(f.Settings).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value) })];
         _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
         await SeedKeyAsync(options.ApiKey, cancellation);
