@@ -1,4 +1,5 @@
 using System.Globalization;
+using Omni.Shared;
 
 namespace Omni.Local;
 
@@ -29,6 +30,17 @@ public sealed record LocalOptions
     /// <summary>The key that the API takes.</summary>
     public string ApiKey => Environment.GetValueOrDefault("OMNI_API_KEY") ?? "local-dev-key";
 
+    /// <summary>
+    /// Where carriers reach the webhooks, when it is not where this host listens: a tunnel's address. Simulated carriers sign for it and call here.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is no web address.</exception>
+    public Uri? PublicBaseUrl => Environment.GetValueOrDefault(SettingNames.PublicBaseUrl) switch
+    {
+        null or "" => null,
+        var text when Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "https" or "http" => url,
+        var text => throw new ArgumentException($"{SettingNames.PublicBaseUrl} takes a web address, not {text}."),
+    };
+
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Help = """
         Runs Omni on this machine: DynamoDB and SQS servers, every function, the API, the simulated carriers.
@@ -44,6 +56,7 @@ public sealed record LocalOptions
 
         The API key is OMNI_API_KEY (default local-dev-key). A carrier's credentials are made up unless its variables are set, in the
         environment or in .env; a carrier whose <CARRIER>_BASE_URL is set is called there instead of at its simulator.
+        PUBLIC_BASE_URL is where carriers reach the webhooks, such as a tunnel that ends here (default: this host).
         """;
 
     /// <summary>Reads the command line.</summary>

@@ -38,7 +38,7 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         var environment = Settings.ToDictionary(s => s.Key, s => s.Value);
-        _host = await LocalHost.StartAsync(new() { Port = 0, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
+        _host = await LocalHost.StartAsync(new() { Port = Port, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
         _client = new(_host.Url, "local-dev-key");
         _sqs = new(new BasicAWSCredentials("local", "local"), new AmazonSQSConfig { ServiceURL = _host.Sqs.ToString(), AuthenticationRegion = "us-east-1" });
     }
@@ -52,6 +52,12 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
 
     /// <summary>What the functions and the simulators are told: credentials that the tests sign with.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => Scene.All.SelectMany(scene => scene.Settings);
+
+    /// <summary>The port; 0 for a free one.</summary>
+    protected virtual int Port => 0;
+
+    /// <summary>The address that carriers sign: where they reach this host.</summary>
+    public string WebhookBaseUrl => Settings.FirstOrDefault(setting => setting.Key == "PUBLIC_BASE_URL").Value ?? Local.Url.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Sends, and waits for a status.</summary>
     public async Task<string> SendAsync(JsonObject request, string expected)

@@ -59,7 +59,7 @@ public sealed class MessageBirdScene : Scene
         var expected = new JsonObject
         {
             ["originator"] = Ours[0][1..], ["recipients"] = new JsonArray(person[1..]), ["body"] = text, ["reference"] = reference,
-            ["reportUrl"] = new Uri(host.Local.Url, "/webhooks/messagebird").AbsoluteUri, ["datacoding"] = "auto",
+            ["reportUrl"] = host.WebhookBaseUrl + "/webhooks/messagebird", ["datacoding"] = "auto",
         };
         Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
     }
@@ -71,7 +71,7 @@ public sealed class MessageBirdScene : Scene
         var claims = new JsonObject
         {
             ["iss"] = "MessageBird", ["nbf"] = now, ["exp"] = now + 60, ["jti"] = Guid.NewGuid().ToString(),
-            ["url_hash"] = HexHash(host.Local.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery),
+            ["url_hash"] = HexHash(host.WebhookBaseUrl + pathAndQuery),
         };
         if (body is not null) claims["payload_hash"] = HexHash(body);
         var signed = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode(claims.ToJsonString())}";
