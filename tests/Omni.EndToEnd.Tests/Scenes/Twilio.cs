@@ -75,7 +75,7 @@ public sealed class TwilioScene : Scene
     {
         var signed = host.WebhookBaseUrl + pathAndQuery + string.Concat(form.Select(f => f.Key + f.Value));
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes(signed)));
-        return new(pathAndQuery, Form(form), FormType) { Headers = new Dictionary<string, string> { ["X-Twilio-Signature"] = signature } };
+        return new(pathAndQuery, Form(form), FormType) { Headers = () => new Dictionary<string, string> { ["X-Twilio-Signature"] = signature } };
     }
 }
 
