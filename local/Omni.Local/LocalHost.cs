@@ -106,6 +106,16 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The functions, with all their settings.</summary>
     internal IReadOnlyList<StackFunction> Functions { get; private set; } = [];
 
+    /// <summary>Invokes one function with an event.</summary>
+    /// <param name="project">The project that it is built from.</param>
+    /// <param name="eventJson">The event.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="ArgumentException">There is no such function; the message says which there are.</exception>
+    internal Task<InvocationResult> InvokeAsync(string project, byte[] eventJson, CancellationToken cancellation) =>
+        _functions.Values.FirstOrDefault(function => function.Function.Project == project) is { } function
+            ? function.InvokeAsync(eventJson, cancellation)
+            : throw new ArgumentException($"There is no function {project}; there are {string.Join(", ", Functions.Select(f => f.Project).Order(StringComparer.Ordinal))}.");
+
     /// <summary>Runs the Scheduler now.</summary>
     public Task TickAsync() => _schedule!.TickAsync(_stopping.Token);
 

@@ -9,6 +9,8 @@ public sealed record LocalOptions
     /// <summary>The port of the API, the webhooks and the simulators; 0 for a free one.</summary>
     public int Port { get; init; } = 8080;
 
+    private bool HasPort { get; init; }
+
     /// <summary>Where tables are kept over a restart; null for in memory.</summary>
     public string? DataDirectory { get; init; }
 
@@ -17,6 +19,9 @@ public sealed record LocalOptions
 
     /// <summary>Runs every function as a process of its own, over the Lambda Runtime API.</summary>
     public bool IsIsolated { get; init; }
+
+    /// <summary>The one function to invoke, by its project, and the file with its event; null to run the service.</summary>
+    public (string Project, string EventFile)? Invocation { get; init; }
 
     /// <summary>The carriers to run; empty for all.</summary>
     public IReadOnlyList<string> Carriers { get; init; } = [];
@@ -50,6 +55,7 @@ public sealed record LocalOptions
           --data DIR        keep tables there over a restart (default: in memory)
           --carriers A,B    only these carriers (default: all)
           --demo            play a conversation, print each message's timeline, end with 0 if all went as it should
+          --invoke P FILE   invoke the function of project P alone with the event in FILE, print its answer, end with 0 unless it failed
           --isolated        every function as a process of its own, over the Lambda Runtime API
           --tick SECONDS    how often the Scheduler runs (60)
           --help            this text
@@ -72,9 +78,10 @@ public sealed record LocalOptions
             string Value() => ++i < arguments.Count ? arguments[i] : throw new ArgumentException($"{argument} needs a value.");
             options = argument switch
             {
-                "--port" => options with { Port = Number(argument, Value(), 65_535) },
+                "--port" => options with { Port = Number(argument, Value(), 65_535), HasPort = true },
                 "--data" => options with { DataDirectory = Path.GetFullPath(Value()) },
                 "--carriers" => options with { Carriers = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "--invoke" => options with { Invocation = (Value(), Value()) },
                 "--demo" => options with { IsDemo = true },
                 "--isolated" => options with { IsIsolated = true },
                 "--tick" => options with { Tick = TimeSpan.FromSeconds(Math.Max(1, Number(argument, Value(), 3600))) },
@@ -82,7 +89,8 @@ public sealed record LocalOptions
             };
         }
 
-        return options;
+        // Alone, it is in nobody's way.
+        return options.Invocation is null || options.HasPort ? options : options with { Port = 0 };
     }
 
     /// <summary>The process's environment over the lines of a <c>.env</c> file in the current folder, if there is one.</summary>

@@ -91,6 +91,24 @@ public sealed class LocalHostTests(TunnelHost tunnel) : IClassFixture<TunnelHost
     }
 
     [Fact]
+    public async Task A_function_that_there_is_not_is_refused_with_those_that_there_are()
+    {
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => tunnel.Local.InvokeAsync("Omni.Nobody", [], CancellationToken.None));
+
+        Assert.Contains("Omni.Twilio.Inbound", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_function_alone_takes_a_free_port_unless_one_is_asked_for()
+    {
+        static LocalOptions Parse(params string[] arguments) => LocalOptions.Parse(arguments, new Dictionary<string, string>());
+
+        Assert.Equal((("Omni.Api", "event.json"), 0), (Parse("--invoke", "Omni.Api", "event.json").Invocation!.Value, Parse("--invoke", "Omni.Api", "event.json").Port));
+        Assert.Equal(9000, Parse("--port", "9000", "--invoke", "Omni.Api", "event.json").Port);
+        Assert.Throws<ArgumentException>(() => Parse("--invoke", "Omni.Api"));
+    }
+
+    [Fact]
     public async Task The_folder_of_a_host_is_removed_at_its_end()
     {
         var host = await StartAsync(new() { Port = 0, Carriers = ["twilio"] });
