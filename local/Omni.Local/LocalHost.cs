@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -29,6 +30,7 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<Task> _running = [];
     private readonly Probe _probe;
+    private readonly DirectoryInfo? _temporary;
     private LocalEmulators? _emulators;
     private TableStreamReader? _reader;
     private IReadOnlyDictionary<string, IFunctionHost> _functions = new Dictionary<string, IFunctionHost>();
@@ -36,10 +38,18 @@ public sealed class LocalHost : IAsyncDisposable
     private Gateway? _gateway;
     private ScheduleRunner? _schedule;
 
-    private LocalHost(WebApplication app, string logFile, Probe probe) => (_app, LogFile, _probe) = (app, logFile, probe);
+    private LocalHost(WebApplication app, DirectoryInfo folder, bool isTemporary, Probe probe)
+    {
+        (_app, LogFile, _probe) = (app, Path.Combine(folder.FullName, "functions.log"), probe);
+        if (!isTemporary) return;
 
-    /// <summary>Where API, webhooks and simulators are served.</summary>
-    public Uri Url => new(_app.Urls.First());
+        // Also of a host that ends with its process.
+        _temporary = folder;
+        AppDomain.CurrentDomain.ProcessExit += RemoveTemporary;
+    }
+
+    /// <summary>Where API, webhooks and simulators are served. <c>localhost</c>, and <c>[::1]</c> where a port was asked for, lead there too.</summary>
+    public Uri Url => new($"http://127.0.0.1:{new Uri(_app.Urls.First()).Port}");
 
     /// <summary>Where DynamoDB listens.</summary>
     public Uri DynamoDb => _emulators!.DynamoDb;
@@ -50,7 +60,7 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The queues by name.</summary>
     public IReadOnlyDictionary<string, string> QueueUrls => _stack!.QueueUrls;
 
-    /// <summary>The file that the functions' logs go to.</summary>
+    /// <summary>The file that the functions' logs go to: in the data directory, or in a folder that is removed when the host ends.</summary>
     public string LogFile { get; }
 
     /// <summary>Brings everything up.</summary>
@@ -65,10 +75,16 @@ public sealed class LocalHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
+
+            // A free port is free on one address only.
+            if (options.Port == 0) kestrel.Listen(IPAddress.Loopback, 0);
+            else kestrel.ListenLocalhost(options.Port);
+        });
         var folder = options.DataDirectory is { } data ? Directory.CreateDirectory(data) : Directory.CreateTempSubdirectory("omni-local-");
-        var host = new LocalHost(builder.Build(), Path.Combine(folder.FullName, "functions.log"), probe);
+        var host = new LocalHost(builder.Build(), folder, isTemporary: options.DataDirectory is null, probe);
         try
         {
             await host.StartCoreAsync(options, progress, cancellation);
@@ -90,6 +106,16 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The functions, with all their settings.</summary>
     internal IReadOnlyList<StackFunction> Functions { get; private set; } = [];
 
+    /// <summary>Invokes one function with an event.</summary>
+    /// <param name="project">The project that it is built from.</param>
+    /// <param name="eventJson">The event.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="ArgumentException">There is no such function; the message says which there are.</exception>
+    internal Task<InvocationResult> InvokeAsync(string project, byte[] eventJson, CancellationToken cancellation) =>
+        _functions.Values.FirstOrDefault(function => function.Function.Project == project) is { } function
+            ? function.InvokeAsync(eventJson, cancellation)
+            : throw new ArgumentException($"There is no function {project}; there are {string.Join(", ", Functions.Select(f => f.Project).Order(StringComparer.Ordinal))}.");
+
     /// <summary>Runs the Scheduler now.</summary>
     public Task TickAsync() => _schedule!.TickAsync(_stopping.Token);
 
@@ -103,6 +129,13 @@ public sealed class LocalHost : IAsyncDisposable
         _reader?.Dispose();
         if (_emulators is not null) await _emulators.DisposeAsync();
         _stopping.Dispose();
+        AppDomain.CurrentDomain.ProcessExit -= RemoveTemporary;
+        RemoveTemporary(this, EventArgs.Empty);
+    }
+
+    private void RemoveTemporary(object? sender, EventArgs e)
+    {
+        if (_temporary is { } folder && Directory.Exists(folder.FullName)) folder.Delete(recursive: true);
     }
 
     private async Task StartCoreAsync(LocalOptions options, IProgress<string> progress, CancellationToken cancellation)
@@ -112,7 +145,9 @@ public sealed class LocalHost : IAsyncDisposable
         _emulators = await LocalEmulators.StartAsync(new() { DataDirectory = options.DataDirectory, SharedDatabase = true }, progress, cancellation);
 
         // The port is known once the server listens; the routes behind it come a moment later.
-        var simulators = new SimulatorOptions().WithCredentials(options.Environment);
+        var publicBaseUrl = options.PublicBaseUrl;
+        var simulators = new SimulatorOptions { WebhookBaseUrl = publicBaseUrl, Reach = webhook => Reach(webhook, publicBaseUrl) }
+            .WithCredentials(options.Environment);
         _app.Use(next => context => HandleAsync(context, next));
         _app.MapSimulators(simulators);
         _app.MapGet("/local", () => Results.Json(Describe()));
@@ -124,14 +159,15 @@ public sealed class LocalHost : IAsyncDisposable
         await _app.StartAsync(cancellation);
 
         // Functions in this process log to its console, which belongs to people.
-        var log = TextWriter.Synchronized(new StreamWriter(LogFile, append: true) { AutoFlush = true });
+        var log = TextWriter.Synchronized(new StreamWriter(OpenLog()) { AutoFlush = true });
         if (!options.IsIsolated) Console.SetOut(log);
         var aws = AwsSettings();
         _stack = await new Deployer(
-            new Resources(await template), NewDynamo(), NewSqs(_emulators.Sqs), NewS3(), Url).DeployAsync(cancellation);
+            new Resources(await template), NewDynamo(), NewSqs(_emulators.Sqs), NewS3(), publicBaseUrl ?? Url).DeployAsync(cancellation);
         progress.Report($"Made {_stack.QueueUrls.Count} queues and the tables; starting {_stack.Functions.Count} functions");
 
-        var shared = aws.Concat(simulators.ForFunctions(Url)).Concat(Given(options, carriers)).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
+        var shared = aws.Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers))
+            .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
         Functions = [.. _stack.Functions.Select(f => f with { Settings = shared.Concat(f.Settings).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value) })];
         _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
         await SeedKeyAsync(options.ApiKey, cancellation);
@@ -146,6 +182,9 @@ public sealed class LocalHost : IAsyncDisposable
         _running.AddRange(Queues.Select(queue => queue.RunAsync(_stopping.Token)));
         _running.AddRange(Streams.Select(stream => stream.RunAsync(_stopping.Token)));
     }
+
+    // Whoever writes to the console after the host's end may hold it still, while its folder is removed.
+    private FileStream OpenLog() => new(LogFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
     private StreamPoller NewStream(StreamMapping mapping, TextWriter log)
     {
@@ -172,7 +211,20 @@ public sealed class LocalHost : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        if (_gateway is null || !await _gateway.TryHandleAsync(context)) await next(context);
+        if (_gateway is not null && await _gateway.TryHandleAsync(context)) return;
+
+        // A simulator takes its own address, and that of the webhook that it signs for, from the call: it has one, whatever name it was called by.
+        context.Request.Host = new HostString(Url.Authority);
+        await next(context);
+    }
+
+    /// <summary>A webhook's address by which it is reached: what is said to be public is here.</summary>
+    private Uri Reach(Uri webhook, Uri? publicBaseUrl)
+    {
+        var prefix = publicBaseUrl?.AbsoluteUri.TrimEnd('/');
+        return prefix is not null && webhook.AbsoluteUri.StartsWith(prefix + "/", StringComparison.Ordinal)
+            ? new Uri(Url, webhook.AbsoluteUri[prefix.Length..])
+            : webhook;
     }
 
     private object Describe() => new

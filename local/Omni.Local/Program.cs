@@ -13,10 +13,12 @@ if (args.Contains("--help"))
 try
 {
     var options = LocalOptions.Parse(args, LocalOptions.ReadEnvironment());
-    return await Session.RunAsync(options, screen);
+    return options.Invocation is { } invocation
+        ? await Invocation.RunAsync(options, invocation.Project, invocation.EventFile)
+        : await Session.RunAsync(options, screen);
 }
 catch (Exception wrong) when (wrong is ArgumentException or EmulatorException or IOException)
 {
-    screen.MarkupLineInterpolated($"[red]{wrong.Message}[/]");
+    await Console.Error.WriteLineAsync(wrong.Message);
     return 2;
 }

@@ -28,15 +28,18 @@ public static class SimulatedCredentials
     /// <summary>The settings that a carrier's functions need to talk to its simulator.</summary>
     /// <param name="options">The simulators' options.</param>
     /// <param name="baseUrl">Where the simulators are served.</param>
-    public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl) =>
+    /// <param name="given">
+    /// Settings that were given. A carrier whose base URL is among them is a real one: of what may be left out, such as a rate, nothing is made up for it.
+    /// </param>
+    public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given) =>
         new Dictionary<string, string>(
         [
             .. options.WhatsApp.ForFunctions(baseUrl),
-            .. options.Bandwidth.ForFunctions(baseUrl),
+            .. options.Bandwidth.ForFunctions(baseUrl, given),
             .. options.Twilio.ForFunctions(baseUrl),
             .. options.LiveChat.ForFunctions(baseUrl),
-            .. options.MessageBird.ForFunctions(baseUrl),
-            .. options.Inteliquent.ForFunctions(baseUrl),
+            .. options.MessageBird.ForFunctions(baseUrl, given),
+            .. options.Inteliquent.ForFunctions(baseUrl, given),
         ]);
 
     /// <summary>A secret that nobody else has.</summary>

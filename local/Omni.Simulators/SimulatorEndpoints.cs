@@ -32,7 +32,7 @@ public static class SimulatorEndpoints
 
         var http = WebhookClient.NewHttpClient();
         lifetime.ApplicationStopped.Register(http.Dispose);
-        var webhooks = new WebhookClient(http);
+        var webhooks = new WebhookClient(http, options.Reach);
 
         BackgroundWork NewWork() => new(logger, lifetime.ApplicationStopping);
         ISimulator[] simulators =

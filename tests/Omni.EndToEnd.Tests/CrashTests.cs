@@ -13,7 +13,7 @@ public sealed class CrashTests(IsolatedHost host)
     {
         var person = Host.NewPhone();
         var id = await host.SendAsync(Twilio.Text(person, "Hello"), "delivered");
-        Assert.Equal(["accepted", "sending", "sent", "delivered"], await host.TimelineAsync(id));
+        await host.ExpectTimelineAsync(id, "accepted", "sending", "sent", "delivered");
     }
 
     [Fact]
@@ -21,15 +21,16 @@ public sealed class CrashTests(IsolatedHost host)
     {
         var person = Host.NewPhone();
         await host.SendAsync(Twilio.Text(person, "The sender is warm"), "delivered");
-        await Twilio.RuleAsync(host, person, new() { ["times"] = 1, ["acceptThen"] = "timeout", ["receipts"] = new JsonObject { ["delayMs"] = 2000 } });
+        await Twilio.RuleAsync(host, person, new() { ["times"] = 1, ["acceptThen"] = "timeout", ["receipts"] = new JsonObject { ["lost"] = true } });
         var id = await host.Client.SendAsync(Twilio.Text(person, "Killed"));
-        await Host.UntilAsync(async () => await Twilio.TakenAsync(host, person) is { Count: 2 } both ? both : null);
+        var taken = await Host.UntilAsync(async () => await Twilio.TakenAsync(host, person) is { Count: 2 } both ? both : null);
 
         // The carrier has it, the function waits for the answer.
         Assert.Equal("sending", (string?)(await host.Client.GetAsync($"/api/v1/messages/{id}/status"))["status"]);
         await host.KillAsync("Omni.Twilio.Outbound");
 
-        Assert.Equal("delivered", await host.Client.WaitForAsync(id, "delivered", Host.Patience));
+        foreach (var receipt in Twilio.Calls(host, [], [taken[^1]!])) Assert.True((int)(await receipt.MakeAsync(host)).Status < 300);
+        await host.ExpectAsync(id, "delivered");
         Assert.Equal(2, (await Twilio.TakenAsync(host, person)).Count);
         await host.SendAsync(Twilio.Text(Host.NewPhone(), "A new process goes on"), "delivered");
         Assert.Equal(2, (await Twilio.TakenAsync(host, person)).Count);
@@ -46,7 +47,7 @@ public sealed class CrashTests(IsolatedHost host)
             await host.KillAsync("Omni.Dispatcher");
         }
 
-        foreach (var id in ids) Assert.Equal("delivered", await host.Client.WaitForAsync(id, "delivered", Host.Patience));
+        foreach (var id in ids) await host.ExpectAsync(id, "delivered");
         foreach (var person in people) Assert.Single(await Twilio.TakenAsync(host, person));
     }
 

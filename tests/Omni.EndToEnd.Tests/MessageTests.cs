@@ -22,7 +22,7 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
 
         var id = await _host.SendAsync(request, "delivered");
 
-        Assert.Equal(["accepted", "sending", "sent", "delivered"], await _host.TimelineAsync(id));
+        await _host.ExpectTimelineAsync(id, "accepted", "sending", "sent", "delivered");
         var message = await _host.Client.GetAsync($"/api/v1/messages/{id}");
         Assert.Equal("order-42", (string?)message["clientReference"]);
         Assert.Equal("camp_001", (string?)message["metadata"]!["campaignId"]);
@@ -69,7 +69,7 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
         Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
-        await _host.Client.WaitForAsync((string)JsonNode.Parse(await first.Content.ReadAsStringAsync())!["id"]!, "delivered", Host.Patience);
+        await _host.ExpectAsync((string)JsonNode.Parse(await first.Content.ReadAsStringAsync())!["id"]!, "delivered");
         Assert.Single(await Twilio.TakenAsync(_host, person));
     }
 

@@ -22,7 +22,8 @@ public sealed record Written(string From, string To, string Text)
 /// <param name="ContentType">Its type.</param>
 public sealed record CarrierCall(string PathAndQuery, string? Body, string ContentType = "application/json")
 {
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+    /// <summary>Makes the headers, anew for each call: a signature may hold the time.</summary>
+    public Func<IReadOnlyDictionary<string, string>> Headers { get; init; } = () => new Dictionary<string, string>();
 
     /// <summary>Makes the call.</summary>
     public async Task<(HttpStatusCode Status, string Body, HttpResponseHeaders Headers)> MakeAsync(Host host)
@@ -36,7 +37,7 @@ public sealed record CarrierCall(string PathAndQuery, string? Body, string Conte
             if (ContentType.Length > 0) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         }
 
-        foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in Headers()) request.Headers.TryAddWithoutValidation(name, value);
         using var http = new HttpClient();
         using var answer = await http.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers);
@@ -118,7 +119,7 @@ public abstract class Scene
         call with { Body = call.Body!.Replace(message.Text, message.Text[..^1] + "~", StringComparison.Ordinal) };
 
     /// <summary>A call without what proves the caller.</summary>
-    public virtual CarrierCall Strip(CarrierCall call) => call with { Headers = new Dictionary<string, string>() };
+    public virtual CarrierCall Strip(CarrierCall call) => call with { Headers = () => new Dictionary<string, string>() };
 
     /// <summary>Whether a recorded request is the one that sends.</summary>
     public virtual bool IsSend(RecordedRequest request) => true;

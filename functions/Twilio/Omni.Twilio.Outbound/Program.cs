@@ -1,5 +1,4 @@
-using Amazon.Lambda.SQSEvents;
-using Omni.Aws;
+using Omni.Pipeline;
 using Omni.Twilio.Outbound;
 
-await FunctionHost.RunAsync<SQSEvent, SQSBatchResponse, LambdaJson>(settings => new Function(settings).HandleAsync);
+await SenderFunction.RunAsync(settings => new Function(settings));

@@ -1,6 +1,4 @@
-using Amazon.Lambda.APIGatewayEvents;
-using Omni.Aws;
+using Omni.Pipeline;
 using Omni.WhatsApp.Inbound;
 
-await FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, LambdaJson>(
-    settings => new Function(settings).HandleAsync);
+await WebhookFunction.RunAsync(settings => new Function(settings));

@@ -1,32 +1,9 @@
-using System.Text.Json.Serialization;
-using Amazon.Lambda.Core;
-using Amazon.Lambda.SQSEvents;
 using Omni.Aws;
 using Omni.Pipeline;
 
 namespace Omni.WhatsApp.Outbound;
 
 /// <summary>Sends queued messages through WhatsApp's Cloud API.</summary>
-public sealed class Function
-{
-    private readonly SenderPipeline _pipeline;
-
-    /// <summary>The function over its real parts.</summary>
-    /// <param name="settings">Its settings.</param>
-    public Function(Settings settings)
-        : this(SenderPipeline.Create(WhatsAppSender.Carrier, settings, http => new WhatsAppSender(http, new WhatsAppOptions(settings))))
-    {
-    }
-
-    internal Function(SenderPipeline pipeline) => _pipeline = pipeline;
-
-    /// <summary>Handles one batch.</summary>
-    /// <param name="batch">The records.</param>
-    /// <param name="context">The invocation.</param>
-    public Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context) => _pipeline.HandleAsync(batch, context);
-}
-
-/// <summary>The JSON between Lambda and this function.</summary>
-[JsonSerializable(typeof(SQSEvent))]
-[JsonSerializable(typeof(SQSBatchResponse))]
-internal sealed partial class LambdaJson : JsonSerializerContext;
+/// <param name="settings">Its settings.</param>
+public sealed class Function(Settings settings)
+    : SenderFunction(WhatsAppSender.Carrier, settings, http => new WhatsAppSender(http, new WhatsAppOptions(settings)));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +8,8 @@ namespace Omni.Local.Demo;
 /// <summary>A client of Omni's API and of the simulators, over HTTP only.</summary>
 public sealed class OmniClient : IDisposable
 {
+    private const string IdempotencyKey = "Idempotency-Key";
+
     private readonly HttpClient _http;
 
     /// <summary>A client of a host.</summary>
@@ -14,7 +17,7 @@ public sealed class OmniClient : IDisposable
     /// <param name="apiKey">The API key.</param>
     public OmniClient(Uri url, string apiKey)
     {
-        _http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(40) };
+        _http = new(new RepeatWhenBusy { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(40) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
@@ -27,7 +30,9 @@ public sealed class OmniClient : IDisposable
     /// <returns>Its id.</returns>
     public async Task<string> SendAsync(JsonObject request, CancellationToken cancellation = default)
     {
-        using var response = await _http.PostAsJsonAsync("/api/v1/messages/send", request, cancellation);
+        using var call = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages/send") { Content = JsonContent.Create(request) };
+        call.Headers.Add(IdempotencyKey, Guid.NewGuid().ToString());
+        using var response = await _http.SendAsync(call, cancellation);
         var answer = await response.Content.ReadAsStringAsync(cancellation);
         return response.IsSuccessStatusCode ? (string)JsonNode.Parse(answer)!["id"]! : throw new HttpRequestException($"The API refused the message: {answer}");
     }
@@ -68,4 +73,26 @@ public sealed class OmniClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Repeats what the API asks to repeat (503 with <c>Retry-After</c>) and what may be: a read, or a request under an idempotency key.</summary>
+    private sealed class RepeatWhenBusy : DelegatingHandler
+    {
+        private const int MostRepeats = 10;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            for (var repeats = 0; ; repeats++)
+            {
+                var response = await base.SendAsync(request, cancellationToken);
+                var mayRepeat = request.Method == HttpMethod.Get || request.Headers.Contains(IdempotencyKey);
+                if (repeats == MostRepeats || !mayRepeat || response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter?.Delta is not { } wait)
+                {
+                    return response;
+                }
+
+                response.Dispose();
+                await Task.Delay(wait, cancellationToken);
+            }
+        }
+    }
 }

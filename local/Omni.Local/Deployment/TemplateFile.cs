@@ -31,14 +31,20 @@ internal static class TemplateFile
     {
         progress.Report("Synthesising the CDK app");
         var work = Directory.CreateTempSubdirectory("omni-synth-");
-        var made = OmniApp.Synthesize(work.FullName, Stage, carriers);
-        Directory.CreateDirectory(folder);
+        try
+        {
+            var made = OmniApp.Synthesize(work.FullName, Stage, carriers);
+            Directory.CreateDirectory(folder);
 
-        // Two first runs at once both write the same; the rename makes each whole.
-        var draft = Path.Combine(folder, Guid.NewGuid().ToString("N"));
-        File.Copy(made, draft);
-        File.Move(draft, file, overwrite: true);
-        work.Delete(recursive: true);
+            // Two first runs at once both write the same; the rename makes each whole.
+            var draft = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+            File.Copy(made, draft);
+            File.Move(draft, file, overwrite: true);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
     }
 
     private static string Fingerprint(IReadOnlyList<Carrier> carriers)

@@ -24,7 +24,6 @@ internal sealed class InProcessFunction : IFunctionHost
         Function = function;
         var assembly = Assembly.Load(function.Project);
         var type = assembly.GetType($"{function.Project}.Function", throwOnError: true)!;
-        var json = assembly.GetType($"{function.Project}.LambdaJson", throwOnError: true)!;
         try
         {
             _instance = Activator.CreateInstance(type, new Settings(function.Settings))!;
@@ -38,7 +37,8 @@ internal sealed class InProcessFunction : IFunctionHost
         _handler = type.GetMethod("HandleAsync")!;
         _invoke = typeof(InProcessFunction).GetMethod(nameof(CallAsync), BindingFlags.NonPublic | BindingFlags.Instance)!
             .MakeGenericMethod(_handler.GetParameters()[0].ParameterType, _handler.ReturnType.GetGenericArguments()[0]);
-        _serializer = (ILambdaSerializer)typeof(InProcessFunction).GetMethod(nameof(NewSerializer), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(json).Invoke(null, null)!;
+        _serializer = (ILambdaSerializer)typeof(InProcessFunction).GetMethod(nameof(NewSerializer), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(JsonOf(_handler)).Invoke(null, null)!;
     }
 
     public StackFunction Function { get; }
@@ -71,6 +71,11 @@ internal sealed class InProcessFunction : IFunctionHost
         _serializer.Serialize(output, result);
         return result.ToArray();
     }
+
+    /// <summary>The source-generated JSON of a handler's event: beside the handler, in the function's own project or in the one that has its shape.</summary>
+    private static Type JsonOf(MethodInfo handler) =>
+        handler.DeclaringType!.Assembly.GetTypes().Single(type => type.IsSubclassOf(typeof(JsonSerializerContext)) && type.CustomAttributes.Any(attribute =>
+            attribute.AttributeType == typeof(JsonSerializableAttribute) && (Type)attribute.ConstructorArguments[0].Value! == handler.GetParameters()[0].ParameterType));
 
     private static SourceGeneratorLambdaJsonSerializer<T> NewSerializer<T>() where T : JsonSerializerContext => new();
 }

@@ -8,7 +8,7 @@ internal static class BandwidthOptionsCredentials
     private const string AccountId = "BANDWIDTH_ACCOUNT_ID", ApplicationId = "BANDWIDTH_APPLICATION_ID";
     private const string ApiToken = "BANDWIDTH_API_TOKEN", ApiSecret = "BANDWIDTH_API_SECRET";
     private const string WebhookUser = "BANDWIDTH_WEBHOOK_USER", WebhookSecret = "BANDWIDTH_WEBHOOK_SECRET", PreviousSecret = "BANDWIDTH_WEBHOOK_SECRET_PREVIOUS";
-    private const string WebhookToken = "BANDWIDTH_WEBHOOK_TOKEN";
+    private const string WebhookToken = "BANDWIDTH_WEBHOOK_TOKEN", BaseUrl = "BANDWIDTH_BASE_URL", RateName = "BANDWIDTH_RATE";
 
     public static BandwidthOptions WithCredentials(this BandwidthOptions options, IReadOnlyDictionary<string, string> settings) => options with
     {
@@ -24,7 +24,7 @@ internal static class BandwidthOptionsCredentials
         CallbackToken = settings.GetValueOrDefault(WebhookToken) ?? SimulatedCredentials.NewSecret(),
     };
 
-    public static Dictionary<string, string> ForFunctions(this BandwidthOptions options, Uri baseUrl)
+    public static Dictionary<string, string> ForFunctions(this BandwidthOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given)
     {
         var settings = new Dictionary<string, string>
         {
@@ -34,11 +34,11 @@ internal static class BandwidthOptionsCredentials
             [ApiSecret] = options.ApiSecret,
             [WebhookSecret] = options.CallbackPassword,
             [PreviousSecret] = options.SecondaryCallbackPassword,
-            ["BANDWIDTH_BASE_URL"] = new Uri(baseUrl, "/" + BandwidthSimulator.Name).ToString(),
-
-            // As fast as the account takes it: at one segment a second a conversation of a few messages lasts minutes.
-            ["BANDWIDTH_RATE"] = options.Rate.PerSecond.ToString(CultureInfo.InvariantCulture),
+            [BaseUrl] = new Uri(baseUrl, "/" + BandwidthSimulator.Name).ToString(),
         };
+
+        // As fast as the account takes it: at one segment a second a conversation of a few messages lasts minutes.
+        if (!given.ContainsKey(BaseUrl)) settings[RateName] = options.Rate.PerSecond.ToString(CultureInfo.InvariantCulture);
         if (options.CallbackUser is { } user) settings[WebhookUser] = user;
         if (options.CallbackToken is { } token) settings[WebhookToken] = token;
         return settings;

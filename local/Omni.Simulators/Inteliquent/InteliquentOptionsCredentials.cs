@@ -9,6 +9,7 @@ internal static class InteliquentOptionsCredentials
     private const string HeaderName = "INTELIQUENT_WEBHOOK_HEADER_NAME";
     private const string HeaderValue = "INTELIQUENT_WEBHOOK_HEADER_VALUE";
     private const string Token = "INTELIQUENT_WEBHOOK_TOKEN";
+    private const string BaseUrl = "INTELIQUENT_BASE_URL";
 
     /// <summary>Whoever names the inbound key signs by hand: then the header and the token are there only if they are named too.</summary>
     public static InteliquentOptions WithCredentials(this InteliquentOptions options, IReadOnlyDictionary<string, string> settings)
@@ -26,16 +27,16 @@ internal static class InteliquentOptionsCredentials
         };
     }
 
-    public static Dictionary<string, string> ForFunctions(this InteliquentOptions options, Uri baseUrl)
+    public static Dictionary<string, string> ForFunctions(this InteliquentOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given)
     {
         var settings = new Dictionary<string, string>
         {
             [ApiKey] = options.ApiKey,
             [WebhookSecret] = options.WebhookKey ?? "",
             [PreviousSecret] = options.SecondaryWebhookKey,
-            ["INTELIQUENT_NUMBERS"] = string.Join(',', options.OwnNumbers),
-            ["INTELIQUENT_BASE_URL"] = new Uri(baseUrl, "/" + InteliquentSimulator.Name).ToString(),
+            [BaseUrl] = new Uri(baseUrl, "/" + InteliquentSimulator.Name).ToString(),
         };
+        if (!given.ContainsKey(BaseUrl)) settings["INTELIQUENT_NUMBERS"] = string.Join(',', options.OwnNumbers);
         if (options.HeaderName is { } header) (settings[HeaderName], settings[HeaderValue]) = (header, options.HeaderValue);
         if (options.PathToken is { } token) settings[Token] = token;
         return settings;

@@ -44,6 +44,10 @@ internal static class LiveChatOptionsCredentials
     private const string Token = "LIVECHAT_API_TOKEN", Agent = "LIVECHAT_AGENT_ID";
     private const string Secret = "LIVECHAT_WEBHOOK_SECRET", PreviousSecret = "LIVECHAT_WEBHOOK_SECRET_PREVIOUS", PathToken = "LIVECHAT_WEBHOOK_TOKEN";
 
+    /// <summary>
+    /// Whoever names the secret signs by hand, and whoever names a token has made it: then what goes with them, a secret in the path and the account
+    /// (without one a token is a bot's), is there only if it is named too.
+    /// </summary>
     public static LiveChatOptions WithCredentials(this LiveChatOptions options, IReadOnlyDictionary<string, string> settings) => options with
     {
         LicenseId = settings.GetValueOrDefault(License) ?? options.LicenseId,
@@ -53,7 +57,8 @@ internal static class LiveChatOptionsCredentials
         AgentId = settings.GetValueOrDefault(Agent) ?? options.AgentId,
         WebhookSecret = settings.GetValueOrDefault(Secret) ?? SimulatedCredentials.NewSecret(),
         SecondaryWebhookSecret = settings.GetValueOrDefault(PreviousSecret) ?? SimulatedCredentials.NewSecret(),
-        WebhookToken = settings.GetValueOrDefault(PathToken) ?? SimulatedCredentials.NewSecret(),
+        BearerToken = settings.ContainsKey(Account) ? null : settings.GetValueOrDefault(Token),
+        WebhookToken = settings.GetValueOrDefault(PathToken) ?? (settings.ContainsKey(Secret) ? null : SimulatedCredentials.NewSecret()),
     };
 
     public static Dictionary<string, string> ForFunctions(this LiveChatOptions options, Uri baseUrl)
@@ -62,13 +67,13 @@ internal static class LiveChatOptionsCredentials
         {
             [License] = options.LicenseId,
             [Organization] = options.OrganizationId,
-            [Account] = options.AccountId,
             [Token] = options.ApiToken,
             [Agent] = options.AgentId,
             [Secret] = options.WebhookSecret,
             [PreviousSecret] = options.SecondaryWebhookSecret,
             ["LIVECHAT_BASE_URL"] = new Uri(baseUrl, "/" + LiveChatSimulator.Name).ToString(),
         };
+        if (options.BearerToken is null) settings[Account] = options.AccountId;
         if (options.WebhookToken is { } path) settings[PathToken] = path;
         return settings;
     }

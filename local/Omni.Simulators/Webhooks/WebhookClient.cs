@@ -28,7 +28,9 @@ internal enum WebhookFailure
 }
 
 /// <summary>Calls webhooks as a carrier does: from outside, with its own patience.</summary>
-internal sealed class WebhookClient(HttpClient http)
+/// <param name="http">Makes the calls.</param>
+/// <param name="reach">Where an address is reached; null: where it says.</param>
+internal sealed class WebhookClient(HttpClient http, Func<Uri, Uri>? reach = null)
 {
     private const int MaxKeptAnswerCharacters = 4096;
 
@@ -62,6 +64,7 @@ internal sealed class WebhookClient(HttpClient http)
         try
         {
             using var message = request();
+            if (reach is not null) message.RequestUri = reach(message.RequestUri!);
             using var response = await http.SendAsync(message, either.Token);
             var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token));
             var answer = new WebhookAnswer(

@@ -46,7 +46,7 @@ public sealed class BandwidthScene : Scene
     ]);
 
     // The body is not signed: what is changed is the password.
-    public override CarrierCall Tamper(CarrierCall call, Written message) => call with { Headers = Authorization(Password[..^1] + "~") };
+    public override CarrierCall Tamper(CarrierCall call, Written message) => call with { Headers = () => Authorization(Password[..^1] + "~") };
 
     public override (int Status, string Body) Answer(RecordedRequest request) => IsSend(request)
         ? (202, $$"""{"id":"{{TakenId}}","owner":"+12065550100","time":"{{Now}}","segmentCount":1,"direction":"out","to":["+1"],"from":"+12065550100"}""")
@@ -88,7 +88,7 @@ public sealed class BandwidthScene : Scene
     }
 
     private static CarrierCall SignedIn(JsonObject[] events) =>
-        new("/webhooks/bandwidth", new JsonArray([.. events]).ToJsonString(), "application/json; charset=utf-8") { Headers = Authorization(Password) };
+        new("/webhooks/bandwidth", new JsonArray([.. events]).ToJsonString(), "application/json; charset=utf-8") { Headers = () => Authorization(Password) };
 
     private static Dictionary<string, string> Authorization(string password) => new() { ["Authorization"] = Basic(User, password) };
 }

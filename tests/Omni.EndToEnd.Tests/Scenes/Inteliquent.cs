@@ -38,7 +38,7 @@ public sealed class InteliquentScene : Scene
 
     // The hash covers an id and nothing of the body: what is changed is the id.
     public override CarrierCall Tamper(CarrierCall call, Written message) =>
-        call with { Headers = call.Headers.ToDictionary(h => h.Key, h => h.Key == "messageID" ? h.Value[..^1] + "_" : h.Value) };
+        call with { Headers = () => call.Headers().ToDictionary(h => h.Key, h => h.Key == "messageID" ? h.Value[..^1] + "_" : h.Value) };
 
     public override (int Status, string Body) Answer(RecordedRequest request) => (200, $$$"""
         {"success":true,"reason":"SUCCESS","detail":"SUCCESS","result":{"referenceId":"{{{TakenId}}}","messageType":"SMS","resultResponses":[{"to":"1","status":"SUCCESS"}]}}
@@ -64,7 +64,7 @@ public sealed class InteliquentScene : Scene
         }.ToJsonString())
         {
             // The form that receivers saw: https://github.com/mozilla/fx-private-relay/blob/f01cd226b/phones/iq_utils.py
-            Headers = new Dictionary<string, string> { ["messageID"] = random, ["verificationToken"] = HexHash(InboundKey + random), [HeaderName] = HeaderValue },
+            Headers = () => new Dictionary<string, string> { ["messageID"] = random, ["verificationToken"] = HexHash(InboundKey + random), [HeaderName] = HeaderValue },
         };
     }
 }

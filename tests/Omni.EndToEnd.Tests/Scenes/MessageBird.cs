@@ -59,24 +59,26 @@ public sealed class MessageBirdScene : Scene
         var expected = new JsonObject
         {
             ["originator"] = Ours[0][1..], ["recipients"] = new JsonArray(person[1..]), ["body"] = text, ["reference"] = reference,
-            ["reportUrl"] = new Uri(host.Local.Url, "/webhooks/messagebird").AbsoluteUri, ["datacoding"] = "auto",
+            ["reportUrl"] = host.WebhookBaseUrl + "/webhooks/messagebird", ["datacoding"] = "auto",
         };
         Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
     }
 
-    // https://developers.messagebird.com/docs/verify-http-requests: the whole URL as called, and the body unless it is empty.
-    private static CarrierCall Signed(Host host, string pathAndQuery, string? body, string contentType = "application/json")
+    private static CarrierCall Signed(Host host, string pathAndQuery, string? body, string contentType = "application/json") =>
+        new(pathAndQuery, body, contentType) { Headers = () => new Dictionary<string, string> { [Header] = Token(host, pathAndQuery, body) } };
+
+    // https://developers.messagebird.com/docs/verify-http-requests: the whole URL as called, and the body unless it is empty. A token lives for a minute.
+    private static string Token(Host host, string pathAndQuery, string? body)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var claims = new JsonObject
         {
             ["iss"] = "MessageBird", ["nbf"] = now, ["exp"] = now + 60, ["jti"] = Guid.NewGuid().ToString(),
-            ["url_hash"] = HexHash(host.Local.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery),
+            ["url_hash"] = HexHash(host.WebhookBaseUrl + pathAndQuery),
         };
         if (body is not null) claims["payload_hash"] = HexHash(body);
         var signed = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode(claims.ToJsonString())}";
-        var signature = Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SigningKey), Encoding.UTF8.GetBytes(signed)));
-        return new(pathAndQuery, body, contentType) { Headers = new Dictionary<string, string> { [Header] = $"{signed}.{signature}" } };
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SigningKey), Encoding.UTF8.GetBytes(signed)))}";
 
         static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }

@@ -57,7 +57,7 @@ public sealed class TwilioScene : Scene
         var fields = request.Body.Split('&').Select(field => field.Split('=')).ToDictionary(field => field[0], field => WebUtility.UrlDecode(field[1]));
         Assert.InRange(int.Parse(fields["ValidityPeriod"], System.Globalization.CultureInfo.InvariantCulture), 14_000, 14_400); // what a message lives by default
         var callback = new Uri(fields["StatusCallback"]);
-        Assert.Equal(new Uri(host.Local.Url, "/webhooks/twilio").AbsoluteUri, callback.GetLeftPart(UriPartial.Path));
+        Assert.Equal(host.WebhookBaseUrl + "/webhooks/twilio", callback.GetLeftPart(UriPartial.Path));
         Assert.Contains(reference, callback.Query, StringComparison.Ordinal);
         Assert.Contains("rp=5xx", callback.Fragment, StringComparison.Ordinal); // Twilio repeats only what it is told to
         Assert.Equal(new Dictionary<string, string> { ["To"] = person, ["From"] = Ours[0], ["Body"] = text }, fields.Where(f => f.Key is not ("ValidityPeriod" or "StatusCallback")).ToDictionary());
@@ -73,9 +73,9 @@ public sealed class TwilioScene : Scene
     [SuppressMessage("Security", "CA5350", Justification = "Twilio signs with HMAC-SHA1.")]
     public static CarrierCall Sign(Host host, string pathAndQuery, SortedDictionary<string, string> form)
     {
-        var signed = host.Local.Url.GetLeftPart(UriPartial.Authority) + pathAndQuery + string.Concat(form.Select(f => f.Key + f.Value));
+        var signed = host.WebhookBaseUrl + pathAndQuery + string.Concat(form.Select(f => f.Key + f.Value));
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes(signed)));
-        return new(pathAndQuery, Form(form), FormType) { Headers = new Dictionary<string, string> { ["X-Twilio-Signature"] = signature } };
+        return new(pathAndQuery, Form(form), FormType) { Headers = () => new Dictionary<string, string> { ["X-Twilio-Signature"] = signature } };
     }
 }
 
@@ -83,7 +83,7 @@ public sealed class TwilioTests(SharedHost shared) : CarrierRules(new TwilioScen
 {
     [Fact]
     public Task A_receipt_without_our_reference_finds_its_message() => ExpectFoundWithoutReferenceAsync(taken =>
-        taken["parameters"]!["StatusCallback"]![0] = new Uri(Host.Local.Url, "/webhooks/twilio").AbsoluteUri);
+        taken["parameters"]!["StatusCallback"]![0] = Host.WebhookBaseUrl + "/webhooks/twilio");
 
     [Theory]
     [InlineData("+15005550002", "failed", "21612")]

@@ -104,7 +104,7 @@ public sealed class WhatsAppScene : Scene
     private static CarrierCall Signed(JsonObject[] entries)
     {
         var body = new JsonObject { ["object"] = "whatsapp_business_account", ["entry"] = new JsonArray([.. entries]) }.ToJsonString();
-        return new("/webhooks/whatsapp", body) { Headers = new Dictionary<string, string> { ["X-Hub-Signature-256"] = "sha256=" + HexHmac(Secret, body) } };
+        return new("/webhooks/whatsapp", body) { Headers = () => new Dictionary<string, string> { ["X-Hub-Signature-256"] = "sha256=" + HexHmac(Secret, body) } };
     }
 }
 
