@@ -150,7 +150,8 @@ public sealed class OpenApiTests
     [Fact]
     public void The_docs_explain_every_problem_and_every_endpoint()
     {
-        var problems = File.ReadAllText("docs/api/problems.md");
+        using var file = new StreamReader(typeof(Function).Assembly.GetManifestResourceStream("problems.md")!);
+        var problems = file.ReadToEnd();
         var guide = File.ReadAllText("docs/api/README.md");
 
         Assert.Equal(Problems.All.Select(p => p.Code), Regex.Matches(problems, "^## (\\w+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value));

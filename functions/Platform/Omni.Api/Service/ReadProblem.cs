@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Omni.Api;
 
-/// <summary>Explains a kind of problem: <c>type</c> of every problem document leads here. The words are those of docs/api/problems.md.</summary>
+/// <summary>Explains a kind of problem: <c>type</c> of every problem document leads here. The words are those of problems.md.</summary>
 internal static class ReadProblem
 {
     private const string Headline = "\n## ";
