@@ -1,3 +1,4 @@
+using System.Text;
 using Omni.Shared;
 
 namespace Omni.Api.Tests;
@@ -48,10 +49,10 @@ public sealed class ConversationTests
     {
         var id = _api.StoreSession("whatsapp", Person, TestApi.Noon, tenant: "another");
 
-        Assert.Equal(200, (await _api.GetAsync($"/api/v1/sessions/{id}", TestApi.OtherTenantsKey)).Status);
         var reply = await _api.GetAsync($"/api/v1/sessions/{id}");
         Assert.Equal((404, "session_not_found"), (reply.Status, reply["code"]));
         Assert.Equal("session_not_found", (await _api.GetAsync("/api/v1/sessions/ses_none"))["code"]);
+        Assert.Equal("session_not_found", (await _api.GetAsync("/api/v1/sessions/ses_" + new string('a', 2048)))["code"]);
     }
 
     [Fact]
@@ -138,8 +139,35 @@ public sealed class ConversationTests
 
         var reply = await _api.GetAsync("/api/v1/media/" + MediaId);
 
-        Assert.Equal((302, null, $"https://blobs.example/media/default/{MediaId}?expires=12:05:00"), (reply.Status, reply.Text, reply.Header("Location")));
+        Assert.Equal((302, null, $"https://blobs.example/media/default/{MediaId}?expires=12:05:00&type=image/jpeg&disposition="), (reply.Status, reply.Text, reply.Header("Location")));
         Assert.Equal("no-store", reply.Header("Cache-Control"));
+    }
+
+    [Theory]
+    [InlineData("GIF89a", "image/gif")]
+    [InlineData("RIFF....WEBPVP8 ", "image/webp")]
+    [InlineData("RIFF....WAVEfmt ", "audio/wav")]
+    [InlineData("....ftypM4A mp42", "audio/mp4")]
+    [InlineData("....ftypisom....", "video/mp4")]
+    [InlineData("....ftyp3gp4....", "video/3gpp")]
+    [InlineData("....ftypheic....", "image/heic")]
+    [InlineData("OggS\0...........", "audio/ogg")]
+    [InlineData("#!AMR\n", "audio/amr")]
+    [InlineData("ID3.............", "audio/mpeg")]
+    [InlineData("<html><script>al", null)]
+    [InlineData("<svg xmlns=\"http", null)]
+    [InlineData("%PDF-1.7", null)]
+    [InlineData("RIFF....", null)]
+    [InlineData("PK", null)]
+    [InlineData("", null)]
+    public async Task What_is_no_picture_sound_or_film_by_its_bytes_is_for_saving(string start, string? type)
+    {
+        _api.Files["media/default/" + MediaId] = start.Length;
+        _api.FileStart = Encoding.Latin1.GetBytes(start);
+
+        var link = (await _api.GetAsync("/api/v1/media/" + MediaId)).Header("Location")!;
+
+        Assert.EndsWith(type is null ? "&type=application/octet-stream&disposition=attachment" : $"&type={type}&disposition=", link);
     }
 
     [Theory]

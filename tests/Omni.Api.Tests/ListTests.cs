@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
 using Omni.Shared;
 
 namespace Omni.Api.Tests;
@@ -58,11 +61,10 @@ public sealed class ListTests
     [Fact]
     public async Task Another_tenants_messages_are_never_listed()
     {
-        _api.Store("msg_1");
-        var conversation = (await _api.GetAsync("/api/v1/messages/msg_1"))["conversationId"];
+        var theirs = _api.Store("msg_1", tenant: "another").Message;
 
-        Assert.Empty(await AllAsync("limit=5", TestApi.OtherTenantsKey));
-        Assert.Empty(await AllAsync($"conversationId={conversation}", TestApi.OtherTenantsKey));
+        Assert.Empty(await AllAsync("limit=5"));
+        Assert.Empty(await AllAsync($"conversationId={theirs.ConversationId}"));
     }
 
     [Fact]
@@ -94,8 +96,65 @@ public sealed class ListTests
 
         Assert.Equal(200, (await _api.GetAsync($"/api/v1/messages?limit=2&carrier=twilio&cursor={cursor}")).Status);
         Assert.Equal("invalid_cursor", (await _api.GetAsync($"/api/v1/messages?limit=1&cursor={cursor}"))["code"]);
-        Assert.Equal("invalid_cursor", (await _api.GetAsync($"/api/v1/messages?carrier=twilio&cursor={cursor}", TestApi.OtherTenantsKey))["code"]);
     }
+
+    [Theory]
+    [InlineData("createdBefore=0001-01-01T00:00:00Z", 0)]
+    [InlineData("createdBefore=9999-12-31T23:59:59.999Z", 3)]
+    [InlineData("createdAfter=0001-01-01T00:00:00Z", 3)]
+    [InlineData("createdAfter=9999-12-31T23:59:59.999Z", 0)]
+    [InlineData("createdBefore=1969-12-31T23:59:59Z&createdAfter=1900-01-01T00:00:00Z", 0)]
+    [InlineData("createdAfter=0001-01-01T00:00:00Z&carrier=bandwidth", 0)]
+    public async Task Filters_may_name_any_time(string filter, int count)
+    {
+        for (var i = 0; i < 3; i++) _api.Store($"msg_{i}", TestApi.Noon.AddDays(-i * 10));
+
+        Assert.Equal(count, (await AllAsync(filter)).Count);
+        var conversation = _api.Store("msg_0").Message.ConversationId;
+        Assert.Equal(count, (await AllAsync($"{filter}&conversationId={conversation}")).Count);
+    }
+
+    [Theory]
+    [InlineData("conversationId=")]
+    [InlineData("conversationId=ses_1")]
+    [InlineData("createdBefore=10000-01-01T00:00:00Z")]
+    [InlineData("createdBefore=0001-01-01T00:00:00%2B14:00")]
+    public async Task A_filter_that_names_nothing_is_refused(string filter) =>
+        Assert.Equal("invalid_parameter", (await _api.GetAsync("/api/v1/messages?" + filter))["code"]);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-62135596800000)]
+    public async Task A_cursor_before_1970_is_none(long milliseconds)
+    {
+        for (var i = 0; i < 3; i++) _api.Store($"msg_{i}", TestApi.Noon.AddMinutes(-i));
+        var cursor = (await _api.GetAsync("/api/v1/messages?limit=1"))["nextCursor"]!;
+        var pieces = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
+        var forged = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{milliseconds}.{pieces[1]}.{pieces[2]}"));
+
+        Assert.Equal("invalid_cursor", (await _api.GetAsync("/api/v1/messages?limit=1&cursor=" + forged))["code"]);
+    }
+
+    [Fact]
+    public async Task A_page_ends_before_it_is_too_large_for_Lambda()
+    {
+        // Quotes and control characters are what grows most on the way out.
+        var body = string.Concat(Enumerable.Repeat("\"\u0001", 50_000));
+        for (var i = 0; i < 30; i++) _api.StoreInbound($"msg_{i:00}", "twilio", new TextContent { Body = body }, m => m with { CreatedAt = TestApi.Noon.AddMinutes(-i) });
+        var seen = new List<string>();
+        for (string? cursor = null; ;)
+        {
+            var page = await _api.GetAsync($"/api/v1/messages?limit=100{(cursor is null ? "" : "&cursor=" + cursor)}");
+
+            Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(page.Text, Relaxed).Length, 1, 6 * 1024 * 1024);
+            seen.AddRange(page.Json.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()!));
+            if ((cursor = page["nextCursor"]) is null) break;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => $"msg_{i:00}"), seen);
+    }
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private async Task<List<string>> AllAsync(string query, string key = TestApi.Key)
     {

@@ -50,9 +50,39 @@ public sealed class MediaReferenceTests
     [Fact]
     public async Task A_file_of_another_tenant_does_not_exist()
     {
-        var reply = await _api.SendAsync(new { carrier = "twilio", content = new { type = "image", mediaId = Kept } }, key: TestApi.OtherTenantsKey);
+        _api.Files.Clear();
+        _api.Files["media/another/" + Kept] = 1024;
+
+        var reply = await _api.SendAsync("twilio", new { type = "image", mediaId = Kept });
 
         Assert.Equal((422, "unknown_media"), (reply.Status, reply["code"]));
+    }
+
+    public static TheoryData<string> OwnMachine() =>
+    [
+        "http://localhost/a.png", "http://localhost:8080/a.png", "https://localhost/a.png", "http://127.0.0.1/a.png", "https://127.1.2.3/a.png", "http://[::1]/a.png",
+        "https://LOCALHOST./a.png", "https://files.localhost/a.png", "https://2130706433/a.png", "https://[::ffff:127.0.0.1]/a.png", "https://0.0.0.0/a.png",
+    ];
+
+    [Theory, MemberData(nameof(OwnMachine))]
+    public async Task A_file_on_the_machine_itself_is_refused_but_on_the_stage_that_is_one_machine(string mediaUrl)
+    {
+        foreach (var (content, field) in ((object, string)[])
+            [
+                (new { type = "image", mediaUrl }, "content.mediaUrl"),
+                (new { type = "image", mediaUrl = "https://example.com/a.png", more = new[] { new { mediaUrl } } }, "content.more[0].mediaUrl"),
+            ])
+        {
+            var reply = await _api.SendAsync("twilio", content);
+
+            Assert.Equal((422, "not_carried"), (reply.Status, reply["code"]));
+            Assert.Equal([field + " invalid_url"], reply.Errors);
+            Assert.Equal(202, (await new TestApi(isLocal: true).SendAsync("twilio", content)).Status);
+        }
+
+        var card = new { type = "interactive", cards = new[] { new { title = "a", imageUrl = mediaUrl.Replace("http:", "https:"), buttons = new[] { new { id = "1", title = "b" } } } } };
+        var cards = await _api.SendAsync(new { carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678", content = card });
+        Assert.Equal(["content.cards[0].imageUrl invalid_url"], cards.Errors);
     }
 
     [Fact]

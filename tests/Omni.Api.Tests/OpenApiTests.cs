@@ -75,6 +75,57 @@ public sealed class OpenApiTests
         Assert.Equal(Enum.GetValues<AddressType>().Select(v => v.Word()), Words("AddressType"));
         Assert.Equal(Enum.GetValues<Priority>().Select(v => v.Word()), Words("Priority"));
         Assert.Equal(CarrierCatalogue.All.Select(c => c.Id), Words("CarrierId"));
+        Assert.Equal(Enum.GetValues<UnknownOutcomePolicy>().Select(v => v.Word()), Words("UnknownOutcomePolicy"));
+        Assert.Equal(Enum.GetValues<Direction>().Select(v => v.Word()), Words("Direction"));
+        var closed = Contract.Document.GetProperty("components").GetProperty("schemas").EnumerateObject().Where(s => s.Name.StartsWith("Known")).ToArray();
+        Assert.Equal(5, closed.Length);
+        Assert.All(closed, schema => Assert.Equal(Words(schema.Name["Known".Length..]), Words(schema.Name)));
+        Assert.Equal(
+            Enum.GetValues<AddressType>().Select(v => v.Word()),
+            Contract.Schema("SendTypedAddress").GetProperty("discriminator").GetProperty("mapping").EnumerateObject().Select(m => m.Name));
+    }
+
+    [Fact]
+    public void Requests_are_closed_and_answers_open_and_they_share_no_schema_of_content()
+    {
+        var requests = Reached("#/components/schemas/SendRequest");
+        var answers = Paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).SelectMany(o => Refs(o.Value.GetProperty("responses"))).SelectMany(Reached).ToHashSet();
+
+        Assert.Empty(requests.Intersect(answers));
+        Assert.All(requests, schema => Assert.DoesNotContain("x-extensible-enum", SchemaWalk.At(schema).GetRawText()));
+        Assert.All(requests, schema => Assert.DoesNotContain("Inbound only", SchemaWalk.At(schema).GetRawText()));
+        foreach (var rule in (string[])["\"enum\"", "\"minLength\"", "\"minItems\"", "\"maxLength\"", "\"additionalProperties\": false", "\"additionalProperties\":false"])
+        {
+            Assert.All(answers, schema => Assert.DoesNotContain(rule, SchemaWalk.At(schema).GetRawText()));
+        }
+    }
+
+    [Fact]
+    public void What_people_send_fits_the_answers()
+    {
+        var empty = JsonDocument.Parse("""{"type":"text","body":""}""").RootElement;
+
+        Assert.Empty(SchemaWalk.Faults(Contract.Schema("Content"), empty));
+        Assert.NotEmpty(SchemaWalk.Faults(Contract.Schema("SendContent"), empty));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"contacts","contacts":[]}""")]
+    [InlineData("""{"type":"contacts","contacts":[{"name":"a","phones":[]}]}""")]
+    [InlineData("""{"type":"contacts","contacts":[{"name":"a","phones":["+1"],"emails":[]}]}""")]
+    [InlineData("""{"type":"interactive","cards":[{"title":"a","buttons":[]}]}""")]
+    [InlineData("""{"type":"interactive","body":"a","buttons":[]}""")]
+    [InlineData("""{"type":"interactive","body":"a","reply":{"id":"1","title":"b"}}""")]
+    [InlineData("""{"type":"image","mediaUrl":"https://example.com/a.png","sha256":"00"}""")]
+    [InlineData("""{"type":"image","mediaUrl":"https://example.com/a.png","more":[]}""")]
+    [InlineData("""{"type":"unsupported","kind":"poll"}""")]
+    [InlineData("""{"type":"text","body":""}""")]
+    public async Task What_the_document_refuses_the_API_refuses(string content)
+    {
+        var element = JsonDocument.Parse(content).RootElement;
+
+        Assert.NotEmpty(SchemaWalk.Faults(Contract.Schema("SendContent"), element));
+        Assert.InRange((await new TestApi().SendAsync("whatsapp", element)).Status, 400, 422);
     }
 
     [Fact]
@@ -99,7 +150,8 @@ public sealed class OpenApiTests
     [Fact]
     public void The_docs_explain_every_problem_and_every_endpoint()
     {
-        var problems = File.ReadAllText("docs/api/problems.md");
+        using var file = new StreamReader(typeof(Function).Assembly.GetManifestResourceStream("problems.md")!);
+        var problems = file.ReadToEnd();
         var guide = File.ReadAllText("docs/api/README.md");
 
         Assert.Equal(Problems.All.Select(p => p.Code), Regex.Matches(problems, "^## (\\w+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
@@ -130,7 +182,27 @@ public sealed class OpenApiTests
         Assert.All(Enum.GetValues<AddressType>(), type => Assert.Contains($"| `{type.Word()}` |", model));
     }
 
-    private static IEnumerable<string?> Words(string schema) => Contract.Schema(schema).GetProperty("enum").EnumerateArray().Select(e => e.GetString());
+    private static IEnumerable<string> Refs(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.Name == "$ref" ? [p.Value.GetString()!] : Refs(p.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Refs),
+        _ => [],
+    };
+
+    private static HashSet<string> Reached(string reference)
+    {
+        var found = new HashSet<string>();
+        var open = new Stack<string>([reference]);
+        while (open.TryPop(out var next))
+        {
+            if (!found.Add(next)) continue;
+            foreach (var further in Refs(SchemaWalk.At(next))) open.Push(further);
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<string?> Words(string schema) => Contract.Schema(schema).EnumerateObject().Single(p => p.Name is "enum" or "x-extensible-enum").Value.EnumerateArray().Select(e => e.GetString());
 
     private static IEnumerable<string> Parameters(JsonElement operation, string place) => operation.GetProperty("parameters").EnumerateArray()
         .Select(SchemaWalk.Resolve)

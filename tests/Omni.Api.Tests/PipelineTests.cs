@@ -20,6 +20,58 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task A_key_of_another_tenant_than_default_opens_nothing()
+    {
+        foreach (var route in Routes.Of(TestParts.Unused).Where(route => route.Scope is not null))
+        {
+            var path = System.Text.RegularExpressions.Regex.Replace(route.Template, "{.*}", "msg_1");
+
+            var reply = await _api.CallAsync(route.Method, path, TestApi.OtherTenantsKey, route.Method == "POST" ? TestApi.Body() : null);
+
+            Assert.Equal((403, "tenant_not_available"), (reply.Status, reply["code"]));
+        }
+
+        Assert.Empty(_api.Tables.Items("messages"));
+    }
+
+    [Fact]
+    public async Task Of_many_faults_the_first_are_named_and_all_are_counted()
+    {
+        var few = await _api.SendBodyAsync("{}");
+        var many = await _api.SendBodyAsync("{" + string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"\"f{i}\":{i}")) + "}");
+
+        Assert.Equal((4, "4"), (few.Errors.Count(), few["errorCount"]));
+        Assert.Equal((100, "10004"), (many.Errors.Count(), many["errorCount"]));
+        Assert.Null((await _api.GetAsync("/api/v1/nothing"))["errorCount"]);
+    }
+
+    [Fact]
+    public async Task The_type_of_a_problem_is_an_address_that_explains_it_to_anybody()
+    {
+        var problem = await _api.SendBodyAsync("{}");
+
+        var type = new Uri(problem["type"]!);
+        Assert.Equal("https://omni.example/api/v1/problems/invalid_request", type.OriginalString);
+        var page = await _api.GetAsync(type.PathAndQuery, key: null);
+        Assert.Equal((200, "invalid_request", problem["title"], problem["status"]), (page.Status, page["code"], page["title"], page["status"]));
+        Assert.Contains("`unknown_field`", page["explanation"]);
+        Assert.StartsWith("http://omni.example/", (await new TestApi(isLocal: true).SendBodyAsync("{}"))["type"]);
+    }
+
+    [Fact]
+    public async Task Every_problem_is_explained_and_nothing_else()
+    {
+        foreach (var kind in Problems.All)
+        {
+            var page = await _api.GetAsync(kind.Path, key: null);
+            Assert.Equal((200, kind.Code, kind.Title), (page.Status, page["code"], page["title"]));
+            Assert.StartsWith($"Status {kind.Status}, {(kind.Retryable ? "" : "not ")}retryable.", page["explanation"]);
+        }
+
+        Assert.Equal((404, "not_found"), ((await _api.GetAsync("/api/v1/problems/none", key: null)).Status, (await _api.GetAsync("/api/v1/problems/none", key: null))["code"]));
+    }
+
+    [Fact]
     public async Task A_key_is_looked_up_once_a_minute()
     {
         for (var i = 0; i < 3; i++) await _api.GetAsync("/api/v1/carriers");

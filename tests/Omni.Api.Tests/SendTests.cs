@@ -213,14 +213,30 @@ public sealed class SendTests
         Assert.Single(_api.Tables.Items("messages"));
     }
 
-    [Fact]
-    public async Task The_same_key_of_another_tenant_is_another_key()
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task An_empty_idempotency_key_is_refused_and_not_taken_for_none(string key)
     {
-        var ours = await _api.SendAsync(idempotencyKey: "key-1");
-        var theirs = await _api.SendAsync(idempotencyKey: "key-1", key: TestApi.OtherTenantsKey);
+        var reply = await _api.SendAsync(idempotencyKey: key);
 
-        Assert.Equal((202, null), (theirs.Status, theirs.Header("Idempotency-Replayed")));
-        Assert.NotEqual(ours["id"], theirs["id"]);
+        Assert.Equal((400, "invalid_idempotency_key"), (reply.Status, reply["code"]));
+        Assert.Empty(_api.Tables.Items("messages"));
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{}}""", "{}")]
+    [InlineData("""{"metadata":null}""", "{}")]
+    [InlineData("""{"metadata":{"a":null}}""", "{}")]
+    [InlineData("""{"metadata":{"a":"1","b":null}}""", """{"metadata":{"a":"1"}}""")]
+    public async Task What_is_left_out_of_metadata_makes_no_other_request(string one, string same)
+    {
+        var first = await _api.SendAsync(JsonDocument.Parse(one).RootElement, "key-1");
+        var second = await _api.SendAsync(JsonDocument.Parse(same).RootElement, "key-1");
+
+        Assert.Equal((202, first.Text, "true"), (second.Status, second.Text, second.Header("Idempotency-Replayed")));
+        var shown = await _api.GetAsync($"/api/v1/messages/{first["id"]}");
+        Assert.Equal(same == "{}" ? null : """{"a":"1"}""", shown["metadata"]);
     }
 
     [Fact]

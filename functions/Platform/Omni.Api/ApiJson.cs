@@ -22,6 +22,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(ProblemKindView))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context to use: text is written plainly. The answer's content type is JSON, so nothing in it is ever read as HTML.</summary>
@@ -55,7 +56,11 @@ internal sealed record ProblemView
 
     public required string Code { get; init; }
 
+    /// <summary>The first of what is wrong, field by field.</summary>
     public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    /// <summary>How much is wrong in all.</summary>
+    public int? ErrorCount { get; init; }
 
     public required string RequestId { get; init; }
 

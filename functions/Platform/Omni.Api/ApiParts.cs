@@ -29,6 +29,9 @@ internal sealed record ApiParts
     /// <summary>The queues of each carrier that this version can send through.</summary>
     public required IReadOnlyDictionary<string, CarrierQueues> CarrierQueues { get; init; }
 
+    /// <summary>Whether the stage is the one on a single machine: files may stand on it, and it is called without TLS.</summary>
+    public required bool IsLocal { get; init; }
+
     public required TimeProvider Clock { get; init; }
 
     public required ILogger Log { get; init; }
@@ -54,6 +57,7 @@ internal sealed record ApiParts
             RateOf = settings.RateOf,
             Queues = aws.Queues,
             CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),
+            IsLocal = settings.Find(SettingNames.Stage) == "local",
             Clock = TimeProvider.System,
             Log = JsonLogger.Console,
         };

@@ -17,7 +17,7 @@ public sealed class Function
     {
     }
 
-    internal Function(ApiParts parts) => _pipeline = new(new Router(Routes.Of(parts)), parts.Keys, parts.Clock, parts.Log);
+    internal Function(ApiParts parts) => _pipeline = new(new Router(Routes.Of(parts)), parts);
 
     /// <summary>Handles one call.</summary>
     /// <param name="request">The gateway's event.</param>

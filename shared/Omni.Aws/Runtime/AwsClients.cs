@@ -40,10 +40,10 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     }
 
     /// <summary>The messages.</summary>
-    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards);
+    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards, Days);
 
     /// <summary>The indexes over the messages.</summary>
-    public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards);
+    public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
@@ -71,6 +71,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
+
+    // Whoever makes or lists messages has the control table; the Scheduler and the Dispatcher do neither.
+    private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;
 
     private int ListShards => settings.Find(SettingNames.ListShards) switch
     {

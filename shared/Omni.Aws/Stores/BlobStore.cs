@@ -57,13 +57,29 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
         }
     }
 
-    /// <summary>A signed link to a file that is there.</summary>
+    /// <summary>The first bytes of a file, without those that follow.</summary>
     /// <param name="key">Its name.</param>
-    /// <param name="life">How long the link opens it.</param>
+    /// <param name="count">How many; a shorter file has fewer.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The link; null when there is no such file.</returns>
-    public async Task<Uri?> LinkAsync(string key, TimeSpan life, CancellationToken cancellation = default) =>
-        await SizeAsync(key, cancellation).ConfigureAwait(false) is null ? null : LinkTo(key, life);
+    /// <returns>The bytes; null when there is no such file.</returns>
+    public async Task<byte[]?> StartAsync(string key, int count, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var request = new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange(0, count - 1) };
+            using var response = await s3.GetObjectAsync(request, cancellation).ConfigureAwait(false);
+            var bytes = new byte[count];
+            return bytes[..await response.ResponseStream.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)];
+        }
+        catch (AmazonS3Exception empty) when (empty.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            return []; // an empty file has no first byte
+        }
+        catch (AmazonS3Exception missing) when (IsMissing(missing))
+        {
+            return null;
+        }
+    }
 
     /// <summary>How many bytes a file has.</summary>
     /// <param name="key">Its name.</param>
@@ -84,8 +100,11 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <summary>A signed link, made without a call: nobody looks whether the file is there.</summary>
     /// <param name="key">Its name.</param>
     /// <param name="life">How long the link opens it; no longer than the credentials that sign it live.</param>
-    public Uri LinkTo(string key, TimeSpan life) => new(s3.GetPreSignedURL(new GetPreSignedUrlRequest
+    /// <param name="type">The content type that it is given out with; null for the one that it came with.</param>
+    /// <param name="disposition">The <c>Content-Disposition</c> that it is given out with; null for none.</param>
+    public Uri LinkTo(string key, TimeSpan life, string? type = null, string? disposition = null) => new(s3.GetPreSignedURL(new GetPreSignedUrlRequest
     {
+        ResponseHeaderOverrides = new() { ContentType = type, ContentDisposition = disposition },
         BucketName = bucket,
         Key = key,
         Verb = HttpVerb.GET,

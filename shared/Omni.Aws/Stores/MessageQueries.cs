@@ -26,9 +26,15 @@ public sealed record KeyPage(IReadOnlyList<ListPosition> Keys, ListPosition? Nex
 /// <param name="dynamo">The client.</param>
 /// <param name="table">The table of messages.</param>
 /// <param name="listShards">Over how many keys of the index <c>list</c> a tenant's messages of a day are spread, at most.</param>
-public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int listShards = Defaults.ListShards)
+/// <param name="days">The days with messages; null to look at every day.</param>
+public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int listShards = Defaults.ListShards, ListDays? days = null)
 {
-    /// <summary>A tenant's messages, newest first. Walks back at most a few days a call, so a page may be short although more follows.</summary>
+    // A list is most often full with its first day, so that one is read alone; the further back, the less there is.
+    private static readonly int[] DaysAtOnce = [1, 2, 4];
+
+    /// <summary>
+    /// A tenant's messages, newest first. Reads at most a few days a call, and none that is known to be empty, so a page may be short although more follows.
+    /// </summary>
     /// <param name="tenant">Whose messages.</param>
     /// <param name="from">Messages older than this.</param>
     /// <param name="notBefore">None older than this.</param>
@@ -36,23 +42,75 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     /// <param name="cancellation">Stops the call.</param>
     public async Task<KeyPage> ByTenantAsync(string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
     {
-        const int MaxDays = 7;
+        // Without an id a place is before all messages of its moment.
+        var isBetween = from.MessageId.Length == 0;
+        if (from.CreatedAt < notBefore || (isBetween && from.CreatedAt == notBefore)) return new([], null);
+
+        var newest = isBetween ? from.CreatedAt.AddTicks(-1) : from.CreatedAt;
+        var known = days is null ? null : await days.ReadAsync(tenant, cancellation).ConfigureAwait(false);
         var keys = new List<ListPosition>();
-        var day = from.CreatedAt.UtcDateTime.Date;
-        for (var days = 0; days < MaxDays; days++, day = day.AddDays(-1))
+        var read = new List<DayRead>();
+        using var walk = DaysBetween(newest, notBefore).Where(day => known?.MayHold(day) != false).GetEnumerator();
+        var more = walk.MoveNext();
+        foreach (var atOnce in DaysAtOnce)
         {
-            if (day.AddDays(1) <= notBefore.UtcDateTime) return new(keys, null);
+            var batch = new List<DateOnly>();
+            for (; more && batch.Count < atOnce; more = walk.MoveNext()) batch.Add(walk.Current);
 
             var wanted = limit - keys.Count;
-            var shardKeys = Enumerable.Range(0, listShards).Select(shard => Columns.ListKeyOf(tenant, new(day, TimeSpan.Zero), shard));
-            var shards = await Task.WhenAll(shardKeys.Select(key =>
-                NewestAsync(Columns.ListIndex, Columns.ListKey, key, from, notBefore, wanted, cancellation))).ConfigureAwait(false);
-            keys.AddRange(shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(wanted));
-            if (keys.Count == limit) return new(keys, keys[^1]);
+            var found = await Task.WhenAll(batch.Select(day => ReadDayAsync(tenant, day, from, notBefore, wanted, cancellation))).ConfigureAwait(false);
+            read.AddRange(found);
+            keys.AddRange(found.SelectMany(day => day.Newest).Take(wanted));
+            if (!more || keys.Count == limit) break;
         }
 
-        return new(keys, new(new(day.AddDays(1), TimeSpan.Zero), ""));
+        if (known is not null) await LearnAsync(tenant, known, read, from, notBefore, cancellation).ConfigureAwait(false);
+        if (keys.Count == limit) return new(keys, keys[^1]);
+        return new(keys, more ? new(StartOf(walk.Current.AddDays(1)), "") : null);
     }
+
+    private static IEnumerable<DateOnly> DaysBetween(DateTimeOffset newest, DateTimeOffset oldest)
+    {
+        // Counted, so that neither end of the calendar is left: the first and the last day have no neighbour.
+        var (last, first) = (ListDays.DayOf(newest), ListDays.DayOf(oldest));
+        for (var back = 0; back <= last.DayNumber - first.DayNumber; back++) yield return last.AddDays(-back);
+    }
+
+    private static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static DateTimeOffset EndOf(DateOnly day) => new(day, TimeOnly.MaxValue, TimeSpan.Zero);
+
+    private async Task<DayRead> ReadDayAsync(
+        string tenant, DateOnly day, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
+    {
+        var shardKeys = Enumerable.Range(0, listShards).Select(shard => Columns.ListKeyOf(tenant, StartOf(day), shard));
+        var shards = await Task.WhenAll(shardKeys.Select(key =>
+            NewestAsync(Columns.ListIndex, Columns.ListKey, key, from, notBefore, limit, cancellation))).ConfigureAwait(false);
+        return new(day, [.. shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit)]);
+    }
+
+    /// <summary>
+    /// Remembers what the days told that nobody had noted: those next to the known ones, as far back as it is sure whether they hold something. A day that
+    /// was looked at in part only, and showed nothing, is not.
+    /// </summary>
+    private async Task LearnAsync(
+        string tenant, KnownDays known, List<DayRead> read, ListPosition from, DateTimeOffset notBefore, CancellationToken cancellation)
+    {
+        var since = known.Since;
+        foreach (var (day, newest) in read)
+        {
+            if (day >= known.Since) continue;
+            var isWhole = notBefore <= StartOf(day) && (from.CreatedAt > EndOf(day) || from.CreatedAt >= known.AsOf);
+            if (day.AddDays(1) != since || (newest.Count == 0 && !isWhole)) break;
+
+            if (newest.Count > 0) await days!.NoteAsync(tenant, newest[0].CreatedAt, cancellation).ConfigureAwait(false);
+            since = day;
+        }
+
+        if (since < known.Since) await days!.LearnAsync(tenant, since, cancellation).ConfigureAwait(false);
+    }
+
+    private sealed record DayRead(DateOnly Day, IReadOnlyList<ListPosition> Newest);
 
     /// <summary>A conversation's messages, newest first.</summary>
     /// <param name="conversationId">The conversation.</param>

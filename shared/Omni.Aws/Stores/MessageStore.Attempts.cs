@@ -73,7 +73,7 @@ public sealed partial class MessageStore
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             if (result.Item is null)
             {
-                result = await PutOnceAsync(WithIntent(AdoptedRecord(message), part, e, now + lease, owner), cancellation).ConfigureAwait(false);
+                result = await PutNewAsync(message, WithIntent(AdoptedRecord(message), part, e, now + lease, owner), cancellation).ConfigureAwait(false);
             }
 
             known = MessageCodec.FromItem(result.Item!);

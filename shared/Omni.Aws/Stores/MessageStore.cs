@@ -13,7 +13,9 @@ namespace Omni.Aws;
 /// <param name="table">The table's name.</param>
 /// <param name="clock">The time.</param>
 /// <param name="listShards">Over how many keys of the index <c>list</c> a tenant's messages of a day are spread.</param>
-public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, TimeProvider clock, int listShards = Defaults.ListShards)
+/// <param name="days">Takes note of the days with messages; null where nobody lists them.</param>
+public sealed partial class MessageStore(
+    IAmazonDynamoDB dynamo, string table, TimeProvider clock, int listShards = Defaults.ListShards, ListDays? days = null)
 {
     /// <summary>Above this many events the timeline goes on in items of its own, so that the message's item stays small.</summary>
     private const int MaxEventsInItem = 40;
@@ -53,8 +55,15 @@ public sealed partial class MessageStore(IAmazonDynamoDB dynamo, string table, T
     /// <returns>Whether it was written, and the message as it is.</returns>
     public async Task<(bool Created, MessageRecord Record)> CreateAsync(MessageRecord record, CancellationToken cancellation = default)
     {
-        var result = await PutOnceAsync(MessageCodec.ToItem(record, listShards), cancellation).ConfigureAwait(false);
+        var result = await PutNewAsync(record.Message, MessageCodec.ToItem(record, listShards), cancellation).ConfigureAwait(false);
         return (result.Done, MessageCodec.FromItem(result.Item!));
+    }
+
+    /// <summary>Puts a message's item, after its day is noted: a message that is there is in the lists.</summary>
+    private async Task<WriteResult> PutNewAsync(Message message, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+    {
+        if (days is not null) await days.NoteAsync(message.Tenant, message.CreatedAt, cancellation).ConfigureAwait(false);
+        return await PutOnceAsync(item, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Keeps a carrier's own words beside a message, once.</summary>

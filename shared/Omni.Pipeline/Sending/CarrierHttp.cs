@@ -96,7 +96,10 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
         return new(response.StatusCode, body, RetryAfter(response));
     }
 
-    /// <summary>Begins to fetch a file: what a status means for it everywhere. It may lie at no private address but the carrier's own.</summary>
+    /// <summary>
+    /// Begins to fetch a file: what a status means for it everywhere. It may lie at no private address but the carrier's own; such a host, one that does
+    /// not exist and one that refuses all look alike.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Stops the call.</param>
     public async Task<MediaAnswer> OpenAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -122,13 +125,10 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
                 };
             }
         }
-        catch (PrivateAddressException)
+        catch (UriFormatException)
         {
-            return new MediaAnswer.Gone("private_address");
-        }
-        catch (HttpRequestException hidden) when (hidden.InnerException is PrivateAddressException)
-        {
-            return new MediaAnswer.Gone("private_address");
+            // The HTTP client follows a redirect before it looks whether that names a host: file: and data: name none.
+            return new MediaAnswer.Gone("redirect");
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {

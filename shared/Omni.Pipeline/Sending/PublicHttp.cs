@@ -3,9 +3,6 @@ using System.Net.Sockets;
 
 namespace Omni.Pipeline;
 
-/// <summary>An address inside our own network was asked for.</summary>
-public sealed class PrivateAddressException() : Exception("The address is not a public one.");
-
 /// <summary>
 /// A client for addresses that others name: it connects to public addresses only, so that nobody fetches what only we can reach (a metadata service, a
 /// neighbour). Looked at where the connection is made, so that neither a redirect nor a second answer of the name server gets round it.
@@ -51,7 +48,9 @@ public static class PublicHttp
     {
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellation).ConfigureAwait(false);
         if (!string.Equals(target.Host, trustedHost, StringComparison.OrdinalIgnoreCase)) addresses = [.. addresses.Where(IsPublic)];
-        if (addresses.Length == 0) throw new PrivateAddressException();
+
+        // As if nobody were there: whoever named the address must not learn from us what stands in our network.
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostUnreachable);
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

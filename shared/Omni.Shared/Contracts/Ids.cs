@@ -8,6 +8,7 @@ public static class Ids
 {
     private const string MessagePrefix = "msg_";
     private const string MediaPrefix = "med_";
+    private const string ConversationPrefix = "ses_";
 
     /// <summary>A new message id.</summary>
     public static string NewMessage() => MessagePrefix + Guid.CreateVersion7().ToString("N");
@@ -43,7 +44,13 @@ public static class Ids
     /// <param name="ours">Our address.</param>
     /// <param name="theirs">The person's address.</param>
     public static string Conversation(string tenant, string carrier, string account, Address ours, Address theirs) =>
-        "ses_" + Hash(tenant, carrier, account, ours.Key, theirs.Key);
+        ConversationPrefix + Hash(tenant, carrier, account, ours.Key, theirs.Key);
+
+    /// <summary>Whether a text has the form of a conversation's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsConversation(string? text) =>
+        text?.Length == ConversationPrefix.Length + 32 && text.StartsWith(ConversationPrefix, StringComparison.Ordinal)
+        && text.AsSpan(ConversationPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
     /// <summary>The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.</summary>
     /// <param name="names">The names.</param>

@@ -37,7 +37,7 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Blobs = null!, Health = null!, Rates = null!, RateOf = null!,
-        Queues = null!, CarrierQueues = null!, Clock = TimeProvider.System, Log = null!,
+        Queues = null!, CarrierQueues = null!, IsLocal = false, Clock = TimeProvider.System, Log = null!,
     };
 }
 
@@ -48,10 +48,12 @@ internal static class SchemaWalk
     {
         if (!element.TryGetProperty("$ref", out var reference)) return element;
 
-        var found = Contract.Document;
-        foreach (var step in reference.GetString()!.Split('/').Skip(1)) found = found.GetProperty(step);
-        return Resolve(found);
+        return Resolve(At(reference.GetString()!));
     }
+
+    /// <summary>What a reference leads to.</summary>
+    public static JsonElement At(string reference) =>
+        reference.Split('/').Skip(1).Aggregate(Contract.Document, (found, step) => found.GetProperty(step));
 
     public static IReadOnlyList<string> Faults(JsonElement schema, JsonElement value) => [.. Walk(Resolve(schema), value, "$")];
 
@@ -62,7 +64,7 @@ internal static class SchemaWalk
     {
         bool holds = (keyword, value.ValueKind) switch
         {
-            ("description" or "format" or "default" or "discriminator" or "required" or "properties" or "additionalProperties" or "items" or "oneOf" or "allOf", _) => true,
+            ("description" or "title" or "format" or "default" or "discriminator" or "required" or "properties" or "additionalProperties" or "items" or "oneOf" or "allOf", _) => true,
             ("type", var kind) => rule.GetString() switch
             {
                 "object" => kind == JsonValueKind.Object,
@@ -73,7 +75,7 @@ internal static class SchemaWalk
                 "number" => kind == JsonValueKind.Number,
                 _ => false,
             },
-            ("enum", _) => rule.EnumerateArray().Any(e => e.GetString() == value.ToString()),
+            ("enum" or "x-extensible-enum", _) => rule.EnumerateArray().Any(e => e.GetString() == value.ToString()),
             ("const", _) => rule.GetString() == value.ToString(),
             ("pattern", _) => System.Text.RegularExpressions.Regex.IsMatch(value.ToString(), rule.GetString()!),
             ("minimum", _) => value.GetDouble() >= rule.GetDouble(),
@@ -89,12 +91,19 @@ internal static class SchemaWalk
         foreach (var fault in Deeper(keyword, rule, schema, value, at)) yield return fault;
     }
 
+    // Answers are open for clients, as their words are; this version still says only what it describes.
+    private static IEnumerable<string> Undescribed(JsonElement properties, JsonElement schema, JsonElement value, string at) =>
+        schema.TryGetProperty("additionalProperties", out _)
+            ? []
+            : value.EnumerateObject().Where(p => !properties.TryGetProperty(p.Name, out _)).Select(p => $"{at}: {p.Name} is not described");
+
     private static IEnumerable<string> Deeper(string keyword, JsonElement rule, JsonElement schema, JsonElement value, string at) => (keyword, value.ValueKind) switch
     {
         ("required", JsonValueKind.Object) => rule.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _)).Select(name => $"{at}: {name} is missing"),
         ("properties", JsonValueKind.Object) => rule.EnumerateObject()
             .Where(p => value.TryGetProperty(p.Name, out _))
-            .SelectMany(p => Walk(Resolve(p.Value), value.GetProperty(p.Name), $"{at}.{p.Name}")),
+            .SelectMany(p => Walk(Resolve(p.Value), value.GetProperty(p.Name), $"{at}.{p.Name}"))
+            .Concat(Undescribed(rule, schema, value, at)),
         ("additionalProperties", JsonValueKind.Object) => value.EnumerateObject()
             .Where(p => !(schema.TryGetProperty("properties", out var known) && known.TryGetProperty(p.Name, out _)))
             .SelectMany(p => rule.ValueKind == JsonValueKind.False ? [$"{at}: {p.Name} is not described"] : Walk(Resolve(rule), p.Value, $"{at}.{p.Name}")),

@@ -1,6 +1,10 @@
+using System.Net;
+using System.Text;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using Moq;
+using Omni.Testing.Simulation;
 using Item = System.Collections.Generic.Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>;
 
 namespace Omni.Api.Tests;
@@ -10,6 +14,7 @@ internal sealed class FakeTables
 {
     private readonly Dictionary<(string Table, string Pk, string Sk), Item> _items = [];
     private readonly List<string> _calls = [];
+    private readonly MemoryTables _days = new();
     private readonly Mock<IAmazonDynamoDB> _client = new(MockBehavior.Strict);
 
     public FakeTables()
@@ -55,8 +60,22 @@ internal sealed class FakeTables
     // Which attributes an update writes is for the tests of the store; here it is enough that the item stays what it is.
     private Item Update(UpdateItemRequest request)
     {
+        if (IsOfDays(request.Key["pk"])) return ((UpdateItemResponse)_days.Answer(request)).Attributes;
+
         Updates.Add(request);
         return Find(request.TableName, request.Key) ?? throw new ConditionalCheckFailedException("The conditional request failed");
+    }
+
+    private static bool IsOfDays(AttributeValue pk) => pk.S.StartsWith("days#", StringComparison.Ordinal);
+
+    /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
+    private static void CheckKeys(params IEnumerable<AttributeValue?> keys)
+    {
+        if (keys.Any(key => key is { S: "" } || Encoding.UTF8.GetByteCount(key?.S ?? "") > 2048))
+        {
+            throw new AmazonDynamoDBException(
+                "One or more parameter values are not valid", ErrorType.Sender, "ValidationException", "r", HttpStatusCode.BadRequest);
+        }
     }
 
     private Task<T> Answer<T>(string call, Func<T> answer)
@@ -76,7 +95,11 @@ internal sealed class FakeTables
         }
     }
 
-    private Item? Find(string table, Item key) => _items.GetValueOrDefault((table, key["pk"].S, key.GetValueOrDefault("sk")?.S ?? ""));
+    private Item? Find(string table, Item key)
+    {
+        CheckKeys(key["pk"], key.GetValueOrDefault("sk"));
+        return _items.GetValueOrDefault((table, key["pk"].S, key.GetValueOrDefault("sk")?.S ?? ""));
+    }
 
     private PutItemResponse Put(PutItemRequest request)
     {
@@ -85,6 +108,7 @@ internal sealed class FakeTables
             throw new ConditionalCheckFailedException("The conditional request failed") { Item = there };
         }
 
+        CheckKeys(request.Item["pk"], request.Item.GetValueOrDefault("lp"), request.Item.GetValueOrDefault("cv"), request.Item.GetValueOrDefault("dp"));
         Store(request.TableName, request.Item);
         return new();
     }
@@ -92,9 +116,12 @@ internal sealed class FakeTables
     private QueryResponse Query(QueryRequest request)
     {
         var values = request.ExpressionAttributeValues;
+        CheckKeys(values.GetValueOrDefault(":pk"), values.GetValueOrDefault(":k"));
         var rows = _items.Where(i => i.Key.Table == request.TableName).Select(i => i.Value);
         if (request.IndexName is null)
         {
+            if (IsOfDays(values[":pk"])) return (QueryResponse)_days.Answer(request);
+
             var prefix = values.GetValueOrDefault(":prefix")?.S ?? "";
             var matches = rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(prefix, StringComparison.Ordinal));
             return new() { Items = [.. matches] };

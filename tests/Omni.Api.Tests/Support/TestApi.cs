@@ -27,9 +27,10 @@ internal sealed class TestApi
 
     private readonly Mock<IAmazonSQS> _sqs = new(MockBehavior.Strict);
     private readonly Mock<IAmazonS3> _s3 = new(MockBehavior.Strict);
+    private readonly Mock<ILambdaContext> _context = new();
     private readonly Function _function;
 
-    public TestApi(FakeTimeProvider? clock = null)
+    public TestApi(FakeTimeProvider? clock = null, bool isLocal = false)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
         Keys = new(Tables.Client, "control", Clock);
@@ -44,15 +45,22 @@ internal sealed class TestApi
             .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(new GetObjectMetadataResponse { ContentLength = bytes })
                 : Task.FromException<GetObjectMetadataResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+        _s3.Setup(c => c.GetObjectAsync(It.IsAny<GetObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
+                ? Task.FromResult(new GetObjectResponse { ResponseStream = new MemoryStream(FileStart), ContentLength = bytes })
+                : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
-            .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}");
+            .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
+                + $"&type={r.ResponseHeaderOverrides.ContentType}&disposition={r.ResponseHeaderOverrides.ContentDisposition}");
         _s3.SetupGet(c => c.Config).Returns(new AmazonS3Config());
-        Messages = new(Tables.Client, "messages", Clock);
+        var days = new ListDays(Tables.Client, "control", Clock);
+        days.NoteAsync(Defaults.Tenant, Clock.GetUtcNow()).Wait(); // as a process that has taken a message today
+        Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
-            Queries = new(Tables.Client, "messages"),
+            Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Sessions = new(Tables.Client, "sessions", Clock),
             Blobs = new(_s3.Object, "blobs", Clock),
             Health = new(Tables.Client, "control", Clock),
@@ -61,9 +69,12 @@ internal sealed class TestApi
             Queues = new(_sqs.Object),
             // All but one, so that there is a carrier without functions.
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
+            IsLocal = isLocal,
             Clock = Clock,
             Log = new JsonLogger(LogLines, Clock),
         });
+        _context.SetupGet(c => c.AwsRequestId).Returns("invocation-1");
+        _context.SetupGet(c => c.RemainingTime).Returns(() => RemainingTime);
         Tables.Forget();
     }
 
@@ -75,6 +86,9 @@ internal sealed class TestApi
 
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
+
+    /// <summary>How every file begins.</summary>
+    public byte[] FileStart { get; set; } = [0xFF, 0xD8, 0xFF, 0xE0];
 
     /// <summary>The names of the files that were asked for.</summary>
     public List<string> FilesAskedFor { get; } = [];
@@ -137,9 +151,9 @@ internal sealed class TestApi
                 Headers = all,
                 Body = body,
                 IsBase64Encoded = base64,
-                RequestContext = new() { Http = new() { Method = method, Path = pieces[0] } },
+                RequestContext = new() { DomainName = "omni.example", Http = new() { Method = method, Path = pieces[0] } },
             },
-            Mock.Of<ILambdaContext>(c => c.AwsRequestId == "invocation-1" && c.RemainingTime == RemainingTime));
+            _context.Object);
         var reply = new Reply(response);
         Contract.Check(method, pieces[0], reply);
         return reply;

@@ -9,6 +9,8 @@ namespace Omni.Pipeline.Tests.Sending;
 /// <summary>Addresses that others name lead to the public internet only.</summary>
 public sealed class PublicHttpTests
 {
+    private static readonly MediaAnswer NobodyThere = new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "connect");
+
     [Theory]
     [InlineData("8.8.8.8", true)]
     [InlineData("1.1.1.1", true)]
@@ -46,8 +48,32 @@ public sealed class PublicHttpTests
 
         var answer = await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None);
 
-        Assert.Equal(new MediaAnswer.Gone("private_address"), answer);
+        Assert.Equal(NobodyThere, answer);
         Assert.False(server.WasAsked);
+    }
+
+    [Theory]
+    [InlineData("http://no-such-host.invalid/")]
+    [InlineData("http://127.0.0.1:1/")]
+    public async Task A_host_that_is_not_there_looks_like_a_private_one(string url)
+    {
+        using var client = PublicHttp.NewClient(trustedHost: new Uri(url).Host);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+
+        Assert.Equal(NobodyThere, await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd", "redirect")]
+    [InlineData("data:text/plain,a", "redirect")]
+    [InlineData("http://", "http_302")]
+    public async Task A_redirect_to_what_is_no_host_is_the_files_end_and_no_fault(string location, string code)
+    {
+        using var server = new OneAnswer("", $"HTTP/1.1 302 Found\r\nLocation: {location}\r\n");
+        using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
+
+        Assert.Equal(new MediaAnswer.Gone(code), await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
     }
 
     [Fact]
@@ -107,7 +133,7 @@ public sealed class PublicHttpTests
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-        public OneAnswer(string body)
+        public OneAnswer(string body, string start = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n")
         {
             _listener.Start();
             _ = Task.Run(async () =>
@@ -116,7 +142,7 @@ public sealed class PublicHttpTests
                 WasAsked = true;
                 var stream = client.GetStream();
                 _ = await stream.ReadAsync(new byte[4096]);
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"{start}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
             });
         }
 

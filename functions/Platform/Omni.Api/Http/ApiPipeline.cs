@@ -10,12 +10,16 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>What every call goes through: its endpoint is found, its key checked, and whatever comes of it becomes an answer or a problem document.</summary>
-internal sealed class ApiPipeline(Router router, ApiKeyStore keys, TimeProvider clock, ILogger log)
+internal sealed class ApiPipeline(Router router, ApiParts parts)
 {
+    // Lambda hands on no answer above 6 MB, and a body may hold tens of thousands of faults: the first ones and their number say enough.
+    private const int MaxErrors = 100;
+
     private const string Realm = "Bearer realm=\"omni\"";
 
     public async Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context)
     {
+        var (clock, log) = (parts.Clock, parts.Log);
         var started = clock.GetTimestamp();
         var requestId = request.RequestId(context.AwsRequestId);
         var trace = TraceContext.FromHeaderOrNew(request.Header("traceparent"));
@@ -33,8 +37,9 @@ internal sealed class ApiPipeline(Router router, ApiKeyStore keys, TimeProvider 
             result = FaultOf(fault, requestId);
         }
 
-        var response = ResponseOf(result, requestId);
-        log.Answered(request.RequestContext.Http.Method, match.Route?.Template, response.StatusCode, requestId, keyId, clock.GetElapsedTime(started).TotalMilliseconds);
+        var response = ResponseOf(result, request, requestId);
+        var method = request.RequestContext.Http.Method;
+        log.Answered(method, match.Route?.Template, response.StatusCode, requestId, keyId, clock.GetElapsedTime(started).TotalMilliseconds);
         return response;
     }
 
@@ -52,12 +57,18 @@ internal sealed class ApiPipeline(Router router, ApiKeyStore keys, TimeProvider 
         if (route.Scope is { } scope)
         {
             var presented = BearerToken(request.Header("authorization"));
-            caller = presented is null ? null : await keys.FindAsync(presented);
+            caller = presented is null ? null : await parts.Keys.FindAsync(presented);
             if (caller is null)
             {
                 return (With(
                     Problems.Unauthorized.Because(presented is null ? "Send the header Authorization: Bearer <API key>." : "There is no such API key."),
                     "WWW-Authenticate", presented is null ? Realm : Realm + ", error=\"invalid_token\""), null);
+            }
+
+            // What is not a tenant's own yet (what people write, and that they opted out) belongs to the default one: another would not hear of it.
+            if (caller.Tenant != Defaults.Tenant)
+            {
+                return (Problems.TenantNotAvailable.Because("The API key belongs to another tenant than default."), caller.Id);
             }
 
             if (!caller.Scopes.Contains(scope))
@@ -89,33 +100,33 @@ internal sealed class ApiPipeline(Router router, ApiKeyStore keys, TimeProvider 
         switch (fault)
         {
             case AmazonServiceException { ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" } busy:
-                log.DependencyFailed(requestId, busy.GetType().Name, busy.ErrorCode);
+                parts.Log.DependencyFailed(requestId, busy.GetType().Name, busy.ErrorCode);
                 return With(Problems.Busy.Because("Try again in a moment."), "Retry-After", "1");
 
             // A 4xx of AWS is our mistake: the same call would fail again.
             case AmazonServiceException { StatusCode: < HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError } down:
-                log.DependencyFailed(requestId, down.GetType().Name, down.ErrorCode);
+                parts.Log.DependencyFailed(requestId, down.GetType().Name, down.ErrorCode);
                 break;
 
             case AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException:
-                log.DependencyFailed(requestId, fault.GetType().Name, null);
+                parts.Log.DependencyFailed(requestId, fault.GetType().Name, null);
                 break;
 
             default:
                 // Neither the exception's message nor anything of the request: AWS repeats values in its refusals.
-                log.Failed(requestId, fault.GetType().FullName!, (fault as AmazonServiceException)?.ErrorCode, fault.StackTrace);
+                parts.Log.Failed(requestId, fault.GetType().FullName!, (fault as AmazonServiceException)?.ErrorCode, fault.StackTrace);
                 return Problems.InternalError.Because("It was logged under the request id.");
         }
 
         return With(Problems.DependencyUnavailable.Because("Try again; with an Idempotency-Key nothing is sent twice."), "Retry-After", "1");
     }
 
-    private static APIGatewayHttpApiV2ProxyResponse ResponseOf(ApiResult result, string requestId)
+    private APIGatewayHttpApiV2ProxyResponse ResponseOf(ApiResult result, APIGatewayHttpApiV2ProxyRequest request, string requestId)
     {
         var (status, type, body) = result switch
         {
             ApiResult.Answer answer => (answer.Status, "application/json", answer.Body),
-            ApiResult.Refusal refusal => (refusal.Kind.Status, "application/problem+json", ProblemBody(refusal, requestId)),
+            ApiResult.Refusal refusal => (refusal.Kind.Status, "application/problem+json", ProblemBody(refusal, request, requestId)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var headers = new Dictionary<string, string> { ["X-Request-Id"] = requestId, ["Cache-Control"] = "no-store" };
@@ -124,19 +135,24 @@ internal sealed class ApiPipeline(Router router, ApiKeyStore keys, TimeProvider 
         return new() { StatusCode = status, Headers = headers, Body = body };
     }
 
-    private static string ProblemBody(ApiResult.Refusal refusal, string requestId) => JsonSerializer.Serialize(
+    private string ProblemBody(ApiResult.Refusal refusal, APIGatewayHttpApiV2ProxyRequest request, string requestId) => JsonSerializer.Serialize(
         new ProblemView
         {
-            Type = refusal.Kind.Type,
+            Type = BaseUrlOf(request) + refusal.Kind.Path,
             Title = refusal.Kind.Title,
             Status = refusal.Kind.Status,
             Detail = refusal.Detail,
             Code = refusal.Kind.Code,
-            Errors = refusal.Errors,
+            Errors = refusal.Errors is { Count: > MaxErrors } many ? [.. many.Take(MaxErrors)] : refusal.Errors,
+            ErrorCount = refusal.Errors?.Count,
             RequestId = requestId,
             Retryable = refusal.Kind.Retryable,
         },
         ApiJson.Wire.ProblemView);
+
+    // The gateway tells under which of its names it was called; without one (an event made by hand) a path is all that can be given.
+    private string BaseUrlOf(APIGatewayHttpApiV2ProxyRequest request) =>
+        request.RequestContext.DomainName is { Length: > 0 } host ? $"{(parts.IsLocal ? "http" : "https")}://{host}" : "";
 
     private static ApiResult With(ApiResult result, string header, string value) => result with { Headers = new Dictionary<string, string> { [header] = value } };
 }

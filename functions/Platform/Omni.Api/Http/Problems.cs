@@ -7,8 +7,8 @@ namespace Omni.Api;
 /// <param name="Retryable">Whether the same request may succeed later.</param>
 internal sealed record ProblemKind(string Code, int Status, string Title, bool Retryable = false)
 {
-    /// <summary>Where it is explained.</summary>
-    public string Type => "/docs/api/problems.md#" + Code;
+    /// <summary>The path under which the API itself explains it.</summary>
+    public string Path => ReadProblem.PathOf(Code);
 
     public ApiResult.Refusal Because(string detail, IReadOnlyList<FieldError>? errors = null) => new(this, detail, errors);
 
@@ -27,6 +27,7 @@ internal static class Problems
     public static readonly ProblemKind InvalidIdempotencyKey = new("invalid_idempotency_key", 400, "The idempotency key is malformed");
     public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key is needed");
     public static readonly ProblemKind InsufficientScope = new("insufficient_scope", 403, "The API key may not do this");
+    public static readonly ProblemKind TenantNotAvailable = new("tenant_not_available", 403, "This version serves no tenant but default");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such path");
     public static readonly ProblemKind MessageNotFound = new("message_not_found", 404, "There is no such message");
     public static readonly ProblemKind SessionNotFound = new("session_not_found", 404, "There is no such conversation");
@@ -48,8 +49,8 @@ internal static class Problems
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope, NotFound, MessageNotFound,
-        SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
+        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope, TenantNotAvailable, NotFound,
+        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }

@@ -36,6 +36,7 @@ internal static class Routes
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
+            new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
         ];
     }

@@ -47,7 +47,7 @@ internal sealed record ListFilter
             Status = query.Word<MessageStatus>("status"),
             To = query.Parsed("to", AddressRule, AddressOf),
             From = query.Parsed("from", AddressRule, AddressOf),
-            ConversationId = query.Text("conversationId"),
+            ConversationId = query.Parsed("conversationId", "It is the conversationId of a message.", text => Ids.IsConversation(text) ? text : null),
             ClientReference = query.Text("clientReference"),
             CreatedAfter = query.Moment("createdAfter"),
             CreatedBefore = query.Moment("createdBefore"),

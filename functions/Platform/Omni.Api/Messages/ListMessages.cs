@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Omni.Aws;
 
 namespace Omni.Api;
@@ -11,8 +12,14 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
     private const int MaxLimit = 100;
     private const int MaxPages = 5;
 
+    // Lambda hands on no answer above 6 MB. The rest is for the frame, and for a last message that is as large as its item can be.
+    private const int MaxBytes = 4 * 1024 * 1024;
+
     // Without createdAfter: as much as the pages of one call can walk through when there is little to find.
     private static readonly TimeSpan DefaultReach = TimeSpan.FromDays(30);
+
+    // What is older is gone: a message is kept for its retention, counted from the time that it was scheduled for.
+    private static readonly TimeSpan FurthestReach = ListDays.Kept;
 
     // Messages taken in this very moment by a machine whose clock is a little ahead belong to the list.
     private static readonly TimeSpan ClockDrift = TimeSpan.FromSeconds(1);
@@ -23,7 +30,11 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
         var limit = call.Query.Whole("limit", 1, MaxLimit) ?? DefaultLimit;
         if (call.Query.Errors.Count > 0) return Problems.InvalidParameter.Because(call.Query.Errors);
 
-        var newest = filter.CreatedBefore ?? Rfc3339.Cut(clock.GetUtcNow() + ClockDrift);
+        // No message lies outside these times, so a filter may name any: days are counted between them only.
+        var now = clock.GetUtcNow();
+        var latest = Rfc3339.Cut(now + ClockDrift);
+        var earliest = Rfc3339.Cut(now - FurthestReach);
+        var newest = filter.CreatedBefore is { } before && before < latest ? before : latest;
         ListPosition? position = new(newest, "");
         if (call.Query.Text("cursor") is { } cursor)
         {
@@ -31,34 +42,57 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
             if (position is null) return Problems.InvalidCursor.Because("Give the cursor of a list together with the same filters.");
         }
 
-        var notBefore = filter.CreatedAfter ?? newest - DefaultReach;
-        var data = new List<MessageView>();
-        for (var pages = 0; pages < MaxPages && position is not null && data.Count < limit; pages++)
+        var notBefore = filter.CreatedAfter ?? (newest < earliest ? earliest : newest - DefaultReach);
+        if (notBefore < earliest) notBefore = earliest;
+        var page = new Page(limit);
+        for (var pages = 0; pages < MaxPages && position is not null && !page.IsFull; pages++)
         {
-            position = await ReadPageAsync(filter, position, notBefore, limit, data, cancellation);
+            position = await ReadPageAsync(filter, position, notBefore, page, cancellation);
         }
 
-        return ApiResult.Ok(new MessageListView(data, position is null ? null : ListCursor.Write(position, filter)), ApiJson.Wire.MessageListView);
+        return ApiResult.Ok(new MessageListView(page.Data, position is null ? null : ListCursor.Write(position, filter)), ApiJson.Wire.MessageListView);
     }
 
-    /// <summary>Adds what belongs to the list, up to the limit, and tells where to go on; null at the end.</summary>
+    /// <summary>Adds what belongs to the list, until the page is full, and tells where to go on; null at the end.</summary>
     private async Task<ListPosition?> ReadPageAsync(
-        ListFilter filter, ListPosition from, DateTimeOffset notBefore, int limit, List<MessageView> data, CancellationToken cancellation)
+        ListFilter filter, ListPosition from, DateTimeOffset notBefore, Page page, CancellationToken cancellation)
     {
         if (from.CreatedAt < notBefore) return null;
 
-        var size = filter.IsSelective ? MaxLimit : limit - data.Count;
-        var page = filter.OneConversation is { } conversation
+        var size = filter.IsSelective ? MaxLimit : page.Room;
+        var keys = filter.OneConversation is { } conversation
             ? await queries.ByConversationAsync(conversation, from, notBefore, size, cancellation)
             : await queries.ByTenantAsync(filter.Tenant, from, notBefore, size, cancellation);
-        var records = page.Keys.Count > 0 ? await queries.ReadAsync(page.Keys.Select(key => key.MessageId), cancellation) : null;
-        foreach (var (index, key) in page.Keys.Index())
+        var records = keys.Keys.Count > 0 ? await queries.ReadAsync(keys.Keys.Select(key => key.MessageId), cancellation) : null;
+        foreach (var (index, key) in keys.Keys.Index())
         {
-            if (records!.TryGetValue(key.MessageId, out var record) && filter.Matches(record)) data.Add(MessageView.Of(record));
-            if (data.Count == limit && index < page.Keys.Count - 1) return key;
+            if (records!.TryGetValue(key.MessageId, out var record) && filter.Matches(record)) page.Add(MessageView.Of(record));
+            if (page.IsFull && index < keys.Keys.Count - 1) return key;
         }
 
-        return page.Next;
+        return keys.Next;
+    }
+
+    /// <summary>The messages of one answer, and how much room is left for more.</summary>
+    private sealed class Page(int limit)
+    {
+        private readonly List<MessageView> _data = [];
+        private long _bytes;
+
+        public IReadOnlyList<MessageView> Data => _data;
+
+        public int Room => limit - _data.Count;
+
+        public bool IsFull => Room == 0 || _bytes >= MaxBytes;
+
+        public void Add(MessageView message)
+        {
+            _data.Add(message);
+
+            // The answer is a text in Lambda's JSON: quotes and backslashes take a byte more there.
+            var json = JsonSerializer.SerializeToUtf8Bytes(message, ApiJson.Wire.MessageView);
+            _bytes += json.Length + json.AsSpan().Count((byte)'"') + json.AsSpan().Count((byte)'\\');
+        }
     }
 }
 

@@ -107,7 +107,7 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
     /// <summary>A list of strings, at least one.</summary>
     public IReadOnlyList<string>? Texts(string name) => List(name, JsonValueKind.String, "a string", (value, _) => value.GetString()!);
 
-    /// <summary>An object of strings, in the order of its names, so that equal objects are equal text.</summary>
+    /// <summary>An object of strings, in the order of its names, so that equal objects are equal text. A null member counts as missing.</summary>
     public IReadOnlyDictionary<string, string>? Map(string name)
     {
         if (Object(name) is not { } map) return null;
@@ -116,7 +116,7 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
         foreach (var member in source.GetProperty(name).EnumerateObject())
         {
             if (member.Value.ValueKind == JsonValueKind.String) values[member.Name] = member.Value.GetString()!;
-            else map.Wrong<string>(member.Name, "a string");
+            else if (member.Value.ValueKind != JsonValueKind.Null) map.Wrong<string>(member.Name, "a string");
         }
 
         return values;

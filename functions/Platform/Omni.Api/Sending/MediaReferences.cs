@@ -1,3 +1,4 @@
+using System.Net;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -22,6 +23,30 @@ internal sealed class MediaReferences(BlobStore blobs)
         FieldError[] large = [.. kept.Zip(sizes).SelectMany(file => TooLarge(file.First, file.Second!.Value, CarrierCatalogue.Get(message.Carrier)))];
         return large.Length > 0 ? Problems.NotCarried.Because(large) : null;
     }
+
+    /// <summary>
+    /// Refuses files on the machine itself, in the planner's words: its rule lets them pass for the stage that runs on one machine. What other names
+    /// lead into a network is looked at where a file is fetched.
+    /// </summary>
+    /// <param name="content">The content.</param>
+    public static ApiResult.Refusal? RefuseOwnMachine(Content content)
+    {
+        var cards = (content as InteractiveContent)?.Cards ?? [];
+        FieldError[] errors =
+        [
+            .. ContentFiles.Of(content).Select(named => (Field: $"{named.Path}.mediaUrl", Url: named.File.MediaUrl))
+                .Concat(cards.Index().Select(card => (Field: $"content.cards[{card.Index}].imageUrl", Url: card.Item.ImageUrl)))
+                .Where(file => file.Url is { } url && IsOwnMachine(url))
+                .Select(file => new FieldError(file.Field, "invalid_url", "The file's address must be an absolute https URL that others can reach.")),
+        ];
+        return errors.Length > 0 ? Problems.NotCarried.Because(errors) : null;
+    }
+
+    // https://www.rfc-editor.org/rfc/rfc6761#section-6.3: all names under localhost are the machine itself. A name may end with a dot.
+    private static bool IsOwnMachine(Uri url) =>
+        url.IsLoopback || url.IdnHost.TrimEnd('.') is var host
+        && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(url.DnsSafeHost, out var address) && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any))));
 
     private static IEnumerable<FieldError> TooLarge(NamedFile named, long bytes, Carrier carrier)
     {

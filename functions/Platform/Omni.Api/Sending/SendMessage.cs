@@ -25,8 +25,9 @@ internal sealed class SendMessage(ApiParts parts)
 
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
-        var key = call.Header("idempotency-key");
-        if (key is not null && (key.Length > MaxIdempotencyKey || key.Any(c => c is < ' ' or > '~')))
+        // An empty one is a client that lost its key: without the refusal its repetition would be a second message.
+        var key = call.Request.Headers?.TryGetValue("idempotency-key", out var given) == true ? given : null;
+        if (key is not null && (string.IsNullOrWhiteSpace(key) || key.Length > MaxIdempotencyKey || key.Any(c => c is < ' ' or > '~')))
         {
             return Problems.InvalidIdempotencyKey.Because($"It has 1 to {MaxIdempotencyKey} printable ASCII characters.");
         }
@@ -56,6 +57,8 @@ internal sealed class SendMessage(ApiParts parts)
         {
             return Problems.NotCarried.Because([.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]);
         }
+
+        if (!parts.IsLocal && MediaReferences.RefuseOwnMachine(message.Content) is { } unreachable) return unreachable;
 
         if (Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(message.Content, OmniJson.Wire.Content)) > MaxContentBytes)
         {

@@ -90,7 +90,7 @@ internal sealed record SendRequest
     // It is stored in the message's item and travels with every record: small by rule.
     private static IReadOnlyDictionary<string, string>? MetadataOf(JsonFields fields)
     {
-        if (fields.Map("metadata") is not { } metadata) return null;
+        if (fields.Map("metadata") is not { Count: > 0 } metadata) return null; // none and an empty one are the same request
 
         if (metadata.Count > MaxMetadataKeys) fields.Refuse("metadata", "too_many", $"It has at most {MaxMetadataKeys} members; this has {metadata.Count}.");
         if (metadata.Any(m => m.Key.Length is 0 or > MaxMetadataKey)) fields.Refuse("metadata", "invalid_length", $"A name in it has 1 to {MaxMetadataKey} characters.");

@@ -7,7 +7,7 @@ namespace Omni.Api;
 internal sealed class ReadSession(SessionStore sessions, TimeProvider clock)
 {
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) =>
-        await sessions.FindAsync(call.Id, cancellation) is { } session && session.Tenant == call.Tenant
+        Ids.IsConversation(call.Id) && await sessions.FindAsync(call.Id, cancellation) is { } session && session.Tenant == call.Tenant
             ? ApiResult.Ok(SessionView.Of(session, await WindowOf(session, cancellation), clock.GetUtcNow()), ApiJson.Wire.SessionView)
             : Problems.SessionNotFound.Because("No conversation has this id.");
 
