@@ -57,4 +57,10 @@ internal static class Bandwidth
             ["segmentCount"] = 1,
         },
     }).ToJsonString();
+
+    /// <summary>The events of the fixtures, one a body.</summary>
+    public static IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!)
+        .SelectMany(body => body is JsonArray events ? events.OfType<JsonObject>() : [body.AsObject()])
+        .Select(e => e.DeepClone());
 }

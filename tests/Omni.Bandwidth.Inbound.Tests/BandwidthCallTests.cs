@@ -51,7 +51,7 @@ public class BandwidthCallTests
 
         await _edge.CallAsync(Bandwidth.SignedIn(body));
 
-        Assert.Equal(["unsupported", "text"], _edge.Events.Select(e => (string)e!["content"]!["type"]!));
+        Assert.Equal(["\ufffd", "Hi!"], _edge.Events.Select(e => (string)e!["content"]!["body"]!));
     }
 
     [Fact]

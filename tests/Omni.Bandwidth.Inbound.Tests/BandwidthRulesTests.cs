@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Omni.Testing;
 
 namespace Omni.Bandwidth.Inbound.Tests;
@@ -18,6 +19,12 @@ public sealed class BandwidthSignInRulesTests : WebhookRules
     protected override WebhookCall UnknownEvent() => Bandwidth.SignedIn(Bandwidth.Sms(Words).Replace("message-received", "message-recalled", StringComparison.Ordinal));
 
     protected override WebhookCall Unreadable() => Bandwidth.SignedIn("[{\"type\":\"message-received\"," + Words + Person);
+
+    protected override IEnumerable<JsonNode> Bodies() => Bandwidth.Bodies();
+
+    protected override WebhookCall Call(JsonNode body) => Bandwidth.SignedIn(Damage.Json(body));
+
+    protected override JsonNode? WithNeighbour(JsonNode body) => new JsonArray(body.DeepClone(), JsonNode.Parse(Bandwidth.Sms(Words, "intact"))![0]!.DeepClone());
 }
 
 /// <summary>The same with the secret in the path, for where a gateway renames the challenge.</summary>
@@ -36,4 +43,10 @@ public sealed class BandwidthPathRulesTests : WebhookRules
     protected override WebhookCall UnknownEvent() => Bandwidth.Bare(Bandwidth.Sms(Words).Replace("message-received", "message-recalled", StringComparison.Ordinal), Bandwidth.Token);
 
     protected override WebhookCall Unreadable() => Bandwidth.Bare("[{\"type\":\"message-received\"," + Words + Person, Bandwidth.Token);
+
+    protected override IEnumerable<JsonNode> Bodies() => Bandwidth.Bodies();
+
+    protected override WebhookCall Call(JsonNode body) => Bandwidth.Bare(Damage.Json(body), Bandwidth.Token);
+
+    protected override JsonNode? WithNeighbour(JsonNode body) => new JsonArray(body.DeepClone(), JsonNode.Parse(Bandwidth.Sms(Words, "intact"))![0]!.DeepClone());
 }

@@ -29,6 +29,11 @@ public sealed class InteliquentWebhookTests : WebhookRules
 
     protected override WebhookCall Unreadable() => Registered.Call(Sms[..^1]);
 
+    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!);
+
+    protected override WebhookCall Call(JsonNode body) => Registered.Call(Damage.Json(body));
+
     [Fact]
     public async Task The_answers_are_those_of_the_carriers_description()
     {
@@ -44,11 +49,6 @@ public sealed class InteliquentWebhookTests : WebhookRules
     [InlineData("[]")]
     [InlineData("\"text\"")]
     [InlineData("")]
-    [InlineData("""{"referenceId":"a","to":["12065550100"],"text":"Hi"}""")]
-    [InlineData("""{"referenceId":"a","from":"somebody at home","to":["12065550100"],"text":"Hi"}""")]
-    [InlineData("""{"referenceId":"a","from":"14155550123","text":"Hi"}""")]
-    [InlineData("""{"referenceId":"a","from":"14155550123","to":[],"text":"Hi"}""")]
-    [InlineData("""{"referenceId":"a","from":"14155550123","to":[""],"text":"Hi"}""")]
     public async Task What_cannot_be_told_is_kept_and_acknowledged(string body)
     {
         var edge = NewEdge();
@@ -58,6 +58,25 @@ public sealed class InteliquentWebhookTests : WebhookRules
         Assert.Equal(200, answer.StatusCode);
         Assert.Equal(body, Assert.Single(edge.Blobs).Value);
         Assert.Empty(edge.Queued);
+    }
+
+    [Theory]
+    [InlineData("""{"referenceId":"a","to":["12065550100"],"text":"Hi"}""", "unknown", "+12065550100")]
+    [InlineData("""{"referenceId":"a","from":"somebody at home","to":["12065550100"],"text":"Hi"}""", "unknown", "+12065550100")]
+    [InlineData("""{"referenceId":"a","from":"14155550123","text":"Hi"}""", "+14155550123", "unknown")]
+    [InlineData("""{"referenceId":"a","from":"14155550123","to":[],"text":"Hi"}""", "+14155550123", "unknown")]
+    [InlineData("""{"referenceId":"a","from":"14155550123","to":[""],"text":"Hi"}""", "+14155550123", "unknown")]
+    [InlineData("""{"referenceId":"a","from":{},"to":{"a":null},"text":"Hi"}""", "unknown", "unknown")]
+    public async Task A_message_of_which_not_all_can_be_told_is_shown(string body, string from, string to)
+    {
+        var edge = NewEdge();
+
+        await edge.CallAsync(Registered.Call(body));
+
+        var e = Assert.Single(edge.Events)!;
+        Assert.Equal((from, to, "Hi"), (Value(e["from"]!), Value(e["to"]!), (string)e["content"]!["body"]!));
+
+        static string Value(JsonNode address) => (string)(address is JsonObject typed ? typed["value"] : address)!;
     }
 
     [Fact]

@@ -23,6 +23,31 @@ public class MessageBirdWebhookTests : WebhookRules
 
     protected override WebhookCall Unreadable() => Calls.Json("""{"type":"message.created","message":{"id":"m1","from":"4155550123" "a private word"}}""").Signed();
 
+    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+        .Select(path => JsonNode.Parse(File.ReadAllText(path))!)
+        .Select(fixture => fixture["json"] ?? FormOf((string?)fixture["form"] is { Length: > 0 } form ? form : (string)fixture["query"]!));
+
+    // What came as a form goes as a form, which has no objects in it.
+    protected override WebhookCall Call(JsonNode body) =>
+        (body is JsonObject fields && fields.ContainsKey(IsForm) ? Calls.Form(Damage.Form(body)) : Calls.Json(Damage.Json(body))).Signed();
+
+    protected override JsonNode? WithNeighbour(JsonNode body) => body is JsonObject fields && fields.ContainsKey(IsForm)
+        ? null
+        : new JsonArray(body.DeepClone(), JsonNode.Parse($$"""{"id":"intact","originator":"{{Person}}","recipient":"12065550100","body":"{{Words}}"}"""));
+
+    private const string IsForm = "aFieldThatMeansNothing";
+
+    private static JsonObject FormOf(string form)
+    {
+        var fields = new JsonObject { [IsForm] = "" };
+        foreach (var field in form.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Split('=', 2)))
+        {
+            fields[Uri.UnescapeDataString(field[0])] = Uri.UnescapeDataString(field.ElementAtOrDefault(1)?.Replace('+', ' ') ?? "");
+        }
+
+        return fields;
+    }
+
     public static TheoryData<string> Fixtures() =>
         [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 

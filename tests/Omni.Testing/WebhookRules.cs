@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Omni.Shared;
 using Xunit;
 
 namespace Omni.Testing;
@@ -11,6 +13,8 @@ public abstract class WebhookRules
 
     /// <summary>A text that is in every call of <see cref="Message"/>, and must be in no log.</summary>
     protected const string Words = "a private word";
+
+    private const int Damages = 1500;
 
     /// <summary>A function with its settings.</summary>
     protected abstract WebhookEdge NewEdge();
@@ -29,6 +33,15 @@ public abstract class WebhookRules
 
     /// <summary>A signed call that cannot be read.</summary>
     protected abstract WebhookCall Unreadable();
+
+    /// <summary>Real bodies, to be damaged: JSON, and of a form its fields as an object of texts.</summary>
+    protected abstract IEnumerable<JsonNode> Bodies();
+
+    /// <summary>A signed call with a body, be it damaged. What proves the caller is put in here.</summary>
+    protected abstract WebhookCall Call(JsonNode body);
+
+    /// <summary>The body with an intact message of <see cref="Words"/> behind what is in it; null where a call holds one message.</summary>
+    protected virtual JsonNode? WithNeighbour(JsonNode body) => null;
 
     /// <summary>What a refused caller hears.</summary>
     protected virtual int RefusedStatus => 403;
@@ -108,5 +121,48 @@ public abstract class WebhookRules
         foreach (var word in (string[])[.. Secrets, Person, Words]) Assert.DoesNotContain(word, edge.Log, StringComparison.Ordinal);
         var queued = new JsonArray([.. edge.Queued]).ToJsonString();
         foreach (var secret in Secrets) Assert.DoesNotContain(secret, queued, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damaged_calls_are_acknowledged_lose_no_neighbour_and_are_seen()
+    {
+        JsonNode[] bodies = [.. Bodies()];
+        for (var seed = 0; seed < Damages; seed++)
+        {
+            var damaged = Damage.Of(bodies[seed % bodies.Length], new Random(seed));
+            var neighbours = WithNeighbour(damaged.DeepClone());
+            var edge = NewEdge();
+
+            var answer = await edge.CallAsync(Call(neighbours ?? damaged));
+
+            var what = $"seed {seed}: {damaged.ToJsonString()} gave {edge.Log}";
+            Assert.True(answer.StatusCode is >= 200 and < 300, what);
+            var records = edge.Queued.Select(record => JsonSerializer.Deserialize(record, OmniJson.Wire.InboundEnvelope)!).ToArray();
+            var messages = records.Select(record => record.Event).OfType<CarrierEvent.MessageReceived>().ToArray();
+            if (neighbours is not null) Assert.True(messages.Any(message => message.Content is TextContent { Body: Words }), what);
+
+            // A message, a receipt, the whole call kept, or a kind that is no message: and never a mere "unreadable".
+            var isKept = edge.Blobs.Keys.Any(key => key.StartsWith("unparsed/", StringComparison.Ordinal));
+            var isIgnored = edge.Log.Contains("Nothing to do", StringComparison.Ordinal);
+            Assert.True(records.Length > 0 || isKept || isIgnored, what);
+            Assert.True(isKept || !edge.Log.Contains("\"unreadable\"", StringComparison.Ordinal), what);
+            Assert.True(messages.All(message => message.CarrierMessageId.Length is > 0 and <= 1024), what);
+            Assert.True(messages.DistinctBy(message => message.CarrierMessageId).Count() == messages.Length || neighbours is null, what);
+            Assert.True(records.All(record => record.Event is not CarrierEvent.MessageReceived || record.Raw is not null || record.RawBlob is not null), what);
+        }
+    }
+
+    [Fact]
+    public async Task A_number_is_logged_in_no_member()
+    {
+        foreach (var body in Bodies().SelectMany(body => Damage.WithText(body, "+1" + Person).Concat(Damage.WithText(body, $"{Words} {new string('x', 5000)}"))))
+        {
+            var edge = NewEdge();
+
+            await edge.CallAsync(Call(body));
+
+            Assert.DoesNotContain(Person, edge.Log, StringComparison.Ordinal);
+            Assert.DoesNotContain(Words, edge.Log, StringComparison.Ordinal);
+        }
     }
 }

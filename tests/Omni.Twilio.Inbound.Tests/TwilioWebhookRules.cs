@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Omni.Testing;
 
 namespace Omni.Twilio.Inbound.Tests;
@@ -25,10 +28,23 @@ public sealed class TwilioWebhookRules : WebhookRules
 
     protected override WebhookCall UnknownEvent() => Signed(new Dictionary<string, string>(Sms) { ["MessageStatus"] = "teleported" });
 
+    // A body that is signed by its hash, and is no form.
     protected override WebhookCall Unreadable()
     {
-        const string Broken = "MessageSid=SM1&Body=100%";
-        return Edge.Call(Broken, "", Signer.Sign(Edge.Token, Edge.Url + "Body100%" + "MessageSidSM1"));
+        var body = $$"""{"From":"{{Person}}","Body":"{{Words}}"}""";
+        var query = $"bodySHA256={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}";
+        return Edge.Call(body, query, Signer.Sign(Edge.Token, Edge.WithQuery(query)), "application/json");
+    }
+
+    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["form"]!);
+
+    // Over bytes: a damaged form may be no text.
+    protected override WebhookCall Call(JsonNode body)
+    {
+        var form = Damage.Form(body);
+        var fields = TwilioSignature.InSigningOrder(TwilioForm.Decode(Encoding.UTF8.GetBytes(form)));
+        return Edge.Call(form, "", TwilioSignature.Sign(Edge.Token, Edge.Url, fields));
     }
 
     private static WebhookCall Signed(Dictionary<string, string> form) => Edge.Call(Edge.Encode(form), "", Signer.Sign(Edge.Token, Edge.Url, form));

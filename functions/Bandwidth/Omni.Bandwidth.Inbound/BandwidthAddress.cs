@@ -7,13 +7,7 @@ internal static class BandwidthAddress
 {
     private const int FewestDigits = 9, MostDigits = 15; // fewer are a short code, more are no number
 
-    /// <summary>The address of a person, or of whatever wrote to us.</summary>
-    /// <param name="address">The address as Bandwidth writes it.</param>
-    /// <exception cref="FormatException">It is of a form that we have no kind of address for.</exception>
-    public static Address Parse(string? address) =>
-        Find(address) ?? throw new FormatException("An address is of a kind that is not known.");
-
-    /// <summary>The same; null when it is missing, or of a form that we have no kind of address for.</summary>
+    /// <summary>An address; null when it is missing, or of a form that we have no kind of address for.</summary>
     /// <param name="address">The address as Bandwidth writes it.</param>
     public static Address? Find(string? address) => address?.Trim() switch
     {
@@ -24,15 +18,10 @@ internal static class BandwidthAddress
         _ => null,
     };
 
-    /// <summary>Our own side, which may also be the agent of a rich channel: a sender that Bandwidth keeps under a name.</summary>
+    /// <summary>Our own side, which may also be the agent of a rich channel: a sender that Bandwidth keeps under a name. Null when it is missing.</summary>
     /// <param name="address">The address as Bandwidth writes it.</param>
-    /// <exception cref="FormatException">It is missing.</exception>
-    public static Address ParseOurs(string? address) => Find(address) switch
-    {
-        { } known => known,
-        _ when string.IsNullOrWhiteSpace(address) => throw new FormatException("An address is missing."),
-        _ => new(AddressType.SenderPool, address.Trim()),
-    };
+    public static Address? FindOurs(string? address) =>
+        Find(address) ?? (string.IsNullOrWhiteSpace(address) ? null : new(AddressType.SenderPool, address.Trim()));
 
     private static bool IsNumber(string digits) => digits.Length <= MostDigits && digits.Length > 0 && digits[0] != '0' && digits.All(char.IsAsciiDigit);
 }

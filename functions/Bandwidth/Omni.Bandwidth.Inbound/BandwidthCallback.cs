@@ -1,14 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Pipeline;
 
 namespace Omni.Bandwidth.Inbound;
 
-/// <summary>One event of a callback. Only what every event has is required; times stay text, because a bad one must not lose a message.</summary>
+/// <summary>One event of a callback. Nothing is required: what is missing or of a wrong type must not lose a message.</summary>
 internal sealed record BandwidthCallback
 {
     /// <summary>The kind of event, such as <c>message-received</c>.</summary>
     [JsonPropertyName("type")]
-    public required string Type { get; init; }
+    public string? Type { get; init; }
 
     /// <summary>When it happened.</summary>
     [JsonPropertyName("time")]
@@ -20,11 +21,11 @@ internal sealed record BandwidthCallback
 
     /// <summary>Why a message failed.</summary>
     [JsonPropertyName("errorCode")]
-    public int? ErrorCode { get; init; }
+    public string? ErrorCode { get; init; }
 
     /// <summary>The message that it is about.</summary>
     [JsonPropertyName("message")]
-    public required BandwidthMessage Message { get; init; }
+    public BandwidthMessage? Message { get; init; }
 }
 
 /// <summary>The message of an event.</summary>
@@ -32,7 +33,7 @@ internal sealed record BandwidthMessage
 {
     /// <summary>Bandwidth's id; each of our numbers in a group has one of its own.</summary>
     [JsonPropertyName("id")]
-    public required string Id { get; init; }
+    public string? Id { get; init; }
 
     /// <summary>Our number that this copy belongs to.</summary>
     [JsonPropertyName("owner")]
@@ -116,7 +117,6 @@ internal sealed record BandwidthPlace
 }
 
 /// <summary>The JSON of Bandwidth's callbacks.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(Converters = [typeof(WebhookText)], NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(BandwidthCallback))]
-[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class BandwidthJson : JsonSerializerContext;

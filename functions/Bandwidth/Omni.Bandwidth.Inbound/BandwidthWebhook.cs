@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Omni.Pipeline;
 using Omni.Shared;
 
@@ -36,21 +35,9 @@ internal sealed class BandwidthWebhook(BandwidthOptions options) : ICarrierWebho
     /// <inheritdoc/>
     public IReadOnlyList<CarrierEvent> Read(WebhookRequest request)
     {
-        var body = JsonSerializer.Deserialize(request.Body.Span, BandwidthJson.Default.JsonElement);
-
         // Bandwidth's pages show an array, its OpenAPI file a single event: https://github.com/Bandwidth/api-docs/issues/1180
-        JsonElement[] callbacks = body.ValueKind switch
-        {
-            JsonValueKind.Array => [.. body.EnumerateArray()],
-            JsonValueKind.Object => [body],
-            _ => throw new FormatException("The body is neither an event nor a list of events."),
-        };
-        if (callbacks.Length == 0) return [BandwidthMapper.Ignored("empty")];
-
-        CarrierEvent[] events = [.. callbacks.SelectMany(callback => BandwidthMapper.Map(callback, options.ApplicationId))];
-        return events.All(e => e is CarrierEvent.Ignored { Reason: BandwidthMapper.Unreadable })
-            ? throw new FormatException("No event can be read.") // so that it is kept
-            : events;
+        var events = WebhookJson.Events(WebhookJson.Parse(request.Body.Span), callback => BandwidthMapper.Map(callback, options.ApplicationId));
+        return events.Count > 0 ? events : [BandwidthMapper.Ignored("empty")];
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Pipeline;
 
 namespace Omni.Inteliquent.Inbound;
 
@@ -10,11 +11,11 @@ namespace Omni.Inteliquent.Inbound;
 internal sealed record InteliquentCall
 {
     /// <summary>The carrier's id of an inbound message; in a receipt that of the message we sent.</summary>
-    [JsonPropertyName("referenceId"), JsonConverter(typeof(LooseText))]
+    [JsonPropertyName("referenceId")]
     public string? ReferenceId { get; init; }
 
     /// <summary>Who it comes from.</summary>
-    [JsonPropertyName("from"), JsonConverter(typeof(LooseText))]
+    [JsonPropertyName("from")]
     public string? From { get; init; }
 
     /// <summary>Who it went to; in a group the others as well.</summary>
@@ -22,7 +23,7 @@ internal sealed record InteliquentCall
     public IReadOnlyList<string>? To { get; init; }
 
     /// <summary>What was written; missing in an MMS without words. In a receipt the line of SMPP.</summary>
-    [JsonPropertyName("text"), JsonConverter(typeof(LooseText))]
+    [JsonPropertyName("text")]
     public string? Text { get; init; }
 
     /// <summary>Whether it is a receipt: nothing else tells, for a person can write such a line too.</summary>
@@ -34,25 +35,27 @@ internal sealed record InteliquentCall
     public IReadOnlyList<string>? MediaUrls { get; init; }
 }
 
-/// <summary>Reads a list of texts or numbers, or one alone; what is neither is left out.</summary>
+/// <summary>Reads a list of texts or numbers, or one alone. Of a file that is an object its address is read; what else stands there is an empty text.</summary>
 internal sealed class LooseList : JsonConverter<IReadOnlyList<string>>
 {
     /// <inheritdoc/>
     public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType != JsonTokenType.StartArray) return Item(ref reader) is { Length: > 0 } alone ? [alone] : [];
+
         var items = new List<string>();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            if (LooseText.Read(ref reader) is { } alone) items.Add(alone);
-            return items;
-        }
-
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (LooseText.Read(ref reader) is { } item) items.Add(item);
-        }
-
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(Item(ref reader));
         return items;
+    }
+
+    private static string Item(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) return LooseText.Read(ref reader) ?? "";
+
+        using var item = JsonDocument.ParseValue(ref reader);
+        string[] addresses = ["url", "mediaUrl"];
+        return addresses.Select(name => item.RootElement.TryGetProperty(name, out var url) && url.ValueKind is JsonValueKind.String ? url.GetString() : null)
+            .FirstOrDefault(url => url is not null) ?? "";
     }
 
     /// <inheritdoc/>
@@ -74,5 +77,6 @@ internal sealed class LooseFlag : JsonConverter<bool>
 }
 
 /// <summary>The JSON of the webhook.</summary>
+[JsonSourceGenerationOptions(Converters = [typeof(WebhookText)])]
 [JsonSerializable(typeof(InteliquentCall))]
 internal sealed partial class InteliquentJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.Inteliquent.Inbound;
@@ -9,35 +10,12 @@ internal static class InteliquentContent
     /// <param name="call">The call.</param>
     public static Content Of(InteliquentCall call)
     {
-        var text = TextOf(call);
-        string[] parts = [.. (call.MediaUrls ?? []).Where(url => !IsLayout(url))];
-        MediaItem[] files = [.. parts.Select(File).OfType<MediaItem>()];
-        return (files, parts) switch
-        {
-            ([_, ..], _) => MediaContent.Of(files, caption: text),
-            ([], [_, ..]) => new UnsupportedContent { Kind = "media", Text = text.Length > 0 ? text : null },
-            _ => new TextContent { Body = text },
-        };
+        MediaItem?[] files = [.. (call.MediaUrls ?? []).Where(url => !IsLayout(url)).Select(File)];
+        return files.Length > 0 ? InboundFiles.Content(files, call.Text) : new TextContent { Body = call.Text ?? "" };
     }
-
-    /// <summary>The text of a message. Some networks pad it with NUL characters; no database and no screen wants them.</summary>
-    /// <param name="call">The call.</param>
-    public static string TextOf(InteliquentCall call) => (call.Text ?? "").Replace("\0", "", StringComparison.Ordinal);
 
     // How the parts of an MMS are laid out on a phone of 2002. People took it for a file.
     private static bool IsLayout(string url) => url.Split('?', '#')[0].EndsWith(".smil", StringComparison.OrdinalIgnoreCase);
 
-    // One address that is none must not lose the others: it is left out, and stands in the kept call.
-    private static MediaItem? File(string url)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http")) return null;
-
-        var name = Path.GetFileName(Uri.UnescapeDataString(address.AbsolutePath));
-        return new()
-        {
-            MediaUrl = address,
-            Filename = name.Length > 0 ? name : null,
-            MimeType = MediaTypes.OfName(name),
-        };
-    }
+    private static MediaItem? File(string url) => InboundFiles.FindNamed(url) is { } file ? file with { MimeType = MediaTypes.OfName(file.Filename) } : null;
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.Inteliquent.Inbound;
@@ -10,43 +8,31 @@ internal static class InteliquentMapper
 {
     /// <summary>The events of a call.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="lost">What of it could not be read.</param>
     /// <param name="numbers">Our numbers; empty when they are not known.</param>
-    /// <param name="receivedAt">When it came.</param>
-    /// <exception cref="FormatException">A message lacks what every message has.</exception>
-    public static IReadOnlyList<CarrierEvent> Map(InteliquentCall call, IReadOnlyList<string> numbers, DateTimeOffset receivedAt)
+    public static IReadOnlyList<CarrierEvent> Map(InteliquentCall call, IReadOnlyList<string> lost, IReadOnlyList<string> numbers)
     {
         if (call.IsReceipt) return [InteliquentReceipt.Map(call)];
-        if (call is { ReferenceId: null, From: null, To: null, Text: null, MediaUrls: null }) return [new CarrierEvent.Ignored { Reason = "no_message" }];
+        if (lost is [] && call is { ReferenceId: null, From: null, To: null, Text: null, MediaUrls: null }) return [new CarrierEvent.Ignored { Reason = "no_message" }];
 
-        var from = InteliquentAddress.TryParse(call.From) ?? throw new FormatException("The call does not say who it comes from.");
+        var from = InteliquentAddress.TryParse(call.From) ?? Address.Unknown;
         Address[] recipients = [.. (call.To ?? []).Select(InteliquentAddress.TryParse).OfType<Address>().Distinct()];
-        if (recipients is []) throw new FormatException("The call does not say who it went to.");
 
         // A group holds people who are not ours. Without a list, or when it is out of date, the first must do: a message is never lost for that.
-        var ours = recipients.FirstOrDefault(address => numbers.Contains(address.Value)) ?? recipients[0];
+        var ours = recipients.FirstOrDefault(address => numbers.Contains(address.Value))
+            ?? recipients.FirstOrDefault() ?? Address.Unknown;
         Address[] others = [.. recipients.Where(address => address != ours && address != from)];
 
         var message = new CarrierEvent.MessageReceived
         {
-            CarrierMessageId = call.ReferenceId is { Length: > 0 } id ? id : Fingerprint(call, receivedAt),
+            CarrierMessageId = call.ReferenceId ?? "",
             From = from,
             To = ours,
-            Content = InteliquentContent.Of(call),
+            Content = WebhookJson.Marked(InteliquentContent.Of(call), lost, "text"),
             Participants = others is [] ? null : others,
         };
-        return OptOutKeywords.Common.Hear(InteliquentContent.TextOf(call)) is var (word, optedOut)
+        return OptOutKeywords.Common.Hear(call.Text) is var (word, optedOut)
             ? [message, new CarrierEvent.ConsentChanged { From = from, To = ours, OptedOut = optedOut, Evidence = word }]
             : [message];
-    }
-
-    /// <summary>
-    /// An id for a message that came without one, which the carrier should not let happen: who, to whom, what, and in which minute. Within it a repeated call is
-    /// the same message; after it, the same words again are taken for a person who says them again.
-    /// </summary>
-    private static string Fingerprint(InteliquentCall call, DateTimeOffset receivedAt)
-    {
-        var minute = receivedAt.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
-        string[] pieces = [call.From ?? "", .. call.To ?? [], "", call.Text ?? "", .. call.MediaUrls ?? [], "", minute];
-        return "hash_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', pieces))).AsSpan(0, 16));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Omni.Aws;
 using Omni.Pipeline;
 using Omni.Shared;
@@ -30,9 +29,9 @@ internal sealed class InteliquentWebhook(InteliquentOptions options) : ICarrierW
 
     /// <inheritdoc/>
     public IReadOnlyList<CarrierEvent> Read(WebhookRequest request) =>
-        JsonSerializer.Deserialize(request.Body.Span, InteliquentJson.Default.InteliquentCall) is { } call
-            ? InteliquentMapper.Map(call, options.Numbers, request.ReceivedAt)
-            : throw new FormatException("The body says nothing.");
+        WebhookJson.Read(WebhookJson.Parse(request.Body.Span), InteliquentJson.Default.InteliquentCall, out var lost) is { } call
+            ? InteliquentMapper.Map(call, lost, options.Numbers)
+            : [CarrierEvent.Ignored.Unreadable];
 
     /// <inheritdoc/>
     public WebhookAnswer Acknowledge(WebhookRequest request, IReadOnlyList<CarrierEvent> events) => Taken;

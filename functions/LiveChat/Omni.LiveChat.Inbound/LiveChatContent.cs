@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.LiveChat.Inbound;
@@ -13,8 +14,8 @@ internal static class LiveChatContent
         // The text of a button is what it writes; its id is our name for the choice.
         "message" when e.Postback?.Id is { } choice => new InteractiveContent { Reply = new(choice, e.Text ?? choice) },
         "message" => new TextContent { Body = e.Text ?? "" },
-        "file" when Address(e.Url) is { } url => MediaContent.Of([new() { MediaUrl = url, MimeType = e.ContentType, Filename = e.Name }]),
-        "filled_form" => new UnsupportedContent { Kind = "filled_form", Text = string.Join('\n', (e.Fields ?? []).Select(field => $"{field.Label}: {Answer(field)}")) },
+        "file" when InboundFiles.Find(e.Url) is { } file => MediaContent.Of([file with { MimeType = e.ContentType, Filename = e.Name }]),
+        "filled_form" => new UnsupportedContent { Kind = "filled_form", Text = string.Join('\n', (e.Fields ?? []).Select(Line)) },
         var other => new UnsupportedContent { Kind = other ?? "unknown", Text = e.Text },
     };
 
@@ -24,9 +25,12 @@ internal static class LiveChatContent
     public static InteractiveContent Of(LiveChatPostback press, string choice) =>
         new() { Reply = new(choice, press is { ButtonType: "message", ButtonValue: { Length: > 0 } title } ? title : choice) };
 
-    private static Uri? Address(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? address : null;
+    // Labels are written by the company, some with a colon of their own.
+    private static string Line(LiveChatField field) =>
+        $"{field.Label?.TrimEnd().TrimEnd(':')}: {string.Join(", ", Answers(field).Select(Answer).Where(answer => answer.Length > 0))}";
 
-    private static string Answer(LiveChatField field) => field.Answers is { } several ? string.Join(", ", several.Select(Answer)) : Answer(field.Answer);
+    private static IEnumerable<JsonElement> Answers(LiveChatField field) =>
+        ((JsonElement[])[field.Answers, field.Answer, field.Value]).Select(WebhookJson.Items).FirstOrDefault(items => items.Any()) ?? [];
 
     private static string Answer(JsonElement answer) => answer.ValueKind switch
     {

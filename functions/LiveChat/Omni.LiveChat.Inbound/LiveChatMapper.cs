@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.LiveChat.Inbound;
@@ -13,36 +14,34 @@ internal sealed class LiveChatMapper(string license, string agent)
 
     /// <summary>The events of a call.</summary>
     /// <param name="call">The call.</param>
-    /// <exception cref="FormatException">It lacks what every such call has.</exception>
     public IReadOnlyList<CarrierEvent> Map(LiveChatCall call) => call.Action switch
     {
-        "incoming_event" => [Event(Read(call.Payload, LiveChatJson.Default.LiveChatIncomingEvent))],
-        "incoming_chat" => Chat(Read(call.Payload, LiveChatJson.Default.LiveChatIncomingChat)),
-        "incoming_rich_message_postback" => [Press(Read(call.Payload, LiveChatJson.Default.LiveChatPress))],
-        "events_marked_as_seen" => [Seen(Read(call.Payload, LiveChatJson.Default.LiveChatSeen))],
-        null => throw new FormatException("The call has no action."),
+        "incoming_event" => Read(call, LiveChatJson.Default.LiveChatIncomingEvent, told => [Event(told.Event, told.ChatId, told.ThreadId, users: [])]),
+        "incoming_chat" => Read(call, LiveChatJson.Default.LiveChatIncomingChat, Chat),
+        "incoming_rich_message_postback" => Read(call, LiveChatJson.Default.LiveChatPress, press => [Press(press)]),
+        "events_marked_as_seen" => Read(call, LiveChatJson.Default.LiveChatSeen, seen => [Seen(seen)]),
+        null => [CarrierEvent.Ignored.Unreadable],
         var other => [Ignored(other)],
     };
 
-    private CarrierEvent Event(LiveChatIncomingEvent told) =>
-        Event(told.Event, Need(told.ChatId, "chat_id"), told.ThreadId, users: []) ?? throw new FormatException("The event has no id.");
-
     /// <summary>The thread that somebody opened: what it begins with may be told nowhere else, or again as an event of its own.</summary>
-    private CarrierEvent[] Chat(LiveChatIncomingChat told)
+    private IReadOnlyList<CarrierEvent> Chat(LiveChatIncomingChat told)
     {
-        var chat = Need(told.Chat?.Id, "chat.id");
-        CarrierEvent[] events =
-            [.. (told.Chat!.Thread?.Events ?? []).Select(e => Event(e, chat, told.Chat.Thread!.Id, told.Chat.Users ?? []) ?? Ignored("unreadable"))];
-        return events.Length > 0 ? events : [Ignored("incoming_chat")];
+        var chat = told.Chat;
+        var events = WebhookJson.Events(chat?.Thread?.Events ?? default, e => [Event(e, chat!.Id, chat.Thread!.Id, chat.Users ?? [])]);
+        return events.Count > 0 ? events : [chat?.Id is null ? CarrierEvent.Ignored.Unreadable : Ignored("incoming_chat")];
     }
 
-    /// <returns>What an event says; null when not even its id can be read.</returns>
-    private CarrierEvent? Event(JsonElement element, string chat, string? thread, IReadOnlyList<LiveChatUser> users)
+    private CarrierEvent Event(JsonElement element, string? chat, string? thread, IReadOnlyList<LiveChatUser> users)
     {
-        var (e, isReadable) = Read(element);
-        if (e.AuthorId is not { } author) return isReadable ? Ignored("system") : null;
-        if (e.Id is not { } id) return null;
-        if (IsUs(author)) return Echo(e, id);
+        if (WebhookJson.Read(element, LiveChatJson.Default.LiveChatEvent, out var lost) is not { } e) return CarrierEvent.Ignored.Unreadable;
+        if (e.AuthorId is not { } author)
+        {
+            if (e.Type?.StartsWith("system", StringComparison.Ordinal) == true) return Ignored("system");
+            author = ""; // nobody is told, so it may be a customer
+        }
+
+        if (IsUs(author)) return Echo(e);
         if (e.Visibility == "agents") return Ignored("internal_note");
         if (IsAgent(author, users)) return Ignored("agent_message");
         if (e.Deleted == true) return Ignored("deleted");
@@ -50,11 +49,11 @@ internal sealed class LiveChatMapper(string license, string agent)
         return new CarrierEvent.MessageReceived
         {
             // A button that writes is told twice, as the message and as the press: both have the same name, whichever comes first.
-            CarrierMessageId = e.Postback is { Id: { } button, EventId: { } rich } ? PressOf(chat, rich, button) : $"{chat}_{id}",
+            CarrierMessageId = e.Postback is { Id: { } button, EventId: { } rich } ? IdOf(chat, rich, button) : IdOf(chat, e.Id),
             From = Person(chat),
             To = _ours,
-            Content = isReadable ? LiveChatContent.Of(e) : new UnsupportedContent { Kind = "unreadable" },
-            SentAt = e.CreatedAt,
+            Content = WebhookJson.Marked(LiveChatContent.Of(e), lost, "text"),
+            SentAt = WebhookTime.Parse(e.CreatedAt),
             ProfileName = users.FirstOrDefault(user => user.Id == author)?.Name,
             ReplyTo = e.Postback?.EventId,
             Thread = thread,
@@ -62,34 +61,35 @@ internal sealed class LiveChatMapper(string license, string agent)
     }
 
     /// <summary>Our own message comes back: it stands in the chat, and since when tells later whether it was seen.</summary>
-    private static CarrierEvent Echo(LiveChatEvent e, string id) => AttemptReference.Parse(e.CustomId) is null
+    private static CarrierEvent Echo(LiveChatEvent e) => AttemptReference.Parse(e.CustomId) is null
         ? Ignored("own_message") // written by hand under the same account
-        : new CarrierEvent.DeliveryReported { Reference = e.CustomId, CarrierMessageId = id, Status = MessageStatus.Sent, CarrierTime = e.CreatedAt };
+        : new CarrierEvent.DeliveryReported
+        {
+            Reference = e.CustomId, CarrierMessageId = e.Id ?? "", Status = MessageStatus.Sent, CarrierTime = WebhookTime.Parse(e.CreatedAt),
+        };
 
     private CarrierEvent Press(LiveChatPress press)
     {
-        var (chat, rich, button) = (Need(press.ChatId, "chat_id"), Need(press.EventId, "event_id"), Need(press.Postback?.Id, "postback.id"));
         if (press.UserId is { } user && (IsUs(user) || IsAgent(user, []))) return Ignored("agent_message");
-        if (press.Postback!.Toggled == false) return Ignored("released");
+        if (press.Postback?.Toggled == false) return Ignored("released");
 
         return new CarrierEvent.MessageReceived
         {
-            CarrierMessageId = PressOf(chat, rich, button),
-            From = Person(chat),
+            CarrierMessageId = IdOf(press.ChatId, press.EventId, press.Postback?.Id),
+            From = Person(press.ChatId),
             To = _ours,
-            Content = LiveChatContent.Of(press.Postback, button),
-            ReplyTo = rich,
+            Content = press.Postback is { Id: { } button } pressed
+                ? LiveChatContent.Of(pressed, button)
+                : new UnsupportedContent { Kind = "rich_message_postback", Text = press.Postback?.ButtonValue },
+            ReplyTo = press.EventId,
             Thread = press.ThreadId,
         };
     }
 
-    private CarrierEvent Seen(LiveChatSeen seen)
-    {
-        var (chat, user) = (Need(seen.ChatId, "chat_id"), Need(seen.UserId, "user_id"));
-        if (IsUs(user) || IsAgent(user, [])) return Ignored("seen_by_agent");
-
-        return new CarrierEvent.ReadReported { From = Person(chat), To = _ours, UpTo = seen.SeenUpTo ?? throw new FormatException("The call has no seen_up_to.") };
-    }
+    private CarrierEvent Seen(LiveChatSeen seen) =>
+        seen.UserId is not { } user || WebhookTime.Parse(seen.SeenUpTo) is not { } upTo ? CarrierEvent.Ignored.Unreadable
+        : IsUs(user) || IsAgent(user, []) ? Ignored("seen_by_agent")
+        : new CarrierEvent.ReadReported { From = Person(seen.ChatId), To = _ours, UpTo = upTo };
 
     private bool IsUs(string user) => user.Equals(agent, StringComparison.OrdinalIgnoreCase);
 
@@ -103,30 +103,20 @@ internal sealed class LiveChatMapper(string license, string agent)
         var type => type != LiveChatUser.Customer,
     };
 
-    private static string PressOf(string chat, string rich, string button) => $"{chat}_{rich}_{button}";
-
-    private static Address Person(string chat) => new(AddressType.LivechatChat, chat);
-
-    /// <summary>An event; of one that has a member in a form that nobody knows, at least who wrote it and its id.</summary>
-    private static (LiveChatEvent Event, bool IsReadable) Read(JsonElement element)
+    private static string IdOf(params ReadOnlySpan<string?> pieces)
     {
-        try
+        foreach (var piece in pieces)
         {
-            return (Read(element, LiveChatJson.Default.LiveChatEvent), true);
-        }
-        catch (Exception wrong) when (wrong is JsonException or FormatException)
-        {
-            return (new() { Id = Text("id"), AuthorId = Text("author_id"), Visibility = Text("visibility"), CustomId = Text("custom_id") }, false);
+            if (string.IsNullOrEmpty(piece)) return ""; // the others alone are no name of it
         }
 
-        string? Text(string name) =>
-            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return string.Join('_', pieces);
     }
 
-    private static T Read<T>(JsonElement element, JsonTypeInfo<T> type) where T : class =>
-        (element.ValueKind == JsonValueKind.Object ? element.Deserialize(type) : null) ?? throw new FormatException("The call's payload is no object.");
+    private static Address Person(string? chat) => string.IsNullOrEmpty(chat) ? Address.Unknown : new(AddressType.LivechatChat, chat);
 
-    private static string Need(string? value, string name) => value is { Length: > 0 } ? value : throw new FormatException($"The call has no {name}.");
+    private static IReadOnlyList<CarrierEvent> Read<T>(LiveChatCall call, JsonTypeInfo<T> type, Func<T, IReadOnlyList<CarrierEvent>> map) where T : class =>
+        WebhookJson.Read(call.Payload, type) is { } payload ? map(payload) : [CarrierEvent.Ignored.Unreadable];
 
     private static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };
 }

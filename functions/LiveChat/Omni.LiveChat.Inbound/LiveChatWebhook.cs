@@ -26,7 +26,7 @@ internal sealed class LiveChatWebhook(LiveChatOptions options) : ICarrierWebhook
     /// <inheritdoc/>
     public IReadOnlyList<CarrierEvent> Read(WebhookRequest request)
     {
-        var call = JsonSerializer.Deserialize(request.Body.Span, LiveChatJson.Default.LiveChatCall) ?? throw new FormatException("The call is empty.");
+        var call = WebhookJson.Read(WebhookJson.Parse(request.Body.Span), LiveChatJson.Default.LiveChatCall) ?? throw new FormatException("The call is empty.");
         return IsOurs(call) ? _mapper.Map(call) : [new CarrierEvent.Ignored { Reason = "other_organization" }];
     }
 

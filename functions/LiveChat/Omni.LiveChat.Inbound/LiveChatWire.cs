@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Pipeline;
 
 namespace Omni.LiveChat.Inbound;
 
@@ -91,7 +92,7 @@ internal sealed record LiveChatThread
 
     /// <summary>What was written so far, each read by itself.</summary>
     [JsonPropertyName("events")]
-    public IReadOnlyList<JsonElement>? Events { get; init; }
+    public JsonElement Events { get; init; }
 }
 
 /// <summary>An event. https://platform.text.com/docs/messaging/agent-chat-api/data-structures#events</summary>
@@ -111,7 +112,7 @@ internal sealed record LiveChatEvent
 
     /// <summary>When it stands in the chat.</summary>
     [JsonPropertyName("created_at")]
-    public DateTimeOffset? CreatedAt { get; init; }
+    public string? CreatedAt { get; init; }
 
     /// <summary>Who wrote it; nobody, if LiveChat did.</summary>
     [JsonPropertyName("author_id")]
@@ -163,7 +164,11 @@ internal sealed record LiveChatField
 
     /// <summary>Several objects with a label.</summary>
     [JsonPropertyName("answers")]
-    public IReadOnlyList<JsonElement>? Answers { get; init; }
+    public JsonElement Answers { get; init; }
+
+    /// <summary>What registrations of old versions call the answer.</summary>
+    [JsonPropertyName("value")]
+    public JsonElement Value { get; init; }
 }
 
 /// <summary>The payload of <c>incoming_rich_message_postback</c>.</summary>
@@ -227,10 +232,11 @@ internal sealed record LiveChatSeen
 
     /// <summary>Up to when.</summary>
     [JsonPropertyName("seen_up_to")]
-    public DateTimeOffset? SeenUpTo { get; init; }
+    public string? SeenUpTo { get; init; }
 }
 
 /// <summary>The JSON of LiveChat's webhooks.</summary>
+[JsonSourceGenerationOptions(Converters = [typeof(WebhookText)])]
 [JsonSerializable(typeof(LiveChatCall))]
 [JsonSerializable(typeof(LiveChatIncomingEvent))]
 [JsonSerializable(typeof(LiveChatIncomingChat))]

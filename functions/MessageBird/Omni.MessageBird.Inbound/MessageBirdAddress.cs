@@ -8,11 +8,6 @@ internal static class MessageBirdAddress
     // E.164 has 15 digits at most.
     private const int MaxDigits = 15;
 
-    /// <summary>The address of a field.</summary>
-    /// <param name="text">What stands there.</param>
-    /// <exception cref="FormatException">It is of a kind that we have no address for. The call is kept, not guessed at.</exception>
-    public static Address Parse(string? text) => Find(text) ?? throw new FormatException("An address is missing, or of a kind that is not known.");
-
     /// <summary>The address of a field; null when it is missing or of a kind that we have no address for.</summary>
     /// <param name="text">What stands there.</param>
     public static Address? Find(string? text)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.MessageBird.Inbound;
@@ -15,13 +16,13 @@ internal static class MessageBirdContent
         {
             return type switch
             {
-                "text" => new TextContent { Body = Clean(Text(content, "text") ?? throw new FormatException()) },
-                "whatsappText" => new TextContent { Body = Clean(Text(content.GetProperty(type).GetProperty("text"), "body") ?? throw new FormatException()) },
+                "text" => new TextContent { Body = Text(content, "text") ?? throw new FormatException() },
+                "whatsappText" => new TextContent { Body = Text(content.GetProperty(type).GetProperty("text"), "body") ?? throw new FormatException() },
                 "image" => File(new ImageContent(), content.GetProperty(type)),
                 "video" => File(new VideoContent(), content.GetProperty(type)),
                 "audio" => File(new AudioContent(), content.GetProperty(type)),
                 "file" => File(new DocumentContent(), content.GetProperty(type)),
-                "whatsappSticker" => new StickerContent { MediaUrl = MessageBirdMedia.Address(Text(content.GetProperty(type), "link")) },
+                "whatsappSticker" => new StickerContent { MediaUrl = Address(content.GetProperty(type), "link") },
                 "location" => Place(content.GetProperty(type)),
                 "interactive" => Reply(content.GetProperty(type).GetProperty("reply"), "id"),
                 "button" => Reply(content.GetProperty(type), "payload"), // of a template: not documented, so read as WhatsApp itself writes it
@@ -41,14 +42,14 @@ internal static class MessageBirdContent
 
     private static MediaContent File(MediaContent kind, JsonElement file) => kind with
     {
-        MediaUrl = MessageBirdMedia.Address(Text(file, "url")),
-        Caption = Text(file, "caption") is { Length: > 0 } caption ? Clean(caption) : null,
+        MediaUrl = Address(file, "url"),
+        Caption = Text(file, "caption") is { Length: > 0 } caption ? caption : null,
     };
 
     private static LocationContent Place(JsonElement place) =>
-        place.GetProperty("latitude").GetDouble() is >= -90 and <= 90 and var latitude && place.GetProperty("longitude").GetDouble() is >= -180 and <= 180 and var longitude
-            ? new() { Latitude = latitude, Longitude = longitude }
-            : throw new FormatException();
+        new() { Latitude = place.GetProperty("latitude").GetDouble(), Longitude = place.GetProperty("longitude").GetDouble() };
+
+    private static Uri Address(JsonElement file, string name) => InboundFiles.Find(Text(file, name))?.MediaUrl ?? throw new FormatException();
 
     private static InteractiveContent Reply(JsonElement reply, string id)
     {
@@ -63,6 +64,4 @@ internal static class MessageBirdContent
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;
-
-    private static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 }

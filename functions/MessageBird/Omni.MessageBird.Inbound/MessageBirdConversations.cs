@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.MessageBird.Inbound;
@@ -9,7 +10,6 @@ internal static class MessageBirdConversations
     /// <summary>The events of an event.</summary>
     /// <param name="e">The event.</param>
     /// <param name="reference">Our reference out of the URL that was given with the message; null elsewhere.</param>
-    /// <exception cref="FormatException">A message or a report lacks what every one has.</exception>
     public static IReadOnlyList<CarrierEvent> Map(MessageBirdEvent e, string? reference) => (e.Type, e.Message) switch
     {
         ("message.created", { Direction: "received" } message) => Received(message, e.Contact),
@@ -28,11 +28,13 @@ internal static class MessageBirdConversations
         var content = message.Content ?? default;
         var received = new CarrierEvent.MessageReceived
         {
-            CarrierMessageId = message.Id ?? throw new FormatException("The message has no id."),
-            From = MessageBirdAddress.Find(message.From) is { Type: AddressType.Phone } phone ? phone : MessageBirdAddress.Parse(contact?.Msisdn?.ToString()),
+            CarrierMessageId = message.Id ?? "",
+            From = MessageBirdAddress.Find(message.From) is { Type: AddressType.Phone } phone
+                ? phone
+                : MessageBirdAddress.Find(contact?.Msisdn) ?? MessageBirdAddress.Find(message.From) ?? Address.Unknown,
             To = Channel(message),
             Content = MessageBirdContent.Of(message.Type ?? "unknown", content),
-            SentAt = MessageBirdTime.Parse(message.CreatedDatetime),
+            SentAt = WebhookTime.Parse(message.CreatedDatetime),
             ProfileName = Name(contact),
             ReplyTo = MessageBirdContent.Quoted(content),
         };
@@ -43,24 +45,24 @@ internal static class MessageBirdConversations
     {
         { Status: "spam_complaint" or "list_unsubscribe" } =>
         [
-            new CarrierEvent.ConsentChanged { From = MessageBirdAddress.Parse(message.To), To = Channel(message), OptedOut = true, Evidence = message.Status },
+            new CarrierEvent.ConsentChanged { From = MessageBirdAddress.Find(message.To) ?? Address.Unknown, To = Channel(message), OptedOut = true, Evidence = message.Status },
         ],
-        { Id: { } id, Status: { } status } =>
+        { Status: { } status } =>
         [
-            new MessageBirdStatus(reference ?? Echo(message), id, message.Error?.Code?.ToString(), MessageBirdErrors.Api)
+            new MessageBirdStatus(reference ?? Echo(message), message.Id ?? "", message.Error?.Code, MessageBirdErrors.Api)
             {
                 Person = MessageBirdAddress.Find(message.To),
                 Ours = message.ChannelId is { Length: > 0 } channel ? new(AddressType.SenderPool, channel) : null,
             }.Map(status),
         ],
-        _ => throw new FormatException("The report has no id or no status."),
+        _ => [CarrierEvent.Ignored.Unreadable],
     };
 
     private static string? Echo(MessageBirdMessage message) =>
         message.Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("ref", out var echo) && echo.ValueKind == JsonValueKind.String ? echo.GetString() : null;
 
     private static Address Channel(MessageBirdMessage message) =>
-        new(AddressType.SenderPool, message.ChannelId is { Length: > 0 } channel ? channel : throw new FormatException("The message has no channel."));
+        message.ChannelId is { Length: > 0 } channel ? new(AddressType.SenderPool, channel) : MessageBirdAddress.Find(message.To) ?? Address.Unknown;
 
     private static string? Name(MessageBirdContact? contact) =>
         new[] { contact?.DisplayName, $"{contact?.FirstName} {contact?.LastName}".Trim() }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Pipeline;
 
 namespace Omni.MessageBird.Inbound;
 
@@ -24,7 +25,7 @@ internal sealed record MessageBirdContact
 {
     /// <summary>The phone number: digits, as a number.</summary>
     [JsonPropertyName("msisdn")]
-    public JsonElement? Msisdn { get; init; }
+    public string? Msisdn { get; init; }
 
     /// <summary>The name in the profile.</summary>
     [JsonPropertyName("displayName")]
@@ -92,10 +93,10 @@ internal sealed record MessageBirdFailure
 {
     /// <summary>The code: a number.</summary>
     [JsonPropertyName("code")]
-    public JsonElement? Code { get; init; }
+    public string? Code { get; init; }
 }
 
 /// <summary>The JSON of events.</summary>
+[JsonSourceGenerationOptions(Converters = [typeof(WebhookText)])]
 [JsonSerializable(typeof(MessageBirdEvent))]
-[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class MessageBirdJson : JsonSerializerContext;

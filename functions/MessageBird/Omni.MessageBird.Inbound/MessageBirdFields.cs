@@ -68,6 +68,8 @@ internal sealed class MessageBirdFields
 
     private void Add(string name, string value)
     {
+        value = value.Replace("\0", "", StringComparison.Ordinal); // some networks pad a text with them; no database and no screen wants them
+
         // Some writers of forms number the repeats: mediaUrls[], mediaUrls[0].
         var isMedia = name.StartsWith(MediaUrls, StringComparison.OrdinalIgnoreCase) && (name.Length == MediaUrls.Length || name[MediaUrls.Length] == '[');
         if (!isMedia) _values[name] = value;

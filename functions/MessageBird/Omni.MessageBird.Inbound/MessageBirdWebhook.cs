@@ -35,50 +35,25 @@ internal sealed class MessageBirdWebhook(MessageBirdOptions options) : ICarrierW
         return request switch
         {
             { Body.IsEmpty: true } => MessageBirdMapper.Map(query),
-            { ContentType: "application/json" } => ReadJson(request.Body, query.Find("ref")),
+            // MessageBird sends one event a call. Should it ever send more, one that cannot be read takes no other with it.
+            { ContentType: "application/json" } => WebhookJson.Events(WebhookJson.Parse(request.Body.Span), json => Map(json, query.Find("ref"))),
             { ContentType: "application/x-www-form-urlencoded" } => MessageBirdMapper.Map(MessageBirdFields.OfForm(Encoding.UTF8.GetString(request.Body.Span)), query.Find("ref")),
             _ => throw new FormatException("The body is neither a form nor JSON."),
         };
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of a call without a body everything that it says is in its query.</remarks>
-    public ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body.IsEmpty ? Encoding.UTF8.GetBytes(request.Query) : request.Body;
-
-    /// <inheritdoc/>
     public WebhookAnswer Acknowledge(WebhookRequest request, IReadOnlyList<CarrierEvent> events) => Ok;
-
-    private static IReadOnlyList<CarrierEvent> ReadJson(ReadOnlyMemory<byte> body, string? reference)
-    {
-        var json = JsonSerializer.Deserialize(body.Span, MessageBirdJson.Default.JsonElement);
-        return json.ValueKind switch
-        {
-            JsonValueKind.Object => Map(json, reference),
-            JsonValueKind.Array => [.. json.EnumerateArray().SelectMany(item => MapOrIgnore(item, reference))],
-            _ => throw new FormatException("The JSON is no event."),
-        };
-    }
-
-    // MessageBird sends one event a call. Should it ever send more, one that cannot be read takes no other with it.
-    private static IReadOnlyList<CarrierEvent> MapOrIgnore(JsonElement json, string? reference)
-    {
-        try
-        {
-            return json.ValueKind == JsonValueKind.Object ? Map(json, reference) : throw new FormatException();
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or JsonException)
-        {
-            return [new CarrierEvent.Ignored { Reason = "unreadable" }];
-        }
-    }
 
     // An event has its message in an object, or a kind of two words; what a flow's step posts is flat.
     private static IReadOnlyList<CarrierEvent> Map(JsonElement json, string? reference)
     {
+        if (json.ValueKind != JsonValueKind.Object) return [CarrierEvent.Ignored.Unreadable];
+
         var isEvent = (json.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object)
             || (json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString()!.Contains('.', StringComparison.Ordinal));
         return isEvent
-            ? MessageBirdConversations.Map(json.Deserialize(MessageBirdJson.Default.MessageBirdEvent)!, reference)
+            ? MessageBirdConversations.Map(WebhookJson.Read(json, MessageBirdJson.Default.MessageBirdEvent) ?? new(), reference)
             : MessageBirdMapper.Map(MessageBirdFields.OfJson(json), reference);
     }
 }

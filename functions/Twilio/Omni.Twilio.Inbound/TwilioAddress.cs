@@ -7,12 +7,7 @@ internal static class TwilioAddress
 {
     private const string WhatsApp = "whatsapp:";
 
-    /// <summary>The address of a <c>From</c> or a <c>To</c>.</summary>
-    /// <param name="address">The address as Twilio writes it.</param>
-    /// <exception cref="FormatException">It is of a channel or a form that we have no kind of address for. The call is kept, not guessed at.</exception>
-    public static Address Parse(string address) => Find(address) ?? throw new FormatException("An address is of a kind that is not known.");
-
-    /// <summary>The same; null when it is missing, or of a channel or a form that we have no kind of address for.</summary>
+    /// <summary>The address of a <c>From</c> or a <c>To</c>; null when it is missing, or of a channel or a form that we have no kind of address for.</summary>
     /// <param name="address">The address as Twilio writes it.</param>
     public static Address? Find(string? address) => address switch
     {

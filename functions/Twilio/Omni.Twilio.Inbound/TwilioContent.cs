@@ -1,4 +1,5 @@
 using System.Globalization;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.Twilio.Inbound;
@@ -8,14 +9,12 @@ internal static class TwilioContent
 {
     /// <summary>The content of a message.</summary>
     /// <param name="form">The form.</param>
-    /// <exception cref="FormatException">A file's address is not one of the web.</exception>
     public static Content Of(TwilioFields form)
     {
-        // Some networks pad a text with NUL characters; no database and no screen wants them.
-        var text = form.Find("Body")?.Replace("\0", "", StringComparison.Ordinal) ?? "";
+        var text = form.Find("Body") ?? "";
         return Media(form) switch
         {
-            { Length: > 0 } files => MediaContent.Of(files, caption: text),
+            { Length: > 0 } files => InboundFiles.Content(files, text),
             _ when Place(form) is { } place => place,
             _ when Reply(form, text) is { } reply => reply,
             _ => new TextContent { Body = text },
@@ -23,18 +22,12 @@ internal static class TwilioContent
     }
 
     // NumMedia counts them; the addresses themselves say the same and cannot disagree with what is there.
-    private static MediaItem[] Media(TwilioFields form)
+    private static MediaItem?[] Media(TwilioFields form)
     {
-        var files = new List<MediaItem>();
+        var files = new List<MediaItem?>();
         while (form.Find(Numbered("MediaUrl")) is { } url)
         {
-            files.Add(new()
-            {
-                MediaUrl = Uri.TryCreate(url, UriKind.Absolute, out var address) && address is { Scheme: "https" or "http" }
-                    ? address
-                    : throw new FormatException("A file's address is not one of the web."),
-                MimeType = form.Find(Numbered("MediaContentType")),
-            });
+            files.Add(InboundFiles.Find(url) is { } file ? file with { MimeType = form.Find(Numbered("MediaContentType")) } : null);
         }
 
         return [.. files];

@@ -4,17 +4,14 @@ namespace Omni.Twilio.Inbound;
 
 /// <summary>
 /// A form (https://url.spec.whatwg.org/#urlencoded-parsing) in two steps. <see cref="Decode"/> takes anything and keeps every field and every byte, for the
-/// signature; <see cref="Read"/> is strict and gives text, once the signature is known to be good.
+/// signature; <see cref="Read"/> gives text, once the signature is known to be good.
 /// </summary>
 internal sealed class TwilioForm
 {
     /// <summary>The media type of a form.</summary>
     public const string MediaType = "application/x-www-form-urlencoded";
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly List<(byte[] Name, byte[] Value)> _fields = [];
-    private bool _isMalformed;
 
     private TwilioForm() { }
 
@@ -32,49 +29,35 @@ internal sealed class TwilioForm
             if (field.IsEmpty) continue;
 
             var equals = field.IndexOf((byte)'=');
-            form._fields.Add(equals < 0 ? (form.Unescape(field), []) : (form.Unescape(field[..equals]), form.Unescape(field[(equals + 1)..])));
+            form._fields.Add(equals < 0 ? (Unescape(field), []) : (Unescape(field[..equals]), Unescape(field[(equals + 1)..])));
         }
 
         return form;
     }
 
-    /// <summary>The fields as text.</summary>
-    /// <exception cref="FormatException">The percent-encoding is broken, or what it encodes is not UTF-8.</exception>
+    /// <summary>The fields as text. Half a character, where a text was cut, is U+FFFD; NUL characters, which some networks pad with, are left out.</summary>
     public TwilioFields Read()
     {
-        if (_isMalformed) throw new FormatException("The form's percent-encoding is broken.");
-
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        try
+        foreach (var (name, value) in _fields)
         {
-            foreach (var (name, value) in _fields) values.TryAdd(StrictUtf8.GetString(name), StrictUtf8.GetString(value));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new FormatException("The form is not UTF-8."); // and nothing of it goes into the log
+            values.TryAdd(Encoding.UTF8.GetString(name), Encoding.UTF8.GetString(value).Replace("\0", "", StringComparison.Ordinal));
         }
 
         return new(values);
     }
 
-    private byte[] Unescape(ReadOnlySpan<byte> encoded)
+    private static byte[] Unescape(ReadOnlySpan<byte> encoded)
     {
         var decoded = new byte[encoded.Length];
         var length = 0;
         for (var i = 0; i < encoded.Length; i++)
         {
             var plain = encoded[i] == (byte)'+' ? (byte)' ' : encoded[i];
-            if (plain == (byte)'%')
+            if (plain == (byte)'%' && i + 2 < encoded.Length && char.IsAsciiHexDigit((char)encoded[i + 1]) && char.IsAsciiHexDigit((char)encoded[i + 2]))
             {
-                if (i + 2 < encoded.Length && char.IsAsciiHexDigit((char)encoded[i + 1]) && char.IsAsciiHexDigit((char)encoded[i + 2]))
-                {
-                    plain = (byte)(Digit(encoded[i + 1]) << 4 | Digit(encoded[i + 2]));
-                    i += 2;
-                }
-                else
-                {
-                    _isMalformed = true;
-                }
+                plain = (byte)(Digit(encoded[i + 1]) << 4 | Digit(encoded[i + 2]));
+                i += 2;
             }
 
             decoded[length++] = plain;
@@ -94,9 +77,4 @@ internal sealed class TwilioFields(IReadOnlyDictionary<string, string> values)
     /// <summary>A field; null when it is missing or empty, which mean the same to Twilio.</summary>
     /// <param name="name">Its name.</param>
     public string? Find(string name) => values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
-
-    /// <summary>A field that must be there.</summary>
-    /// <param name="name">Its name.</param>
-    /// <exception cref="FormatException">It is not.</exception>
-    public string Require(string name) => Find(name) ?? throw new FormatException($"The form has no {name}.");
 }

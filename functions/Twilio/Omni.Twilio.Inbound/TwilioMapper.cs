@@ -9,7 +9,6 @@ internal static class TwilioMapper
     /// <param name="form">The form.</param>
     /// <param name="reference">Our reference, out of the URL of a status callback.</param>
     /// <param name="ourAccount">Our account; null when any will do.</param>
-    /// <exception cref="FormatException">A message lacks what every message has, or comes over a channel that we have no address for.</exception>
     public static IReadOnlyList<CarrierEvent> Map(TwilioFields form, string? reference, string? ourAccount)
     {
         // Sub-accounts sign with tokens of their own, so this is a mistake in somebody's settings rather than an attack.
@@ -61,8 +60,8 @@ internal static class TwilioMapper
         var message = new CarrierEvent.MessageReceived
         {
             CarrierMessageId = sid,
-            From = TwilioAddress.Parse(form.Require("From")),
-            To = TwilioAddress.Parse(form.Require("To")),
+            From = TwilioAddress.Find(form.Find("From")) ?? Address.Unknown,
+            To = TwilioAddress.Find(form.Find("To")) ?? Address.Unknown,
             Content = TwilioContent.Of(form),
             ProfileName = form.Find("ProfileName"),
             ReplyTo = form.Find("OriginalRepliedMessageSid"),

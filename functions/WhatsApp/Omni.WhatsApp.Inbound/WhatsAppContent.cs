@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Omni.Shared;
 
 namespace Omni.WhatsApp.Inbound;
@@ -33,17 +32,6 @@ internal static class WhatsAppContent
         { Type: "unsupported", Unsupported.Type: { } kind } => new UnsupportedContent { Kind = kind },
         _ => new UnsupportedContent { Kind = message.Type ?? "unknown" },
     };
-
-    /// <summary>Of a message that has another shape than expected, what can be told: which one it is, whose, when and of what kind.</summary>
-    /// <param name="raw">The message.</param>
-    public static WireMessage Outline(JsonElement raw)
-    {
-        return new() { Id = Text("id"), From = Text("from"), FromUserId = Text("from_user_id"), Timestamp = Text("timestamp"), Type = Text("type") };
-
-        string? Text(string name) => raw.ValueKind is JsonValueKind.Object && raw.TryGetProperty(name, out var member)
-            ? member.ValueKind switch { JsonValueKind.String => member.GetString(), JsonValueKind.Number => member.GetRawText(), _ => null }
-            : null;
-    }
 
     private static T Media<T>(T content, WireMedia file) where T : MediaContent => content with
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.WhatsApp.Inbound;
@@ -12,66 +12,56 @@ internal static class WhatsAppMapper
     private const long FirstMilliseconds = 1_000_000_000_000;
     private const long LastMilliseconds = 253_402_300_799_999;
 
-    private static readonly CarrierEvent Unreadable = Ignored("unreadable");
-
     /// <summary>The events of a call.</summary>
     /// <param name="body">Its body.</param>
     /// <exception cref="JsonException">It is no JSON, or none of Meta's.</exception>
     public static IReadOnlyList<CarrierEvent> Map(ReadOnlySpan<byte> body)
     {
-        var call = JsonSerializer.Deserialize(body, WhatsAppJson.Default.WireCall) ?? throw new FormatException("The call is empty.");
+        var call = WebhookJson.Read(WebhookJson.Parse(body), WhatsAppJson.Default.WireCall) ?? throw new FormatException("The call is no object.");
         if (call.Object != "whatsapp_business_account") return [Ignored("other_object")];
         if (call.Entry.ValueKind is not JsonValueKind.Array) throw new FormatException("The call has no entries.");
 
-        return
-        [
-            .. from entry in Each(call.Entry, WhatsAppJson.Default.WireEntry)
-               from change in entry.Item is { } read ? Each(read.Changes, WhatsAppJson.Default.WireChange) : [default]
-               from e in Change(change.Item)
-               select e,
-        ];
+        return WebhookJson.Events(call.Entry, entry => WebhookJson.Read(entry, WhatsAppJson.Default.WireEntry) is { } read
+            ? WebhookJson.Events(read.Changes, change => Change(WebhookJson.Read(change, WhatsAppJson.Default.WireChange)))
+            : [CarrierEvent.Ignored.Unreadable]);
     }
 
     private static IEnumerable<CarrierEvent> Change(WireChange? change) => change switch
     {
-        null => [Unreadable],
         { Field: "messages", Value: { } value } => Messages(value),
-        { Field: "user_preferences", Value: { } value } =>
-            Each(value.UserPreferences, WhatsAppJson.Default.WirePreference).Select(preference => Preference(preference.Item, OurNumber(value))),
-        { Field: "messages" or "user_preferences" } => [Unreadable],
+        { Field: "user_preferences", Value: { } value } => WebhookJson.Events(
+            value.UserPreferences, preference => [Preference(WebhookJson.Read(preference, WhatsAppJson.Default.WirePreference), OurNumber(value))]),
+        null or { Field: "messages" or "user_preferences" or null } => [CarrierEvent.Ignored.Unreadable],
 
         // Echoes are messages of ours from the phone app: taken for a person's, we would answer ourselves. The others are about the account.
-        { Field: var field } => [Ignored(field ?? "no_field")],
+        { Field: var field } => [Ignored(field)],
     };
 
     private static IEnumerable<CarrierEvent> Messages(WireValue value)
     {
         var ours = OurNumber(value);
-        WireContact[] contacts = [.. Each(value.Contacts, WhatsAppJson.Default.WireContact).Select(contact => contact.Item).OfType<WireContact>()];
+        WireContact[] contacts = [.. WebhookJson.Items(value.Contacts).Select(contact => WebhookJson.Read(contact, WhatsAppJson.Default.WireContact)).OfType<WireContact>()];
         return
         [
-            .. Each(value.Messages, WhatsAppJson.Default.WireMessage).SelectMany(message => Message(message.Item, message.Raw, ours, contacts)),
-            .. Each(value.Statuses, WhatsAppJson.Default.WireStatus).Select(status => WhatsAppStatus.Map(status.Item, ours) ?? Unreadable),
-            .. Each(value.Errors, WhatsAppJson.Default.WireError).Select(error => Ignored($"error:{error.Item?.Code}")),
+            .. WebhookJson.Events(value.Messages, message => Message(WebhookJson.Read(message, WhatsAppJson.Default.WireMessage), ours, contacts)),
+            .. WebhookJson.Events(value.Statuses, status => [WhatsAppStatus.Map(WebhookJson.Read(status, WhatsAppJson.Default.WireStatus), ours)]),
+            .. WebhookJson.Events(value.Errors, error => [Ignored($"error:{WebhookJson.Read(error, WhatsAppJson.Default.WireError)?.Code}")]),
         ];
     }
 
-    private static IEnumerable<CarrierEvent> Message(WireMessage? message, JsonElement raw, Address? ours, WireContact[] contacts)
+    private static IEnumerable<CarrierEvent> Message(WireMessage? message, Address ours, WireContact[] contacts)
     {
-        // A message of a shape that we do not know is still a message: who sent it can mostly be told.
-        var content = message is not null ? WhatsAppContent.Of(message) : null;
-        message ??= WhatsAppContent.Outline(raw);
+        if (message is null) return [CarrierEvent.Ignored.Unreadable];
         if (message is { Type: "system" or "request_welcome" }) return [Ignored(message.System?.Type is { } kind ? $"system:{kind}" : message.Type)];
 
         var contact = ContactOf(message, contacts);
-        if (message.Id is not { Length: > 0 } id || Sender(message, contact) is not { } from || ours is null) return [Unreadable];
-
+        var from = Sender(message, contact) ?? Address.Unknown;
         var received = new CarrierEvent.MessageReceived
         {
-            CarrierMessageId = id,
+            CarrierMessageId = message.Id ?? "",
             From = from,
             To = ours,
-            Content = content ?? new UnsupportedContent { Kind = message.Type ?? "unknown" },
+            Content = WhatsAppContent.Of(message),
             SentAt = Time(message.Timestamp),
             ProfileName = contact?.Profile?.Name is { Length: > 0 } name ? name : null,
             ReplyTo = message.Context?.Id ?? message.Edit?.OriginalMessageId ?? message.Revoke?.OriginalMessageId,
@@ -86,11 +76,11 @@ internal static class WhatsAppMapper
     }
 
     // https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences
-    private static CarrierEvent Preference(WirePreference? preference, Address? ours) => (preference, preference is null ? null : Person(preference.WaId, preference.UserId)) switch
+    private static CarrierEvent Preference(WirePreference? preference, Address ours) => (preference, preference is null ? null : Person(preference.WaId, preference.UserId)) switch
     {
-        (null, _) or (_, null) => Unreadable,
+        (null, _) or (_, null) => CarrierEvent.Ignored.Unreadable,
         ({ Category: not "marketing_messages" }, _) => Ignored("preference"),
-        ({ Value: "stop" or "resume" or "signup" }, { } person) when ours is not null => new CarrierEvent.ConsentChanged
+        ({ Value: "stop" or "resume" or "signup" }, { } person) => new CarrierEvent.ConsentChanged
         {
             From = person, To = ours, OptedOut = preference.Value == "stop", Scope = ConsentScope.Marketing, Evidence = $"user_preferences:{preference.Value}",
         },
@@ -115,39 +105,17 @@ internal static class WhatsAppMapper
         _ => userId is { Length: > 0 } ? new(AddressType.WhatsappUserId, userId) : null,
     };
 
-    private static Address? OurNumber(WireValue value)
+    private static Address OurNumber(WireValue value)
     {
         var digits = string.Concat((value.Metadata?.DisplayPhoneNumber ?? "").Where(char.IsAsciiDigit)); // written with spaces and a plus at times
-        return digits.Length > 0 ? Address.Phone($"+{digits}") : null;
+        return digits.Length > 0 ? Address.Phone($"+{digits}")
+            : value.Metadata?.PhoneNumberId is { Length: > 0 } id ? new(AddressType.SenderPool, id)
+            : Address.Unknown;
     }
 
     private static DateTimeOffset? Time(string? text) =>
         !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) || time > LastMilliseconds ? null
         : DateTimeOffset.FromUnixTimeMilliseconds(time >= FirstMilliseconds ? time : time * 1000);
-
-    // Of something that should be a list and is none, one item that cannot be read.
-    private static IEnumerable<(JsonElement Raw, T? Item)> Each<T>(JsonElement items, JsonTypeInfo<T> type) where T : class
-    {
-        foreach (var raw in items.ValueKind switch
-        {
-            JsonValueKind.Array => items.EnumerateArray(),
-            JsonValueKind.Undefined or JsonValueKind.Null => Enumerable.Empty<JsonElement>(),
-            _ => [items],
-        })
-        {
-            T? item;
-            try
-            {
-                item = raw.Deserialize(type);
-            }
-            catch (JsonException)
-            {
-                item = null;
-            }
-
-            yield return (raw, item);
-        }
-    }
 
     private static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };
 }

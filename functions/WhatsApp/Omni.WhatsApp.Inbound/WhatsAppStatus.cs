@@ -8,12 +8,12 @@ namespace Omni.WhatsApp.Inbound;
 /// </summary>
 internal static class WhatsAppStatus
 {
-    /// <summary>The event of a status; null when it cannot be told which message it is about.</summary>
+    /// <summary>The event of a status.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="ours">Our number; null when it cannot be read.</param>
-    public static CarrierEvent? Map(WireStatus? status, Address? ours)
+    /// <param name="ours">Our number.</param>
+    public static CarrierEvent Map(WireStatus? status, Address ours)
     {
-        if (status is not { Id.Length: > 0 }) return null;
+        if (status is not { Id.Length: > 0 }) return CarrierEvent.Ignored.Unreadable; // which message is it about?
 
         var code = status.Errors?.FirstOrDefault()?.Code;
         return status.Status switch
@@ -33,7 +33,7 @@ internal static class WhatsAppStatus
             Reference = status.CallbackData,
             CarrierMessageId = status.Id,
             From = WhatsAppMapper.Person(status.RecipientId, status.RecipientUserId),
-            To = ours,
+            To = ours == Address.Unknown ? null : ours,
             Status = to,
             Pricing = Price(status.Pricing),
         };

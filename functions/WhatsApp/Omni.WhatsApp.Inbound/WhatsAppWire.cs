@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Pipeline;
 
 namespace Omni.WhatsApp.Inbound;
 
@@ -42,7 +43,11 @@ internal sealed record WireValue
 }
 
 /// <summary>Our number.</summary>
-internal sealed record WireMetadata([property: JsonPropertyName("display_phone_number")] string? DisplayPhoneNumber);
+/// <param name="DisplayPhoneNumber">The number, written with spaces and a plus at times.</param>
+/// <param name="PhoneNumberId">Meta's id of it.</param>
+internal sealed record WireMetadata(
+    [property: JsonPropertyName("display_phone_number")] string? DisplayPhoneNumber,
+    [property: JsonPropertyName("phone_number_id")] string? PhoneNumberId);
 
 /// <summary>A person.</summary>
 internal sealed record WireContact(
@@ -97,7 +102,7 @@ internal sealed record WirePreference(
 
 /// <summary>The JSON of Meta's webhook.</summary>
 [JsonSourceGenerationOptions(
-    Converters = [typeof(TextConverter)], NumberHandling = JsonNumberHandling.AllowReadingFromString, PropertyNameCaseInsensitive = false)]
+    Converters = [typeof(WebhookText)], NumberHandling = JsonNumberHandling.AllowReadingFromString, PropertyNameCaseInsensitive = false)]
 [JsonSerializable(typeof(WireCall))]
 [JsonSerializable(typeof(WireEntry))]
 [JsonSerializable(typeof(WireChange))]
@@ -107,16 +112,3 @@ internal sealed record WirePreference(
 [JsonSerializable(typeof(WirePreference))]
 [JsonSerializable(typeof(WireError))]
 internal sealed partial class WhatsAppJson : JsonSerializerContext;
-
-/// <summary>Reads text that is a number at times: ids, times and codes.</summary>
-internal sealed class TextConverter : JsonConverter<string>
-{
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => System.Text.Encoding.ASCII.GetString(reader.ValueSpan),
-        _ => throw new JsonException("Not a text."),
-    };
-
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-}

@@ -1,3 +1,4 @@
+using System.Text;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -20,17 +21,23 @@ public interface ICarrierWebhook
     /// <param name="request">The call.</param>
     WebhookAnswer Refuse(WebhookRequest request) => WebhookAnswer.Forbidden;
 
-    /// <summary>What the call says. An unknown kind of event is <see cref="CarrierEvent.Ignored"/>.</summary>
+    /// <summary>
+    /// What the call says. An unknown kind of event is <see cref="CarrierEvent.Ignored"/>, what should be one and cannot be read
+    /// <see cref="CarrierEvent.Ignored.Unreadable"/>; a message that can be read in part is a message.
+    /// </summary>
     /// <param name="request">The verified call.</param>
-    /// <exception cref="FormatException">The call cannot be read. It is kept, counted and acknowledged.</exception>
+    /// <exception cref="FormatException">Nothing of the call can be read. It is kept, counted and acknowledged.</exception>
     IReadOnlyList<CarrierEvent> Read(WebhookRequest request);
 
-    /// <summary>The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it. Never throws.</summary>
+    /// <summary>
+    /// The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it. Of a call without a body everything that
+    /// it says is in its query. Never throws.
+    /// </summary>
     /// <param name="request">The verified call.</param>
-    ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body;
+    ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body.IsEmpty ? Encoding.UTF8.GetBytes(request.Query) : request.Body;
 
     /// <summary>The answer to a call whose events are all in the queue, in the carrier's dialect.</summary>
     /// <param name="request">The call.</param>
-    /// <param name="events">Its events; empty when it could not be read.</param>
+    /// <param name="events">Its events.</param>
     WebhookAnswer Acknowledge(WebhookRequest request, IReadOnlyList<CarrierEvent> events);
 }

@@ -56,17 +56,12 @@ public sealed partial class WebhookPipeline(
             return webhook.Refuse(request);
         }
 
-        IReadOnlyList<CarrierEvent> events;
-        try
-        {
-            events = webhook.Read(request);
-        }
-        catch (Exception unreadable) when (unreadable is FormatException or JsonException)
+        var events = Read(request, out var problem);
+        if (events.Contains(CarrierEvent.Ignored.Unreadable))
         {
             var key = await KeepAsync("unparsed", request, webhook.Keepable(request)).ConfigureAwait(false);
-            Unparsed(log, webhook.Carrier.Id, key, unreadable is JsonException { Path: { } path } ? path : unreadable.Message);
+            Unparsed(log, webhook.Carrier.Id, key, problem);
             Metrics.Count("WebhookUnparsed", webhook.Carrier.Id);
-            return webhook.Acknowledge(request, []);
         }
 
         var raw = events.Any(e => e is CarrierEvent.MessageReceived) ? await RawAsync(request).ConfigureAwait(false) : default;
@@ -76,7 +71,7 @@ public sealed partial class WebhookPipeline(
             var e = events[i];
             if (e is CarrierEvent.Ignored ignored)
             {
-                Ignored(log, webhook.Carrier.Id, ignored.Reason);
+                Ignored(log, webhook.Carrier.Id, OutsideWord.Of(ignored.Reason));
                 Metrics.Count("WebhookIgnored", webhook.Carrier.Id);
                 continue;
             }
@@ -92,6 +87,21 @@ public sealed partial class WebhookPipeline(
         await queues.SendAsync(inboundQueue, entries).ConfigureAwait(false);
         Taken(log, webhook.Carrier.Id, events.Count);
         return webhook.Acknowledge(request, events);
+    }
+
+    /// <summary>What the call says. Read again it would say no more: whatever is wrong with it, the carrier need not call again.</summary>
+    private IReadOnlyList<CarrierEvent> Read(WebhookRequest request, out string problem)
+    {
+        problem = "a part of it";
+        try
+        {
+            return new EventBounds(webhook.Keepable(request), request.ReceivedAt).Of(webhook.Read(request));
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            problem = unreadable is FormatException ? unreadable.Message : unreadable.GetType().Name; // no words of the call
+            return [CarrierEvent.Ignored.Unreadable];
+        }
     }
 
     /// <summary>
@@ -122,7 +132,8 @@ public sealed partial class WebhookPipeline(
 
         // A message too long for the queue, and for any person: its text is in the blob, the record says that it came.
         var received = (CarrierEvent.MessageReceived)e;
-        return JsonSerializer.Serialize(envelope with { Event = received with { Content = new UnsupportedContent { Kind = "too_large" } } }, OmniJson.Wire.InboundEnvelope);
+        var outline = received with { Content = new UnsupportedContent { Kind = "too_large" }, Participants = null };
+        return JsonSerializer.Serialize(envelope with { Event = outline }, OmniJson.Wire.InboundEnvelope);
     }
 
     // A receipt that names its attempt needs no addresses: numbers of people travel no further than they must.

@@ -42,6 +42,10 @@ public sealed record Address(AddressType Type, string Value)
     /// <param name="e164">The number with its leading plus.</param>
     public static Address Phone(string e164) => new(AddressType.Phone, e164);
 
+    /// <summary>Whoever cannot be told: a message whose sender or recipient cannot be read is shown all the same. Like any name, nobody can answer it.</summary>
+    [JsonIgnore]
+    public static Address Unknown { get; } = new(AddressType.Alphanumeric, "unknown");
+
     /// <summary>The address as one text for keys: <c>phone:+14155550123</c>.</summary>
     [JsonIgnore]
     public string Key => $"{Type.Word()}:{Value}";

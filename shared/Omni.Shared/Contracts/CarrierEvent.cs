@@ -16,19 +16,19 @@ public abstract record CarrierEvent
     /// <summary>A person wrote to us.</summary>
     public sealed record MessageReceived : CarrierEvent
     {
-        /// <summary>The carrier's id; our id is derived from it.</summary>
+        /// <summary>The carrier's id; our id is derived from it. Empty where the carrier gives none: then the pipeline makes one.</summary>
         public required string CarrierMessageId { get; init; }
 
-        /// <summary>The person.</summary>
+        /// <summary>The person; <see cref="Address.Unknown"/> where it cannot be told who.</summary>
         public required Address From { get; init; }
 
-        /// <summary>Our address.</summary>
+        /// <summary>Our address; <see cref="Address.Unknown"/> where it cannot be told which.</summary>
         public required Address To { get; init; }
 
         /// <summary>What they wrote.</summary>
         public required Content Content { get; init; }
 
-        /// <summary>When the carrier says they wrote it; null when it does not say.</summary>
+        /// <summary>When the carrier says they wrote it; null when it does not say, or says what cannot be.</summary>
         public DateTimeOffset? SentAt { get; init; }
 
         /// <summary>The name in the person's profile.</summary>
@@ -116,6 +116,9 @@ public abstract record CarrierEvent
     /// <summary>Nothing for us to do: counted, acknowledged, forgotten.</summary>
     public sealed record Ignored : CarrierEvent
     {
+        /// <summary>Something that cannot be read, so that nobody knows whether it says anything: the call is kept, and an alarm tells.</summary>
+        public static Ignored Unreadable { get; } = new() { Reason = "unreadable" };
+
         /// <summary>Why, as a word for the count.</summary>
         public required string Reason { get; init; }
     }

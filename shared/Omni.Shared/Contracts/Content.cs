@@ -208,6 +208,10 @@ public sealed record LocationContent : Content
     /// <summary>Its postal address.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Whether the degrees are those of a place: inbound ones may be anything.</summary>
+    [JsonIgnore]
+    public bool IsOfThisWorld => Latitude is >= -90 and <= 90 && Longitude is >= -180 and <= 180;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override ContentType Type => ContentType.Location;

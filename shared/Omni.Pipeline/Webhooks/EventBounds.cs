@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Omni.Shared;
+
+namespace Omni.Pipeline;
+
+/// <summary>
+/// Brings what a carrier says into the bounds of tables and queues, for all carriers alike: ids that are missing or too long for a key, times that cannot be,
+/// places out of this world. A message is never refused for them.
+/// </summary>
+/// <param name="body">The call as it is kept.</param>
+/// <param name="receivedAt">When it came.</param>
+internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+{
+    // A table's key has 2,048 bytes, and ids stand in keys beside other names. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    private const int MostIdCharacters = 512;
+
+    private const int MostNameCharacters = 512;
+
+    private static readonly DateTimeOffset FirstTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // Between this and the carrier's clock there is a fault and no difference.
+    private static readonly TimeSpan MostSkew = TimeSpan.FromDays(1);
+
+    /// <summary>The events within bounds.</summary>
+    /// <param name="events">The events of the call, in its order.</param>
+    public IReadOnlyList<CarrierEvent> Of(IReadOnlyList<CarrierEvent> events) => [.. events.Select(Of)];
+
+    private CarrierEvent Of(CarrierEvent e, int index) => e switch
+    {
+        CarrierEvent.MessageReceived message => Of(message, index),
+
+        // Which message it is about nobody can tell.
+        CarrierEvent.DeliveryReported { CarrierMessageId: "" } => CarrierEvent.Ignored.Unreadable,
+        CarrierEvent.DeliveryReported report => report with
+        {
+            CarrierMessageId = Id(report.CarrierMessageId)!,
+            From = report.From is null || IsBounded(report.From) ? report.From : null,
+            To = report.To is null || IsBounded(report.To) ? report.To : null,
+            CarrierCode = Cut(report.CarrierCode),
+            CarrierTime = Time(report.CarrierTime),
+            Pricing = report.Pricing is not { } price ? null : price with
+            {
+                Currency = Cut(price.Currency), Category = Cut(price.Category), Model = Cut(price.Model), Kind = Cut(price.Kind),
+            },
+        },
+        CarrierEvent.ReadReported read => IsKnown(read.From) && Time(read.UpTo) is { } upTo
+            ? read with { UpTo = upTo }
+            : CarrierEvent.Ignored.Unreadable,
+        CarrierEvent.ConsentChanged consent => IsKnown(consent.From)
+            ? consent with { To = Known(consent.To), Evidence = Cut(consent.Evidence) }
+            : CarrierEvent.Ignored.Unreadable,
+        _ => e,
+    };
+
+    private CarrierEvent.MessageReceived Of(CarrierEvent.MessageReceived message, int index)
+    {
+        var sentAt = Time(message.SentAt);
+        return message with
+        {
+            CarrierMessageId = Id(message.CarrierMessageId) ?? Fingerprint(index, isTimed: sentAt is not null),
+            From = Known(message.From),
+            To = Known(message.To),
+            Content = message.Content is LocationContent { IsOfThisWorld: false } place
+                ? new UnsupportedContent { Kind = "location", Text = place.Name ?? place.Address }
+                : message.Content,
+            SentAt = sentAt,
+            ProfileName = Cut(message.ProfileName),
+            ReplyTo = Id(message.ReplyTo),
+            Participants = message.Participants?.Where(IsBounded).ToArray(),
+            Thread = Id(message.Thread),
+        };
+    }
+
+    /// <summary>An id of some length; of a longer one, which no carrier should give, its hash; null for none.</summary>
+    private static string? Id(string? id) => string.IsNullOrEmpty(id) ? null : id.Length <= MostIdCharacters ? id : $"hash_{Ids.Hash(id)}";
+
+    /// <summary>
+    /// An id for a message that came without one: of the same call the same. Where nothing in the call tells the time, it is another after a minute: better the
+    /// same message twice than a person who says the same again and is not heard.
+    /// </summary>
+    private string Fingerprint(int index, bool isTimed)
+    {
+        var minute = isTimed ? "" : receivedAt.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+        return $"hash_{Ids.Hash(Convert.ToHexStringLower(SHA256.HashData(body.Span)), index.ToString(CultureInfo.InvariantCulture), minute)}";
+    }
+
+    private DateTimeOffset? Time(DateTimeOffset? time) => time >= FirstTime && time <= receivedAt + MostSkew ? time : null;
+
+    private static bool IsBounded(Address address) => address.Value.Length is > 0 and <= MostNameCharacters;
+
+    private static bool IsKnown(Address address) => IsBounded(address) && address != Address.Unknown;
+
+    private static Address Known(Address address) => IsBounded(address) ? address : Address.Unknown;
+
+    private static string? Cut(string? name)
+    {
+        if (name is null || name.Length <= MostNameCharacters) return name;
+        return name[..(char.IsHighSurrogate(name[MostNameCharacters - 1]) ? MostNameCharacters - 1 : MostNameCharacters)];
+    }
+}
