@@ -16,7 +16,7 @@ public abstract class WebhookFunction(ICarrierWebhook webhook, Settings settings
     /// <summary>Runs a function until its environment ends: what <c>Program.cs</c> calls.</summary>
     /// <param name="make">Makes the function.</param>
     public static Task RunAsync(Func<Settings, WebhookFunction> make) =>
-        FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, WebhookJson>(settings => make(settings).HandleAsync);
+        FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, GatewayJson>(settings => make(settings).HandleAsync);
 
     /// <summary>Handles one call.</summary>
     /// <param name="request">The gateway's event.</param>
@@ -28,4 +28,4 @@ public abstract class WebhookFunction(ICarrierWebhook webhook, Settings settings
 /// <summary>The JSON between Lambda and an inbound function.</summary>
 [JsonSerializable(typeof(APIGatewayHttpApiV2ProxyRequest))]
 [JsonSerializable(typeof(APIGatewayHttpApiV2ProxyResponse))]
-internal sealed partial class WebhookJson : JsonSerializerContext;
+internal sealed partial class GatewayJson : JsonSerializerContext;
