@@ -26,6 +26,12 @@ public sealed class LocalHost : IAsyncDisposable
     private const string Secret = "local";
     private const string AccessKey = "local";
 
+    /// <summary>
+    /// A server has no settings that could change. Watching a file for it takes an inotify instance each, and a machine gives a user 128 of them:
+    /// https://man7.org/linux/man-pages/man7/inotify.7.html
+    /// </summary>
+    internal static readonly string[] WatchesNoFiles = ["--hostBuilder:reloadConfigOnChange=false"];
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _app;
     private readonly List<Task> _running = [];
@@ -74,7 +80,7 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The same, looked into.</summary>
     internal static async Task<LocalHost> StartAsync(LocalOptions options, Probe probe, IProgress<string> progress, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(LocalHost.WatchesNoFiles);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

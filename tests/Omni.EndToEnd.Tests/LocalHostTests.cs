@@ -108,6 +108,15 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
     }
 
     [Fact]
+    public void Its_servers_watch_no_files()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+
+        Assert.NotNull(tunnel.Local.Url);
+        Assert.DoesNotContain("anon_inode:inotify", Directory.EnumerateFiles("/proc/self/fd").Select(open => new FileInfo(open).LinkTarget));
+    }
+
+    [Fact]
     public async Task The_folder_of_a_host_is_removed_at_its_end()
     {
         var host = await StartAsync(new() { Port = 0, Carriers = ["twilio"] });
