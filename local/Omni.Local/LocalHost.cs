@@ -26,11 +26,18 @@ public sealed class LocalHost : IAsyncDisposable
     private const string Secret = "local";
     private const string AccessKey = "local";
 
+    /// <summary>
+    /// A server has no settings that could change. Watching a file for it takes an inotify instance each, and a machine gives a user 128 of them:
+    /// https://man7.org/linux/man-pages/man7/inotify.7.html
+    /// </summary>
+    internal static readonly string[] WatchesNoFiles = ["--hostBuilder:reloadConfigOnChange=false"];
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebApplication _app;
     private readonly List<Task> _running = [];
     private readonly Probe _probe;
     private readonly DirectoryInfo? _temporary;
+    private HostString? _address;
     private LocalEmulators? _emulators;
     private TableStreamReader? _reader;
     private IReadOnlyDictionary<string, IFunctionHost> _functions = new Dictionary<string, IFunctionHost>();
@@ -73,7 +80,7 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The same, looked into.</summary>
     internal static async Task<LocalHost> StartAsync(LocalOptions options, Probe probe, IProgress<string> progress, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(LocalHost.WatchesNoFiles);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -140,12 +147,11 @@ public sealed class LocalHost : IAsyncDisposable
 
     private async Task StartCoreAsync(LocalOptions options, IProgress<string> progress, CancellationToken cancellation)
     {
-        var carriers = Carriers(options);
+        var (carriers, publicBaseUrl) = (Carriers(options), options.PublicBaseUrl);
         var template = Task.Run(() => TemplateFile.Load(carriers, progress), cancellation);
         _emulators = await LocalEmulators.StartAsync(new() { DataDirectory = options.DataDirectory, SharedDatabase = true }, progress, cancellation);
 
         // The port is known once the server listens; the routes behind it come a moment later.
-        var publicBaseUrl = options.PublicBaseUrl;
         var simulators = new SimulatorOptions { WebhookBaseUrl = publicBaseUrl, Reach = webhook => Reach(webhook, publicBaseUrl) }
             .WithCredentials(options.Environment);
         _app.Use(next => context => HandleAsync(context, next));
@@ -214,7 +220,7 @@ public sealed class LocalHost : IAsyncDisposable
         if (_gateway is not null && await _gateway.TryHandleAsync(context)) return;
 
         // A simulator takes its own address, and that of the webhook that it signs for, from the call: it has one, whatever name it was called by.
-        context.Request.Host = new HostString(Url.Authority);
+        context.Request.Host = _address ??= new HostString(Url.Authority);
         await next(context);
     }
 

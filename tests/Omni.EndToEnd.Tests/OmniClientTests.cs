@@ -19,7 +19,7 @@ public sealed class OmniClientTests : IAsyncLifetime
 
     public OmniClientTests()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(Omni.Local.LocalHost.WatchesNoFiles);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _api = builder.Build();

@@ -34,7 +34,7 @@ public sealed class TrustStoreTests : IAsyncLifetime
         using var signed = request.Create(_root, now.AddDays(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         var certificate = signed.CopyWithPrivateKey(key);
 
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(Omni.Local.LocalHost.WatchesNoFiles);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         builder.Logging.ClearProviders();
         _aws = builder.Build();

@@ -29,7 +29,7 @@ internal sealed class FunctionProcess : IAsyncDisposable
     private FunctionProcess(StackFunction function, TextWriter log)
     {
         (_function, _log) = (function, log);
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(LocalHost.WatchesNoFiles);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024);
