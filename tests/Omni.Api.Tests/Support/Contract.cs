@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Omni.Api.Tests;
@@ -7,6 +8,8 @@ internal static class Contract
 {
     public static JsonElement Document { get; } = JsonDocument.Parse(
         new StreamReader(typeof(Function).Assembly.GetManifestResourceStream("openapi.json")!).ReadToEnd()).RootElement;
+
+    private static readonly ConcurrentDictionary<string, JsonElement> Responses = new(StringComparer.Ordinal);
 
     private static readonly Router Router = new(Routes.Of(TestParts.Unused));
 
@@ -18,7 +21,9 @@ internal static class Contract
         if (reply.Header("Content-Type") == "application/problem+json") Assert.Empty(SchemaWalk.Faults(Schema("Problem"), reply.Json));
         if (Router.Find(method, path).Route is not { } route) return;
 
-        var responses = Document.GetProperty("paths").GetProperty(route.Template).GetProperty(route.Method.ToLowerInvariant()).GetProperty("responses");
+        var responses = Responses.GetOrAdd(
+            route.Method + route.Template,
+            _ => Document.GetProperty("paths").GetProperty(route.Template).GetProperty(route.Method.ToLowerInvariant()).GetProperty("responses"));
         Assert.True(responses.TryGetProperty(reply.Status.ToString(), out var response), $"{method} {route.Template} is not described to answer {reply.Status}: {reply.Text}");
         response = SchemaWalk.Resolve(response);
         if (reply.Text is null)
@@ -44,6 +49,9 @@ internal static class TestParts
 /// <summary>A walk along a JSON schema with the few keywords that the document uses; an unknown keyword is a fault of the test.</summary>
 internal static class SchemaWalk
 {
+    // The document is long, and a member of it is found by reading up to it.
+    private static readonly ConcurrentDictionary<string, JsonElement> Led = new(StringComparer.Ordinal);
+
     public static JsonElement Resolve(JsonElement element)
     {
         if (!element.TryGetProperty("$ref", out var reference)) return element;
@@ -52,8 +60,8 @@ internal static class SchemaWalk
     }
 
     /// <summary>What a reference leads to.</summary>
-    public static JsonElement At(string reference) =>
-        reference.Split('/').Skip(1).Aggregate(Contract.Document, (found, step) => found.GetProperty(step));
+    public static JsonElement At(string reference) => Led.GetOrAdd(
+        reference, static path => path.Split('/').Skip(1).Aggregate(Contract.Document, (found, step) => found.GetProperty(step)));
 
     public static IReadOnlyList<string> Faults(JsonElement schema, JsonElement value) => [.. Walk(Resolve(schema), value, "$")];
 
