@@ -100,7 +100,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     {
         if (ReceiptFinder.IsForeign(reported))
         {
-            Log.Foreign(log, envelope.Carrier, reported.CarrierMessageId);
+            Log.Foreign(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
             return true;
         }
 
@@ -120,7 +120,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             return true;
         }
 
-        Log.Reported(log, known.MessageId, reported.Status.Word(), reported.CarrierCode ?? "");
+        Log.Reported(log, known.MessageId, reported.Status.Word(), OutsideWord.Of(reported.CarrierCode));
 
         var message = record.Message;
         await HearOptOutAsync(message.Tenant, message.To, message.From, receipt).ConfigureAwait(false);
@@ -165,7 +165,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             await HearOptOutAsync(Defaults.Tenant, person, ours, receipt).ConfigureAwait(false);
         }
 
-        Log.Waits(log, envelope.Carrier, reported.CarrierMessageId);
+        Log.Waits(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
         if (!ReceiptFinder.Echoes(envelope)) return true;
         if (clock.GetUtcNow() - envelope.ReceivedAt < OutcomeTime) return false;
 
