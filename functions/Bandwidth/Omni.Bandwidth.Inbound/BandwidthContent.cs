@@ -12,7 +12,7 @@ internal static class BandwidthContent
     public static Content Of(BandwidthMessage message)
     {
         var text = Text(message);
-        MediaItem?[] files = [.. (message.Media ?? []).Where(url => !IsLayout(url)).Select(InboundFiles.FindNamed)];
+        MediaItem?[] files = [.. (message.Media ?? []).Where(url => !IsLayout(url)).Concat(RichFiles(message)).Select(InboundFiles.FindNamed)];
         return message switch
         {
             { SuggestionResponse: { } chosen } => new InteractiveContent { Reply = new(chosen.PostbackData ?? chosen.Text ?? "", chosen.Text ?? "") },
@@ -29,6 +29,13 @@ internal static class BandwidthContent
         message.Text is { Length: > 0 } text ? text
         : message.Content is { ValueKind: JsonValueKind.Object } content && content.TryGetProperty("text", out var inner) && inner.ValueKind is JsonValueKind.String ? inner.GetString()!
         : "";
+
+    // And its files. Where several stand in a list, all of them.
+    private static IEnumerable<string> RichFiles(BandwidthMessage message) =>
+        message.Content is { ValueKind: JsonValueKind.Object } content && content.TryGetProperty("media", out var media)
+            ? WebhookJson.Items(media).Where(file => file.ValueKind is JsonValueKind.Object)
+                .Select(file => file.TryGetProperty("fileUrl", out var url) && url.ValueKind is JsonValueKind.String ? url.GetString()! : "")
+            : [];
 
     // Layout parts say where on the screen the others stand: https://www.w3.org/TR/SMIL3/
     private static bool IsLayout(string url) => Path.GetExtension(url.Split('?', 2)[0]).ToLowerInvariant() is ".smil" or ".xml";

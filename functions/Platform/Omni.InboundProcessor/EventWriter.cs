@@ -46,8 +46,18 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         _ => throw new UnreachableException(),
     };
 
-    private Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed) => aws.Consents.RecordAsync(
-        Defaults.Tenant, changed.From, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope);
+    private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed)
+    {
+        await RecordAsync(changed.From).ConfigureAwait(false);
+
+        // Whichever of their addresses a person says it by, it is the person who says it.
+        var conversation = Ids.Conversation(Defaults.Tenant, envelope.Carrier, envelope.Account, ours: changed.To, theirs: changed.From);
+        var others = await aws.Sessions.OtherAddressesAsync(conversation).ConfigureAwait(false);
+        foreach (var other in others.Append(changed.AlsoFrom).OfType<Address>().Distinct()) await RecordAsync(other).ConfigureAwait(false);
+
+        Task RecordAsync(Address person) => aws.Consents.RecordAsync(
+            Defaults.Tenant, person, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope);
+    }
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.MessageReceived received)
     {
@@ -64,6 +74,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             ReplyTo = received.ReplyTo,
             Participants = received.Participants,
             Thread = received.Thread,
+            SentAt = received.SentAt > envelope.ReceivedAt ? envelope.ReceivedAt : received.SentAt,
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
         };
@@ -71,15 +82,25 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         if (envelope.Raw is not null || envelope.RawBlob is not null) await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false);
 
         // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
-        await aws.Sessions.NoteInboundAsync(record.Message, received.ProfileName).ConfigureAwait(false);
+        await aws.Sessions.NoteInboundAsync(record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
+        if (received.AlsoFrom is { } other) await JoinAsync(record.Message, other).ConfigureAwait(false);
         Log.Received(log, message.Id, envelope.Carrier, created);
+    }
+
+    // The link last: once it is there, nobody looks for what was said before it.
+    private async Task JoinAsync(Message message, Address other)
+    {
+        if ((await aws.Sessions.FindAsync(message.ConversationId).ConfigureAwait(false))?.Recipient == other) return;
+
+        await aws.Consents.JoinAsync(message.Tenant, message.From, other).ConfigureAwait(false);
+        await aws.Sessions.JoinAsync(message, other).ConfigureAwait(false);
     }
 
     private async Task<bool> WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
     {
         if (ReceiptFinder.IsForeign(reported))
         {
-            Log.Foreign(log, envelope.Carrier, reported.CarrierMessageId);
+            Log.Foreign(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
             return true;
         }
 
@@ -99,7 +120,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             return true;
         }
 
-        Log.Reported(log, known.MessageId, reported.Status.Word(), reported.CarrierCode ?? "");
+        Log.Reported(log, known.MessageId, reported.Status.Word(), OutsideWord.Of(reported.CarrierCode));
 
         var message = record.Message;
         await HearOptOutAsync(message.Tenant, message.To, message.From, receipt).ConfigureAwait(false);
@@ -144,7 +165,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             await HearOptOutAsync(Defaults.Tenant, person, ours, receipt).ConfigureAwait(false);
         }
 
-        Log.Waits(log, envelope.Carrier, reported.CarrierMessageId);
+        Log.Waits(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
         if (!ReceiptFinder.Echoes(envelope)) return true;
         if (clock.GetUtcNow() - envelope.ReceivedAt < OutcomeTime) return false;
 

@@ -41,8 +41,12 @@ internal static class TwilioContent
             ? new() { Latitude = latitude, Longitude = longitude, Name = form.Find("Label"), Address = form.Find("Address") }
             : null;
 
-    private static InteractiveContent? Reply(TwilioFields form, string text) =>
-        form.Find("ButtonPayload") is { } payload ? new() { Reply = new(payload, form.Find("ButtonText") ?? text) } : null;
+    // A button of a template that was made without a payload tells its text alone.
+    private static InteractiveContent? Reply(TwilioFields form, string text) => (form.Find("ButtonPayload"), form.Find("ButtonText")) switch
+    {
+        (null, null) => null,
+        var (payload, title) => new() { Reply = new(payload ?? title!, title ?? text) },
+    };
 
     private static double? Degrees(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees) ? degrees : null;

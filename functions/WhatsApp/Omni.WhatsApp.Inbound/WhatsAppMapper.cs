@@ -10,6 +10,7 @@ internal static class WhatsAppMapper
 {
     // From here on a time is in milliseconds: in seconds it would be the year 33658.
     private const long FirstMilliseconds = 1_000_000_000_000;
+    private const int MostDigits = 15; // E.164
     private const long LastMilliseconds = 253_402_300_799_999;
 
     /// <summary>The events of a call.</summary>
@@ -55,7 +56,8 @@ internal static class WhatsAppMapper
         if (message is { Type: "system" or "request_welcome" }) return [Ignored(message.System?.Type is { } kind ? $"system:{kind}" : message.Type)];
 
         var contact = ContactOf(message, contacts);
-        var from = Sender(message, contact) ?? Address.Unknown;
+        Address[] names = Names([message.From, message.FromUserId, contact?.WaId, contact?.UserId]);
+        var (from, also) = (names.FirstOrDefault() ?? Address.Unknown, names.FirstOrDefault(name => name.Type != names[0].Type));
         var received = new CarrierEvent.MessageReceived
         {
             CarrierMessageId = message.Id ?? "",
@@ -67,24 +69,34 @@ internal static class WhatsAppMapper
             ReplyTo = message.Context?.Id ?? message.Edit?.OriginalMessageId ?? message.Revoke?.OriginalMessageId,
             Participants = message.GroupId is null ? null : [], // who else is in a group is not said
             Thread = message.GroupId,
+            AlsoFrom = also,
+
+            // "A user messages you or calls you" opens one; that a change, a reaction or the words in a group do, Meta says nowhere.
+            OpensNoWindow = message.GroupId is not null || message.Type is "reaction" or "edit" or "revoke",
         };
 
-        // WhatsApp does nothing about such words. Only what was typed counts: a button that says "Cancel" may be about an appointment.
-        return received.Content is TextContent text && OptOutKeywords.Common.Hear(text.Body) is var (word, optedOut)
-            ? [received, new CarrierEvent.ConsentChanged { From = from, To = ours, OptedOut = optedOut, Evidence = word }]
+        // WhatsApp does nothing about such words. Only what was typed counts: a button that says "Cancel" may be about an appointment. In a group it is said to
+        // others too.
+        return message.GroupId is null && received.Content is TextContent text && OptOutKeywords.Common.Hear(text.Body) is var (word, optedOut)
+            ? [received, new CarrierEvent.ConsentChanged { From = from, To = ours, AlsoFrom = also, OptedOut = optedOut, Evidence = word }]
             : [received];
     }
 
     // https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences
-    private static CarrierEvent Preference(WirePreference? preference, Address ours) => (preference, preference is null ? null : Person(preference.WaId, preference.UserId)) switch
+    private static CarrierEvent Preference(WirePreference? preference, Address ours) => preference switch
     {
-        (null, _) or (_, null) => CarrierEvent.Ignored.Unreadable,
-        ({ Category: not "marketing_messages" }, _) => Ignored("preference"),
-        ({ Value: "stop" or "resume" or "signup" }, { } person) => new CarrierEvent.ConsentChanged
+        null => CarrierEvent.Ignored.Unreadable,
+        { Category: not "marketing_messages" } or { Value: not ("stop" or "resume" or "signup") } => Ignored("preference"),
+        _ when Names([preference.WaId, preference.UserId]) is [var person, .. var others] => new CarrierEvent.ConsentChanged
         {
-            From = person, To = ours, OptedOut = preference.Value == "stop", Scope = ConsentScope.Marketing, Evidence = $"user_preferences:{preference.Value}",
+            From = person,
+            To = ours,
+            AlsoFrom = others.FirstOrDefault(other => other.Type != person.Type),
+            OptedOut = preference.Value == "stop",
+            Scope = ConsentScope.Marketing,
+            Evidence = $"user_preferences:{preference.Value}",
         },
-        _ => Ignored("preference"),
+        _ => CarrierEvent.Ignored.Unreadable,
     };
 
     private static WireContact? ContactOf(WireMessage message, WireContact[] contacts) =>
@@ -92,18 +104,21 @@ internal static class WhatsAppMapper
             || (contact.UserId is { } userId && (userId == message.FromUserId || userId == message.From)))
         ?? (message.From is null && message.FromUserId is null && contacts is [var only] ? only : null);
 
-    // Never repaired: a number that lacks a digit of today's is still the one that answers reach.
-    private static Address? Sender(WireMessage message, WireContact? contact) => Person(message.From, message.FromUserId) ?? Person(contact?.WaId, contact?.UserId);
-
-    /// <summary>A person: by their number where it is told.</summary>
-    /// <param name="waId">Their number's digits, or what stands there.</param>
-    /// <param name="userId">Their user id.</param>
-    internal static Address? Person(string? waId, string? userId) => waId switch
+    /// <summary>
+    /// The addresses that a person is named by, numbers first. Never repaired: a number that lacks a digit of today's is still the one that answers reach.
+    /// </summary>
+    /// <param name="names">What stands where a number or a user id should: at times the one in the place of the other.</param>
+    internal static Address[] Names(IEnumerable<string?> names)
     {
-        { Length: > 0 } when waId.All(char.IsAsciiDigit) => Address.Phone($"+{waId}"),
-        { Length: > 0 } when waId.Contains('.', StringComparison.Ordinal) => new(AddressType.WhatsappUserId, waId),
-        _ => userId is { Length: > 0 } ? new(AddressType.WhatsappUserId, userId) : null,
-    };
+        string[] told = [.. names.Where(name => !string.IsNullOrEmpty(name)).OfType<string>()];
+        return
+        [
+            .. told.Where(IsNumber).Select(digits => Address.Phone($"+{digits}")),
+            .. told.Where(name => name.Contains('.', StringComparison.Ordinal)).Select(id => new Address(AddressType.WhatsappUserId, id)),
+        ];
+    }
+
+    private static bool IsNumber(string text) => text.Length <= MostDigits && text[0] != '0' && text.All(char.IsAsciiDigit);
 
     private static Address OurNumber(WireValue value)
     {

@@ -32,7 +32,7 @@ internal static class WhatsAppStatus
         {
             Reference = status.CallbackData,
             CarrierMessageId = status.Id,
-            From = WhatsAppMapper.Person(status.RecipientId, status.RecipientUserId),
+            From = WhatsAppMapper.Names([status.RecipientId, status.RecipientUserId]).FirstOrDefault(),
             To = ours == Address.Unknown ? null : ours,
             Status = to,
             Pricing = Price(status.Pricing),

@@ -18,14 +18,8 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
     /// <param name="cancellation">Stops the call.</param>
     public async Task<bool> IsOptedOutAsync(string tenant, Address person, Address ours, CancellationToken cancellation = default)
     {
-        var response = await dynamo.QueryAsync(new QueryRequest
-        {
-            TableName = controlTable,
-            KeyConditionExpression = "pk = :pk",
-            ExpressionAttributeValues = new() { [":pk"] = Attr.S(Key(tenant, person)) },
-            ConsistentRead = true,
-        }, cancellation).ConfigureAwait(false);
-        return (response.Items ?? []).Any(item => item.Flag("out") && item["sk"].S is var scope && (scope == Everything || scope == ours.Key));
+        var said = await ReadAsync(tenant, person, cancellation).ConfigureAwait(false);
+        return said.Any(item => item.Flag("out") && item["sk"].S is var scope && (scope == Everything || scope == ours.Key));
     }
 
     /// <summary>Records an opt-out or an opt-in. The latest wins, whatever the order in which they arrive; at the same moment the opt-out does.</summary>
@@ -48,6 +42,37 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
             .Set("why", Attr.S(evidence ?? ""))
             .IfMissingOr("at", optedOut ? "<=" : "<", Attr.Time(at));
         return (await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+    }
+
+    /// <summary>What a person said under either of two addresses holds for both from now on; the latest wins.</summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="one">One address.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task JoinAsync(string tenant, Address one, Address other, CancellationToken cancellation = default)
+    {
+        foreach (var (from, to) in ((Address, Address)[])[(one, other), (other, one)])
+        {
+            foreach (var said in await ReadAsync(tenant, from, cancellation).ConfigureAwait(false))
+            {
+                await new ItemUpdate(controlTable, Key(tenant, to), said["sk"].S)
+                    .Set("out", said["out"]).Set("at", said["at"]).Set("why", said["why"])
+                    .IfMissingOr("at", said.Flag("out") ? "<=" : "<", said["at"])
+                    .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ReadAsync(string tenant, Address person, CancellationToken cancellation)
+    {
+        var response = await dynamo.QueryAsync(new QueryRequest
+        {
+            TableName = controlTable,
+            KeyConditionExpression = "pk = :pk",
+            ExpressionAttributeValues = new() { [":pk"] = Attr.S(Key(tenant, person)) },
+            ConsistentRead = true,
+        }, cancellation).ConfigureAwait(false);
+        return response.Items ?? [];
     }
 
     private static string Key(string tenant, Address person) => $"consent#{tenant}#{person.Key}";

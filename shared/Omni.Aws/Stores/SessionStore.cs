@@ -22,7 +22,7 @@ public sealed record Session
     /// <summary>The person.</summary>
     public required Address Theirs { get; init; }
 
-    /// <summary>When they last wrote.</summary>
+    /// <summary>When they last wrote, by the carrier's clock where it tells.</summary>
     public DateTimeOffset? LastInboundAt { get; init; }
 
     /// <summary>Until when free-form content may be sent, where the carrier has such a rule.</summary>
@@ -53,13 +53,24 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     /// <summary>Notes an inbound message. An older one than the last changes nothing.</summary>
     /// <param name="message">The message.</param>
     /// <param name="profileName">The name in the person's profile.</param>
+    /// <param name="opensWindow">Whether it is something that the person wrote to us: else it opens no window.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task NoteInboundAsync(Message message, string? profileName, CancellationToken cancellation = default)
+    public async Task NoteInboundAsync(Message message, string? profileName, bool opensWindow = true, CancellationToken cancellation = default)
     {
+        if (!opensWindow)
+        {
+            var glance = Item(message.ConversationId, message, ours: message.To, theirs: message.From);
+            if (profileName is not null) glance.Set("pn", Attr.S(profileName));
+            await glance.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        // The carrier's window began when they wrote: a webhook that comes days later opens none.
+        var wroteAt = message.SentAt ?? message.CreatedAt;
         var update = Item(message.ConversationId, message, ours: message.To, theirs: message.From)
-            .Set("li", Attr.Time(message.CreatedAt))
-            .IfMissingOr("li", "<", Attr.Time(message.CreatedAt));
-        if (CarrierCatalogue.Find(message.Carrier)?.ReplyWindow is { } window) update.Set("wx", Attr.Time(message.CreatedAt + window));
+            .Set("li", Attr.Time(wroteAt))
+            .IfMissingOr("li", "<", Attr.Time(wroteAt));
+        if (CarrierCatalogue.Find(message.Carrier)?.ReplyWindow is { } window) update.Set("wx", Attr.Time(wroteAt + window));
         if (profileName is not null) update.Set("pn", Attr.S(profileName));
         if (message.Thread is { } thread) update.Set("td", Attr.S(thread));
         await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
@@ -81,6 +92,30 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         var other = Item(ConversationWith(message, recipient), message, ours: message.From, theirs: recipient).Set("lf", Attr.S(message.ConversationId));
         if (thread is not null) other.Set("td", Attr.S(thread));
         await other.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes that a person has two addresses: the conversations with both are linked both ways.</summary>
+    /// <param name="message">A message from one of them.</param>
+    /// <param name="other">The other one.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task JoinAsync(Message message, Address other, CancellationToken cancellation = default)
+    {
+        var theirs = Ids.Conversation(message.Tenant, message.Carrier, message.Account, ours: message.To, theirs: other);
+        await Item(theirs, message, ours: message.To, theirs: other)
+            .Set("rc", Attr.S(message.From.Key)).Set("lf", Attr.S(message.ConversationId)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        await Item(message.ConversationId, message, ours: message.To, theirs: message.From)
+            .Set("rc", Attr.S(other.Key)).Set("lf", Attr.S(theirs)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The other addresses that a person is known by in a conversation.</summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<Address>> OtherAddressesAsync(string id, CancellationToken cancellation = default)
+    {
+        if (await FindAsync(id, cancellation).ConfigureAwait(false) is not { } session) return [];
+
+        var linked = session.LinkedFrom is { } from ? await FindAsync(from, cancellation).ConfigureAwait(false) : null;
+        return [.. ((Address?[])[session.Recipient, linked?.Theirs]).OfType<Address>().Distinct()];
     }
 
     /// <summary>Notes up to when a person has read. It only ever rises.</summary>

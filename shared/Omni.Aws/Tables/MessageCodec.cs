@@ -48,6 +48,7 @@ public static class MessageCodec
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
+        if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
         if (message.Participants is { Count: > 0 } others) item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
         if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
         if (message.Metadata is { Count: > 0 } metadata) item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
@@ -109,6 +110,7 @@ public static class MessageCodec
             ReplyTo = item.Text(Columns.ReplyTo),
             Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others ? [.. others.Select(a => Address.FromKey(a.S))] : null,
             Thread = item.Text(Columns.Thread),
+            SentAt = item.Moment(Columns.SentAt),
         };
         var state = new MessageState
         {

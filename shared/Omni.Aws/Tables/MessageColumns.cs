@@ -37,6 +37,7 @@ internal static class MessageColumns
     public const string ReplyTo = "re";
     public const string Participants = "pp";
     public const string Thread = "td";
+    public const string SentAt = "wa";
 
     /// <summary>When the client asked that the carrier be told that an inbound message was read.</summary>
     public const string ReadAsked = "ra";

@@ -35,8 +35,8 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
         CarrierEvent.DeliveryReported report => report with
         {
             CarrierMessageId = Id(report.CarrierMessageId)!,
-            From = report.From is null || IsBounded(report.From) ? report.From : null,
-            To = report.To is null || IsBounded(report.To) ? report.To : null,
+            From = Bounded(report.From),
+            To = Bounded(report.To),
             CarrierCode = Cut(report.CarrierCode),
             CarrierTime = Time(report.CarrierTime),
             Pricing = report.Pricing is not { } price ? null : price with
@@ -48,7 +48,7 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
             ? read with { UpTo = upTo }
             : CarrierEvent.Ignored.Unreadable,
         CarrierEvent.ConsentChanged consent => IsKnown(consent.From)
-            ? consent with { To = Known(consent.To), Evidence = Cut(consent.Evidence) }
+            ? consent with { To = Known(consent.To), AlsoFrom = Bounded(consent.AlsoFrom), Evidence = Cut(consent.Evidence) }
             : CarrierEvent.Ignored.Unreadable,
         _ => e,
     };
@@ -69,6 +69,7 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
             ReplyTo = Id(message.ReplyTo),
             Participants = message.Participants?.Where(IsBounded).ToArray(),
             Thread = Id(message.Thread),
+            AlsoFrom = Bounded(message.AlsoFrom),
         };
     }
 
@@ -88,6 +89,8 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
     private DateTimeOffset? Time(DateTimeOffset? time) => time >= FirstTime && time <= receivedAt + MostSkew ? time : null;
 
     private static bool IsBounded(Address address) => address.Value.Length is > 0 and <= MostNameCharacters;
+
+    private static Address? Bounded(Address? address) => address is not null && IsBounded(address) ? address : null;
 
     private static bool IsKnown(Address address) => IsBounded(address) && address != Address.Unknown;
 

@@ -42,6 +42,13 @@ public abstract record CarrierEvent
 
         /// <summary>The carrier's id of the stretch of conversation that it belongs to, where the carrier has such (LiveChat: a thread).</summary>
         public string? Thread { get; init; }
+
+        /// <summary>Another address of the same person, where the carrier names two.</summary>
+        public Address? AlsoFrom { get; init; }
+
+        /// <summary>Whether it opens no reply window: a reaction, a change of an earlier message, what is written in a group.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool OpensNoWindow { get; init; }
     }
 
     /// <summary>The carrier reports on a message that we sent.</summary>
@@ -101,6 +108,9 @@ public abstract record CarrierEvent
 
         /// <summary>Our address.</summary>
         public required Address To { get; init; }
+
+        /// <summary>Another address of the same person, where the carrier names two: it holds for both.</summary>
+        public Address? AlsoFrom { get; init; }
 
         /// <summary>Out (true) or in (false).</summary>
         public required bool OptedOut { get; init; }

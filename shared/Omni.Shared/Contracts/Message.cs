@@ -119,6 +119,9 @@ public sealed record Message
     /// <summary>Inbound only: the carrier's id of the stretch of conversation that it belongs to (LiveChat: a thread).</summary>
     public string? Thread { get; init; }
 
+    /// <summary>Inbound: when the carrier says the person wrote it, never later than <see cref="CreatedAt"/>; null when it does not say.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>After this moment it is not sent any more.</summary>
     [JsonIgnore]
     public DateTimeOffset Deadline => (ScheduledAt ?? CreatedAt).AddSeconds(TtlSeconds);

@@ -58,6 +58,9 @@ internal sealed record MessageView
     /// <summary>Inbound: the carrier's id of the stretch of conversation.</summary>
     public string? Thread { get; init; }
 
+    /// <summary>Inbound: when the carrier says the person wrote it.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>Inbound: what became of the content's files, in their order.</summary>
     public IReadOnlyList<FileView>? Files { get; init; }
 
@@ -101,6 +104,7 @@ internal sealed record MessageView
             ReplyTo = message.ReplyTo,
             Participants = message.Participants,
             Thread = message.Thread,
+            SentAt = message.SentAt,
             Files = state.Files is { Count: > 0 } files ? [.. files.Select(FileView.Of)] : null,
             ConversationId = message.ConversationId,
             CreatedAt = message.CreatedAt,
