@@ -59,7 +59,7 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
             await ReserveAsync([.. Enumerable.Range(part, isFront ? 1 : message.Parts.Count - part).Select(next => (work, next))], isFront).ConfigureAwait(false);
         }
 
-        while (work.Slots[part] is { } slot)
+        for (var isLetIn = false; work.Slots[part] is { } slot;)
         {
             var (turn, soonest) = await limiter.TurnAsync(key, slot, RateLimiter.ViewAge).ConfigureAwait(false);
             var (now, lead) = (clock.GetUtcNow(), Lead);
@@ -77,9 +77,10 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
                 continue; // whether it is still its turn, a fresh view tells
             }
 
-            // It would leave too late to keep its place: with others like it, too many at once.
-            if (TimeSpan.FromSeconds(_preparing) - wait <= limiter.Tolerance(key)) return null;
+            // It would leave too late to keep its place: with others like it, too many at once. In front it may be late again, and does go.
+            if (isLetIn || TimeSpan.FromSeconds(_preparing) - wait <= limiter.Tolerance(key)) return null;
 
+            isLetIn = true;
             await LetInFrontAsync(work, part).ConfigureAwait(false);
         }
 
