@@ -14,6 +14,9 @@ internal sealed record BenchOptions
     /// <summary>Messages through the whole pipeline.</summary>
     public int Messages { get; init; } = 500;
 
+    /// <summary>Drives the pipeline and measures nothing else.</summary>
+    public bool IsPipelineOnly { get; init; }
+
     /// <summary>Messages a second to reckon with instead of measuring; none to measure.</summary>
     public IReadOnlyList<int> Scale { get; init; } = [];
 
@@ -28,6 +31,7 @@ internal sealed record BenchOptions
           --cold N       cold starts of each build (15)
           --warm N       invocations of each warm process (2000)
           --messages N   messages through the whole pipeline (500)
+          --pipeline     the whole pipeline alone: texts a second, CPU of each
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
           --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
@@ -55,6 +59,7 @@ internal sealed record BenchOptions
                 "--cold" => options with { Cold = Number() },
                 "--warm" => options with { Warm = Number() },
                 "--messages" => options with { Messages = Number() },
+                "--pipeline" => options with { IsPipelineOnly = true },
                 "--scale" => options with { Scale = Numbers() },
                 "--write" => options with { Writes = true },
                 _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
