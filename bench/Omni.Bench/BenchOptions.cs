@@ -14,6 +14,9 @@ internal sealed record BenchOptions
     /// <summary>Messages through the whole pipeline.</summary>
     public int Messages { get; init; } = 500;
 
+    /// <summary>Drives the pipeline and measures nothing else.</summary>
+    public bool IsPipelineOnly { get; init; }
+
     /// <summary>Messages a second to reckon with instead of measuring; none to measure.</summary>
     public IReadOnlyList<int> Scale { get; init; } = [];
 
@@ -34,6 +37,7 @@ internal sealed record BenchOptions
           --cold N       cold starts of each build (15)
           --warm N       invocations of each warm process (2000)
           --messages N   messages through the whole pipeline (500)
+          --pipeline     the whole pipeline alone: texts a second, CPU of each
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
           --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
           --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 12 minutes)
@@ -63,6 +67,7 @@ internal sealed record BenchOptions
                 "--cold" => options with { Cold = Number() },
                 "--warm" => options with { Warm = Number() },
                 "--messages" => options with { Messages = Number() },
+                "--pipeline" => options with { IsPipelineOnly = true },
                 "--scale" => options with { Scale = Numbers() },
                 "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
                 "--limits" => options with { Limits = true },

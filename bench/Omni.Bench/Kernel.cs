@@ -23,6 +23,26 @@ internal static partial class Kernel
         return double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>The child of a process that runs a command.</summary>
+    /// <exception cref="BenchException">It has none.</exception>
+    public static int ChildOf(int process, string command)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(Path.GetFileName(f)[0])))
+        {
+            // man 5 proc_pid_stat: pid (command) state parent …
+            if (Read(Path.Combine(folder, "stat")).Split(')') is not [var start, var rest, ..] || rest.Split(' ') is not [_, _, var parent, ..]) continue;
+            if (parent == process.ToString(CultureInfo.InvariantCulture) && start.EndsWith('(' + command, StringComparison.Ordinal))
+            {
+                return int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
+            }
+        }
+
+        throw new BenchException($"The local host has no child {command}.");
+    }
+
+    /// <summary>Asks a process to end. man 2 kill</summary>
+    public static void Terminate(int process) => _ = Kill(process, SigTerm);
+
     /// <summary>Leaves the last processor to what is measured: this process, and whatever it starts from now on, run on the others.</summary>
     public static void LeaveLastProcessor()
     {
@@ -50,6 +70,7 @@ internal static partial class Kernel
     }
 
     private const int CallingThread = 0;
+    private const int SigTerm = 15;
 
     private static bool CanShare => Environment.ProcessorCount is > 1 and < 64;
 
@@ -64,6 +85,22 @@ internal static partial class Kernel
 
     [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
     private static partial int SetAffinity(int thread, nint size, in ulong processors);
+
+    /// <summary>A file of /proc; nothing when its process ended meanwhile.</summary>
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
     private static partial int GetClock(int process, out int clock);

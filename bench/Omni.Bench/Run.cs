@@ -21,11 +21,17 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
 
     public async Task<int> PlayAsync(CancellationToken cancellation)
     {
+        if (options.IsPipelineOnly)
+        {
+            AddPipeline(await Throughput.MeasureAsync(options.Messages, Progress, cancellation));
+            return 0;
+        }
+
         await PublishAsync(cancellation);
         _report.Say($"{Machine}; medians of {options.Cold} cold starts, {options.Warm} invocations of each warm process.");
 
         // First, with all processors; from then on one is kept for what is measured.
-        var (accepted, delivered) = await Throughput.MeasureAsync(options.Messages, Progress, cancellation);
+        var pipeline = await Throughput.MeasureAsync(options.Messages, Progress, cancellation);
         Kernel.LeaveLastProcessor();
         await using (var stage = await Stage.StartAsync(Progress, cancellation))
         {
@@ -33,11 +39,7 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
             await MeasureAsync(stage, cancellation);
         }
 
-        _report.Add(new Sheet(
-            $"The whole pipeline on this machine, {options.Messages} texts",
-            ["", "texts a second"],
-            [["accepted by the API", Number(accepted, 0)], ["accepted, sent and delivered", Number(delivered, 0)]]));
-
+        AddPipeline(pipeline);
         _report.Add(_targets);
         if (options.Writes) _report.WriteInto(Path.Combine(FunctionExecutable.Root, "docs", "performance.md"));
         return _targets.Any(t => t is { IsGate: true, IsMet: false }) ? 1 : 0;
@@ -47,6 +49,17 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
     public static string Machine => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {FunctionExecutable.Architecture}, .NET {Environment.Version}");
+
+    private void AddPipeline(PipelineRun run) => _report.Add(new Sheet(
+        $"The whole pipeline on this machine, {options.Messages} texts",
+        ["", "figure"],
+        [
+            ["texts a second, accepted by the API", Number(run.Accepted, 0)],
+            ["texts a second, accepted, sent and delivered", Number(run.Delivered, 0)],
+            ["our CPU per text, ms", Number(run.Cpu.Own.TotalMilliseconds, 2)],
+            ["CPU of DynamoDB Local per text, ms", Number(run.Cpu.DynamoDb.TotalMilliseconds, 2)],
+            ["CPU of the SQS server per text, ms", Number(run.Cpu.Sqs.TotalMilliseconds, 2)],
+        ]));
 
     private IProgress<string> Progress => new Lines(screen);
 

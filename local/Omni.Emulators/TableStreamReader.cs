@@ -56,7 +56,9 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
             var iterator = _open is { } open && open.Position == position ? open.Iterator : await IteratorAsync(position, cancellation).ConfigureAwait(false);
             var answer = await CallAsync("GetRecords", new() { ["ShardIterator"] = iterator, ["Limit"] = max }, cancellation).ConfigureAwait(false);
 
-            JsonObject[] records = [.. answer["Records"]!.AsArray().Select(record => AsLambdaRecord(record!.AsObject()))];
+            var answered = answer["Records"]!.AsArray();
+            JsonObject[] records = [.. answered.Select(record => AsLambdaRecord(record!.AsObject()))];
+            answered.Clear(); // from now on they belong to the caller
             if (records.Length > 0) position = position with { After = (string)records[^1]["dynamodb"]!["SequenceNumber"]! };
 
             // Before the first record the emulator's iterator points to a place that it calls trimmed once that record is there: ask for a new one each time.
@@ -105,10 +107,9 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
     // What GetRecords answers has every field but the stream's ARN: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
     private JsonObject AsLambdaRecord(JsonObject record)
     {
-        var copy = record.DeepClone().AsObject();
-        copy["eventSourceARN"] = _streamArn;
-        copy["awsRegion"] = LocalEmulators.Region;
-        return copy;
+        record["eventSourceARN"] = _streamArn;
+        record["awsRegion"] = LocalEmulators.Region;
+        return record;
     }
 
     // The AWS SDK has its Streams client in a package of its own; four operations do not need it. DynamoDB Local looks at the

@@ -94,8 +94,10 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
     /// <summary>Invokes the function; answers how many records from the front are done.</summary>
     private async Task<int> HandleAsync(List<JsonObject> batch, CancellationToken cancellation)
     {
-        var e = new JsonObject { ["Records"] = new JsonArray([.. batch.Select(r => r.DeepClone())]) };
-        var result = await function.InvokeAsync(JsonSerializer.SerializeToUtf8Bytes(e), cancellation);
+        var records = new JsonArray([.. batch]);
+        var e = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["Records"] = records });
+        records.Clear(); // those that are repeated go into another event
+        var result = await function.InvokeAsync(e, cancellation);
         if (result.IsError)
         {
             await log.WriteLineAsync($"{mapping.Function} failed: {result.Error}");
