@@ -9,10 +9,13 @@ namespace Omni.Infra;
 /// <summary>The HTTP API in front of the webhooks and the client API.</summary>
 internal sealed class HttpFront : Construct
 {
-    // Neither path nor query string: where a carrier signs nothing, a secret stands in its webhook's path. The route key tells which route it was.
+    // Neither path nor query string: where a carrier signs nothing, a secret stands in its webhook's path.
+    // The route key tells which route it was.
     private const string AccessLogFormat =
         """
-        {"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod","route":"$context.routeKey","status":"$context.status","responseLength":"$context.responseLength","latencyMs":"$context.responseLatency","integrationError":"$context.integrationErrorMessage"}
+        {"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod",
+        "route":"$context.routeKey","status":"$context.status","responseLength":"$context.responseLength",
+        "latencyMs":"$context.responseLatency","integrationError":"$context.integrationErrorMessage"}
         """;
 
     public HttpFront(Construct scope, OmniOptions options) : base(scope, "Http")
@@ -36,7 +39,10 @@ internal sealed class HttpFront : Construct
         });
 
         var stage = (CfnStage)Api.DefaultStage!.Node.DefaultChild!;
-        stage.AccessLogSettings = new CfnStage.AccessLogSettingsProperty { DestinationArn = logs.LogGroupArn, Format = AccessLogFormat.Trim() };
+        stage.AccessLogSettings = new CfnStage.AccessLogSettingsProperty
+        {
+            DestinationArn = logs.LogGroupArn, Format = AccessLogFormat.ReplaceLineEndings("")
+        };
         // A limit for each route: one that is flooded takes nothing from the others. Above what the fastest carrier's receipts need
         // (Twilio: 400 messages a second, some three receipts each), because a refused receipt may not come again.
         stage.DefaultRouteSettings = new CfnStage.RouteSettingsProperty { ThrottlingRateLimit = 2000, ThrottlingBurstLimit = 4000 };
