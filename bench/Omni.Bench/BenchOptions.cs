@@ -54,11 +54,14 @@ internal sealed record BenchOptions
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = arguments[i];
-            int Number() => ++i < arguments.Count && int.TryParse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            int Number() => ++i < arguments.Count
+                && int.TryParse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number > 0
                 ? number
                 : throw new ArgumentException($"{argument} needs a number above 0.");
             int[] Numbers() => ++i < arguments.Count && arguments[i].Split(',') is var texts
-                && Array.ConvertAll(texts, t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0) is var numbers
+                && Array.ConvertAll(
+                    texts, t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0) is var numbers
                 && numbers.All(n => n > 0)
                     ? numbers
                     : throw new ArgumentException($"{argument} needs numbers above 0, with commas between them.");

@@ -13,8 +13,8 @@ namespace Omni.Bench;
 internal sealed record LimitCase(string Name, string Goal, string Measured, bool IsMet);
 
 /// <summary>
-/// The senders alone, in real time: each a process of its own as far as the limiter can tell, fed in batches of ten from a FIFO queue, with tables in memory that
-/// answer as late as real ones. The emulators carry no more than some 70 texts a second.
+/// The senders alone, in real time: each a process of its own as far as the limiter can tell, fed in batches of ten from a FIFO queue, with
+/// tables in memory that answer as late as real ones. The emulators carry no more than some 70 texts a second.
 /// </summary>
 internal static class FleetLimits
 {
@@ -56,7 +56,10 @@ internal static class FleetLimits
         {
             var quiet = await BacklogAsync(rate, cancellation);
             var (share, refused) = (Figure(quiet.Measured, 0), Figure(quiet.Measured, 1));
-            return quiet with { Name = $"{quiet.Name}, all processors busy", Goal = "≥ 90 %, < 1 % refused", IsMet = share >= 90 && refused < 1 };
+            return quiet with
+            {
+                Name = $"{quiet.Name}, all processors busy", Goal = "≥ 90 %, < 1 % refused", IsMet = share >= 90 && refused < 1
+            };
         }
         finally
         {
@@ -106,7 +109,8 @@ internal static class FleetLimits
             sent[fleet.Send(1_000_000 + i, Priority.High)] = TimeProvider.System.GetUtcNow();
         }
 
-        await WaitAsync(() => fleet.Arrivals.Count(a => sent.ContainsKey(a.MessageId)) == sent.Count, TimeSpan.FromSeconds(30), cancellation);
+        await WaitAsync(
+            () => fleet.Arrivals.Count(a => sent.ContainsKey(a.MessageId)) == sent.Count, TimeSpan.FromSeconds(30), cancellation);
         fleet.Stop();
         var longest = fleet.Arrivals.Where(a => sent.ContainsKey(a.MessageId)).Max(a => (a.At - sent[a.MessageId]).TotalSeconds);
         return new(

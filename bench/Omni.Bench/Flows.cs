@@ -25,7 +25,11 @@ internal sealed class Flows(Stage stage)
         [
             await StepAsync("POST /messages/send", Messages, () => stage.SendAsync(Messages, cancellation)),
             await StepAsync("Dispatcher", 0, () => stage.StreamAsync(cancellation)),
-            await StepAsync("sender", 0, () => stage.QueueAsync(Sender, Messages, cancellation), () => stage.InvokedAsync(Webhook, webhooks + (2 * Messages), cancellation)),
+            await StepAsync(
+                "sender",
+                0,
+                () => stage.QueueAsync(Sender, Messages, cancellation),
+                () => stage.InvokedAsync(Webhook, webhooks + (2 * Messages), cancellation)),
             await StepAsync("receipts written", 0, () => stage.QueueAsync(Processor, 2 * Messages, cancellation)),
             await StepAsync("stream of the changes", 0, () => stage.StreamAsync(cancellation)),
         ];
@@ -53,6 +57,10 @@ internal sealed class Flows(Stage stage)
         foreach (var act in acts) await act();
         // A call that was counted by its function has its answer on the way still.
         await Task.Delay(200);
-        return new(name, stage.Meter.Read().Since(before), stage.Invocations() - invocations, httpCalls == 0 ? stage.Invocations(Webhook) - webhooks : httpCalls);
+        return new(
+            name,
+            stage.Meter.Read().Since(before),
+            stage.Invocations() - invocations,
+            httpCalls == 0 ? stage.Invocations(Webhook) - webhooks : httpCalls);
     }
 }

@@ -14,7 +14,9 @@ internal readonly record struct HostCpu(TimeSpan Own, TimeSpan DynamoDb, TimeSpa
     public static HostCpu operator *(HostCpu a, double factor) => new(a.Own * factor, a.DynamoDb * factor, a.Sqs * factor);
 }
 
-/// <summary>The local host with Twilio alone as a process of its own: the kernel knows what it used, and nothing of the bench is in that.</summary>
+/// <summary>
+/// The local host with Twilio alone as a process of its own: the kernel knows what it used, and nothing of the bench is in that.
+/// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private const string ReadyWords = "Omni is ready at ";
@@ -24,7 +26,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private HostProcess()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Omni.Local.dll"), "--port", "0", "--carriers", "twilio"])
+        var start = new ProcessStartInfo("dotnet", [
+            Path.Combine(AppContext.BaseDirectory, "Omni.Local.dll"), "--port", "0", "--carriers", "twilio"
+        ])
         {
             RedirectStandardOutput = true,
             // So fast that no message waits for its slot: what is measured is work.

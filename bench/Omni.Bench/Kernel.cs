@@ -7,7 +7,9 @@ namespace Omni.Bench;
 /// <summary>What the kernel knows of processes and where it runs them: Linux only.</summary>
 internal static partial class Kernel
 {
-    /// <summary>The CPU time of all its threads so far, to the nanosecond; <c>/proc</c> counts in hundredths of a second. man 3 clock_getcpuclockid</summary>
+    /// <summary>
+    /// The CPU time of all its threads so far, to the nanosecond; <c>/proc</c> counts in hundredths of a second. man 3 clock_getcpuclockid
+    /// </summary>
     /// <exception cref="Win32Exception">There is no such process.</exception>
     public static TimeSpan CpuTime(int process)
     {
@@ -20,7 +22,8 @@ internal static partial class Kernel
     public static double PeakMegabytes(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024;
+        return double.Parse(
+            line["VmHWM:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024;
     }
 
     /// <summary>The child of a process that runs a command.</summary>
@@ -30,7 +33,9 @@ internal static partial class Kernel
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(Path.GetFileName(f)[0])))
         {
             // man 5 proc_pid_stat: pid (command) state parent …
-            if (Read(Path.Combine(folder, "stat")).Split(')') is not [var start, var rest, ..] || rest.Split(' ') is not [_, _, var parent, ..]) continue;
+            if (Read(Path.Combine(folder, "stat")).Split(')') is not [var start, var rest, ..]
+                || rest.Split(' ') is not [_, _, var parent, ..])
+                continue;
             if (parent == process.ToString(CultureInfo.InvariantCulture) && start.EndsWith('(' + command, StringComparison.Ordinal))
             {
                 return int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
@@ -43,7 +48,9 @@ internal static partial class Kernel
     /// <summary>Asks a process to end. man 2 kill</summary>
     public static void Terminate(int process) => _ = Kill(process, SigTerm);
 
-    /// <summary>Leaves the last processor to what is measured: this process, and whatever it starts from now on, run on the others.</summary>
+    /// <summary>
+    /// Leaves the last processor to what is measured: this process, and whatever it starts from now on, run on the others.
+    /// </summary>
     public static void LeaveLastProcessor()
     {
         if (!CanShare) return;

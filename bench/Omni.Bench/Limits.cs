@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace Omni.Bench;
 
-/// <summary>Full speed, and not refused: the cases that the limiter must stand, in real time, side by side where they do not disturb each other.</summary>
+/// <summary>
+/// Full speed, and not refused: the cases that the limiter must stand, in real time, side by side where they do not disturb each other.
+/// </summary>
 internal sealed class Limits(IAnsiConsole screen, bool writes)
 {
     /// <summary>Plays all of them.</summary>
@@ -42,7 +44,11 @@ internal sealed class Limits(IAnsiConsole screen, bool writes)
 
         var report = new Report(screen, "limits");
         report.Say(Run.Machine);
-        report.Add(new Sheet("Limits", ["case", "goal", "measured", ""], [.. cases.Select(c => new[] { c.Name, c.Goal, c.Measured, c.IsMet ? "met" : "missed" })], Words: 4));
+        report.Add(new Sheet(
+            "Limits",
+            ["case", "goal", "measured", ""],
+            [.. cases.Select(c => new[] { c.Name, c.Goal, c.Measured, c.IsMet ? "met" : "missed" })],
+            Words: 4));
         if (writes) report.WriteInto(Path.Combine(FunctionExecutable.Root, "docs", "performance.md"));
         return cases.All(c => c.IsMet) ? 0 : 1;
     }

@@ -12,14 +12,18 @@ namespace Omni.Bench;
 /// <param name="Requests">Requests by service and operation, a queue's kind behind it: <c>SQS.SendMessage fifo</c>.</param>
 /// <param name="WriteUnits">DynamoDB write units by table, and by index: <c>omni-messages/list</c>.</param>
 /// <param name="ReadUnits">DynamoDB read units by table.</param>
-internal sealed record Reading(IReadOnlyDictionary<string, int> Requests, IReadOnlyDictionary<string, double> WriteUnits, IReadOnlyDictionary<string, double> ReadUnits)
+internal sealed record Reading(
+    IReadOnlyDictionary<string, int> Requests,
+    IReadOnlyDictionary<string, double> WriteUnits,
+    IReadOnlyDictionary<string, double> ReadUnits)
 {
     public double Writes => WriteUnits.Values.Sum();
 
     public double Reads => ReadUnits.Values.Sum();
 
     public int Count(string start, string end = "") =>
-        Requests.Where(r => r.Key.StartsWith(start, StringComparison.Ordinal) && r.Key.EndsWith(end, StringComparison.Ordinal)).Sum(r => r.Value);
+        Requests.Where(r => r.Key.StartsWith(start, StringComparison.Ordinal) && r.Key.EndsWith(end, StringComparison.Ordinal))
+            .Sum(r => r.Value);
 
     public Reading Since(Reading before) => new(
         Requests.ToDictionary(r => r.Key, r => r.Value - before.Requests.GetValueOrDefault(r.Key)),
@@ -28,8 +32,8 @@ internal sealed record Reading(IReadOnlyDictionary<string, int> Requests, IReadO
 }
 
 /// <summary>
-/// Stands between the functions and the emulators, passes every request on and counts it. DynamoDB is asked to say what each request consumed; a condition
-/// that did not hold consumes the write of the item that stood there and is not told, so its size is counted here:
+/// Stands between the functions and the emulators, passes every request on and counts it. DynamoDB is asked to say what each request
+/// consumed; a condition that did not hold consumes the write of the item that stood there and is not told, so its size is counted here:
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 /// </summary>
 internal sealed class Meter : IAsyncDisposable
@@ -69,16 +73,20 @@ internal sealed class Meter : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var sent = body.ToArray();
         var (service, operation) = context.Request.Headers["X-Amz-Target"].ToString().Split('.') is [var target, var name]
-            ? (target.StartsWith("DynamoDB", StringComparison.Ordinal) ? "DynamoDB" : target.Replace("Amazon", "", StringComparison.Ordinal), name)
+            ? (target.StartsWith("DynamoDB", StringComparison.Ordinal)
+                ? "DynamoDB"
+                : target.Replace("Amazon", "", StringComparison.Ordinal), name)
             : ("S3", context.Request.Method);
         if (service == "DynamoDB") sent = Ask(sent);
 
-        using var request = new HttpRequestMessage(new(context.Request.Method), new Uri(emulator, context.Request.Path + context.Request.QueryString));
+        using var request = new HttpRequestMessage(
+            new(context.Request.Method), new Uri(emulator, context.Request.Path + context.Request.QueryString));
         request.Content = new ByteArrayContent(sent);
         foreach (var (header, values) in context.Request.Headers)
         {
             if (header is "Content-Length" or "Host" or "Transfer-Encoding") continue;
-            if (!request.Headers.TryAddWithoutValidation(header, values.AsEnumerable())) request.Content.Headers.TryAddWithoutValidation(header, values.AsEnumerable());
+            if (!request.Headers.TryAddWithoutValidation(header, values.AsEnumerable()))
+                request.Content.Headers.TryAddWithoutValidation(header, values.AsEnumerable());
         }
 
         using var response = await _http.SendAsync(request, context.RequestAborted);
@@ -128,7 +136,8 @@ internal sealed class Meter : IAsyncDisposable
         };
         // A read that finds nothing is charged like one that finds little; the emulator says 0.
         var least = isWrite ? 0 : (bool?)sent["ConsistentRead"] == true ? 1 : 0.5;
-        foreach (var (table, units) in consumed.Select(c => (c.Item1, Math.Max(c.Item2, least)))) (isWrite ? _writes : _reads).AddOrUpdate(table, units, (_, sum) => sum + units);
+        foreach (var (table, units) in consumed.Select(c => (c.Item1, Math.Max(c.Item2, least))))
+            (isWrite ? _writes : _reads).AddOrUpdate(table, units, (_, sum) => sum + units);
     }
 
     /// <summary>What a write consumed of the table itself and of each index; what a read did, together.</summary>

@@ -64,14 +64,18 @@ internal static class PipelineLimits
         var counted = sentAt.SkipWhile(at => at < sentAt[0].AddSeconds(3)).ToList();
         var share = (counted.Count - 1) / (counted[^1] - counted[0]).TotalSeconds / floodRate;
         var refused = (await client.GetAsync($"/sim/{Flooded}/refused", cancellation)).AsArray().Count / (double)floodIds.Count;
-        var slowest = waits.Select(w => (w.Carrier, P95: w.Waits.Order().ElementAt((int)(0.95 * w.Waits.Length)).TotalSeconds)).MaxBy(w => w.P95);
+        var slowest = waits.Select(w => (w.Carrier, P95: w.Waits.Order().ElementAt((int)(0.95 * w.Waits.Length)).TotalSeconds))
+            .MaxBy(w => w.P95);
         return
         [
             new(
                 $"six carriers at once, {Flooded} flooded at its {floodRate}/s", "≥ 95 % of the rate, < 0.1 % refused",
                 $"{FleetLimits.Percent(share)}, {FleetLimits.Percent(refused)} refused", share >= 0.95 && refused < 0.001),
             new(
-                "the other five meanwhile", "accepted to sent, p95 < 2 s", $"slowest {slowest.Carrier}: {FleetLimits.Number(slowest.P95)} s", slowest.P95 < 2),
+                "the other five meanwhile",
+                "accepted to sent, p95 < 2 s",
+                $"slowest {slowest.Carrier}: {FleetLimits.Number(slowest.P95)} s",
+                slowest.P95 < 2),
         ];
     }
 
@@ -81,9 +85,12 @@ internal static class PipelineLimits
         return sentAt - acceptedAt;
     }
 
-    private static async Task<(DateTimeOffset AcceptedAt, DateTimeOffset SentAt)> SentAsync(OmniClient client, string id, CancellationToken cancellation)
+    private static async Task<(DateTimeOffset AcceptedAt, DateTimeOffset SentAt)> SentAsync(
+        OmniClient client, string id, CancellationToken cancellation)
     {
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(5); await Task.Delay(200, cancellation))
+        for (var began = Stopwatch.GetTimestamp();
+            Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(5);
+            await Task.Delay(200, cancellation))
         {
             var events = (await client.GetAsync($"/api/v1/messages/{id}/timeline", cancellation))["events"]!.AsArray();
             if (events.FirstOrDefault(e => (string?)e!["type"] == "sent") is { } sent) return (At(events[0]!), At(sent));

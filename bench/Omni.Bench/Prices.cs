@@ -21,7 +21,9 @@ internal sealed class Prices
         return new(JsonNode.Parse(file)!.AsObject());
     }
 
-    /// <summary>What a million messages cost of what a step used for a batch of them. Neither the carrier's price nor the functions' run time.</summary>
+    /// <summary>
+    /// What a million messages cost of what a step used for a batch of them. Neither the carrier's price nor the functions' run time.
+    /// </summary>
     public double PerMillion(Step step, int messages) =>
         ((step.Used.Writes * Of("dynamoWriteUnit"))
             + (step.Used.Reads * Of("dynamoReadUnit"))

@@ -12,7 +12,8 @@ namespace Omni.Bench;
 /// <param name="Function">The function with its settings.</param>
 /// <param name="Executable">What is started.</param>
 /// <param name="Event">The event of an invocation, by its number.</param>
-internal sealed record Subject(string Name, string Build, StackFunction Function, Func<ProcessStartInfo> Executable, Func<int, byte[]> Event);
+internal sealed record Subject(
+    string Name, string Build, StackFunction Function, Func<ProcessStartInfo> Executable, Func<int, byte[]> Event);
 
 /// <summary>A cold start: process start to first answer, the call to AWS included.</summary>
 internal sealed record Cold(double InitMs, double TotalMs, double CpuMs);
@@ -32,7 +33,10 @@ internal sealed partial class Processes(TextWriter log)
         await InvokeAsync(process, subject, 0, cancellation);
         var answered = Stopwatch.GetTimestamp();
         var cpu = Kernel.CpuTime(process.Id);
-        return new(Stopwatch.GetElapsedTime(process.StartedAt, await process.Ready).TotalMilliseconds, Stopwatch.GetElapsedTime(process.StartedAt, answered).TotalMilliseconds, cpu.TotalMilliseconds);
+        return new(
+            Stopwatch.GetElapsedTime(process.StartedAt, await process.Ready).TotalMilliseconds,
+            Stopwatch.GetElapsedTime(process.StartedAt, answered).TotalMilliseconds,
+            cpu.TotalMilliseconds);
     }
 
     public async Task<Warm> WarmAsync(Subject subject, int invocations, Action<int> progress, CancellationToken cancellation)
@@ -76,7 +80,9 @@ internal sealed partial class Processes(TextWriter log)
     {
         var result = await process.InvokeAsync(subject.Event(number), cancellation);
         var answer = Encoding.UTF8.GetString(result.Payload);
-        var isGood = !result.IsError && (answer.Contains("\"statusCode\":20", StringComparison.Ordinal) || answer.Contains("\"batchItemFailures\":[]", StringComparison.Ordinal));
+        var isGood = !result.IsError
+            && (answer.Contains("\"statusCode\":20", StringComparison.Ordinal)
+                || answer.Contains("\"batchItemFailures\":[]", StringComparison.Ordinal));
         if (!isGood) throw new BenchException($"{subject.Name} ({subject.Build}) answered {result.Error ?? answer}");
     }
 

@@ -15,7 +15,8 @@ try
 {
     var options = BenchOptions.Parse(args);
     if (options.Scale.Count > 0) return ScaleReport.Run(options, screen, new Progress<string>(screen.WriteLine));
-    if (options.Faults is { } carrier) return await new Faults(screen, options.Writes).PlayAsync(carrier, options.Messages, CancellationToken.None);
+    if (options.Faults is { } carrier)
+        return await new Faults(screen, options.Writes).PlayAsync(carrier, options.Messages, CancellationToken.None);
 
     if (options.Limits)
     {

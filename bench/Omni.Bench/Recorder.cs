@@ -4,7 +4,9 @@ using Omni.Local.Functions;
 
 namespace Omni.Bench;
 
-/// <summary>A function whose invocations are counted and whose events are kept, so that they can be played to a process of its own.</summary>
+/// <summary>
+/// A function whose invocations are counted and whose events are kept, so that they can be played to a process of its own.
+/// </summary>
 internal sealed class Recorder(IFunctionHost function) : IFunctionHost
 {
     private readonly ConcurrentQueue<byte[]> _events = new();

@@ -43,7 +43,8 @@ internal sealed class Report(IAnsiConsole screen, string section = "results")
         var table = new Table { Title = new(Markup.Escape(sheet.Title)), Border = TableBorder.Simple };
         foreach (var (i, column) in sheet.Columns.Index())
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = i < sheet.Words ? Justify.Left : Justify.Right, NoWrap = true });
+            table.AddColumn(
+                new TableColumn(Markup.Escape(column)) { Alignment = i < sheet.Words ? Justify.Left : Justify.Right, NoWrap = true });
         }
 
         foreach (var row in sheet.Rows) table.AddRow([.. row.Select(Markup.Escape)]);
@@ -51,7 +52,8 @@ internal sealed class Report(IAnsiConsole screen, string section = "results")
 
         _page.AppendLine(CultureInfo.InvariantCulture, $"### {sheet.Title}").AppendLine();
         _page.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", sheet.Columns)} |");
-        _page.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(sheet.Columns.Select((_, i) => i < sheet.Words ? "---|" : "--:|"))}");
+        _page.AppendLine(
+            CultureInfo.InvariantCulture, $"|{string.Concat(sheet.Columns.Select((_, i) => i < sheet.Words ? "---|" : "--:|"))}");
         foreach (var row in sheet.Rows) _page.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |");
         _page.AppendLine();
     }

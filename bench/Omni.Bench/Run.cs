@@ -6,7 +6,9 @@ using static Omni.Bench.Report;
 
 namespace Omni.Bench;
 
-/// <summary>One run: counts the flows, starts and warms the functions, drives the pipeline, and sets the figures beside their targets.</summary>
+/// <summary>
+/// One run: counts the flows, starts and warms the functions, drives the pipeline, and sets the figures beside their targets.
+/// </summary>
 internal sealed class Run(BenchOptions options, IAnsiConsole screen)
 {
     private const string Native = "native";
@@ -48,7 +50,8 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
     /// <summary>When and where it was measured.</summary>
     public static string Machine => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {FunctionExecutable.Architecture}, .NET {Environment.Version}");
+        $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} processors, {FunctionExecutable.Architecture}, "
+            + $".NET {Environment.Version}");
 
     private void AddPipeline(PipelineRun run) => _report.Add(new Sheet(
         $"The whole pipeline on this machine, {options.Messages} texts",
@@ -69,7 +72,12 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
         var architecture = FunctionExecutable.Architecture;
         string[] only = [.. new[] { Webhook, Sender, Api }.SelectMany(project => new[] { "--only", project })];
         await DotnetAsync(["run", "--project", "build/Omni.Publish", "--", architecture, .. only], cancellation);
-        await DotnetAsync(["publish", "bench/Omni.Bench.Floor", "-c", "Release", "-r", $"linux-{architecture}", "-o", $"dist/linux-{architecture}/Omni.Bench.Floor", "-v", "quiet"], cancellation);
+        await DotnetAsync(
+            [
+                "publish", "bench/Omni.Bench.Floor", "-c", "Release", "-r", $"linux-{architecture}", "-o",
+                $"dist/linux-{architecture}/Omni.Bench.Floor", "-v", "quiet"
+            ],
+            cancellation);
         if (FunctionExecutable.Published(Webhook) is null) throw new BenchException("What was published does not run on this machine.");
     }
 
@@ -107,7 +115,8 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
                 name,
                 Number(Each(s => s.Used.Count("DynamoDB.")), 2), Number(Each(s => s.Used.Writes), 2), Number(Each(s => s.Used.Reads), 2),
                 Number(Each(s => s.Used.Count("SQS.")), 2), Number(Each(s => s.Used.Count("S3.")), 2),
-                Number(Each(s => s.HttpCalls), 2), Number(Each(s => s.Invocations), 2), Number(all.Sum(s => prices.PerMillion(s, Flows.Messages)), 2),
+                Number(Each(s => s.HttpCalls), 2), Number(Each(s => s.Invocations), 2),
+                Number(all.Sum(s => prices.PerMillion(s, Flows.Messages)), 2),
             ];
         }
 
@@ -159,14 +168,16 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
             ["function", "build", "p50 ms", "p99 ms", "CPU ms", "CPU ÷ JIT", "peak MB"],
             [.. subjects.Select(s => new[]
             {
-                s.Name, s.Build, Number(warm[s].P50Ms, 2), Number(warm[s].P99Ms, 2), Number(warm[s].CpuMs, 3), Number(warm[s].CpuMs / warm[Other(s)].CpuMs, 2), Number(warm[s].PeakMb, 0),
+                s.Name, s.Build, Number(warm[s].P50Ms, 2), Number(warm[s].P99Ms, 2), Number(warm[s].CpuMs, 3),
+                Number(warm[s].CpuMs / warm[Other(s)].CpuMs, 2), Number(warm[s].PeakMb, 0),
             })]));
 
         var (native, jit, floor) = (subjects[0], subjects[1], subjects[2]);
         _targets.Add(new("cold start of the webhook, native ÷ JIT", Median(native, c => c.TotalMs) / Median(jit, c => c.TotalMs), 0.08));
         _targets.Add(new("CPU of the webhook's cold start, ms", Median(native, c => c.CpuMs), 25));
         _targets.Add(new("warm CPU of the webhook ÷ floor", warm[native].CpuMs / warm[floor].CpuMs, 3));
-        _targets.AddRange(subjects.Where(s => s.Build == Native).Select(s => new Target($"peak memory after {options.Warm} invocations, MB: {s.Name}", warm[s].PeakMb, 64, IsGate: true)));
+        _targets.AddRange(subjects.Where(s => s.Build == Native).Select(
+            s => new Target($"peak memory after {options.Warm} invocations, MB: {s.Name}", warm[s].PeakMb, 64, IsGate: true)));
     }
 
     private static Subject[] Subjects(Stage stage)

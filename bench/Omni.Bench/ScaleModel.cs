@@ -58,8 +58,8 @@ internal sealed record FunctionLoad(string Project, int MemoryMegabytes, double 
 }
 
 /// <summary>
-/// What so many texts a second use of AWS, all of one tenant, in one day, through one carrier: the worst way to spread them. Every text is of
-/// one segment, to a person of its own, reported `sent` and `delivered`; some are answered.
+/// What so many texts a second use of AWS, all of one tenant, in one day, through one carrier: the worst way to spread them. Every text is
+/// of one segment, to a person of its own, reported `sent` and `delivered`; some are answered.
 /// </summary>
 internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices)
 {
@@ -219,7 +219,9 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
 
     /// <summary>A batch: its places; then of each message, side by side, consent, intent, the carrier's answer, outcome.</summary>
     private double SenderMilliseconds =>
-        Cpu(stack.Sender, data.Assume("senderBatchCpuMs") * stack.Outbound.BatchSize / Flows.Messages) + (4 * Dynamo) + data.Assume("carrierMs");
+        Cpu(stack.Sender, data.Assume("senderBatchCpuMs") * stack.Outbound.BatchSize / Flows.Messages)
+            + (4 * Dynamo)
+            + data.Assume("carrierMs");
 
     private FunctionLoad Load(string project, double milliseconds, double invocations) =>
         new(project, stack.Functions[project].MemoryMegabytes, milliseconds, invocations);
@@ -237,7 +239,9 @@ internal sealed class ScaleModel(ScaleData data, ScaleStack stack, Prices prices
     private double DispatcherMilliseconds(double batch) =>
         Cpu(ScaleStack.Dispatcher, batch * data.Assume("dispatcherRecordCpuMs")) + (SendsABatch(batch) * data.Assume("sqsMs"));
 
-    /// <summary>Calls of the queue for a batch of the stream: one record in so many is a new text, ten go together, one after the other.</summary>
+    /// <summary>
+    /// Calls of the queue for a batch of the stream: one record in so many is a new text, ten go together, one after the other.
+    /// </summary>
     private double SendsABatch(double records)
     {
         var texts = records / (data.Text.StreamRecords + (Answers * data.Answer.StreamRecords));

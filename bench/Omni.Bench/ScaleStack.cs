@@ -19,8 +19,8 @@ internal sealed record ScaleFunction(int MemoryMegabytes, int TimeoutSeconds);
 internal sealed record ScaleSource(int BatchSize, int? Concurrency, int Parallel, int WindowSeconds, int VisibilitySeconds);
 
 /// <summary>
-/// Our own constants, from where they are true: the template that the CDK app makes, and the types. The carrier with the highest rate stands
-/// for all: each has functions and queues of its own.
+/// Our own constants, from where they are true: the template that the CDK app makes, and the types. The carrier with the highest rate
+/// stands for all: each has functions and queues of its own.
 /// </summary>
 internal sealed class ScaleStack
 {

@@ -17,7 +17,10 @@ internal sealed class Stage : IAsyncDisposable
     private Stage(LocalHost host, Meter meter, List<Recorder> recorders, string key)
     {
         (_host, Meter, _recorders) = (host, meter, recorders);
-        _http = new HttpClient { BaseAddress = host.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        _http = new HttpClient
+        {
+            BaseAddress = host.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) }
+        };
     }
 
     public Meter Meter { get; }
@@ -82,10 +85,15 @@ internal sealed class Stage : IAsyncDisposable
                     carrier = "twilio",
                     to = $"+1415555{2000 + i}",
                     from = Sender,
-                    content = new { type = "text", body = "Your order has left the house and will be with you today between two and four." },
+                    content = new
+                    {
+                        type = "text", body = "Your order has left the house and will be with you today between two and four."
+                    },
                 },
                 cancellation);
-            if ((int)answer.StatusCode != 202) throw new BenchException($"The API answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+            if ((int)answer.StatusCode != 202)
+                throw new BenchException(
+                    $"The API answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellation)}");
         }
     }
 
@@ -95,7 +103,14 @@ internal sealed class Stage : IAsyncDisposable
         for (var i = 0; i < people; i++)
         {
             using var answer = await _http.PostAsJsonAsync(
-                "/sim/twilio/inbound", new { from = $"+1415555{2000 + i}", to = Sender, body = "Thank you, but could it be tomorrow? I shall be away from one o'clock." }, cancellation);
+                "/sim/twilio/inbound",
+                new
+                {
+                    from = $"+1415555{2000 + i}",
+                    to = Sender,
+                    body = "Thank you, but could it be tomorrow? I shall be away from one o'clock."
+                },
+                cancellation);
             answer.EnsureSuccessStatusCode();
         }
     }
@@ -118,12 +133,16 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Hands the stream's records to the Dispatcher.</summary>
-    public Task StreamAsync(CancellationToken cancellation) => _host.Streams.Single().TakeAsync(TimeSpan.FromMilliseconds(700), cancellation);
+    public Task StreamAsync(CancellationToken cancellation) =>
+        _host.Streams.Single().TakeAsync(TimeSpan.FromMilliseconds(700), cancellation);
 
-    /// <summary>Hands so many records of a function's queue over, in batches as full as they are. The one for bulk stays empty here.</summary>
+    /// <summary>
+    /// Hands so many records of a function's queue over, in batches as full as they are. The one for bulk stays empty here.
+    /// </summary>
     public async Task QueueAsync(string project, int records, CancellationToken cancellation)
     {
-        var queue = _host.Queues.First(q => q.Mapping.Function == Function(project).Name && !q.Mapping.QueueUrl.Contains("bulk", StringComparison.Ordinal));
+        var queue = _host.Queues.First(
+            q => q.Mapping.Function == Function(project).Name && !q.Mapping.QueueUrl.Contains("bulk", StringComparison.Ordinal));
         for (var taken = 0; taken < records;)
         {
             var count = await queue.TakeAsync(TimeSpan.FromSeconds(5), cancellation);

@@ -11,7 +11,10 @@ namespace Omni.Bench;
 /// <param name="Cpu">The CPU time of each text.</param>
 internal sealed record PipelineRun(double Accepted, double Delivered, HostCpu Cpu);
 
-/// <summary>The whole pipeline on this machine, functions in one process, emulators and simulator beside it: how many texts a second reach `delivered`.</summary>
+/// <summary>
+/// The whole pipeline on this machine, functions in one process, emulators and simulator beside it:
+/// how many texts a second reach `delivered`.
+/// </summary>
 internal static class Throughput
 {
     private const int Senders = 8;
@@ -23,14 +26,18 @@ internal static class Throughput
     {
         progress.Report("Starting the local host");
         await using var host = await HostProcess.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = host.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", HostProcess.ApiKey) } };
+        using var http = new HttpClient
+        {
+            BaseAddress = host.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", HostProcess.ApiKey) }
+        };
 
         var runs = new List<PipelineRun>();
         for (var run = 0; run <= Runs; run++)
         {
             runs.Add(await DeliverAsync(host, http, messages, cancellation));
             var name = run == 0 ? "to warm it" : $"run {run} of {Runs}";
-            progress.Report($"pipeline, {name}: {runs[run].Delivered:0} texts a second, our CPU {runs[run].Cpu.Own.TotalMilliseconds:0.00} ms a text");
+            progress.Report(
+                $"pipeline, {name}: {runs[run].Delivered:0} texts a second, our CPU {runs[run].Cpu.Own.TotalMilliseconds:0.00} ms a text");
         }
 
         return runs.Skip(1).OrderBy(run => run.Cpu.Own).ElementAt(Runs / 2);
@@ -41,14 +48,21 @@ internal static class Throughput
         var cpu = host.CpuTime();
         var started = Stopwatch.GetTimestamp();
         var ids = new string[messages];
-        await Parallel.ForAsync(0, messages, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellation }, async (i, token) =>
-        {
-            using var answer = await http.PostAsJsonAsync(
-                "/api/v1/messages/send",
-                new { carrier = "twilio", to = $"+1415{5550000 + i}", from = "+12065550100", content = new { type = "text", body = "Your order has left the house." } },
-                token);
-            ids[i] = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(token))!["id"]!;
-        });
+        await Parallel.ForAsync(
+            0, messages, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellation }, async (i, token) =>
+            {
+                using var answer = await http.PostAsJsonAsync(
+                    "/api/v1/messages/send",
+                    new
+                    {
+                        carrier = "twilio",
+                        to = $"+1415{5550000 + i}",
+                        from = "+12065550100",
+                        content = new { type = "text", body = "Your order has left the house." }
+                    },
+                    token);
+                ids[i] = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(token))!["id"]!;
+            });
         var accepted = Stopwatch.GetElapsedTime(started);
 
         // The newest first, and seldom: when it is delivered nearly all are.

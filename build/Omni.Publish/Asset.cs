@@ -12,8 +12,8 @@ namespace Omni.Publish;
 internal sealed record AssetRecord(string Inputs, string Files, long ZipBytes);
 
 /// <summary>
-/// A published function: a folder that CDK zips and deploys. Its record lies beside it, and not in it, where it would be deployed too. It is made elsewhere
-/// and moved here when it satisfies the gates: what lies here can be deployed.
+/// A published function: a folder that CDK zips and deploys. Its record lies beside it, and not in it, where it would be deployed too. It
+/// is made elsewhere and moved here when it satisfies the gates: what lies here can be deployed.
 /// </summary>
 internal sealed class Asset(string root, FunctionTarget target, FunctionProject function)
 {
@@ -35,7 +35,11 @@ internal sealed class Asset(string root, FunctionTarget target, FunctionProject 
 
         try
         {
-            return JsonSerializer.Deserialize<AssetRecord>(File.ReadAllText(RecordFile)) is { } record && record.Inputs == inputs && record.Files == HashFiles(Folder) ? record : null;
+            return JsonSerializer.Deserialize<AssetRecord>(File.ReadAllText(RecordFile)) is { } record
+                && record.Inputs == inputs
+                && record.Files == HashFiles(Folder)
+                ? record
+                : null;
         }
         catch (JsonException)
         {
@@ -69,10 +73,15 @@ internal sealed class Asset(string root, FunctionTarget target, FunctionProject 
         return new(executable.Length, zipBytes, elf.Machine, elf.Needs, warnings);
     }
 
-    /// <summary>The size of its package. CDK zips with zlib at its usual level, to which .NET's best is nearest: within a hundredth; its usual is 4 % larger.</summary>
+    /// <summary>
+    /// The size of its package. CDK zips with zlib at its usual level, to which .NET's best is nearest: within a hundredth;
+    /// its usual is 4 % larger.
+    /// </summary>
     public static long ZipBytes(string folder)
     {
-        using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
+        using var file = new FileStream(
+            Path.GetTempFileName(),
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose });
         ZipFile.CreateFromDirectory(folder, file, CompressionLevel.SmallestSize, includeBaseDirectory: false);
         return file.Length;
     }

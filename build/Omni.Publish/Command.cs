@@ -20,7 +20,10 @@ internal static class Command
     {
         using var process = new Process
         {
-            StartInfo = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
+            StartInfo = new(program, arguments)
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true
+            },
         };
         var output = new StringBuilder();
         process.OutputDataReceived += Keep;

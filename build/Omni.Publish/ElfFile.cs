@@ -4,8 +4,9 @@ using System.Text;
 namespace Omni.Publish;
 
 /// <summary>
-/// What an executable for 64-bit Linux says about itself, read as the loader reads it: from its segments, which stay when symbols and sections are stripped.
-/// The layout is that of elf(5) and of https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html
+/// What an executable for 64-bit Linux says about itself, read as the loader reads it: from its segments, which stay when symbols and
+/// sections are stripped. The layout is that of elf(5) and of
+/// https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html
 /// </summary>
 /// <param name="Machine">Its processor: 62 is x86-64, 183 is arm64.</param>
 /// <param name="Needs">The versions that it needs of shared libraries, such as <c>GLIBC_2.34</c>.</param>
@@ -33,7 +34,8 @@ internal sealed record ElfFile(ushort Machine, IReadOnlyList<string> Needs)
     {
         ReadOnlySpan<byte> bytes = file;
         // Magic, 64 bits, little endian: what Lambda's two processors have.
-        if (!bytes.StartsWith("\u007fELF\u0002\u0001"u8)) throw new InvalidDataException("Not an ELF file for a 64-bit little-endian processor.");
+        if (!bytes.StartsWith("\u007fELF\u0002\u0001"u8))
+            throw new InvalidDataException("Not an ELF file for a 64-bit little-endian processor.");
 
         List<(int Type, long Offset, long Address, long Size)> segments = [];
         var (table, entrySize, count) = (Int64(bytes, 32), UInt16(bytes, 54), UInt16(bytes, 56));
@@ -71,8 +73,11 @@ internal sealed record ElfFile(ushort Machine, IReadOnlyList<string> Needs)
 
         long InFile(long address)
         {
-            var segment = segments.FirstOrDefault(segment => segment.Type == SegmentLoad && address >= segment.Address && address < segment.Address + segment.Size);
-            return segment.Size > 0 ? address - segment.Address + segment.Offset : throw new InvalidDataException("An address of the ELF file is in none of its segments.");
+            var segment = segments.FirstOrDefault(
+                segment => segment.Type == SegmentLoad && address >= segment.Address && address < segment.Address + segment.Size);
+            return segment.Size > 0
+                ? address - segment.Address + segment.Offset
+                : throw new InvalidDataException("An address of the ELF file is in none of its segments.");
         }
     }
 
@@ -82,9 +87,12 @@ internal sealed record ElfFile(ushort Machine, IReadOnlyList<string> Needs)
         return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)0)]);
     }
 
-    private static long Int64(ReadOnlySpan<byte> bytes, long at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.Slice(checked((int)at), 8));
+    private static long Int64(ReadOnlySpan<byte> bytes, long at) =>
+        BinaryPrimitives.ReadInt64LittleEndian(bytes.Slice(checked((int)at), 8));
 
-    private static uint UInt32(ReadOnlySpan<byte> bytes, long at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.Slice(checked((int)at), 4));
+    private static uint UInt32(ReadOnlySpan<byte> bytes, long at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes.Slice(checked((int)at), 4));
 
-    private static ushort UInt16(ReadOnlySpan<byte> bytes, long at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.Slice(checked((int)at), 2));
+    private static ushort UInt16(ReadOnlySpan<byte> bytes, long at) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(bytes.Slice(checked((int)at), 2));
 }

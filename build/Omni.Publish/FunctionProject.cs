@@ -15,7 +15,9 @@ internal sealed record FunctionProject(string Name, string Folder)
         ];
 
         var unknown = only.Except(all.Select(function => function.Name)).ToArray();
-        if (unknown is not []) throw new ArgumentException($"There is no function {string.Join(", ", unknown)}. There are {string.Join(", ", all.Select(function => function.Name))}.");
+        if (unknown is not [])
+            throw new ArgumentException($"There is no function {string.Join(", ", unknown)}. "
+                + $"There are {string.Join(", ", all.Select(function => function.Name))}.");
         return only is [] ? all : [.. all.Where(function => only.Contains(function.Name))];
     }
 
@@ -23,7 +25,8 @@ internal sealed record FunctionProject(string Name, string Folder)
     public static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Omni.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("This is not a checkout of Omni.");
+        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Omni.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("This is not a checkout of Omni.");
         return folder.FullName;
     }
 }

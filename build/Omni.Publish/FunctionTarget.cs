@@ -22,7 +22,10 @@ internal sealed record FunctionTarget(string Architecture, string Runtime)
     public string Folder => IsNative ? RuntimeIdentifier : $"{Managed}-{RuntimeIdentifier}";
 
     /// <summary>This machine has another processor.</summary>
-    public bool IsCross => RuntimeInformation.OSArchitecture != (Architecture == "x64" ? System.Runtime.InteropServices.Architecture.X64 : System.Runtime.InteropServices.Architecture.Arm64);
+    public bool IsCross =>
+        RuntimeInformation.OSArchitecture != (Architecture == "x64"
+            ? System.Runtime.InteropServices.Architecture.X64
+            : System.Runtime.InteropServices.Architecture.Arm64);
 
     /// <summary>Its name in GNU's and LLVM's tools.</summary>
     public string Triple => Architecture == "x64" ? "x86_64-linux-gnu" : "aarch64-linux-gnu";

@@ -9,10 +9,13 @@ namespace Omni.Publish;
 /// <param name="Machine">The executable's processor, as ELF numbers them.</param>
 /// <param name="Needs">The versions that the executable needs of shared libraries.</param>
 /// <param name="Warnings">Lines of the compilers' output that warn.</param>
-internal sealed record Measured(long ExecutableBytes, long ZipBytes, ushort Machine, IReadOnlyList<string> Needs, IReadOnlyList<string> Warnings)
+internal sealed record Measured(
+    long ExecutableBytes, long ZipBytes, ushort Machine, IReadOnlyList<string> Needs, IReadOnlyList<string> Warnings)
 {
     /// <summary>The newest glibc that it needs, as <c>2.34</c>. Null when it needs none.</summary>
-    public string? Glibc => Needs.Where(need => need.StartsWith(Gates.GlibcPrefix, StringComparison.Ordinal)).MaxBy(Gates.GlibcVersion)?[Gates.GlibcPrefix.Length..];
+    public string? Glibc =>
+        Needs.Where(need => need.StartsWith(Gates.GlibcPrefix, StringComparison.Ordinal))
+            .MaxBy(Gates.GlibcVersion)?[Gates.GlibcPrefix.Length..];
 }
 
 /// <summary>What a native function must satisfy to be deployed. docs/decisions/native-functions.md says why.</summary>
@@ -30,15 +33,18 @@ internal static partial class Gates
     {
         List<string> broken = [.. measured.Warnings.Select(warning => $"warns: {warning}")];
 
-        if (measured.Machine != (target.Architecture == "x64" ? 62 : 183)) broken.Add($"is not for {target.Architecture}: its ELF machine is {measured.Machine}");
+        if (measured.Machine != (target.Architecture == "x64" ? 62 : 183))
+            broken.Add($"is not for {target.Architecture}: its ELF machine is {measured.Machine}");
 
-        if (measured.ExecutableBytes > MaxExecutableBytes) broken.Add($"is {Megabytes(measured.ExecutableBytes)}; {Megabytes(MaxExecutableBytes)} are allowed");
+        if (measured.ExecutableBytes > MaxExecutableBytes)
+            broken.Add($"is {Megabytes(measured.ExecutableBytes)}; {Megabytes(MaxExecutableBytes)} are allowed");
 
         if (measured.ZipBytes > MaxZipBytes) broken.Add($"is {Megabytes(measured.ZipBytes)} zipped; {Megabytes(MaxZipBytes)} are allowed");
 
         broken.AddRange(measured.Needs
             .Where(need => need.StartsWith(GlibcPrefix, StringComparison.Ordinal) && GlibcVersion(need) > MaxGlibc)
-            .Select(need => $"needs {need}; Amazon Linux 2023 has glibc {MaxGlibc}. Publish on Debian 12 or Amazon Linux 2023, or give --sysroot"));
+            .Select(need =>
+                $"needs {need}; Amazon Linux 2023 has glibc {MaxGlibc}. Publish on Debian 12 or Amazon Linux 2023, or give --sysroot"));
 
         return broken;
     }
@@ -49,8 +55,10 @@ internal static partial class Gates
 
     public static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 
-    // GLIBC_ABI_DT_RELR, GLIBC_PRIVATE: needs that are no version are met by a glibc newer than ours, or by the one that it was linked with only.
-    public static Version GlibcVersion(string need) => Version.TryParse(need[GlibcPrefix.Length..], out var version) ? version : new(int.MaxValue, 0);
+    // GLIBC_ABI_DT_RELR, GLIBC_PRIVATE: needs that are no version are met by a glibc newer than ours,
+    // or by the one that it was linked with only.
+    public static Version GlibcVersion(string need) =>
+        Version.TryParse(need[GlibcPrefix.Length..], out var version) ? version : new(int.MaxValue, 0);
 
     [GeneratedRegex(@"\bwarning\b( [A-Z]+\d+)?\s*:", RegexOptions.IgnoreCase)]
     private static partial Regex Warning { get; }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Omni.Publish;
 
 /// <summary>
-/// What a function is made of, as one hash: of contents, because the times that MSBuild compares lie after a checkout of an older version. It takes in more than
-/// one function needs (all of <c>shared/</c>, all of the carrier's folder), so that nothing can be missed.
+/// What a function is made of, as one hash: of contents, because the times that MSBuild compares lie after a checkout of an older version.
+/// It takes in more than one function needs (all of <c>shared/</c>, all of the carrier's folder), so that nothing can be missed.
 /// </summary>
 internal static class InputHash
 {
@@ -28,7 +28,10 @@ internal static class InputHash
         void Add(string text) => hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>The files that count: the carrier's folder, what is shared, and what lies above both. A project that takes files from elsewhere breaks a test.</summary>
+    /// <summary>
+    /// The files that count: the carrier's folder, what is shared, and what lies above both.
+    /// A project that takes files from elsewhere breaks a test.
+    /// </summary>
     public static IReadOnlyList<string> Files(string root, FunctionProject function) =>
     [
         .. Directory.EnumerateFiles(root)
@@ -38,7 +41,8 @@ internal static class InputHash
             // This tool gives the compilers their arguments.
             .Concat(Sources(Path.Combine(root, "build")))
             // Prose, and what no compiler reads.
-            .Where(file => Path.GetExtension(file) is not (".md" or ".sln") && Path.GetFileName(file) is not ("LICENSE" or "cdk.json" or ".git" or ".gitignore" or ".env"))
+            .Where(file => Path.GetExtension(file) is not (".md" or ".sln")
+                && Path.GetFileName(file) is not ("LICENSE" or "cdk.json" or ".git" or ".gitignore" or ".env"))
             .Order(StringComparer.Ordinal),
     ];
 

@@ -15,7 +15,9 @@ Console.CancelKeyPress += (_, pressed) =>
 
 try
 {
-    return await new Publisher(FunctionProject.FindRoot(), Command.RunAsync, Console.Out).RunAsync(PublishOptions.Parse(args), stop.Token) ? 0 : 1;
+    return await new Publisher(FunctionProject.FindRoot(), Command.RunAsync, Console.Out).RunAsync(PublishOptions.Parse(args), stop.Token)
+        ? 0
+        : 1;
 }
 catch (OperationCanceledException)
 {

@@ -42,7 +42,8 @@ internal sealed record PublishOptions
                     break;
                 case "--runtime":
                     runtime = Value(ref i);
-                    if (runtime is not (FunctionTarget.Native or FunctionTarget.Managed)) throw new ArgumentException($"The runtime '{runtime}' is neither native nor dotnet10.");
+                    if (runtime is not (FunctionTarget.Native or FunctionTarget.Managed))
+                        throw new ArgumentException($"The runtime '{runtime}' is neither native nor dotnet10.");
                     break;
                 case "--sysroot":
                     sysRoot = Path.GetFullPath(Value(ref i));
@@ -56,8 +57,14 @@ internal sealed record PublishOptions
         }
 
         string[] distinct = architectures is [] ? ["arm64"] : [.. architectures.Distinct(StringComparer.Ordinal)];
-        if (sysRoot is not null && distinct.Length > 1) throw new ArgumentException("A --sysroot is for one architecture: run once for each.");
-        return new() { Targets = [.. distinct.Select(architecture => new FunctionTarget(architecture, runtime) { SysRoot = sysRoot })], Only = only, Force = force };
+        if (sysRoot is not null && distinct.Length > 1)
+            throw new ArgumentException("A --sysroot is for one architecture: run once for each.");
+        return new()
+        {
+            Targets = [.. distinct.Select(architecture => new FunctionTarget(architecture, runtime) { SysRoot = sysRoot })],
+            Only = only,
+            Force = force
+        };
 
         string Value(ref int i) => ++i < arguments.Count ? arguments[i] : throw new ArgumentException($"{arguments[i - 1]} needs a value.");
     }

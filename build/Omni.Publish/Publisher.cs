@@ -32,7 +32,8 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
             }
         }
 
-        if (!await HasToolsAsync(work.Where(item => item.Record is null).Select(item => item.Asset.Target).Distinct(), cancellation)) return false;
+        if (!await HasToolsAsync(work.Where(item => item.Record is null).Select(item => item.Asset.Target).Distinct(), cancellation))
+            return false;
 
         List<Result> results = [];
         foreach (var (asset, _, record) in work.Where(item => item.Record is not null))
@@ -45,12 +46,15 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
 
         foreach (var target in work.Where(item => item.Record is null).GroupBy(item => item.Asset.Target))
         {
-            if (await PublishAsync(target.Key, [.. target.Select(item => (item.Asset, item.Inputs))], cancellation) is not { Count: > 0 } published) break;
+            if (await PublishAsync(
+                target.Key, [.. target.Select(item => (item.Asset, item.Inputs))], cancellation) is not { Count: > 0 } published)
+                break;
             results.AddRange(published);
         }
 
         Report(results);
-        if (results.Count < work.Count) screen.WriteLine($"{work.Count - results.Count} not published: it stops at the first that cannot be.");
+        if (results.Count < work.Count)
+            screen.WriteLine($"{work.Count - results.Count} not published: it stops at the first that cannot be.");
         return results.Count == work.Count && results.All(result => result.Broken is []);
     }
 
@@ -77,7 +81,8 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
         return complete;
     }
 
-    private async Task<IReadOnlyList<Result>> PublishAsync(FunctionTarget target, IReadOnlyList<(Asset Asset, string Inputs)> stale, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Result>> PublishAsync(
+        FunctionTarget target, IReadOnlyList<(Asset Asset, string Inputs)> stale, CancellationToken cancellation)
     {
         // First of all: from here on nothing old can be deployed.
         foreach (var (asset, _) in stale) asset.Delete();
@@ -86,8 +91,18 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
         screen.WriteLine($"{target.Folder}: {stale.Count} to publish; restoring and building what they share");
         var functions = string.Join("%3B", stale.Select(item => item.Asset.Function.File));
         var project = Path.Combine(root, "build", "Functions.proj");
-        var prepared = await run("dotnet", ["msbuild", project, "-t:Restore", "-nologo", "-v:quiet", "-nodeReuse:false", $"-p:Functions={functions}", .. target.Properties], cancellation);
-        if (prepared.Succeeded) prepared = await run("dotnet", ["msbuild", project, "-t:BuildShared", "-nologo", "-v:quiet", "-nodeReuse:false", "-p:Configuration=Release"], cancellation);
+        var prepared = await run(
+            "dotnet",
+            [
+                "msbuild", project, "-t:Restore", "-nologo", "-v:quiet", "-nodeReuse:false", $"-p:Functions={functions}",
+                .. target.Properties
+            ],
+            cancellation);
+        if (prepared.Succeeded)
+            prepared = await run(
+                "dotnet",
+                ["msbuild", project, "-t:BuildShared", "-nologo", "-v:quiet", "-nodeReuse:false", "-p:Configuration=Release"],
+                cancellation);
         if (!prepared.Succeeded)
         {
             screen.WriteLine(prepared.Output);
@@ -96,20 +111,22 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
 
         List<Result> results = [];
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Parallel.ForEachAsync(stale, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (item, _) =>
-        {
-            // What one cannot, the others cannot either. What breaks a gate is another matter: there one wants to know all.
-            if (failed.IsCancellationRequested) return;
-
-            var result = await PublishAsync(item.Asset, item.Inputs, cancellation);
-            if (result.Measured is null) await failed.CancelAsync();
-            lock (results)
+        await Parallel.ForEachAsync(
+            stale, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (item, _) =>
             {
-                results.Add(result);
-                screen.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{target.Folder}: {results.Count}/{stale.Count} {item.Asset.Function.Name} {(result.Broken is [] ? "published" : "REFUSED")} in {result.Time!.Value.TotalSeconds:0} s"));
-            }
-        });
+                // What one cannot, the others cannot either. What breaks a gate is another matter: there one wants to know all.
+                if (failed.IsCancellationRequested) return;
+
+                var result = await PublishAsync(item.Asset, item.Inputs, cancellation);
+                if (result.Measured is null) await failed.CancelAsync();
+                lock (results)
+                {
+                    results.Add(result);
+                    screen.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{target.Folder}: {results.Count}/{stale.Count} {item.Asset.Function.Name} "
+                            + $"{(result.Broken is [] ? "published" : "REFUSED")} in {result.Time!.Value.TotalSeconds:0} s"));
+                }
+            });
         return results;
     }
 
@@ -147,7 +164,9 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
 
     private static IEnumerable<string> Errors(string output)
     {
-        string[] errors = [.. output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal)];
+        string[] errors = [.. output.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal)];
         return errors is [] ? [output.Trim()] : errors;
     }
 
@@ -162,7 +181,8 @@ internal sealed class Publisher(string root, RunCommand run, TextWriter screen)
             var took = time is { } elapsed ? string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0} s") : "unchanged";
             var executable = measured is { ExecutableBytes: > 0 } ? Gates.Megabytes(measured.ExecutableBytes) : "-";
             var zip = measured is null ? "-" : Gates.Megabytes(measured.ZipBytes);
-            screen.WriteLine($"{Path.GetRelativePath(root, asset.Folder),-60} {executable,10} {zip,8} {measured?.Glibc ?? "-",6} {took,10}");
+            screen.WriteLine(
+                $"{Path.GetRelativePath(root, asset.Folder),-60} {executable,10} {zip,8} {measured?.Glibc ?? "-",6} {took,10}");
         }
 
         screen.WriteLine();

@@ -11,13 +11,17 @@ internal sealed record MissingTool(string What, string Fix);
 internal static partial class Toolchain
 {
     /// <summary>What is missing for a target, found by trying it: a program is linked for it.</summary>
-    public static async Task<IReadOnlyList<MissingTool>> FindMissingAsync(FunctionTarget target, RunCommand run, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<MissingTool>> FindMissingAsync(
+        FunctionTarget target, RunCommand run, CancellationToken cancellation)
     {
         if (!target.IsNative) return [];
 
         if (!OperatingSystem.IsLinux())
         {
-            return [new("Linux", "Native executables for Linux are linked on Linux: run this in a container of Debian 12. The way without: --runtime dotnet10, which can be published anywhere.")];
+            return [new(
+                "Linux",
+                "Native executables for Linux are linked on Linux: run this in a container of Debian 12. The way without: "
+                    + "--runtime dotnet10, which can be published anywhere.")];
         }
 
         List<MissingTool> missing = [];
@@ -25,10 +29,12 @@ internal static partial class Toolchain
         if (!hasClang) missing.Add(new("clang", Install("clang")));
 
         // The objcopy of binutils knows this machine's processor only.
-        var hasObjCopy = (await run("llvm-objcopy", ["--version"], cancellation)).Succeeded || (!target.IsCross && (await run("objcopy", ["--version"], cancellation)).Succeeded);
+        var hasObjCopy = (await run("llvm-objcopy", ["--version"], cancellation)).Succeeded
+            || (!target.IsCross && (await run("objcopy", ["--version"], cancellation)).Succeeded);
         if (!hasObjCopy) missing.Add(new("llvm-objcopy", Install("llvm")));
 
-        if (hasClang && await WhyNotLinkedAsync(target, run, cancellation) is { } output) missing.AddRange(Explain(output, target) is { Count: > 0 } reasons ? reasons : [Unexplained(output, target)]);
+        if (hasClang && await WhyNotLinkedAsync(target, run, cancellation) is { } output)
+            missing.AddRange(Explain(output, target) is { Count: > 0 } reasons ? reasons : [Unexplained(output, target)]);
 
         return missing;
     }
@@ -54,7 +60,8 @@ internal static partial class Toolchain
                 "z" => Library("zlib", "zlib1g-dev"),
                 "ssl" or "crypto" => Library("OpenSSL", "libssl-dev"),
                 "brotlienc" or "brotlidec" or "brotlicommon" => Library("brotli", "libbrotli-dev"),
-                "c" or "m" or "dl" or "rt" or "pthread" or "gcc" or "gcc_s" => new($"the C library for {target.Architecture}", CLibrary(target)),
+                "c" or "m" or "dl" or "rt" or "pthread" or "gcc" or "gcc_s" =>
+                    new($"the C library for {target.Architecture}", CLibrary(target)),
                 _ => Library($"lib{library}", $"lib{library}-dev"),
             });
         }
@@ -64,7 +71,8 @@ internal static partial class Toolchain
         MissingTool Library(string name, string package) => new(
             $"{name} for {target.Architecture}",
             target.SysRoot is { } root ? $"put it into {root}, unpacked from the package {package}"
-            : target.IsCross ? $"sudo dpkg --add-architecture {Debian(target)} && sudo apt-get update && sudo apt-get install {package}:{Debian(target)}"
+            : target.IsCross
+                ? $"sudo dpkg --add-architecture {Debian(target)} && sudo apt-get update && sudo apt-get install {package}:{Debian(target)}"
             : Install(package));
     }
 
@@ -91,10 +99,15 @@ internal static partial class Toolchain
     }
 
     private static MissingTool Unexplained(string output, FunctionTarget target) =>
-        new($"a way to link for {target.Architecture}: {output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase), output).Trim()}", CLibrary(target));
+        new(
+            $"a way to link for {target.Architecture}: "
+                + $"{output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase), output).Trim()}",
+            CLibrary(target));
 
     private static string CLibrary(FunctionTarget target) =>
-        target.SysRoot is { } root ? $"{root} must hold the C library of the older distribution, unpacked from its packages libc6, libc6-dev, libgcc-12-dev and libgcc-s1"
+        target.SysRoot is { } root
+            ? $"{root} must hold the C library of the older distribution, unpacked from its packages libc6, libc6-dev, libgcc-12-dev "
+                + "and libgcc-s1"
         : !target.IsCross ? Install("binutils gcc libc6-dev")
         : target.Architecture == "x64" ? "sudo apt-get install gcc-x86-64-linux-gnu libc6-dev-amd64-cross. Or give a --sysroot"
         : "sudo apt-get install gcc-aarch64-linux-gnu libc6-dev-arm64-cross. Or give a --sysroot";
@@ -109,7 +122,9 @@ internal static partial class Toolchain
     };
 
     // The last is this machine's linker, which clang takes when it finds none for the other processor.
-    [GeneratedRegex(@"invalid linker name in (argument )?'[^']*'|unable to execute command: Executable ""[^""]*ld[^""]*""|unrecogni[sz]ed emulation mode")]
+    [GeneratedRegex(
+        @"invalid linker name in (argument )?'[^']*'"
+            + @"|unable to execute command: Executable ""[^""]*ld[^""]*""|unrecogni[sz]ed emulation mode")]
     private static partial Regex NoLinker { get; }
 
     [GeneratedRegex(@"(cannot find|cannot open) (S?crt1|crti|crtbeginS?)\.o")]

@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.Bandwidth;
 
 /// <summary>
-/// What Bandwidth's errors mean in our words. One table for both functions, compiled into each: words are the <c>type</c> of a refused send, numbers the
-/// <c>errorCode</c> of a failed message. https://dev.bandwidth.com/docs/messaging/errors
+/// What Bandwidth's errors mean in our words. One table for both functions, compiled into each: words are the <c>type</c> of a refused
+/// send, numbers the <c>errorCode</c> of a failed message. https://dev.bandwidth.com/docs/messaging/errors
 /// </summary>
 internal static class BandwidthErrors
 {
@@ -33,7 +33,10 @@ internal static class BandwidthErrors
         (new(ErrorClass.Permanent, FailureReason.Configuration), ["4001", "4401", "4451", "4452"]),
         (new(ErrorClass.Permanent, FailureReason.Auth), ["4493"]),
         (new(ErrorClass.Permanent, FailureReason.SenderMisconfigured),
-            ["4302", "4403", "4405", "4407", "4431", "4433", "4476", "4740", "4773", "4774", "4790", "4791", "4792", "4793", "4795", "5229"]),
+            [
+                "4302", "4403", "4405", "4407", "4431", "4433", "4476", "4740", "4773", "4774", "4790", "4791", "4792", "4793", "4795",
+                "5229"
+            ]),
         (new(ErrorClass.Permanent, FailureReason.InvalidRecipient), ["4303", "4350", "4404", "4406", "4408", "4720", "4721"]),
         (new(ErrorClass.Permanent, FailureReason.DestinationForbidden), ["4432", "4434", "4492"]),
         (new(ErrorClass.Permanent, FailureReason.Unreachable), ["4420", "4421", "4700", "4701", "4730"]),
@@ -48,12 +51,17 @@ internal static class BandwidthErrors
         (new(ErrorClass.Permanent, FailureReason.Expired), [ExpirationPassed, ExpiredAtCarrier]),
         (new(ErrorClass.Permanent, FailureReason.Unsupported), ["4754"]),
 
-        (new(ErrorClass.Transient, FailureReason.CarrierFault), ["5100", "5101", "5106", "5111", "5201", "5211", "5220", "5500", "5501", "5999"]),
+        (
+            new(ErrorClass.Transient, FailureReason.CarrierFault),
+            ["5100", "5101", "5106", "5111", "5201", "5211", "5220", "5500", "5501", "5999"]),
         (new(ErrorClass.Permanent, FailureReason.CarrierFault), ["5231"]),
-        (new(ErrorClass.Unknown, FailureReason.CarrierFault), ["5610", "5611", "5620", "5630", "5650"]), // handed over, and not acknowledged
+        // handed over, and not acknowledged
+        (new(ErrorClass.Unknown, FailureReason.CarrierFault), ["5610", "5611", "5620", "5630", "5650"]),
         (new(ErrorClass.Unknown, FailureReason.Unknown), ["9902", "9999"]));
 
-    /// <summary>What a code means: its row, or what its first digits tell of a code that is in none; null for a word that is in none.</summary>
+    /// <summary>
+    /// What a code means: its row, or what its first digits tell of a code that is in none; null for a word that is in none.
+    /// </summary>
     /// <param name="code">The code.</param>
     public static CarrierError? Find(string? code) => Table.Find(code) ?? ByPrefix(code);
 

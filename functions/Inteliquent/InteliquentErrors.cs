@@ -5,8 +5,8 @@ namespace Omni.Inteliquent;
 
 /// <summary>
 /// What Inteliquent's codes mean in our words. One table for both functions, compiled into each. Of the <c>statusCode</c>s of an answer the
-/// broker's own description names 408 alone; the rest is how the same carrier's Services API uses them, and its gateway. The words are the states
-/// of a receipt (SMPP 3.4, appendix B).
+/// broker's own description names 408 alone; the rest is how the same carrier's Services API uses them, and its gateway. The words are the
+/// states of a receipt (SMPP 3.4, appendix B).
 /// https://github.com/ooglek/inteliquent-sdk-php/blob/5a8fc60/Inteliquent_API_V2-3.yaml
 /// </summary>
 internal static class InteliquentErrors

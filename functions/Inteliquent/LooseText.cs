@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Omni.Inteliquent;
 
-/// <summary>Reads what the carrier writes now as text and now as a number: phone numbers and status codes. Anything else is as good as missing.</summary>
+/// <summary>
+/// Reads what the carrier writes now as text and now as a number: phone numbers and status codes. Anything else is as good as missing.
+/// </summary>
 internal sealed class LooseText : JsonConverter<string>
 {
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.MessageBird;
 
 /// <summary>
-/// What MessageBird's error codes mean in our words. Two tables, since the same numbers mean other things in an answer and in a status report. Compiled
-/// into both functions.
+/// What MessageBird's error codes mean in our words. Two tables, since the same numbers mean other things in an answer and in a status
+/// report. Compiled into both functions.
 /// </summary>
 internal static class MessageBirdErrors
 {
@@ -41,8 +41,8 @@ internal static class MessageBirdErrors
         (new(ErrorClass.Permanent, FailureReason.CarrierFault), ["500", "1000", "1004", "1011", "1014", "1016", "1023", "1025"]));
 
     /// <summary>
-    /// The <c>statusErrorCode</c> of SMS and MMS: up to 71 the errors of the mobile network (3GPP TS 29.002, section 17.6.6), from 101 those
-    /// of MessageBird and of the networks' registers.
+    /// The <c>statusErrorCode</c> of SMS and MMS: up to 71 the errors of the mobile network (3GPP TS 29.002, section 17.6.6), from 101
+    /// those of MessageBird and of the networks' registers.
     /// https://docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes
     /// </summary>
     public static CarrierErrors Reports { get; } = new(

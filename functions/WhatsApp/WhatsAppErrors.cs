@@ -73,7 +73,9 @@ internal static class WhatsAppErrors
     /// <summary>The old code of a message whose time passed at Meta: it expired rather than failed.</summary>
     public const string Expired = "131043";
 
-    /// <summary>Whether a failed status with this code means that Meta took the message and could or would not bring it to the person.</summary>
+    /// <summary>
+    /// Whether a failed status with this code means that Meta took the message and could or would not bring it to the person.
+    /// </summary>
     /// <param name="code">The code.</param>
     public static bool IsUndelivered(string? code) => code is "130472" or "131026" or "131049" or "131050";
 }

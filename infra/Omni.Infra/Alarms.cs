@@ -53,9 +53,16 @@ internal sealed class Alarms : Construct
     public void WatchCarrier(Carrier carrier)
     {
         AddCarrier(Metrics.SenderFault, "The carrier refuses our credentials: messages wait until they are right.", threshold: 1);
-        AddCarrier(Metrics.Throttled, "The carrier slows us down for a quarter of an hour: the configured rate is above the agreed one.", 100, periods: 3);
+        AddCarrier(
+            Metrics.Throttled,
+            "The carrier slows us down for a quarter of an hour: the configured rate is above the agreed one.",
+            100,
+            periods: 3);
         AddCarrier(Metrics.WebhookUnparsed, "A verified webhook could not be read. It is kept in the bucket.", threshold: 1);
-        AddCarrier(Metrics.SignatureRefused, "Many webhooks without a valid signature: a wrong secret or address, or someone tries.", threshold: 20);
+        AddCarrier(
+            Metrics.SignatureRefused,
+            "Many webhooks without a valid signature: a wrong secret or address, or someone tries.",
+            threshold: 20);
 
         AddCarrier(Metrics.OutcomeHeld, "A message is held: it may have been sent, and nothing tells.", threshold: 1);
         AddCarrier(Metrics.ReceiptUnmatched, "No message is found for a receipt: is the account shared?", threshold: 1);

@@ -7,7 +7,9 @@ using Omni.Shared;
 
 namespace Omni.Infra;
 
-/// <summary>Everything that one carrier needs: its webhook with its routes, its queues with their sender, their rights and their alarms.</summary>
+/// <summary>
+/// Everything that one carrier needs: its webhook with its routes, its queues with their sender, their rights and their alarms.
+/// </summary>
 internal sealed class CarrierChannel : Construct
 {
     // A part may be parked a thousand times (its turn, its backoff, its lease), and each parking counts as a receive. What is really
@@ -66,7 +68,9 @@ internal sealed class CarrierChannel : Construct
 
     public OmniFunction Sender { get; }
 
-    /// <summary>Tells a function the rate that this deployment was given. What was not given stays the catalogue's, or a parameter's.</summary>
+    /// <summary>
+    /// Tells a function the rate that this deployment was given. What was not given stays the catalogue's, or a parameter's.
+    /// </summary>
     public void AddRate(Dictionary<string, string> settings)
     {
         if (!_context.Options.Rates.TryGetValue(Carrier.Id, out var given)) return;
@@ -183,7 +187,8 @@ internal sealed class CarrierChannel : Construct
         function.Allow(["ssm:GetParametersByPath"], parameters, $"{parameters}/*");
 
         // SecureStrings: the key's id is not known here (AWS's own for SSM, or one of the account's), so what is narrow is the use:
-        // only through SSM, and only for this carrier's parameters. docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+        // only through SSM, and only for this carrier's parameters.
+        // docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
         function.Function.AddToRolePolicy(new PolicyStatement(new PolicyStatementProps
         {
             Actions = ["kms:Decrypt"],

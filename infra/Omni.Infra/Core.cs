@@ -11,7 +11,8 @@ namespace Omni.Infra;
 /// <summary>The functions that know no carrier: the client API, the Dispatcher behind the stream, the Scheduler on the clock.</summary>
 internal sealed class Core : Construct
 {
-    public Core(Construct scope, StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, HttpFront http) : base(scope, "Core")
+    public Core(Construct scope, StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, HttpFront http)
+        : base(scope, "Core")
     {
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
@@ -121,7 +122,10 @@ internal sealed class Core : Construct
                     ["eventName"] = FilterRule.Or("INSERT", "MODIFY"),
                     ["dynamodb"] = new Dictionary<string, object>
                     {
-                        ["Keys"] = new Dictionary<string, object> { ["sk"] = new Dictionary<string, object> { ["S"] = FilterRule.IsEqual("m") } },
+                        ["Keys"] = new Dictionary<string, object>
+                        {
+                            ["sk"] = new Dictionary<string, object> { ["S"] = FilterRule.IsEqual("m") }
+                        },
                     },
                 }),
             ],
@@ -155,7 +159,8 @@ internal sealed class Core : Construct
             Description = "The Scheduler's clock.",
             Schedule = Schedule.Rate(Duration.Minutes(1)),
             // A tick that cannot be delivered is dropped: the next one does its work.
-            Targets = [new LambdaFunction(scheduler.Function, new LambdaFunctionProps { RetryAttempts = 0, MaxEventAge = Duration.Minutes(1) })],
+            Targets = [new LambdaFunction(
+                scheduler.Function, new LambdaFunctionProps { RetryAttempts = 0, MaxEventAge = Duration.Minutes(1) })],
         });
         return scheduler;
     }

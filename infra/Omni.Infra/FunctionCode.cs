@@ -18,9 +18,12 @@ internal sealed class FunctionCode(OmniOptions options)
     public Code For(string project)
     {
         // The local host runs the functions that it is built with; it reads the template only.
-        if (!options.IsLocal && options.PublishDirectory is { } root && IsPublished(Path.Combine(root, options.PublishFolder, project), project))
+        if (!options.IsLocal
+            && options.PublishDirectory is { } root
+            && IsPublished(Path.Combine(root, options.PublishFolder, project), project))
         {
-            return Code.FromAsset(Path.Combine(root, options.PublishFolder, project), new AssetOptions { Exclude = ["*.dbg", "*.pdb", "*.xml"] });
+            return Code.FromAsset(
+                Path.Combine(root, options.PublishFolder, project), new AssetOptions { Exclude = ["*.dbg", "*.pdb", "*.xml"] });
         }
 
         _missing.Add(project);
@@ -34,11 +37,13 @@ internal sealed class FunctionCode(OmniOptions options)
 
         var reason = options.IsLocal
             ? "The stage 'local' runs on one machine (local/Omni.Local) and cannot be deployed."
-            : $"Not in dist/{options.PublishFolder}, so they cannot be deployed: {string.Join(", ", _missing)}. From the repository root: {PublishCommand}";
+            : $"Not in dist/{options.PublishFolder}, so they cannot be deployed: {string.Join(", ", _missing)}. From the repository root: "
+                + $"{PublishCommand}";
 
         if (!options.IsLocal) Annotations.Of(scope).AddWarningV2("omni:not-published", reason);
 
-        // A parameter, because a rule can look at nothing else: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+        // A parameter, because a rule can look at nothing else:
+        // docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
         var parameter = new CfnParameter(scope, "FunctionsPublished", new CfnParameterProps
         {
             Type = "String",
@@ -61,7 +66,9 @@ internal sealed class FunctionCode(OmniOptions options)
         if (!File.Exists(Path.Combine(folder, TrustStore.AmazonRootsFile))) return false;
 
         // The managed runtime starts the assembly that the handler names, and its own host reads the configuration beside it.
-        if (options.IsManaged) return File.Exists(Path.Combine(folder, $"{project}.dll")) && File.Exists(Path.Combine(folder, $"{project}.runtimeconfig.json"));
+        if (options.IsManaged)
+            return File.Exists(Path.Combine(folder, $"{project}.dll"))
+                && File.Exists(Path.Combine(folder, $"{project}.runtimeconfig.json"));
 
         var bootstrap = Path.Combine(folder, "bootstrap");
         if (!File.Exists(bootstrap)) return false;
@@ -72,5 +79,6 @@ internal sealed class FunctionCode(OmniOptions options)
     }
 
     private string PublishCommand =>
-        $"dotnet run --project build/Omni.Publish -- {options.Architecture}{(options.IsManaged ? $" --runtime {OmniOptions.ManagedRuntime}" : "")}";
+        "dotnet run --project build/Omni.Publish -- "
+            + $"{options.Architecture}{(options.IsManaged ? $" --runtime {OmniOptions.ManagedRuntime}" : "")}";
 }

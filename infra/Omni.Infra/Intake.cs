@@ -37,7 +37,8 @@ internal sealed class Intake : Construct
                 [SettingNames.BlobBucket] = storage.Blobs.BucketName,
             },
         });
-        Processor.Function.AddEventSource(new SqsEventSource(Queue.Queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));
+        Processor.Function.AddEventSource(
+            new SqsEventSource(Queue.Queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));
 
         Processor.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
         // "Read up to here" names a time, not the messages.

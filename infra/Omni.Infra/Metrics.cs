@@ -14,7 +14,8 @@ internal static class Metrics
     public const string OutcomeHeld = "OutcomeHeld";
     public const string ReceiptUnmatched = "ReceiptUnmatched";
 
-    public static MetricOptions Every(double minutes, string statistic) => new() { Period = Duration.Minutes(minutes), Statistic = statistic };
+    public static MetricOptions Every(double minutes, string statistic) =>
+        new() { Period = Duration.Minutes(minutes), Statistic = statistic };
 
     /// <summary>A count that the functions write in CloudWatch's embedded metric format, by carrier.</summary>
     public static Metric OfCarrier(Carrier carrier, string name) => new(new MetricProps

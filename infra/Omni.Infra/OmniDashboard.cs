@@ -32,9 +32,12 @@ internal sealed class OmniDashboard : Construct
                 Graph("Outbound queues: waiting, dead letters",
                     Waiting(channel.Outbound.Queue), Waiting(channel.Bulk.Queue), Waiting(channel.DeadLetters.Queue)),
                 Graph("Sender: invocations, errors, throttles",
-                    channel.Sender.Function.MetricInvocations(Sum), channel.Sender.Function.MetricErrors(Sum), channel.Sender.Function.MetricThrottles(Sum)),
+                    channel.Sender.Function.MetricInvocations(Sum),
+                    channel.Sender.Function.MetricErrors(Sum),
+                    channel.Sender.Function.MetricThrottles(Sum)),
                 Graph("Webhook: latency (ms), errors",
-                    channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p50")), channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p99")),
+                    channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p50")),
+                    channel.Webhook.Function.MetricDuration(Metrics.Every(5, "p99")),
                     channel.Webhook.Function.MetricErrors(Sum)),
                 Graph("What the carrier refuses, what we refuse, what is in doubt",
                     [.. CarrierMetrics.Select(name => Metrics.OfCarrier(channel.Carrier, name))]));
@@ -57,5 +60,6 @@ internal sealed class OmniDashboard : Construct
 
     private static TextWidget Title(string name) => new(new TextWidgetProps { Markdown = $"## {name}", Width = 24, Height = 1 });
 
-    private static GraphWidget Graph(string title, params IMetric[] metrics) => new(new GraphWidgetProps { Title = title, Left = metrics, Width = 6, Height = 6 });
+    private static GraphWidget Graph(string title, params IMetric[] metrics) =>
+        new(new GraphWidgetProps { Title = title, Left = metrics, Width = 6, Height = 6 });
 }

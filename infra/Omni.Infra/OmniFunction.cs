@@ -57,8 +57,8 @@ internal sealed partial class OmniFunction : Construct
             FunctionName = Name,
             Description = shape.Description,
             Runtime = options.LambdaRuntime,
-            // The custom runtime starts `bootstrap` whatever the handler says; the managed one starts the assembly of that name, which runs the same loop.
-            // The local host reads it to find the function's assembly.
+            // The custom runtime starts `bootstrap` whatever the handler says; the managed one starts the assembly of that name, which runs
+            // the same loop. The local host reads it to find the function's assembly.
             Handler = shape.Project,
             Code = context.Code.For(shape.Project),
             Architecture = options.LambdaArchitecture,
@@ -71,7 +71,8 @@ internal sealed partial class OmniFunction : Construct
             LoggingFormat = LoggingFormat.JSON,
             LogGroup = logs,
             Role = role,
-            Environment = shape.Settings.Concat(shape.CallsAnyHost || options.TrustsSystem ? TrustStore.System : TrustStore.AmazonRoots).ToDictionary(),
+            Environment = shape.Settings.Concat(shape.CallsAnyHost || options.TrustsSystem ? TrustStore.System : TrustStore.AmazonRoots)
+                .ToDictionary(),
         });
 
         context.Alarms.WatchFunction(this);
@@ -87,7 +88,8 @@ internal sealed partial class OmniFunction : Construct
     public void Allow(string[] actions, params string[] resources) =>
         Function.AddToRolePolicy(new PolicyStatement(new PolicyStatementProps { Actions = actions, Resources = resources }));
 
-    // Omni.InboundProcessor -> inbound-processor. A carrier's name is one word whatever its capitals: Omni.WhatsApp.Inbound -> whatsapp-inbound.
+    // Omni.InboundProcessor -> inbound-processor. A carrier's name is one word whatever its capitals:
+    // Omni.WhatsApp.Inbound -> whatsapp-inbound.
     internal static string ShortName(string project)
     {
         var words = project.Split('.')[1..];

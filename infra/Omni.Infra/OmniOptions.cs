@@ -30,14 +30,20 @@ internal sealed partial record OmniOptions
     public string Architecture
     {
         get;
-        init => field = value is "arm64" or "x64" ? value : throw new ArgumentException($"The architecture '{value}' is neither arm64 nor x64.");
+        init =>
+            field = value is "arm64" or "x64"
+                ? value
+                : throw new ArgumentException($"The architecture '{value}' is neither arm64 nor x64.");
     } = "arm64";
 
     /// <summary><c>provided.al2023</c> for native executables, or <c>dotnet10</c> for assemblies in AWS's managed runtime.</summary>
     public string Runtime
     {
         get;
-        init => field = value is NativeRuntime or ManagedRuntime ? value : throw new ArgumentException($"The runtime '{value}' is neither {NativeRuntime} nor {ManagedRuntime}.");
+        init =>
+            field = value is NativeRuntime or ManagedRuntime
+                ? value
+                : throw new ArgumentException($"The runtime '{value}' is neither {NativeRuntime} nor {ManagedRuntime}.");
     } = NativeRuntime;
 
     /// <summary>The address under which carriers reach us, when it is not the API's own endpoint: a domain of one's own.</summary>
@@ -62,8 +68,8 @@ internal sealed partial record OmniOptions
     public IReadOnlyDictionary<string, double> Senders { get; init; } = new Dictionary<string, double>();
 
     /// <summary>
-    /// Over how many keys of the index <c>list</c> a tenant's messages of a day are spread. Only ever raised: what stands in a shard beyond a lowered
-    /// number is listed no more.
+    /// Over how many keys of the index <c>list</c> a tenant's messages of a day are spread. Only ever raised: what stands in a shard beyond
+    /// a lowered number is listed no more.
     /// </summary>
     public int ListShards
     {
@@ -73,7 +79,10 @@ internal sealed partial record OmniOptions
             : throw new ArgumentException($"The number of list shards is {value}, not {Defaults.ListShards} to {Defaults.MaxListShards}.");
     } = Defaults.ListShards;
 
-    /// <summary>Every function trusts the system's roots: for partitions whose endpoints are certified by others than Amazon Trust Services' public roots.</summary>
+    /// <summary>
+    /// Every function trusts the system's roots: for partitions whose endpoints are certified by others than Amazon Trust Services' public
+    /// roots.
+    /// </summary>
     public bool TrustsSystem { get; init; }
 
     /// <summary>Where published functions lie: a folder for each runtime and architecture, and in it one for each project.</summary>
@@ -95,7 +104,8 @@ internal sealed partial record OmniOptions
         Architecture == "x64" ? Amazon.CDK.AWS.Lambda.Architecture.X86_64 : Amazon.CDK.AWS.Lambda.Architecture.ARM_64;
 
     // This version of CDK has no constant for dotnet10.
-    public Runtime LambdaRuntime => IsManaged ? new Runtime(ManagedRuntime, RuntimeFamily.DOTNET_CORE) : Amazon.CDK.AWS.Lambda.Runtime.PROVIDED_AL2023;
+    public Runtime LambdaRuntime =>
+        IsManaged ? new Runtime(ManagedRuntime, RuntimeFamily.DOTNET_CORE) : Amazon.CDK.AWS.Lambda.Runtime.PROVIDED_AL2023;
 
     /// <summary>How an executable for that architecture marks itself: EM_X86_64 or EM_AARCH64.</summary>
     public byte ElfMachine => Architecture == "x64" ? (byte)62 : (byte)183;
@@ -126,7 +136,8 @@ internal sealed partial record OmniOptions
             },
         };
 
-        string? Text(string name) => Convert.ToString(node.TryGetContext(name), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+        string? Text(string name) =>
+            Convert.ToString(node.TryGetContext(name), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
 
         int? Number(string name) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 

@@ -21,7 +21,8 @@ internal sealed class OmniStack : Stack
         var http = new HttpFront(this, options);
         var intake = new Intake(this, context, storage);
 
-        CarrierChannel[] channels = [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
+        CarrierChannel[] channels =
+            [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
         var core = new Core(this, context, storage, channels, http);
         _ = new OmniDashboard(this, options, core, intake, http, channels);

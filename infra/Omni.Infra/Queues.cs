@@ -66,7 +66,10 @@ internal sealed class WorkQueue : Construct
             RetentionPeriod = DeadLetterQueue.LongestRetention,
             // Six times the function's time-out: docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
             VisibilityTimeout = Duration.Seconds(6 * shape.ConsumerTimeout.TotalSeconds),
-            DeadLetterQueue = new Amazon.CDK.AWS.SQS.DeadLetterQueue { Queue = shape.DeadLetters.Queue, MaxReceiveCount = shape.MaxReceiveCount },
+            DeadLetterQueue = new Amazon.CDK.AWS.SQS.DeadLetterQueue
+            {
+                Queue = shape.DeadLetters.Queue, MaxReceiveCount = shape.MaxReceiveCount
+            },
             Encryption = QueueEncryption.SQS_MANAGED,
             EnforceSSL = true,
         });

@@ -62,8 +62,8 @@ internal sealed class Storage : Construct
             PartitionKey = Text("pk"),
             SortKey = sortKey is null ? null : Text(sortKey),
             BillingMode = BillingMode.PAY_PER_REQUEST,
-            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of our own would add a monthly fee, a
-            // policy that can lock everyone out, and a separation of duties that only who runs the account can want.
+            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of our own would add a monthly
+            // fee, a policy that can lock everyone out, and a separation of duties that only who runs the account can want.
             Encryption = TableEncryption.AWS_MANAGED,
             TimeToLiveAttribute = "ex",
             PointInTimeRecovery = true,

@@ -1,9 +1,9 @@
 namespace Omni.Infra;
 
 /// <summary>
-/// Where a function finds the roots that it trusts. .NET reads the file and the directory that these variables name, all of both, at the first HTTPS
-/// request of a process; on Amazon Linux 2023 the default file lies in the default directory, and 144 roots are parsed twice. docs/performance.md has the
-/// figures.
+/// Where a function finds the roots that it trusts. .NET reads the file and the directory that these variables name, all of both, at the
+/// first HTTPS request of a process; on Amazon Linux 2023 the default file lies in the default directory, and 144 roots are parsed twice.
+/// docs/performance.md has the figures.
 /// </summary>
 internal static class TrustStore
 {

@@ -27,7 +27,8 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{_port.Task.Result}");
 
     /// <summary>Starts the emulator and waits until it listens.</summary>
-    public static async Task<EmulatorProcess> StartAsync(string name, ProcessStartInfo start, IProgress<string>? progress, CancellationToken cancellation)
+    public static async Task<EmulatorProcess> StartAsync(
+        string name, ProcessStartInfo start, IProgress<string>? progress, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
         var process = new EmulatorProcess(name, start);
@@ -67,14 +68,16 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     private async Task WatchAsync(string name)
     {
         await Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError)).ConfigureAwait(false);
-        lock (_lastLines) _port.TrySetException(new EmulatorException($"{name} ended before it was ready:\n{string.Join('\n', _lastLines)}"));
+        lock (_lastLines)
+            _port.TrySetException(new EmulatorException($"{name} ended before it was ready:\n{string.Join('\n', _lastLines)}"));
     }
 
     private async Task ReadAsync(TextReader output)
     {
         while (await output.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            if (line.StartsWith(ReadyWord, StringComparison.Ordinal)) _port.TrySetResult(int.Parse(line.AsSpan(ReadyWord.Length), CultureInfo.InvariantCulture));
+            if (line.StartsWith(ReadyWord, StringComparison.Ordinal))
+                _port.TrySetResult(int.Parse(line.AsSpan(ReadyWord.Length), CultureInfo.InvariantCulture));
 
             lock (_lastLines)
             {

@@ -18,7 +18,8 @@ internal static class Installation
             }
         }
 
-        throw new EmulatorException($"No folder above {AppContext.BaseDirectory} or {Directory.GetCurrentDirectory()} holds Omni.sln, beside which local/emulators lies.");
+        throw new EmulatorException($"No folder above {AppContext.BaseDirectory} or {Directory.GetCurrentDirectory()} holds Omni.sln, "
+            + "beside which local/emulators lies.");
     }
 
     /// <summary>Where the compiled launcher lies.</summary>
@@ -35,7 +36,11 @@ internal static class Installation
         progress?.Report("Installing the emulators from local/emulators/package-lock.json (60 MB, once)");
         await RunAsync(folder, tools.Npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellation).ConfigureAwait(false);
         // `java LoopbackDynamo.java` would compile it at every start, which takes longer than the start itself.
-        await RunAsync(folder, tools.JavaCompiler, ["--release", "17", "-d", ClassFolder(folder), "LoopbackDynamo.java"], cancellation).ConfigureAwait(false);
+        await RunAsync(
+            folder,
+            tools.JavaCompiler,
+            ["--release", "17", "-d", ClassFolder(folder), "LoopbackDynamo.java"],
+            cancellation).ConfigureAwait(false);
         await File.WriteAllTextAsync(Mark(folder), Recipe(folder), cancellation).ConfigureAwait(false);
     }
 
@@ -76,9 +81,13 @@ internal static class Installation
         })!;
         await using var stop = cancellation.Register(() => process.Kill(entireProcessTree: true)).ConfigureAwait(false);
 
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None)).ConfigureAwait(false);
+        var output = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            process.StandardError.ReadToEndAsync(CancellationToken.None)).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        if (process.ExitCode != 0) throw new EmulatorException($"{program} {string.Join(' ', arguments)} in {folder} ended with {process.ExitCode}:\n{string.Concat(output).Trim()}");
+        if (process.ExitCode != 0)
+            throw new EmulatorException(
+                $"{program} {string.Join(' ', arguments)} in {folder} ended with {process.ExitCode}:\n{string.Concat(output).Trim()}");
     }
 }

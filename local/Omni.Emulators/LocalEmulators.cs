@@ -30,22 +30,26 @@ public sealed class LocalEmulators : IAsyncDisposable
     /// <param name="progress">Told what takes its time, and where the emulators listen.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="EmulatorException">Something is missing on this machine, or an emulator does not start.</exception>
-    public static async Task<LocalEmulators> StartAsync(EmulatorOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public static async Task<LocalEmulators> StartAsync(
+        EmulatorOptions options, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         var tools = Tools.Find();
         var folder = Installation.FindFolder();
         await Installation.EnsureAsync(folder, tools, progress, cancellation).ConfigureAwait(false);
-        if (options.DataDirectory is not null) progress?.Report("Tables are kept over a restart; the SQS server has no storage, so queues and blobs are not");
+        if (options.DataDirectory is not null)
+            progress?.Report("Tables are kept over a restart; the SQS server has no storage, so queues and blobs are not");
 
         var dynamoDb = EmulatorProcess.StartAsync("DynamoDB Local", DynamoDbStart(folder, tools, options), progress, cancellation);
-        var sqs = EmulatorProcess.StartAsync("SQS and S3 (fauxqs)", new(tools.Node, [Path.Combine(folder, "sqs.mjs")]), progress, cancellation);
+        var sqs = EmulatorProcess.StartAsync(
+            "SQS and S3 (fauxqs)", new(tools.Node, [Path.Combine(folder, "sqs.mjs")]), progress, cancellation);
         try
         {
             await Task.WhenAll(dynamoDb, sqs).ConfigureAwait(false);
         }
         catch
         {
-            foreach (var started in new[] { dynamoDb, sqs }.Where(task => task.IsCompletedSuccessfully)) await started.Result.DisposeAsync().ConfigureAwait(false);
+            foreach (var started in new[] { dynamoDb, sqs }.Where(task => task.IsCompletedSuccessfully))
+                await started.Result.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
@@ -68,7 +72,9 @@ public sealed class LocalEmulators : IAsyncDisposable
             "LoopbackDynamo",
         ];
         if (options.SharedDatabase) arguments.Add("-sharedDb");
-        arguments.AddRange(options.DataDirectory is { } data ? ["-dbPath", Directory.CreateDirectory(Path.Combine(data, "dynamodb")).FullName] : ["-inMemory"]);
+        arguments.AddRange(options.DataDirectory is { } data
+            ? ["-dbPath", Directory.CreateDirectory(Path.Combine(data, "dynamodb")).FullName]
+            : ["-inMemory"]);
 
         return new(tools.Java, arguments) { Environment = { ["DDB_LOCAL_TELEMETRY"] = "0" } };
     }

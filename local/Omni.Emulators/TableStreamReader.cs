@@ -53,15 +53,19 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
     {
         for (var emptyPolls = 0; ; emptyPolls++)
         {
-            var iterator = _open is { } open && open.Position == position ? open.Iterator : await IteratorAsync(position, cancellation).ConfigureAwait(false);
-            var answer = await CallAsync("GetRecords", new() { ["ShardIterator"] = iterator, ["Limit"] = max }, cancellation).ConfigureAwait(false);
+            var iterator = _open is { } open && open.Position == position
+                ? open.Iterator
+                : await IteratorAsync(position, cancellation).ConfigureAwait(false);
+            var answer = await CallAsync(
+                "GetRecords", new() { ["ShardIterator"] = iterator, ["Limit"] = max }, cancellation).ConfigureAwait(false);
 
             var answered = answer["Records"]!.AsArray();
             JsonObject[] records = [.. answered.Select(record => AsLambdaRecord(record!.AsObject()))];
             answered.Clear(); // from now on they belong to the caller
             if (records.Length > 0) position = position with { After = (string)records[^1]["dynamodb"]!["SequenceNumber"]! };
 
-            // Before the first record the emulator's iterator points to a place that it calls trimmed once that record is there: ask for a new one each time.
+            // Before the first record the emulator's iterator points to a place that it calls trimmed once that record is there:
+            // ask for a new one each time.
             var next = (string?)answer["NextShardIterator"];
             _open = next is not null && position.After is not null ? (position, next) : null;
             if (records.Length > 0) return new(records, position);
@@ -77,7 +81,10 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
 
     private async Task<string> IteratorAsync(StreamPosition position, CancellationToken cancellation)
     {
-        var request = new JsonObject { ["StreamArn"] = await StreamArnAsync(cancellation).ConfigureAwait(false), ["ShardId"] = position.ShardId };
+        var request = new JsonObject
+        {
+            ["StreamArn"] = await StreamArnAsync(cancellation).ConfigureAwait(false), ["ShardId"] = position.ShardId
+        };
         request["ShardIteratorType"] = position.After is null ? "TRIM_HORIZON" : "AFTER_SEQUENCE_NUMBER";
         if (position.After is not null) request["SequenceNumber"] = position.After;
 
@@ -93,15 +100,20 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
     private async Task<JsonArray> ShardsAsync(CancellationToken cancellation)
     {
         var arn = await StreamArnAsync(cancellation).ConfigureAwait(false);
-        return (await CallAsync("DescribeStream", new() { ["StreamArn"] = arn }, cancellation).ConfigureAwait(false))["StreamDescription"]!["Shards"]!.AsArray();
+        return (await CallAsync(
+            "DescribeStream",
+            new() { ["StreamArn"] = arn },
+            cancellation).ConfigureAwait(false))["StreamDescription"]!["Shards"]!.AsArray();
     }
 
     private async Task<string> StreamArnAsync(CancellationToken cancellation)
     {
         if (_streamArn is not null) return _streamArn;
 
-        var streams = (await CallAsync("ListStreams", new() { ["TableName"] = table }, cancellation).ConfigureAwait(false))["Streams"]!.AsArray();
-        return _streamArn = (string?)streams.LastOrDefault()?["StreamArn"] ?? throw new EmulatorException($"The table {table} has no stream.");
+        var streams = (await CallAsync(
+            "ListStreams", new() { ["TableName"] = table }, cancellation).ConfigureAwait(false))["Streams"]!.AsArray();
+        return _streamArn = (string?)streams.LastOrDefault()?["StreamArn"]
+            ?? throw new EmulatorException($"The table {table} has no stream.");
     }
 
     // What GetRecords answers has every field but the stream's ARN: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
@@ -117,15 +129,20 @@ public sealed class TableStreamReader(Uri endpoint, string accessKey, string tab
     private async Task<JsonObject> CallAsync(string operation, JsonObject body, CancellationToken cancellation)
     {
         var time = clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0")
+        };
         request.Headers.TryAddWithoutValidation("X-Amz-Target", "DynamoDBStreams_20120810." + operation);
         request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
         request.Headers.TryAddWithoutValidation("Authorization",
-            $"AWS4-HMAC-SHA256 Credential={accessKey}/{time[..8]}/{LocalEmulators.Region}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0");
+            $"AWS4-HMAC-SHA256 Credential={accessKey}/{time[..8]}/{LocalEmulators.Region}/dynamodb/aws4_request, "
+                + "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0");
 
         using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
         var answer = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
-        if (response.StatusCode is not HttpStatusCode.OK) throw new HttpRequestException($"{operation}: {answer}", inner: null, response.StatusCode);
+        if (response.StatusCode is not HttpStatusCode.OK)
+            throw new HttpRequestException($"{operation}: {answer}", inner: null, response.StatusCode);
 
         return JsonNode.Parse(answer)!.AsObject();
     }

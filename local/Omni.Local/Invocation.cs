@@ -1,8 +1,8 @@
 namespace Omni.Local;
 
 /// <summary>
-/// One function alone, with an event of a file: tables, queues and simulated carriers are there, and nothing else moves. Its answer goes to the standard
-/// output, so that it can be piped; what it logged, and what takes its time, to the standard error.
+/// One function alone, with an event of a file: tables, queues and simulated carriers are there, and nothing else moves. Its answer goes to
+/// the standard output, so that it can be piped; what it logged, and what takes its time, to the standard error.
 /// </summary>
 internal static class Invocation
 {
@@ -16,7 +16,8 @@ internal static class Invocation
         // First what needs no servers; the functions' logs take the console later.
         var eventJson = await File.ReadAllBytesAsync(eventFile);
         var (answers, says) = (Console.Out, Console.Error);
-        await using var host = await LocalHost.StartAsync(options, new Probe { IsStepped = true }, new Progress(says), CancellationToken.None);
+        await using var host = await LocalHost.StartAsync(
+            options, new Probe { IsStepped = true }, new Progress(says), CancellationToken.None);
 
         var result = await host.InvokeAsync(project, eventJson, CancellationToken.None);
         await says.WriteAsync(await ReadSharedAsync(host.LogFile));

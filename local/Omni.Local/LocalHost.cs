@@ -18,8 +18,8 @@ using Omni.Simulators;
 namespace Omni.Local;
 
 /// <summary>
-/// The whole service on one machine, made from the synthesised template: tables and queues in the emulators, the functions, what joins them, the HTTP API
-/// and the simulated carriers behind one port on 127.0.0.1.
+/// The whole service on one machine, made from the synthesised template: tables and queues in the emulators, the functions, what joins
+/// them, the HTTP API and the simulated carriers behind one port on 127.0.0.1.
 /// </summary>
 public sealed class LocalHost : IAsyncDisposable
 {
@@ -27,7 +27,8 @@ public sealed class LocalHost : IAsyncDisposable
     private const string AccessKey = "local";
 
     /// <summary>
-    /// A server has no settings that could change. Watching a file for it takes an inotify instance each, and a machine gives a user 128 of them:
+    /// A server has no settings that could change. Watching a file for it takes an inotify instance each,
+    /// and a machine gives a user 128 of them:
     /// https://man7.org/linux/man-pages/man7/inotify.7.html
     /// </summary>
     internal static readonly string[] WatchesNoFiles = ["--hostBuilder:reloadConfigOnChange=false"];
@@ -55,7 +56,9 @@ public sealed class LocalHost : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += RemoveTemporary;
     }
 
-    /// <summary>Where API, webhooks and simulators are served. <c>localhost</c>, and <c>[::1]</c> where a port was asked for, lead there too.</summary>
+    /// <summary>
+    /// Where API, webhooks and simulators are served. <c>localhost</c>, and <c>[::1]</c> where a port was asked for, lead there too.
+    /// </summary>
     public Uri Url => new($"http://127.0.0.1:{new Uri(_app.Urls.First()).Port}");
 
     /// <summary>Where DynamoDB listens.</summary>
@@ -67,7 +70,9 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The queues by name.</summary>
     public IReadOnlyDictionary<string, string> QueueUrls => _stack!.QueueUrls;
 
-    /// <summary>The file that the functions' logs go to: in the data directory, or in a folder that is removed when the host ends.</summary>
+    /// <summary>
+    /// The file that the functions' logs go to: in the data directory, or in a folder that is removed when the host ends.
+    /// </summary>
     public string LogFile { get; }
 
     /// <summary>Brings everything up.</summary>
@@ -78,7 +83,8 @@ public sealed class LocalHost : IAsyncDisposable
         StartAsync(options, new Probe(), progress, cancellation);
 
     /// <summary>The same, looked into.</summary>
-    internal static async Task<LocalHost> StartAsync(LocalOptions options, Probe probe, IProgress<string> progress, CancellationToken cancellation)
+    internal static async Task<LocalHost> StartAsync(
+        LocalOptions options, Probe probe, IProgress<string> progress, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder(LocalHost.WatchesNoFiles);
         builder.Logging.ClearProviders();
@@ -121,7 +127,8 @@ public sealed class LocalHost : IAsyncDisposable
     internal Task<InvocationResult> InvokeAsync(string project, byte[] eventJson, CancellationToken cancellation) =>
         _functions.Values.FirstOrDefault(function => function.Function.Project == project) is { } function
             ? function.InvokeAsync(eventJson, cancellation)
-            : throw new ArgumentException($"There is no function {project}; there are {string.Join(", ", Functions.Select(f => f.Project).Order(StringComparer.Ordinal))}.");
+            : throw new ArgumentException($"There is no function {project}; "
+                + $"there are {string.Join(", ", Functions.Select(f => f.Project).Order(StringComparer.Ordinal))}.");
 
     /// <summary>Runs the Scheduler now.</summary>
     public Task TickAsync() => _schedule!.TickAsync(_stopping.Token);
@@ -149,7 +156,8 @@ public sealed class LocalHost : IAsyncDisposable
     {
         var (carriers, publicBaseUrl) = (Carriers(options), options.PublicBaseUrl);
         var template = Task.Run(() => TemplateFile.Load(carriers, progress), cancellation);
-        _emulators = await LocalEmulators.StartAsync(new() { DataDirectory = options.DataDirectory, SharedDatabase = true }, progress, cancellation);
+        _emulators = await LocalEmulators.StartAsync(
+            new() { DataDirectory = options.DataDirectory, SharedDatabase = true }, progress, cancellation);
 
         // The port is known once the server listens; the routes behind it come a moment later.
         var simulators = new SimulatorOptions { WebhookBaseUrl = publicBaseUrl, Reach = webhook => Reach(webhook, publicBaseUrl) }
@@ -174,13 +182,15 @@ public sealed class LocalHost : IAsyncDisposable
 
         var shared = aws.Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers))
             .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
-        Functions = [.. _stack.Functions.Select(f => f with { Settings = shared.Concat(f.Settings).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value) })];
+        Functions = [.. _stack.Functions.Select(
+            f => f with { Settings = shared.Concat(f.Settings).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value) })];
         _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
         _gateway = new Gateway(_stack.Routes, _functions, log);
         _schedule = new ScheduleRunner([.. _stack.Scheduled.Select(name => _functions[name])], options.Tick, log);
-        Queues = [.. _stack.Queues.Select(mapping => new QueuePoller(mapping, NewSqs(_probe.Between(_emulators.Sqs)), _functions[mapping.Function], log))];
+        Queues = [.. _stack.Queues.Select(
+            mapping => new QueuePoller(mapping, NewSqs(_probe.Between(_emulators.Sqs)), _functions[mapping.Function], log))];
         Streams = [.. _stack.Streams.Select(mapping => NewStream(mapping, log))];
         if (_probe.IsStepped) return;
 
@@ -202,7 +212,8 @@ public sealed class LocalHost : IAsyncDisposable
     {
         if (options.Carriers.FirstOrDefault(id => CarrierCatalogue.Find(id) is not { Available: true }) is { } unknown)
         {
-            throw new ArgumentException($"There is no carrier {unknown}; there are {string.Join(", ", CarrierCatalogue.All.Where(c => c.Available).Select(c => c.Id))}.");
+            throw new ArgumentException($"There is no carrier {unknown}; "
+                + $"there are {string.Join(", ", CarrierCatalogue.All.Where(c => c.Available).Select(c => c.Id))}.");
         }
 
         return [.. CarrierCatalogue.All.Where(c => c.Available && (options.Carriers.Count == 0 || options.Carriers.Contains(c.Id)))];
@@ -219,7 +230,8 @@ public sealed class LocalHost : IAsyncDisposable
     {
         if (_gateway is not null && await _gateway.TryHandleAsync(context)) return;
 
-        // A simulator takes its own address, and that of the webhook that it signs for, from the call: it has one, whatever name it was called by.
+        // A simulator takes its own address, and that of the webhook that it signs for, from the call:
+        // it has one, whatever name it was called by.
         context.Request.Host = _address ??= new HostString(Url.Authority);
         await next(context);
     }
@@ -262,9 +274,14 @@ public sealed class LocalHost : IAsyncDisposable
 
     private static BasicAWSCredentials Credentials => new(AccessKey, Secret);
 
-    private AmazonDynamoDBClient NewDynamo() => new(Credentials, new AmazonDynamoDBConfig { ServiceURL = _emulators!.DynamoDb.ToString(), AuthenticationRegion = LocalEmulators.Region });
+    private AmazonDynamoDBClient NewDynamo() => new(
+        Credentials,
+        new AmazonDynamoDBConfig { ServiceURL = _emulators!.DynamoDb.ToString(), AuthenticationRegion = LocalEmulators.Region });
 
-    private static AmazonSQSClient NewSqs(Uri endpoint) => new(Credentials, new AmazonSQSConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = LocalEmulators.Region });
+    private static AmazonSQSClient NewSqs(Uri endpoint) =>
+        new(Credentials, new AmazonSQSConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = LocalEmulators.Region });
 
-    private AmazonS3Client NewS3() => new(Credentials, new AmazonS3Config { ServiceURL = _emulators!.S3.ToString(), AuthenticationRegion = LocalEmulators.Region, ForcePathStyle = true });
+    private AmazonS3Client NewS3() => new(
+        Credentials,
+        new AmazonS3Config { ServiceURL = _emulators!.S3.ToString(), AuthenticationRegion = LocalEmulators.Region, ForcePathStyle = true });
 }

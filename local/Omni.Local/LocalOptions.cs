@@ -36,7 +36,8 @@ public sealed record LocalOptions
     public string ApiKey => Environment.GetValueOrDefault("OMNI_API_KEY") ?? "local-dev-key";
 
     /// <summary>
-    /// Where carriers reach the webhooks, when it is not where this host listens: a tunnel's address. Simulated carriers sign for it and call here.
+    /// Where carriers reach the webhooks, when it is not where this host listens: a tunnel's address.
+    /// Simulated carriers sign for it and call here.
     /// </summary>
     /// <exception cref="ArgumentException">It is no web address.</exception>
     public Uri? PublicBaseUrl => Environment.GetValueOrDefault(SettingNames.PublicBaseUrl) switch
@@ -80,7 +81,8 @@ public sealed record LocalOptions
             {
                 "--port" => options with { Port = Number(argument, Value(), 65_535), HasPort = true },
                 "--data" => options with { DataDirectory = Path.GetFullPath(Value()) },
-                "--carriers" => options with { Carriers = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "--carriers" =>
+                    options with { Carriers = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--invoke" => options with { Invocation = (Value(), Value()) },
                 "--demo" => options with { IsDemo = true },
                 "--isolated" => options with { IsIsolated = true },

@@ -29,9 +29,11 @@ public static class SimulatedCredentials
     /// <param name="options">The simulators' options.</param>
     /// <param name="baseUrl">Where the simulators are served.</param>
     /// <param name="given">
-    /// Settings that were given. A carrier whose base URL is among them is a real one: of what may be left out, such as a rate, nothing is made up for it.
+    /// Settings that were given. A carrier whose base URL is among them is a real one:
+    /// of what may be left out, such as a rate, nothing is made up for it.
     /// </param>
-    public static IReadOnlyDictionary<string, string> ForFunctions(this SimulatorOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given) =>
+    public static IReadOnlyDictionary<string, string> ForFunctions(
+        this SimulatorOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given) =>
         new Dictionary<string, string>(
         [
             .. options.WhatsApp.ForFunctions(baseUrl),

@@ -16,7 +16,9 @@ public sealed record SimulatorOptions
     /// <summary>Where a webhook's address is reached, which may be another place than the one it names. Null: where it says.</summary>
     public Func<Uri, Uri>? Reach { get; init; }
 
-    /// <summary>How the carriers' APIs are addressed from outside, for links in webhooks. Null: as the control request was addressed.</summary>
+    /// <summary>
+    /// How the carriers' APIs are addressed from outside, for links in webhooks. Null: as the control request was addressed.
+    /// </summary>
     public Uri? BaseUrl { get; init; }
 
     /// <summary>The simulators' clock.</summary>

@@ -25,22 +25,35 @@ public sealed class CarrierTests
     [Fact]
     public async Task A_client_sees_by_what_a_request_is_refused()
     {
-        var carriers = (await _api.GetAsync("/api/v1/carriers")).Json.GetProperty("data").EnumerateArray().ToDictionary(c => c.GetProperty("id").GetString()!);
+        var carriers = (await _api.GetAsync("/api/v1/carriers")).Json
+            .GetProperty("data")
+            .EnumerateArray()
+            .ToDictionary(c => c.GetProperty("id").GetString()!);
 
         var whatsapp = carriers["whatsapp"];
         Assert.Equal(86_400, whatsapp.GetProperty("replyWindowSeconds").GetInt32());
         Assert.Equal((true, true, true), (Is(whatsapp, "quotes"), Is(whatsapp, "readMarks"), Is(whatsapp, "templateComponents")));
         Assert.Equal(
-            """{"kinds":["buttons","list","ctaUrl","quickReplies"],"bodyCharacters":1024,"headerCharacters":60,"footerCharacters":60,"buttons":3,"quickReplies":3,"buttonTitleCharacters":20,"idCharacters":200,"sections":10,"rows":10,"rowTitleCharacters":24,"rowDescriptionCharacters":72}""",
+            """{"kinds":["buttons","list","ctaUrl","quickReplies"],"bodyCharacters":1024,"headerCharacters":60,"footerCharacters":60"""
+                + ""","buttons":3,"quickReplies":3,"buttonTitleCharacters":20,"idCharacters":200,"sections":10,"rows":10"""
+                + ""","rowTitleCharacters":24,"rowDescriptionCharacters":72}""",
             whatsapp.GetProperty("limits").GetProperty("interactive").GetRawText());
-        Assert.Equal("""{"image":5242880,"document":104857600,"sticker":512000}""", whatsapp.GetProperty("limits").GetProperty("mediaBytesOf").GetRawText());
+        Assert.Equal(
+            """{"image":5242880,"document":104857600,"sticker":512000}""",
+            whatsapp.GetProperty("limits").GetProperty("mediaBytesOf").GetRawText());
         Assert.Equal("""["image","video","document"]""", whatsapp.GetProperty("limits").GetProperty("captionTypes").GetRawText());
         Assert.Equal(
-            """{"phone":["text","image","video","audio","document"],"shortCode":["text","image","video","audio","document"],"alphanumeric":["text"]}""",
+            """{"phone":["text","image","video","audio","document"],"shortCode":["text","image","video","audio","document"]"""
+                + ""","alphanumeric":["text"]}""",
             carriers["messagebird"].GetProperty("contentTypesFrom").GetRawText());
         Assert.Equal("""{"senderPool":1}""", carriers["messagebird"].GetProperty("limits").GetProperty("mediaCountFrom").GetRawText());
-        Assert.Equal((true, true, false), (Is(carriers["messagebird"], "templateLanguage"), Is(carriers["messagebird"], "numberedVariables"), Is(carriers["messagebird"], "placeNames")));
-        Assert.Equal(["sender", "account"], ((string[])["twilio", "bandwidth"]).Select(id => carriers[id].GetProperty("limits").GetProperty("rateScope").GetString()));
+        Assert.Equal(
+            (true, true, false),
+            (Is(carriers["messagebird"], "templateLanguage"), Is(carriers["messagebird"], "numberedVariables"), Is(
+                carriers["messagebird"], "placeNames")));
+        Assert.Equal(
+            ["sender", "account"],
+            ((string[])["twilio", "bandwidth"]).Select(id => carriers[id].GetProperty("limits").GetProperty("rateScope").GetString()));
         Assert.Equal((10, 9), (Interactive(carriers["livechat"], "cards"), Interactive(carriers["livechat"], "cardsUnderText")));
         Assert.Equal(16_384, carriers["livechat"].GetProperty("limits").GetProperty("textBytes").GetInt32());
         var twilio = carriers["twilio"];
@@ -52,14 +65,18 @@ public sealed class CarrierTests
     [Fact]
     public async Task A_carriers_status_tells_its_health_and_its_queues()
     {
-        _api.Tables.Store("control", new() { ["pk"] = new("health#twilio"), ["sk"] = new("*"), ["ok"] = new() { N = TestApi.Noon.ToUnixTimeMilliseconds().ToString() } });
+        _api.Tables.Store("control", new()
+        {
+            ["pk"] = new("health#twilio"), ["sk"] = new("*"), ["ok"] = new() { N = TestApi.Noon.ToUnixTimeMilliseconds().ToString() }
+        });
         _api.Queue = (url, _) => Task.FromResult(TestApi.Depth(url switch { "q-out" => "7", "q-bulk" => "9000", _ => "0" }));
 
         var reply = await StatusAsync("twilio");
 
         Assert.Equal(("ok", "2026-03-14T12:00:00.123Z"), (reply["state"], reply["lastAcceptedAt"]));
         Assert.Equal(
-            """{"outbound":{"waiting":7,"inFlight":2,"delayed":1},"bulk":{"waiting":9000,"inFlight":2,"delayed":1},"deadLetters":{"waiting":0,"inFlight":2,"delayed":1}}""",
+            """{"outbound":{"waiting":7,"inFlight":2,"delayed":1},"bulk":{"waiting":9000,"inFlight":2,"delayed":1},"deadLetters":"""
+                + """{"waiting":0,"inFlight":2,"delayed":1}}""",
             reply["queues"]);
     }
 
@@ -68,7 +85,8 @@ public sealed class CarrierTests
     {
         _api.Settings["TWILIO_RATE"] = "8";
         StoreLine("twilio", "default#phone:+12065550100", pace: 3.5, places: 7, refusals: 4);
-        StoreLine("twilio", "default#alphanumeric:Omni", pace: 7.84, places: 0, refusals: 0); // the configured one, less what clocks differ by
+        // the configured one, less what clocks differ by
+        StoreLine("twilio", "default#alphanumeric:Omni", pace: 7.84, places: 0, refusals: 0);
         StoreLine("messagebird", "default#phone:+12065550177", pace: 1, places: 0, refusals: 0);
 
         Assert.Equal(
@@ -118,12 +136,15 @@ public sealed class CarrierTests
     public void The_state_follows_its_rule(int? acceptedMinutesAgo, int? faultMinutesAgo, int deadLetters, string expected)
     {
         var health = new CarrierHealth(
-            acceptedMinutesAgo is { } a ? TestApi.Noon.AddMinutes(-a) : null, faultMinutesAgo is { } f ? TestApi.Noon.AddMinutes(-f) : null, "20500");
+            acceptedMinutesAgo is { } a ? TestApi.Noon.AddMinutes(-a) : null,
+            faultMinutesAgo is { } f ? TestApi.Noon.AddMinutes(-f) : null,
+            "20500");
 
         Assert.Equal(expected, CarrierStates.Of(health, deadLetters, TestApi.Noon).ToString());
     }
 
-    private static int Interactive(JsonElement carrier, string limit) => carrier.GetProperty("limits").GetProperty("interactive").GetProperty(limit).GetInt32();
+    private static int Interactive(JsonElement carrier, string limit) =>
+        carrier.GetProperty("limits").GetProperty("interactive").GetProperty(limit).GetInt32();
 
     private static bool Is(JsonElement carrier, string flag) => carrier.GetProperty(flag).GetBoolean();
 

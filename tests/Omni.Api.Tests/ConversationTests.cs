@@ -19,11 +19,17 @@ public sealed class ConversationTests
 
         var reply = await _api.GetAsync($"/api/v1/sessions/{id}");
 
-        Assert.Equal((200, id, "whatsapp", "+12065550100", "+14155550123"), (reply.Status, reply["id"], reply["carrier"], reply["ours"], reply["theirs"]));
-        Assert.Equal(("Ina", "2026-03-14T13:00:00.123Z", "True", null), (reply["profileName"], reply["windowExpiresAt"], reply["windowOpen"], reply["thread"]));
+        Assert.Equal(
+            (200, id, "whatsapp", "+12065550100", "+14155550123"),
+            (reply.Status, reply["id"], reply["carrier"], reply["ours"], reply["theirs"]));
+        Assert.Equal(
+            ("Ina", "2026-03-14T13:00:00.123Z", "True", null),
+            (reply["profileName"], reply["windowExpiresAt"], reply["windowOpen"], reply["thread"]));
         var messages = reply.Json.GetProperty("links").GetProperty("messages").GetString()!;
         _api.StoreInbound("msg_1", "whatsapp", new TextContent { Body = TestApi.Text });
-        Assert.Equal("msg_1", Assert.Single((await _api.GetAsync(messages)).Json.GetProperty("data").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(
+            "msg_1",
+            Assert.Single((await _api.GetAsync(messages)).Json.GetProperty("data").EnumerateArray()).GetProperty("id").GetString());
 
         _api.Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal("False", (await _api.GetAsync($"/api/v1/sessions/{id}"))["windowOpen"]);
@@ -104,7 +110,11 @@ public sealed class ConversationTests
     {
         _api.StoreInbound(
             "msg_1", "twilio",
-            new ImageContent { MediaUrl = new("https://example.com/a"), More = [new() { MediaUrl = new("https://example.com/b") }, new() { MediaUrl = new("https://example.com/c") }] },
+            new ImageContent
+            {
+                MediaUrl = new("https://example.com/a"),
+                More = [new() { MediaUrl = new("https://example.com/b") }, new() { MediaUrl = new("https://example.com/c") }]
+            },
             change: null,
             ("f0", $$"""{"status":"stored","mediaId":"{{MediaId}}","mimeType":"image/jpeg","bytes":48211,"sha256":"{{MediaId[4..]}}"}"""),
             ("f1", """{"status":"failed","code":"http 404"}"""));
@@ -112,9 +122,9 @@ public sealed class ConversationTests
         var files = (await _api.GetAsync("/api/v1/messages/msg_1")).Json.GetProperty("files");
 
         Assert.Equal(
-            $$$"""
-            [{"status":"stored","mediaId":"{{{MediaId}}}","mimeType":"image/jpeg","bytes":48211,"sha256":"{{{MediaId[4..]}}}","links":{"content":"/api/v1/media/{{{MediaId}}}"}},{"status":"failed","code":"http 404"},{"status":"pending"}]
-            """,
+            $$$"""[{"status":"stored","mediaId":"{{{MediaId}}}","mimeType":"image/jpeg","bytes":48211"""
+                + $$$""","sha256":"{{{MediaId[4..]}}}","links":{"content":"/api/v1/media/{{{MediaId}}}"}},"""
+                + """{"status":"failed","code":"http 404"},{"status":"pending"}]""",
             files.GetRawText());
     }
 
@@ -139,7 +149,9 @@ public sealed class ConversationTests
 
         var reply = await _api.GetAsync("/api/v1/media/" + MediaId);
 
-        Assert.Equal((302, null, $"https://blobs.example/media/default/{MediaId}?expires=12:05:00&type=image/jpeg&disposition="), (reply.Status, reply.Text, reply.Header("Location")));
+        Assert.Equal(
+            (302, null, $"https://blobs.example/media/default/{MediaId}?expires=12:05:00&type=image/jpeg&disposition="),
+            (reply.Status, reply.Text, reply.Header("Location")));
         Assert.Equal("no-store", reply.Header("Cache-Control"));
     }
 

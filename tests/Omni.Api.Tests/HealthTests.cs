@@ -32,7 +32,9 @@ public sealed class HealthTests
 
         var reply = await _api.GetAsync("/api/v1/health?deep=true", key: null);
 
-        Assert.Equal((503, "failing", "messages failing, sessions failing, control failing, queues failing"), (reply.Status, reply["status"], Checks(reply)));
+        Assert.Equal(
+            (503, "failing", "messages failing, sessions failing, control failing, queues failing"),
+            (reply.Status, reply["status"], Checks(reply)));
         Assert.DoesNotContain("omni-prod", reply.Text);
     }
 
@@ -60,5 +62,6 @@ public sealed class HealthTests
     }
 
     private static string Checks(Reply reply) =>
-        string.Join(", ", reply.Json.GetProperty("checks").EnumerateArray().Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("status").GetString()}"));
+        string.Join(", ", reply.Json.GetProperty("checks").EnumerateArray().Select(
+            c => $"{c.GetProperty("name").GetString()} {c.GetProperty("status").GetString()}"));
 }

@@ -5,8 +5,8 @@ using Omni.Shared;
 namespace Omni.Api.Tests;
 
 /// <summary>
-/// Whatever a client sends, it hears an answer that the document describes, and never that Omni has a fault. The requests come from a seed, so that a
-/// failure can be played again; the fake tables refuse keys as the real ones do.
+/// Whatever a client sends, it hears an answer that the document describes, and never that Omni has a fault. The requests come from a seed,
+/// so that a failure can be played again; the fake tables refuse keys as the real ones do.
 /// </summary>
 public sealed class HostileRequestTests
 {
@@ -30,24 +30,37 @@ public sealed class HostileRequestTests
     // Values as they stand in a path, a query or a header, before anybody escapes them.
     private static readonly string[] Values =
     [
-        "", " ", "0", "-1", "1e9", "2147483648", "99999999999999999999999999", "NaN", "null", "true", "TRUE", "%", "%zz", "%00", "%ff%fe", "%ed%a0%80", "..", "../..", "%2e%2e%2f",
-        "a/b", "a%2Fb", "+", "+1", "+14155550123", "phone:", ":", "phone:+1", "shortCode:1", "email:a@b.example", "\0", "\u0001\u001f", "\ud83d", "\ude00\ud83d", "\u202e", "😀",
-        "é", "'; DROP TABLE", "${jndi:ldap://a}", "<script>", "{}", "[]", "{id}", "twilio", "whatsapp", "acme", "inbound", "delivered", "msg_", "msg_1", "msg_2", "msg_none", "ses_", "med_",
-        "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00.0000001Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00",
-        "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-03-14T12:00:00Z", "2026-03-14", "2026-03-14T12:00:00+99:00", "0", "20", "21", "100", "101",
-        "LTEuLg", "MC5tc2dfMS4", "*", "\"a\"", "W/\"a\"", ",", ";", "Bearer", "00-00000000000000000000000000000000-0000000000000000-00", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "", " ", "0", "-1", "1e9", "2147483648", "99999999999999999999999999", "NaN", "null", "true", "TRUE", "%", "%zz", "%00", "%ff%fe",
+        "%ed%a0%80", "..", "../..", "%2e%2e%2f",
+        "a/b", "a%2Fb", "+", "+1", "+14155550123", "phone:", ":", "phone:+1", "shortCode:1", "email:a@b.example", "\0", "\u0001\u001f",
+        "\ud83d", "\ude00\ud83d", "\u202e", "😀",
+        "é", "'; DROP TABLE", "${jndi:ldap://a}", "<script>", "{}", "[]", "{id}", "twilio", "whatsapp", "acme", "inbound", "delivered",
+        "msg_", "msg_1", "msg_2", "msg_none", "ses_", "med_",
+        "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00.0000001Z", "9999-12-31T23:59:59.9999999Z",
+        "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00",
+        "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-03-14T12:00:00Z", "2026-03-14",
+        "2026-03-14T12:00:00+99:00", "0", "20", "21", "100", "101",
+        "LTEuLg", "MC5tc2dfMS4", "*", "\"a\"", "W/\"a\"", ",", ";", "Bearer", "00-00000000000000000000000000000000-0000000000000000-00",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     ];
 
     // Values as they stand in JSON.
     private static readonly string[] Json =
     [
-        "null", "true", "false", "0", "-0", "-1", "1.5", "1e400", "-1e400", "1E-400", "9223372036854775808", "99999999999999999999999999999999999999", "2147483648",
-        "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud83d\"", "\"\\ude00\\ud83d\"", "\"\\ud83d\\ude00\"", "\"\\uffff\"", "\"\ud83d\"", "[]", "{}", "[null]", "[[]]", "[{}]", "[1,\"a\",null,{}]",
-        "{\"type\":null}", "{\"type\":\"text\"}", "{\"type\":\"phone\",\"value\":\"\"}", "{\"type\":\"phone\",\"value\":[]}", "{\"a\":1,\"a\":2}", "{\"\":\"\"}", "{\"\\ud83d\":1}",
-        "\"http://\"", "\"http://[\"", "\"https://a b\"", "\"//a\"", "\"file:///etc/passwd\"", "\"javascript:alert(1)\"", "\"https://xn--a\"", "\"https://\\u0000\"", "\"http://localhost/\"",
-        "\"https://127.0.0.1/\"", "\"https://\\ud83d\\ude00.example/a\"", "\"https://example.com:99999/\"", "\"data:,\"", "\"mailto:a@b.example\"", "\"https://user:pass@example.com/\"",
-        "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-14:00\"", "\"2026-03-14T13:00:00Z\"", "\"tomorrow\"",
-        "\"msg_1\"", "\"msg_2\"", "\"msg_none\"", "\"med_1\"", "\"+14155550123\"", "\"+1\"", "\"12345\"", "\"Omni\"", "\"twilio\"", "\"whatsapp\"", "\"livechat\"", "\"acme\"", "\"bulk\"",
+        "null", "true", "false", "0", "-0", "-1", "1.5", "1e400", "-1e400", "1E-400", "9223372036854775808",
+        "99999999999999999999999999999999999999", "2147483648",
+        "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud83d\"", "\"\\ude00\\ud83d\"", "\"\\ud83d\\ude00\"", "\"\\uffff\"", "\"\ud83d\"", "[]", "{}",
+        "[null]", "[[]]", "[{}]", "[1,\"a\",null,{}]",
+        "{\"type\":null}", "{\"type\":\"text\"}", "{\"type\":\"phone\",\"value\":\"\"}", "{\"type\":\"phone\",\"value\":[]}",
+        "{\"a\":1,\"a\":2}", "{\"\":\"\"}", "{\"\\ud83d\":1}",
+        "\"http://\"", "\"http://[\"", "\"https://a b\"", "\"//a\"", "\"file:///etc/passwd\"", "\"javascript:alert(1)\"",
+        "\"https://xn--a\"", "\"https://\\u0000\"", "\"http://localhost/\"",
+        "\"https://127.0.0.1/\"", "\"https://\\ud83d\\ude00.example/a\"", "\"https://example.com:99999/\"", "\"data:,\"",
+        "\"mailto:a@b.example\"", "\"https://user:pass@example.com/\"",
+        "\"0001-01-01T00:00:00Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-14:00\"",
+        "\"2026-03-14T13:00:00Z\"", "\"tomorrow\"",
+        "\"msg_1\"", "\"msg_2\"", "\"msg_none\"", "\"med_1\"", "\"+14155550123\"", "\"+1\"", "\"12345\"", "\"Omni\"", "\"twilio\"",
+        "\"whatsapp\"", "\"livechat\"", "\"acme\"", "\"bulk\"",
         "\"text\"", "\"unsupported\"", "\"interactive\"", "\"template\"", "{\"a\":null}", "{\"a\":{}}", "{\"1\":\"a\",\"3\":\"b\"}",
     ];
 
@@ -71,15 +84,20 @@ public sealed class HostileRequestTests
     private static readonly string[] Contents =
     [
         """{"type":"text","body":"Hello"}""",
-        """{"type":"image","mediaUrl":"https://example.com/a.png","caption":"Look","filename":"a.png","mimeType":"image/png","more":[{"mediaUrl":"https://example.com/b.png"}]}""",
+        """{"type":"image","mediaUrl":"https://example.com/a.png","caption":"Look","filename":"a.png","mimeType":"image/png","more":"""
+            + """[{"mediaUrl":"https://example.com/b.png"}]}""",
         $$"""{"type":"document","mediaId":"{{Kept}}"}""",
         """{"type":"location","latitude":52.5,"longitude":13.4,"name":"Berlin","address":"Platz 1"}""",
         """{"type":"contacts","contacts":[{"name":"Ina","phones":["+14155550123"],"emails":["a@b.example"],"organization":"Omni"}]}""",
-        """{"type":"template","name":"HX1","language":"en","variables":{"1":"a","2":"b"},"header":{"document":{"mediaUrl":"https://example.com/a.pdf"}},"buttons":[{"index":0,"type":"url","value":"42"}]}""",
-        """{"type":"interactive","body":"Which?","header":"a","footer":"b","buttons":[{"id":"1","title":"One"},{"id":"2","title":"Two"}]}""",
-        """{"type":"interactive","body":"Which?","list":{"button":"Open","sections":[{"title":"a","rows":[{"id":"1","title":"One","description":"c"}]}]}}""",
+        """{"type":"template","name":"HX1","language":"en","variables":{"1":"a","2":"b"},"header":{"document":"""
+            + """{"mediaUrl":"https://example.com/a.pdf"}},"buttons":[{"index":0,"type":"url","value":"42"}]}""",
+        """{"type":"interactive","body":"Which?","header":"a","footer":"b","buttons":[{"id":"1","title":"One"},"""
+            + """{"id":"2","title":"Two"}]}""",
+        """{"type":"interactive","body":"Which?","list":{"button":"Open","sections":[{"title":"a","rows":"""
+            + """[{"id":"1","title":"One","description":"c"}]}]}}""",
         """{"type":"interactive","body":"Which?","ctaUrl":{"title":"Go","url":"https://example.com/"}}""",
-        """{"type":"interactive","cards":[{"title":"a","subtitle":"b","imageUrl":"https://example.com/a.png","buttons":[{"id":"1","title":"One","url":"https://example.com/"}]}]}""",
+        """{"type":"interactive","cards":[{"title":"a","subtitle":"b","imageUrl":"https://example.com/a.png","buttons":"""
+            + """[{"id":"1","title":"One","url":"https://example.com/"}]}]}""",
         """{"type":"reaction","messageId":"msg_1","emoji":"😀"}""",
     ];
 
@@ -95,14 +113,18 @@ public sealed class HostileRequestTests
         {
             if (i % RequestsOfOneApi == 0) api = NewApi();
             var (method, path, key, body, headers, base64) = NextRequest();
-            string Told() => $"Request {i} of seed {Seed}: {method} {Cut(path)} {string.Join(", ", headers.Select(h => $"{h.Key}: {Cut(h.Value)}"))} {Cut(body)}";
+            string Told() => $"Request {i} of seed {Seed}: {method} {Cut(path)} "
+                + $"{string.Join(", ", headers.Select(h => $"{h.Key}: {Cut(h.Value)}"))} {Cut(body)}";
             try
             {
                 var reply = await api!.CallAsync(method, path, key, body, headers, base64);
 
                 statuses[reply.Status] = statuses.GetValueOrDefault(reply.Status) + 1;
-                if (reply.Status >= 500) faults.Add($"{Told()} was answered {reply.Text}; {api.LogLines.ToString().Split('\n').LastOrDefault(line => line.Contains("failed:"))}");
-                else if (reply.Status >= 400 && reply.Header("Content-Type") != "application/problem+json") faults.Add($"{Told()} was refused without a problem.");
+                if (reply.Status >= 500)
+                    faults.Add($"{Told()} was answered {reply.Text}; "
+                        + $"{api.LogLines.ToString().Split('\n').LastOrDefault(line => line.Contains("failed:"))}");
+                else if (reply.Status >= 400 && reply.Header("Content-Type") != "application/problem+json")
+                    faults.Add($"{Told()} was refused without a problem.");
             }
             catch (Exception fault)
             {
@@ -113,7 +135,9 @@ public sealed class HostileRequestTests
         Assert.True(faults.Count == 0, string.Join("\n\n", faults));
 
         // The requests reach what they are meant to reach.
-        Assert.All((int[])[200, 202, 302, 400, 401, 403, 404, 405, 413, 415, 422], status => Assert.True(statuses.GetValueOrDefault(status) > 3, $"{status} came {statuses.GetValueOrDefault(status)} times."));
+        Assert.All(
+            (int[])[200, 202, 302, 400, 401, 403, 404, 405, 413, 415, 422],
+            status => Assert.True(statuses.GetValueOrDefault(status) > 3, $"{status} came {statuses.GetValueOrDefault(status)} times."));
     }
 
     private static TestApi NewApi()
@@ -132,9 +156,15 @@ public sealed class HostileRequestTests
         var route = Pick(Weighed);
         var method = Rarely() ? Pick((string[])["", "PUT", "DELETE", "get", "TRACE", new string('X', 5000)]) : route.Method;
         var path = string.Join('/', route.Template.Split('/').Select(piece => piece.StartsWith('{') ? NextId() : piece));
-        if (Rarely()) path = Pick((string[])["", "/", "//", path + "/", "/" + path, path.ToUpperInvariant(), path + "/%00", path.Replace("v1", Value()), Value(), "/api/v1/" + Value()]).Replace('?', '_');
+        if (Rarely())
+            path = Pick((string[])[
+                "", "/", "//", path + "/", "/" + path, path.ToUpperInvariant(), path + "/%00", path.Replace("v1", Value()), Value(),
+                "/api/v1/" + Value()
+            ]).Replace('?', '_');
         var query = NextQuery(route);
-        var key = Rarely() ? Pick((string?[])[null, "", TestApi.ReadOnlyKey, TestApi.OtherTenantsKey, "wrong", Value(), Long()]) : TestApi.Key;
+        var key = Rarely()
+            ? Pick((string?[])[null, "", TestApi.ReadOnlyKey, TestApi.OtherTenantsKey, "wrong", Value(), Long()])
+            : TestApi.Key;
         var headers = new Dictionary<string, string>();
         foreach (var name in (string[])["idempotency-key", "traceparent", "x-request-id", "if-none-match"])
         {
@@ -142,7 +172,11 @@ public sealed class HostileRequestTests
         }
 
         var body = route.Method == "POST" ? NextBody() : Rarely() ? Value() : null;
-        if (Rarely()) headers["content-type"] = Pick((string[])["", "text/plain", "application/json; charset=utf-16", "application/json;", ";", "application/json; charset=\"utf-8\"", Value()]);
+        if (Rarely())
+            headers["content-type"] = Pick((string[])[
+                "", "text/plain", "application/json; charset=utf-16", "application/json;", ";", "application/json; charset=\"utf-8\"",
+                Value()
+            ]);
         var isBase64 = body is not null && Rarely();
         if (isBase64 && Sometimes()) body = Convert.ToBase64String(Encoding.UTF8.GetBytes(body!));
         return (method, query.Length > 0 ? path + "?" + query : path, key, body, headers, isBase64);
@@ -179,14 +213,20 @@ public sealed class HostileRequestTests
 
     private string NextBody()
     {
-        if (_random.Next(10) == 0) return Pick((string[])["", " ", "nul", "{", "[", "\"", "{\"a\":}", "\ufeff{}", "{}", "[]", Value(), Pick(Json), Deep("["), Deep("{\"a\":"), Deep("[", 70) + Deep("]", 70), Huge()]);
+        if (_random.Next(10) == 0)
+            return Pick((string[])[
+                "", " ", "nul", "{", "[", "\"", "{\"a\":}", "\ufeff{}", "{}", "[]", Value(), Pick(Json), Deep("["), Deep("{\"a\":"),
+                Deep("[", 70) + Deep("]", 70), Huge()
+            ]);
 
         var carrier = Pick(CarrierCatalogue.All).Id;
         var request = (JsonObject)JsonNode.Parse($$"""
-            {"carrier":"{{carrier}}","to":"+14155550123","from":"+12065550100","content":{{Pick(Contents)}},"priority":"high","ttlSeconds":60,"clientReference":"a",
+            {"carrier":"{{carrier}}","to":"+14155550123","from":"+12065550100","content":{{Pick(Contents)}},"priority":"high",
+             "ttlSeconds":60,"clientReference":"a",
              "metadata":{"a":"b","c":"d"},"onUnknownOutcome":"hold","adapt":true,"replyTo":"msg_1","scheduledAt":"2026-03-14T13:00:00Z"}
             """)!;
-        foreach (var optional in (string[])["priority", "ttlSeconds", "clientReference", "metadata", "onUnknownOutcome", "replyTo", "scheduledAt"])
+        foreach (var optional
+            in (string[])["priority", "ttlSeconds", "clientReference", "metadata", "onUnknownOutcome", "replyTo", "scheduledAt"])
         {
             if (_random.Next(3) > 0) request.Remove(optional);
         }
@@ -205,7 +245,8 @@ public sealed class HostileRequestTests
         var (owner, name, index) = Pick(places);
         hostile.Add(_random.Next(12) switch
         {
-            0 => "\"" + new string(Pick((char[])['a', 'é', '漢', '\u0001']), Pick((int[])[11, 64, 257, 1025, 2049, 5000])).Replace("\u0001", "\\u0001") + "\"",
+            0 => "\"" + new string(Pick((char[])['a', 'é', '漢', '\u0001']), Pick((int[])[11, 64, 257, 1025, 2049, 5000]))
+                .Replace("\u0001", "\\u0001") + "\"",
             1 => Deep("[", 20) + Deep("]", 20),
             2 => "{" + string.Join(',', Enumerable.Range(0, Pick((int[])[21, 300])).Select(i => $"\"{i}\":\"a\"")) + "}",
             3 => "[" + string.Join(',', Enumerable.Repeat(Pick(Json), 40)) + "]",
@@ -219,8 +260,10 @@ public sealed class HostileRequestTests
 
     private static IEnumerable<(JsonNode Owner, string? Name, int Index)> Places(JsonNode node) => node switch
     {
-        JsonObject o => o.ToArray().SelectMany(p => ((IEnumerable<(JsonNode, string?, int)>)[(o, p.Key, 0)]).Concat(p.Value is null ? [] : Places(p.Value))),
-        JsonArray a => a.ToArray().Index().SelectMany(p => ((IEnumerable<(JsonNode, string?, int)>)[(a, null, p.Index)]).Concat(p.Item is null ? [] : Places(p.Item))),
+        JsonObject o => o.ToArray()
+            .SelectMany(p => ((IEnumerable<(JsonNode, string?, int)>)[(o, p.Key, 0)]).Concat(p.Value is null ? [] : Places(p.Value))),
+        JsonArray a => a.ToArray().Index().SelectMany(
+            p => ((IEnumerable<(JsonNode, string?, int)>)[(a, null, p.Index)]).Concat(p.Item is null ? [] : Places(p.Item))),
         _ => [],
     };
 

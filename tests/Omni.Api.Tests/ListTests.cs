@@ -140,7 +140,9 @@ public sealed class ListTests
     {
         // Quotes and control characters are what grows most on the way out.
         var body = string.Concat(Enumerable.Repeat("\"\u0001", 50_000));
-        for (var i = 0; i < 30; i++) _api.StoreInbound($"msg_{i:00}", "twilio", new TextContent { Body = body }, m => m with { CreatedAt = TestApi.Noon.AddMinutes(-i) });
+        for (var i = 0; i < 30; i++)
+            _api.StoreInbound(
+                $"msg_{i:00}", "twilio", new TextContent { Body = body }, m => m with { CreatedAt = TestApi.Noon.AddMinutes(-i) });
         var seen = new List<string>();
         for (string? cursor = null; ;)
         {
@@ -154,7 +156,10 @@ public sealed class ListTests
         Assert.Equal(Enumerable.Range(0, 30).Select(i => $"msg_{i:00}"), seen);
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private async Task<List<string>> AllAsync(string query, string key = TestApi.Key)
     {

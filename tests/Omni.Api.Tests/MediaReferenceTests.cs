@@ -40,7 +40,8 @@ public sealed class MediaReferenceTests
     {
         _api.Tables.Forget();
 
-        var reply = await _api.SendAsync("twilio", new { type = "image", mediaId = Missing, more = new[] { new { mediaId = Kept }, new { mediaId = Missing } } });
+        var reply = await _api.SendAsync(
+            "twilio", new { type = "image", mediaId = Missing, more = new[] { new { mediaId = Kept }, new { mediaId = Missing } } });
 
         Assert.Equal((422, "unknown_media", "False"), (reply.Status, reply["code"], reply["retryable"]));
         Assert.Equal(["content.mediaId unknown_media", "content.more[1].mediaId unknown_media"], reply.Errors);
@@ -60,8 +61,10 @@ public sealed class MediaReferenceTests
 
     public static TheoryData<string> OwnMachine() =>
     [
-        "http://localhost/a.png", "http://localhost:8080/a.png", "https://localhost/a.png", "http://127.0.0.1/a.png", "https://127.1.2.3/a.png", "http://[::1]/a.png",
-        "https://LOCALHOST./a.png", "https://files.localhost/a.png", "https://2130706433/a.png", "https://[::ffff:127.0.0.1]/a.png", "https://0.0.0.0/a.png",
+        "http://localhost/a.png", "http://localhost:8080/a.png", "https://localhost/a.png", "http://127.0.0.1/a.png",
+        "https://127.1.2.3/a.png", "http://[::1]/a.png",
+        "https://LOCALHOST./a.png", "https://files.localhost/a.png", "https://2130706433/a.png", "https://[::ffff:127.0.0.1]/a.png",
+        "https://0.0.0.0/a.png",
     ];
 
     [Theory, MemberData(nameof(OwnMachine))]
@@ -70,7 +73,9 @@ public sealed class MediaReferenceTests
         foreach (var (content, field) in ((object, string)[])
             [
                 (new { type = "image", mediaUrl }, "content.mediaUrl"),
-                (new { type = "image", mediaUrl = "https://example.com/a.png", more = new[] { new { mediaUrl } } }, "content.more[0].mediaUrl"),
+                (
+                    new { type = "image", mediaUrl = "https://example.com/a.png", more = new[] { new { mediaUrl } } },
+                    "content.more[0].mediaUrl"),
             ])
         {
             var reply = await _api.SendAsync("twilio", content);
@@ -80,7 +85,14 @@ public sealed class MediaReferenceTests
             Assert.Equal(202, (await new TestApi(isLocal: true).SendAsync("twilio", content)).Status);
         }
 
-        var card = new { type = "interactive", cards = new[] { new { title = "a", imageUrl = mediaUrl.Replace("http:", "https:"), buttons = new[] { new { id = "1", title = "b" } } } } };
+        var card = new
+        {
+            type = "interactive",
+            cards = new[]
+            {
+                new { title = "a", imageUrl = mediaUrl.Replace("http:", "https:"), buttons = new[] { new { id = "1", title = "b" } } }
+            }
+        };
         var cards = await _api.SendAsync(new { carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678", content = card });
         Assert.Equal(["content.cards[0].imageUrl invalid_url"], cards.Errors);
     }
@@ -88,7 +100,8 @@ public sealed class MediaReferenceTests
     [Fact]
     public async Task A_templates_header_is_looked_up_too()
     {
-        var reply = await _api.SendAsync("whatsapp", new { type = "template", name = "bill", language = "en", header = new { document = new { mediaId = Missing } } });
+        var reply = await _api.SendAsync(
+            "whatsapp", new { type = "template", name = "bill", language = "en", header = new { document = new { mediaId = Missing } } });
 
         Assert.Equal(["content.header.document.mediaId unknown_media"], reply.Errors);
     }
@@ -107,7 +120,9 @@ public sealed class MediaReferenceTests
             Assert.Equal(bytes == most ? 202 : 422, reply.Status);
             if (bytes == most) continue;
 
-            Assert.Equal(("not_carried", $"content.mediaId: Twilio takes {most} bytes of {type}; this file has {bytes}."), (reply["code"], reply["detail"]));
+            Assert.Equal(
+                ("not_carried", $"content.mediaId: Twilio takes {most} bytes of {type}; this file has {bytes}."),
+                (reply["code"], reply["detail"]));
             Assert.Equal(["content.mediaId too_large"], reply.Errors);
         }
     }

@@ -37,7 +37,9 @@ public sealed class OpenApiTests
     public void The_document_and_the_routes_are_the_same_table()
     {
         var described = Paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(operation => (
-            operation.Name.ToUpperInvariant(), path.Name, operation.Value.TryGetProperty("x-scope", out var scope) ? scope.GetString() : null,
+            operation.Name.ToUpperInvariant(),
+            path.Name,
+            operation.Value.TryGetProperty("x-scope", out var scope) ? scope.GetString() : null,
             string.Join(',', Parameters(operation.Value, "query").Order(StringComparer.Ordinal)))));
 
         Assert.Equal(
@@ -51,18 +53,24 @@ public sealed class OpenApiTests
     public void An_operation_needs_a_key_exactly_where_the_route_has_a_scope()
     {
         Assert.All(Table, route => Assert.Equal(
-            route.Scope is not null, Paths.GetProperty(route.Template).GetProperty(route.Method.ToLowerInvariant()).GetProperty("security").GetArrayLength() > 0));
+            route.Scope is not null,
+            Paths.GetProperty(route.Template).GetProperty(route.Method.ToLowerInvariant()).GetProperty("security").GetArrayLength() > 0));
     }
 
     [Fact]
     public void The_catalogue_of_problems_is_that_of_the_code()
     {
         var listed = Contract.Document.GetProperty("x-problems").EnumerateArray().Select(p => (
-            p.GetProperty("code").GetString(), p.GetProperty("status").GetInt32(), p.GetProperty("title").GetString(), p.GetProperty("retryable").GetBoolean()));
+            p.GetProperty("code").GetString(),
+            p.GetProperty("status").GetInt32(),
+            p.GetProperty("title").GetString(),
+            p.GetProperty("retryable").GetBoolean()));
 
         Assert.Equal(Problems.All.Select(p => ((string?)p.Code, p.Status, (string?)p.Title, p.Retryable)), listed);
         Assert.Equal(Problems.All.Select(p => p.Code), Words("ProblemCode"));
-        var fields = typeof(Problems).GetFields().Where(f => f.FieldType == typeof(ProblemKind)).Select(f => (ProblemKind)f.GetValue(null)!);
+        var fields = typeof(Problems).GetFields()
+            .Where(f => f.FieldType == typeof(ProblemKind))
+            .Select(f => (ProblemKind)f.GetValue(null)!);
         Assert.Equal(fields, Problems.All);
     }
 
@@ -77,7 +85,10 @@ public sealed class OpenApiTests
         Assert.Equal(CarrierCatalogue.All.Select(c => c.Id), Words("CarrierId"));
         Assert.Equal(Enum.GetValues<UnknownOutcomePolicy>().Select(v => v.Word()), Words("UnknownOutcomePolicy"));
         Assert.Equal(Enum.GetValues<Direction>().Select(v => v.Word()), Words("Direction"));
-        var closed = Contract.Document.GetProperty("components").GetProperty("schemas").EnumerateObject().Where(s => s.Name.StartsWith("Known")).ToArray();
+        var closed = Contract.Document.GetProperty("components")
+            .GetProperty("schemas")
+            .EnumerateObject()
+            .Where(s => s.Name.StartsWith("Known")).ToArray();
         Assert.Equal(5, closed.Length);
         Assert.All(closed, schema => Assert.Equal(Words(schema.Name["Known".Length..]), Words(schema.Name)));
         Assert.Equal(
@@ -89,12 +100,23 @@ public sealed class OpenApiTests
     public void Requests_are_closed_and_answers_open_and_they_share_no_schema_of_content()
     {
         var requests = Reached("#/components/schemas/SendRequest");
-        var answers = Paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).SelectMany(o => Refs(o.Value.GetProperty("responses"))).SelectMany(Reached).ToHashSet();
+        var answers = Paths.EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject())
+            .SelectMany(o => Refs(o.Value.GetProperty("responses")))
+            .SelectMany(Reached)
+            .ToHashSet();
 
         Assert.Empty(requests.Intersect(answers));
         Assert.All(requests, schema => Assert.DoesNotContain("x-extensible-enum", SchemaWalk.At(schema).GetRawText()));
         Assert.All(requests, schema => Assert.DoesNotContain("Inbound only", SchemaWalk.At(schema).GetRawText()));
-        foreach (var rule in (string[])["\"enum\"", "\"minLength\"", "\"minItems\"", "\"maxLength\"", "\"additionalProperties\": false", "\"additionalProperties\":false"])
+        foreach (var rule in (string[])[
+            "\"enum\"",
+            "\"minLength\"",
+            "\"minItems\"",
+            "\"maxLength\"",
+            "\"additionalProperties\": false",
+            "\"additionalProperties\":false"
+        ])
         {
             Assert.All(answers, schema => Assert.DoesNotContain(rule, SchemaWalk.At(schema).GetRawText()));
         }
@@ -140,11 +162,13 @@ public sealed class OpenApiTests
     [Fact]
     public async Task The_first_example_of_the_README_fits_its_schema_and_is_taken()
     {
-        const string Example = """{"carrier":"twilio","to":"+14155550123","from":"+12065550100","content":{"type":"text","body":"Hello"},"metadata":{"campaignId":"camp_001"}}""";
+        const string Example = """{"carrier":"twilio","to":"+14155550123","from":"+12065550100","content":{"type":"text","body":"Hello"}"""
+            + ""","metadata":{"campaignId":"camp_001"}}""";
 
         Assert.Empty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse(Example).RootElement));
         Assert.Equal(202, (await new TestApi().SendBodyAsync(Example)).Status);
-        Assert.NotEmpty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse("""{"carrier":"twilio","tll":5}""").RootElement));
+        Assert.NotEmpty(
+            SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse("""{"carrier":"twilio","tll":5}""").RootElement));
     }
 
     [Fact]
@@ -154,17 +178,21 @@ public sealed class OpenApiTests
         var problems = file.ReadToEnd();
         var guide = File.ReadAllText("docs/api/README.md");
 
-        Assert.Equal(Problems.All.Select(p => p.Code), Regex.Matches(problems, "^## (\\w+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
+        Assert.Equal(
+            Problems.All.Select(p => p.Code),
+            Regex.Matches(problems, "^## (\\w+)$", RegexOptions.Multiline).Select(m => m.Groups[1].Value));
         Assert.All(Table, route => Assert.Contains($"{route.Method} {route.Template}", guide));
     }
 
     [Fact]
     public void Every_request_in_the_guide_fits_its_schema()
     {
-        var requests = Regex.Matches(File.ReadAllText("docs/api/README.md"), "-d '(\\{.*?\\})'", RegexOptions.Singleline).Select(m => m.Groups[1].Value).ToArray();
+        var requests = Regex.Matches(File.ReadAllText("docs/api/README.md"), "-d '(\\{.*?\\})'", RegexOptions.Singleline)
+            .Select(m => m.Groups[1].Value).ToArray();
 
         Assert.NotEmpty(requests);
-        Assert.All(requests, request => Assert.Empty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse(request).RootElement)));
+        Assert.All(
+            requests, request => Assert.Empty(SchemaWalk.Faults(Contract.Schema("SendRequest"), JsonDocument.Parse(request).RootElement)));
     }
 
     [Fact]
@@ -202,17 +230,25 @@ public sealed class OpenApiTests
         return found;
     }
 
-    private static IEnumerable<string?> Words(string schema) => Contract.Schema(schema).EnumerateObject().Single(p => p.Name is "enum" or "x-extensible-enum").Value.EnumerateArray().Select(e => e.GetString());
+    private static IEnumerable<string?> Words(string schema) =>
+        Contract.Schema(schema)
+            .EnumerateObject()
+            .Single(p => p.Name is "enum" or "x-extensible-enum").Value
+            .EnumerateArray()
+            .Select(e => e.GetString());
 
-    private static IEnumerable<string> Parameters(JsonElement operation, string place) => operation.GetProperty("parameters").EnumerateArray()
-        .Select(SchemaWalk.Resolve)
-        .Where(p => p.GetProperty("in").GetString() == place)
-        .Select(p => p.GetProperty("name").GetString()!);
+    private static IEnumerable<string> Parameters(JsonElement operation, string place) =>
+        operation.GetProperty("parameters").EnumerateArray()
+            .Select(SchemaWalk.Resolve)
+            .Where(p => p.GetProperty("in").GetString() == place)
+            .Select(p => p.GetProperty("name").GetString()!);
 
     private static IEnumerable<JsonElement> Media(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(p =>
-            p.Name == "content" && p.Value.ValueKind == JsonValueKind.Object && p.Value.EnumerateObject().All(m => m.Name.StartsWith("application/"))
+            p.Name == "content"
+                && p.Value.ValueKind == JsonValueKind.Object
+                && p.Value.EnumerateObject().All(m => m.Name.StartsWith("application/"))
                 ? p.Value.EnumerateObject().Select(m => m.Value) : Media(p.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Media),
         _ => [],

@@ -13,7 +13,9 @@ public sealed class PipelineTests
     public async Task A_missing_key_a_wrong_key_and_a_missing_scope_are_told_how_to_do_better()
     {
         Assert.Equal("Bearer realm=\"omni\"", (await _api.GetAsync("/api/v1/messages", key: null)).Header("WWW-Authenticate"));
-        Assert.Equal("Bearer realm=\"omni\", error=\"invalid_token\"", (await _api.GetAsync("/api/v1/messages", "wrong")).Header("WWW-Authenticate"));
+        Assert.Equal(
+            "Bearer realm=\"omni\", error=\"invalid_token\"",
+            (await _api.GetAsync("/api/v1/messages", "wrong")).Header("WWW-Authenticate"));
         var reply = await _api.SendAsync(key: TestApi.ReadOnlyKey);
         Assert.Equal("Bearer realm=\"omni\", error=\"insufficient_scope\", scope=\"messages:write\"", reply.Header("WWW-Authenticate"));
         Assert.Contains("messages:write", reply["detail"]);
@@ -53,7 +55,8 @@ public sealed class PipelineTests
         var type = new Uri(problem["type"]!);
         Assert.Equal("https://omni.example/api/v1/problems/invalid_request", type.OriginalString);
         var page = await _api.GetAsync(type.PathAndQuery, key: null);
-        Assert.Equal((200, "invalid_request", problem["title"], problem["status"]), (page.Status, page["code"], page["title"], page["status"]));
+        Assert.Equal(
+            (200, "invalid_request", problem["title"], problem["status"]), (page.Status, page["code"], page["title"], page["status"]));
         Assert.Contains("`unknown_field`", page["explanation"]);
         Assert.StartsWith("http://omni.example/", (await new TestApi(isLocal: true).SendBodyAsync("{}"))["type"]);
     }
@@ -68,7 +71,8 @@ public sealed class PipelineTests
             Assert.StartsWith($"Status {kind.Status}, {(kind.Retryable ? "" : "not ")}retryable.", page["explanation"]);
         }
 
-        Assert.Equal((404, "not_found"), ((await _api.GetAsync("/api/v1/problems/none", key: null)).Status, (await _api.GetAsync("/api/v1/problems/none", key: null))["code"]));
+        Assert.Equal((404, "not_found"), ((await _api.GetAsync("/api/v1/problems/none", key: null)).Status, (await _api.GetAsync(
+            "/api/v1/problems/none", key: null))["code"]));
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public sealed class PipelineTests
     [Fact]
     public async Task The_scheme_of_a_key_may_be_written_in_any_case()
     {
-        Assert.Equal(200, (await _api.GetAsync("/api/v1/carriers", key: null, new() { ["authorization"] = "bearer " + TestApi.Key })).Status);
+        Assert.Equal(
+            200, (await _api.GetAsync("/api/v1/carriers", key: null, new() { ["authorization"] = "bearer " + TestApi.Key })).Status);
     }
 
     [Theory]
@@ -105,24 +110,42 @@ public sealed class PipelineTests
     [InlineData("", "invocation-1")]
     public async Task A_sane_request_id_comes_back(string given, string expected)
     {
-        Assert.Equal(expected, (await _api.GetAsync("/api/v1/carriers", headers: new() { ["x-request-id"] = given })).Header("X-Request-Id"));
+        Assert.Equal(
+            expected, (await _api.GetAsync("/api/v1/carriers", headers: new() { ["x-request-id"] = given })).Header("X-Request-Id"));
     }
 
     [Fact]
     public async Task A_request_id_that_is_too_long_is_replaced()
     {
-        Assert.Equal("invocation-1", (await _api.GetAsync("/api/v1/carriers", headers: new() { ["x-request-id"] = new string('x', 129) })).Header("X-Request-Id"));
+        Assert.Equal(
+            "invocation-1",
+            (await _api.GetAsync("/api/v1/carriers", headers: new() { ["x-request-id"] = new string('x', 129) })).Header("X-Request-Id"));
     }
 
     public static TheoryData<Exception, int, string> Faults() => new()
     {
-        { new ProvisionedThroughputExceededException("+14155550123") { ErrorCode = "ProvisionedThroughputExceededException", StatusCode = HttpStatusCode.BadRequest }, 503, "busy" },
-        { new AmazonDynamoDBException("+14155550123", ErrorType.Sender, "ThrottlingException", "r", HttpStatusCode.BadRequest), 503, "busy" },
-        { new AmazonDynamoDBException("+14155550123", ErrorType.Receiver, "InternalServerError", "r", HttpStatusCode.InternalServerError), 503, "dependency_unavailable" },
+        { new ProvisionedThroughputExceededException("+14155550123")
+        {
+            ErrorCode = "ProvisionedThroughputExceededException", StatusCode = HttpStatusCode.BadRequest
+        }, 503, "busy" },
+        {
+            new AmazonDynamoDBException("+14155550123", ErrorType.Sender, "ThrottlingException", "r", HttpStatusCode.BadRequest),
+            503,
+            "busy"
+        },
+        {
+            new AmazonDynamoDBException("+14155550123", ErrorType.Receiver, "InternalServerError", "r", HttpStatusCode.InternalServerError),
+            503,
+            "dependency_unavailable"
+        },
         { new AmazonClientException("+14155550123"), 503, "dependency_unavailable" },
         { new HttpRequestException("+14155550123"), 503, "dependency_unavailable" },
         { new TaskCanceledException("+14155550123"), 503, "dependency_unavailable" },
-        { new AmazonDynamoDBException("+14155550123", ErrorType.Sender, "ValidationException", "r", HttpStatusCode.BadRequest), 500, "internal_error" },
+        {
+            new AmazonDynamoDBException("+14155550123", ErrorType.Sender, "ValidationException", "r", HttpStatusCode.BadRequest),
+            500,
+            "internal_error"
+        },
         { new InvalidOperationException("+14155550123"), 500, "internal_error" },
     };
 

@@ -17,7 +17,10 @@ public sealed class ReadTests
         Assert.Equal((200, "undelivered", "True", "normal"), (reply.Status, reply["status"], reply["final"], reply["priority"]));
         Assert.Equal(TestApi.Text, reply.Json.GetProperty("content").GetProperty("body").GetString());
         var error = reply.Json.GetProperty("error");
-        Assert.Equal(("unreachable", "30003", true), (error.GetProperty("code").GetString(), error.GetProperty("carrierCode").GetString(), error.GetProperty("retryable").GetBoolean()));
+        Assert.Equal(("unreachable", "30003", true), (
+            error.GetProperty("code").GetString(),
+            error.GetProperty("carrierCode").GetString(),
+            error.GetProperty("retryable").GetBoolean()));
         Assert.Equal("undelivered", Assert.Single(reply.Json.GetProperty("parts").EnumerateArray()).GetProperty("status").GetString());
         Assert.False(reply.Json.TryGetProperty("timeline", out _));
     }
@@ -29,7 +32,9 @@ public sealed class ReadTests
 
         var reply = await _api.GetAsync("/api/v1/messages/msg_1");
 
-        Assert.Equal(("inbound", "received", "SM1", null, null), (reply["direction"], reply["status"], reply["carrierMessageId"], reply["parts"], reply["ttlSeconds"]));
+        Assert.Equal(
+            ("inbound", "received", "SM1", null, null),
+            (reply["direction"], reply["status"], reply["carrierMessageId"], reply["parts"], reply["ttlSeconds"]));
     }
 
     [Fact]
@@ -37,11 +42,14 @@ public sealed class ReadTests
     {
         _api.Store("msg_1");
         var item = Assert.Single(_api.Tables.Items("messages"), i => i["pk"].S == "msg_1");
-        item["pt"].M["p0"].M["pz"] = new("""{"amount":0.0075,"currency":"USD","billable":true,"category":"utility","model":"PMP","kind":"regular"}""");
+        item["pt"].M["p0"].M["pz"] = new(
+            """{"amount":0.0075,"currency":"USD","billable":true,"category":"utility","model":"PMP","kind":"regular"}""");
 
         var part = Assert.Single((await _api.GetAsync("/api/v1/messages/msg_1")).Json.GetProperty("parts").EnumerateArray());
 
-        Assert.Equal("""{"amount":0.0075,"currency":"USD","billable":true,"category":"utility","model":"PMP","kind":"regular"}""", part.GetProperty("pricing").GetRawText());
+        Assert.Equal(
+            """{"amount":0.0075,"currency":"USD","billable":true,"category":"utility","model":"PMP","kind":"regular"}""",
+            part.GetProperty("pricing").GetRawText());
     }
 
     [Theory]
@@ -79,8 +87,16 @@ public sealed class ReadTests
     [Fact]
     public async Task Events_beside_the_item_belong_to_the_timeline()
     {
-        _api.Store("msg_1", rank: RankKey.Of(MessageStatus.Sent), timeline: [.. Enumerable.Range(1, 40).Select(i => Event($"0.{i}.deferred", seconds: 2 * i))]);
-        _api.Tables.Store("messages", new() { ["pk"] = new("msg_1"), ["sk"] = new("e#0.41.sent"), ["t"] = new() { N = TestApi.Noon.AddSeconds(5).ToUnixTimeMilliseconds().ToString() } });
+        _api.Store(
+            "msg_1",
+            rank: RankKey.Of(MessageStatus.Sent),
+            timeline: [.. Enumerable.Range(1, 40).Select(i => Event($"0.{i}.deferred", seconds: 2 * i))]);
+        _api.Tables.Store("messages", new()
+        {
+            ["pk"] = new("msg_1"),
+            ["sk"] = new("e#0.41.sent"),
+            ["t"] = new() { N = TestApi.Noon.AddSeconds(5).ToUnixTimeMilliseconds().ToString() }
+        });
 
         var reply = await _api.GetAsync("/api/v1/messages/msg_1/timeline");
 
@@ -144,5 +160,6 @@ public sealed class ReadTests
         _api.Tables.Store("messages", MessageCodec.ToItem(record with { State = record.State with { Parts = [.. parts] } }));
     }
 
-    private static TimelineEvent Event(string id, int seconds) => new() { Id = id, Type = id.Split('.')[2], At = TestApi.Noon.AddSeconds(seconds) };
+    private static TimelineEvent Event(string id, int seconds) =>
+        new() { Id = id, Type = id.Split('.')[2], At = TestApi.Noon.AddSeconds(seconds) };
 }

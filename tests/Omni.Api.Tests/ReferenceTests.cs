@@ -93,7 +93,8 @@ public sealed class ReferenceTests
     {
         var message = new Message
         {
-            Id = "msg_" + name, Carrier = "whatsapp", To = Address.Phone("+14155550123"), From = Address.Phone("+12065550100"), Content = new TextContent { Body = "?" },
+            Id = "msg_" + name, Carrier = "whatsapp", To = Address.Phone("+14155550123"), From = Address.Phone("+12065550100"),
+            Content = new TextContent { Body = "?" },
             Parts = [.. carrierIds.Select(_ => new PlannedPart())], CreatedAt = TestApi.Noon,
         };
         var item = MessageCodec.ToItem(MessageStore.NewRecord(message));

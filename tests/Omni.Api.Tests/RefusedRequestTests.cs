@@ -4,7 +4,8 @@ namespace Omni.Api.Tests;
 
 public sealed class RefusedRequestTests
 {
-    private static readonly JsonElement[] Cases = [.. JsonDocument.Parse(File.ReadAllText("Fixtures/refused-requests.json")).RootElement.EnumerateArray()];
+    private static readonly JsonElement[] Cases =
+        [.. JsonDocument.Parse(File.ReadAllText("Fixtures/refused-requests.json")).RootElement.EnumerateArray()];
 
     public static TheoryData<string> Names() => [.. Cases.Select(c => c.GetProperty("name").GetString()!)];
 
@@ -13,7 +14,9 @@ public sealed class RefusedRequestTests
     {
         var api = new TestApi();
         var wrong = Cases.Single(c => c.GetProperty("name").GetString() == name);
-        var headers = wrong.TryGetProperty("headers", out var given) ? given.EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString()!) : [];
+        var headers = wrong.TryGetProperty("headers", out var given)
+            ? given.EnumerateObject().ToDictionary(h => h.Name, h => h.Value.GetString()!)
+            : [];
         var key = wrong.TryGetProperty("key", out var k) ? k.GetString() : TestApi.Key;
 
         var reply = wrong.TryGetProperty("path", out var path)
@@ -34,7 +37,8 @@ public sealed class RefusedRequestTests
     {
         var api = new TestApi();
         var body = TestApi.Body(new { clientReference = "" });
-        var fitting = body.Replace("\"clientReference\":\"\"", "\"clientReference\":\"" + new string('é', (RequestBody.MaxBytes - body.Length) / 2) + "\"");
+        var fitting = body.Replace(
+            "\"clientReference\":\"\"", "\"clientReference\":\"" + new string('é', (RequestBody.MaxBytes - body.Length) / 2) + "\"");
 
         Assert.Equal(400, (await api.SendBodyAsync(fitting)).Status);
         var reply = await api.SendBodyAsync(fitting + "  ");
@@ -54,5 +58,7 @@ public sealed class RefusedRequestTests
     }
 
     private static string BodyOf(JsonElement wrong) =>
-        wrong.TryGetProperty("text", out var text) ? text.GetString()! : TestApi.Body(wrong.TryGetProperty("change", out var change) ? change : null);
+        wrong.TryGetProperty("text", out var text)
+            ? text.GetString()!
+            : TestApi.Body(wrong.TryGetProperty("change", out var change) ? change : null);
 }

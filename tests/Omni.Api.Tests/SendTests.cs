@@ -23,10 +23,13 @@ public sealed class SendTests
     [Fact]
     public async Task A_send_is_answered_with_what_was_taken()
     {
-        var reply = await _api.SendAsync(new { clientReference = "order-42", priority = "high", metadata = new { campaignId = "camp_001" } });
+        var reply = await _api.SendAsync(
+            new { clientReference = "order-42", priority = "high", metadata = new { campaignId = "camp_001" } });
 
         Assert.Equal(202, reply.Status);
-        Assert.Equal(("accepted", "high", "order-42", "2026-03-14T12:00:00.123Z"), (reply["status"], reply["priority"], reply["clientReference"], reply["createdAt"]));
+        Assert.Equal(
+            ("accepted", "high", "order-42", "2026-03-14T12:00:00.123Z"),
+            (reply["status"], reply["priority"], reply["clientReference"], reply["createdAt"]));
         Assert.Equal("/api/v1/messages/" + reply["id"], reply.Header("Location"));
         Assert.Equal("""[{"index":0,"segments":1,"encoding":"gsm7"}]""", reply["parts"]);
         var stored = Assert.Single(_api.Tables.Items("messages"), i => i["pk"].S == reply["id"]);
@@ -53,7 +56,8 @@ public sealed class SendTests
     {
         const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         var traced = await _api.CallAsync("POST", "/api/v1/messages/send", TestApi.Key, TestApi.Body(), new() { ["traceparent"] = Trace });
-        var other = await _api.CallAsync("POST", "/api/v1/messages/send", TestApi.Key, TestApi.Body(), new() { ["traceparent"] = "nonsense" });
+        var other = await _api.CallAsync(
+            "POST", "/api/v1/messages/send", TestApi.Key, TestApi.Body(), new() { ["traceparent"] = "nonsense" });
 
         Assert.Equal(Trace, (await _api.Messages.FindAsync(traced["id"]!))!.Message.Trace);
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$", (await _api.Messages.FindAsync(other["id"]!))!.Message.Trace);
@@ -76,10 +80,13 @@ public sealed class SendTests
         var reply = await _api.SendAsync(new { carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678" });
 
         var message = (await _api.Messages.FindAsync(reply["id"]!))!.Message;
-        Assert.Equal((new(AddressType.LivechatChat, "PJ0MRSHTDG"), new(AddressType.LivechatLicense, "12345678")), (message.To, message.From));
+        Assert.Equal(
+            (new(AddressType.LivechatChat, "PJ0MRSHTDG"), new(AddressType.LivechatLicense, "12345678")), (message.To, message.From));
         var spelledOut = await _api.SendAsync(new
         {
-            carrier = "livechat", to = new { type = "livechatCustomer", value = "c-1" }, from = new { type = "livechatLicense", value = "12345678" },
+            carrier = "livechat",
+            to = new { type = "livechatCustomer", value = "c-1" },
+            from = new { type = "livechatLicense", value = "12345678" },
         });
         Assert.Equal(202, spelledOut.Status);
     }
@@ -89,7 +96,10 @@ public sealed class SendTests
     {
         var reply = await _api.SendAsync(new
         {
-            carrier = "livechat", to = "PJ0MRSHTDG", from = "12345678", content = new { type = "image", mediaUrl = "https://example.com/a.png", caption = "Look" },
+            carrier = "livechat",
+            to = "PJ0MRSHTDG",
+            from = "12345678",
+            content = new { type = "image", mediaUrl = "https://example.com/a.png", caption = "Look" },
         });
 
         Assert.Equal("""[{"index":0,"segments":1},{"index":1,"segments":1,"isCaption":true}]""", reply["parts"]);
@@ -98,9 +108,15 @@ public sealed class SendTests
     }
 
     [Theory]
-    [InlineData("messagebird", """{"type":"template","name":"order_sent","language":"en","variables":{"1":"Ina"},"header":{"document":{"mediaUrl":"https://example.com/a.pdf","filename":"a.pdf"}},"buttons":[{"index":0,"type":"url","value":"42"},{"index":1,"type":"quickReply","value":"more"}]}""")]
+    [InlineData(
+        "messagebird",
+        """{"type":"template","name":"order_sent","language":"en","variables":{"1":"Ina"},"header":{"document":"""
+            + """{"mediaUrl":"https://example.com/a.pdf","filename":"a.pdf"}},"buttons":[{"index":0,"type":"url","value":"42"},"""
+            + """{"index":1,"type":"quickReply","value":"more"}]}""")]
     [InlineData("messagebird", """{"type":"template","name":"order_sent","language":"en","variables":{},"header":{"text":"42"}}""")]
-    [InlineData("livechat", """{"type":"interactive","body":"","cards":[{"title":"Blue mug","buttons":[{"id":"a","title":"Buy"},{"id":"b","title":"Open","url":"https://example.com/mug"}],"subtitle":"0.3 l","imageUrl":"https://example.com/mug.png"},{"title":"Red mug","buttons":[]}]}""")]
+    [InlineData("livechat", """{"type":"interactive","body":"","cards":[{"title":"Blue mug","buttons":[{"id":"a","title":"Buy"},"""
+        + """{"id":"b","title":"Open","url":"https://example.com/mug"}],"subtitle":"0.3 l","imageUrl":"https://example.com/mug.png"},"""
+        + """{"title":"Red mug","buttons":[]}]}""")]
     public async Task Rich_content_is_taken_whole_and_shown_as_it_was_given(string carrier, string content)
     {
         // What says nothing may be left out; it comes back.
@@ -129,7 +145,8 @@ public sealed class SendTests
     [Fact]
     public async Task Content_is_degraded_only_when_asked()
     {
-        var reply = await _api.SendAsync(new { adapt = true, content = new { type = "location", latitude = 47.6, longitude = -122.3, name = "Pier 57" } });
+        var reply = await _api.SendAsync(
+            new { adapt = true, content = new { type = "location", latitude = 47.6, longitude = -122.3, name = "Pier 57" } });
 
         Assert.Equal((202, "location"), (reply.Status, reply["adaptedFrom"]));
         var text = Assert.IsType<TextContent>((await _api.Messages.FindAsync(reply["id"]!))!.Message.Content);
@@ -160,7 +177,9 @@ public sealed class SendTests
         var first = await _api.SendAsync(new { clientReference = "r" }, "key-1");
         _api.Clock.Advance(TimeSpan.FromHours(30));
         var taken = (await _api.Messages.FindAsync(first["id"]!))!;
-        _api.Tables.Store("messages", MessageCodec.ToItem(taken with { State = taken.State with { Rank = RankKey.Of(MessageStatus.Delivered), Timeline = [] } }));
+        _api.Tables.Store(
+            "messages",
+            MessageCodec.ToItem(taken with { State = taken.State with { Rank = RankKey.Of(MessageStatus.Delivered), Timeline = [] } }));
         _api.Tables.Forget();
 
         var second = await _api.SendAsync(new { clientReference = "r" }, "key-1");
@@ -174,7 +193,8 @@ public sealed class SendTests
     [Fact]
     public async Task The_order_of_fields_and_the_writing_of_values_do_not_make_another_request()
     {
-        const string One = """{"carrier":"twilio","to":"+14155550123","from":"+12065550100","content":{"type":"template","name":"HX1","variables":{"a":"1","b":"2"}},"metadata":{"x":"1","y":"2"}}""";
+        const string One = """{"carrier":"twilio","to":"+14155550123","from":"+12065550100","content":"""
+            + """{"type":"template","name":"HX1","variables":{"a":"1","b":"2"}},"metadata":{"x":"1","y":"2"}}""";
         const string Same = """
             { "metadata": {"y":"2", "x":"\u0031"}, "priority": "normal", "adapt": false, "clientReference": null,
               "content": {"variables":{"b":"2","a":"1"}, "name":"HX1", "type":"template"},

@@ -32,7 +32,8 @@ public sealed class WindowTests
         Assert.Equal((422, "window_closed", "False"), (reply.Status, reply["code"], reply["retryable"]));
         Assert.Equal(["content.type window_closed"], reply.Errors);
         Assert.Equal(
-            "content.type: WhatsApp takes text for 24 hours after a person's last message, and this window ended at 2026-03-14T12:00:00Z. Send content of type template.",
+            "content.type: WhatsApp takes text for 24 hours after a person's last message, and this window ended at 2026-03-14T12:00:00Z. "
+                + "Send content of type template.",
             reply["detail"]);
         Assert.Equal(202, (await _api.SendAsync("whatsapp", new { type = "template", name = "order_sent", language = "en" })).Status);
     }

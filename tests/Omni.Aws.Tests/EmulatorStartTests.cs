@@ -21,7 +21,8 @@ public sealed class EmulatorStartTests : IDisposable
         {
             addresses = [before.DynamoDb, before.Sqs];
             using var dynamo = ClientOf(before);
-            await dynamo.CreateTableAsync(new CreateTableRequest("kept", [new("pk", KeyType.HASH)], [new("pk", ScalarAttributeType.S)], new(1, 1)));
+            await dynamo.CreateTableAsync(
+                new CreateTableRequest("kept", [new("pk", KeyType.HASH)], [new("pk", ScalarAttributeType.S)], new(1, 1)));
             await dynamo.PutItemAsync("kept", new() { ["pk"] = new("a") });
         }
 

@@ -21,7 +21,8 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
         var key = EmulatorFixture.NewAccessKey();
         using var dynamo = emulators.NewDynamoDb(key);
         await CreateTableAsync(dynamo);
-        foreach (var version in new[] { "1", "2", "3" }) await dynamo.PutItemAsync(Table, new() { ["pk"] = new("a"), ["v"] = new() { N = version } });
+        foreach (var version in new[] { "1", "2", "3" })
+            await dynamo.PutItemAsync(Table, new() { ["pk"] = new("a"), ["v"] = new() { N = version } });
         await dynamo.DeleteItemAsync(Table, new() { ["pk"] = new("a") });
 
         using var stream = new TableStreamReader(emulators.Emulators.DynamoDb, key, Table, TimeProvider.System);
@@ -29,7 +30,8 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
         var rest = await stream.ReadAsync(first.Next, max: 10);
         var again = await stream.ReadAsync(first.Next, max: 1);
 
-        Assert.Equal(["INSERT", "MODIFY", "MODIFY", "REMOVE"], first.Records.Concat(rest.Records).Select(record => (string)record["eventName"]!));
+        Assert.Equal(
+            ["INSERT", "MODIFY", "MODIFY", "REMOVE"], first.Records.Concat(rest.Records).Select(record => (string)record["eventName"]!));
         Assert.Equal((string)rest.Records[0]["eventID"]!, (string)Assert.Single(again.Records)["eventID"]!);
 
         var change = rest.Records[0];
@@ -124,7 +126,8 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
         Assert.Empty(await ReceiveAsync());
 
         async Task<List<Message>> ReceiveAsync() =>
-            (await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { MaxNumberOfMessages = 10, MessageSystemAttributeNames = ["All"] })).Messages ?? [];
+            (await sqs.ReceiveMessageAsync(
+                new ReceiveMessageRequest(queue) { MaxNumberOfMessages = 10, MessageSystemAttributeNames = ["All"] })).Messages ?? [];
     }
 
     [Theory]
@@ -139,7 +142,10 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
         var bytes = new byte[size];
         new Random(size).NextBytes(bytes);
 
-        await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "a/b c+ü.bin", InputStream = new MemoryStream(bytes), ContentType = "image/png" });
+        await s3.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = bucket, Key = "a/b c+ü.bin", InputStream = new MemoryStream(bytes), ContentType = "image/png"
+        });
 
         using var got = await s3.GetObjectAsync(bucket, "a/b c+ü.bin");
         using var read = new MemoryStream();
@@ -158,10 +164,12 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
         using var s3 = emulators.NewS3();
         var bucket = EmulatorFixture.NewBucketName();
         await s3.PutBucketAsync(bucket);
-        foreach (var name in new[] { "raw/1", "raw/2", "raw/3", "media/1" }) await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, ContentBody = name });
+        foreach (var name in new[] { "raw/1", "raw/2", "raw/3", "media/1" })
+            await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = name, ContentBody = name });
 
         var first = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = "raw/", MaxKeys = 2 });
-        var second = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, Prefix = "raw/", ContinuationToken = first.NextContinuationToken });
+        var second = await s3.ListObjectsV2Async(
+            new ListObjectsV2Request { BucketName = bucket, Prefix = "raw/", ContinuationToken = first.NextContinuationToken });
         var missing = await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => s3.GetObjectMetadataAsync(bucket, "raw/4"));
         await Assert.ThrowsAsync<NoSuchKeyException>(() => s3.GetObjectAsync(bucket, "raw/4"));
 
@@ -177,7 +185,10 @@ public sealed class EmulatorTests(EmulatorFixture emulators) : IClassFixture<Emu
         await s3.PutBucketAsync(bucket);
         await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = "m.txt", ContentBody = "media" });
 
-        var link = await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest { BucketName = bucket, Key = "m.txt", Expires = DateTime.UtcNow.AddMinutes(5), Protocol = Protocol.HTTP });
+        var link = await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        {
+            BucketName = bucket, Key = "m.txt", Expires = DateTime.UtcNow.AddMinutes(5), Protocol = Protocol.HTTP
+        });
         using var http = new HttpClient();
 
         Assert.Equal("media", Encoding.UTF8.GetString(await http.GetByteArrayAsync(new Uri(link))));

@@ -6,7 +6,9 @@ using Omni.Testing;
 
 namespace Omni.Aws.Tests;
 
-/// <summary>Statuses in any order, with any duplicates, one after another or all at once, end in the same item (design, section 4).</summary>
+/// <summary>
+/// Statuses in any order, with any duplicates, one after another or all at once, end in the same item (design, section 4).
+/// </summary>
 public sealed class LifecycleTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
 {
     private OmniTables? _tables;
@@ -84,7 +86,11 @@ public sealed class LifecycleTests(EmulatorFixture emulators) : IClassFixture<Em
         else foreach (var e in applied) await store.ApplyAsync(e);
 
         var state = (await store.FindAsync(message.Id))!.State;
-        return string.Join(" | ", state.Rank, string.Join(',', state.Parts.Select(p => p.Rank)), string.Join(',', state.Timeline.Select(e => e.Id).Order(StringComparer.Ordinal)),
+        return string.Join(
+            " | ",
+            state.Rank,
+            string.Join(',', state.Parts.Select(p => p.Rank)),
+            string.Join(',', state.Timeline.Select(e => e.Id).Order(StringComparer.Ordinal)),
             state.Contradicted, state.Parts.Count(p => p.LeaseUntil is not null));
     }
 }

@@ -34,7 +34,12 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
     [Fact]
     public async Task A_list_that_is_not_full_asks_for_the_days_with_messages_once_it_knows_them()
     {
-        string[] written = [await WriteAsync(_aws, Noon.AddMinutes(-1)), await WriteAsync(_aws, Noon.AddDays(-12)), await WriteAsync(_aws, Noon.AddDays(-29))];
+        string[] written =
+        [
+            await WriteAsync(_aws, Noon.AddMinutes(-1)),
+            await WriteAsync(_aws, Noon.AddDays(-12)),
+            await WriteAsync(_aws, Noon.AddDays(-29))
+        ];
 
         Assert.Equal(written, await ListAsync(_aws));
         Assert.Equal(31 * Defaults.ListShards, Asked(Forgotten()));
@@ -167,5 +172,6 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
         return calls;
     }
 
-    private static int Asked(IEnumerable<Amazon.Runtime.AmazonWebServiceRequest> calls) => calls.OfType<QueryRequest>().Count(query => query.IndexName is not null);
+    private static int Asked(IEnumerable<Amazon.Runtime.AmazonWebServiceRequest> calls) =>
+        calls.OfType<QueryRequest>().Count(query => query.IndexName is not null);
 }

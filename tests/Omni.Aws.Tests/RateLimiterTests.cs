@@ -26,7 +26,9 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
         {
             var sorted = places.OrderBy(g => g.Slot.Place).ToList();
             Assert.True(sorted.Count > 50);
-            Assert.All(sorted.Zip(sorted.Skip(1)), pair => Assert.True(pair.First.Slot.Place + (pair.First.Cost * RateLine.Segment) <= pair.Second.Slot.Place));
+            Assert.All(
+                sorted.Zip(sorted.Skip(1)),
+                pair => Assert.True(pair.First.Slot.Place + (pair.First.Cost * RateLine.Segment) <= pair.Second.Slot.Place));
         }
 
         MemoryDynamoDb NewClient() => new(tables, () => Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 8)), clock));
@@ -38,7 +40,9 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 2000)), clock).ConfigureAwait(false);
                 int[] segments = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(1, 4))];
-                if (random.Next(12) == 0) await limiter.RefusedAsync(Key, TimeSpan.FromSeconds(random.Next(0, 3)), isProbe: random.Next(4) == 0).ConfigureAwait(false);
+                if (random.Next(12) == 0)
+                    await limiter.RefusedAsync(
+                        Key, TimeSpan.FromSeconds(random.Next(0, 3)), isProbe: random.Next(4) == 0).ConfigureAwait(false);
                 var slots = random.Next(3) == 0
                     ? await limiter.LetInFrontAsync(Key, segments).ConfigureAwait(false)
                     : await limiter.ReserveAsync(Key, segments, TimeSpan.FromSeconds(random.Next(2, 900))).ConfigureAwait(false);
@@ -68,7 +72,8 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
             await limiter.ReserveAsync(Key, [1], TimeSpan.FromSeconds(2)).ConfigureAwait(false);
             await limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false).ConfigureAwait(false);
             before = tables.Calls["UpdateItemRequest"];
-            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false))).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(
+                _ => limiter.RefusedAsync(Key, TimeSpan.FromSeconds(1), isProbe: false))).ConfigureAwait(false);
             return await limiter.StatesAsync("twilio", Key.PerSecond).ConfigureAwait(false);
         }
     }
@@ -121,7 +126,8 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
         var message = new Message
         {
             Id = Ids.NewMessage(), Carrier = "twilio", From = Address.Phone("+12065550100"), To = Address.Phone("+14155550123"),
-            Content = new TextContent { Body = "ab" }, Parts = [new() { Length = 1 }, new() { Offset = 1, Length = 1 }], CreatedAt = clock.GetUtcNow(),
+            Content = new TextContent { Body = "ab" }, Parts = [new() { Length = 1 }, new() { Offset = 1, Length = 1 }],
+            CreatedAt = clock.GetUtcNow(),
         };
         Func<AwsClients, Task>[] steps =
         [
@@ -134,8 +140,12 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
             aws => aws.Messages.OpenAttemptAsync(message, 0, null, TimeSpan.FromSeconds(15)),
             aws => aws.Messages.DeferAsync(message.Id, 0, 1, FailureReason.RateLimited, "429", counts: true),
             aws => aws.Messages.DeferAsync(message.Id, 0, 1, FailureReason.RateLimited, "429", counts: true),
-            async aws => await aws.Messages.OpenAttemptAsync(message, 0, await aws.Messages.FindAsync(message.Id), TimeSpan.FromSeconds(15)),
-            aws => aws.Messages.ApplyAsync(new() { MessageId = message.Id, Part = 0, Attempt = 2, Status = MessageStatus.Sent, CarrierMessageId = "SM1", At = clock.GetUtcNow() }),
+            async aws =>
+                await aws.Messages.OpenAttemptAsync(message, 0, await aws.Messages.FindAsync(message.Id), TimeSpan.FromSeconds(15)),
+            aws => aws.Messages.ApplyAsync(new()
+            {
+                MessageId = message.Id, Part = 0, Attempt = 2, Status = MessageStatus.Sent, CarrierMessageId = "SM1", At = clock.GetUtcNow()
+            }),
             aws => aws.Messages.CloseAsync(message.Id, MessageStatus.Canceled, FailureReason.Canceled),
             aws => aws.Consents.RecordAsync("default", message.To, message.From, optedOut: true, clock.GetUtcNow(), "STOP"),
             aws => aws.Consents.IsOptedOutAsync("default", message.To, message.From),
@@ -147,7 +157,8 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
             await steps[i](real.Aws);
             Assert.Equal(before, clock.GetUtcNow()); // else the two would differ by it
             await steps[i](other);
-            foreach (var (table, pk, sk) in ((string, string, string)[])[("control", "slot#twilio#" + Key.Name, "*"), ("messages", message.Id, "m")])
+            foreach (var (table, pk, sk)
+                in ((string, string, string)[])[("control", "slot#twilio#" + Key.Name, "*"), ("messages", message.Id, "m")])
             {
                 Assert.Equal(Text(await real.ItemAsync(table, pk, sk)), Text(memory.Peek(table, pk, sk) ?? []));
             }
@@ -155,6 +166,7 @@ public sealed class RateLimiterTests(EmulatorFixture emulators) : IClassFixture<
 
         static string Text(Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue> item) => string.Join(
             '\n', item.Where(a => a.Key != "ow").OrderBy(a => a.Key, StringComparer.Ordinal)
-                .Select(a => $"{a.Key}={(a.Value.M is { Count: > 0 } map ? "{" + Text(map) + "}" : a.Value.S ?? a.Value.N ?? $"{a.Value.BOOL}")}"));
+                .Select(a =>
+                    $"{a.Key}={(a.Value.M is { Count: > 0 } map ? "{" + Text(map) + "}" : a.Value.S ?? a.Value.N ?? $"{a.Value.BOOL}")}"));
     }
 }

@@ -29,7 +29,8 @@ public sealed class RateLineTests
     [InlineData(18, 2)]
     [InlineData(20, 0)]
     public void As_many_fit_as_have_their_turn_within_what_may_lie_ahead(long waiting, int fitting) =>
-        Assert.Equal(fitting, Line(waiting).Fit([RateLine.Segment, RateLine.Segment, RateLine.Segment], ahead: 2 * Second, now: At(0)).Count);
+        Assert.Equal(
+            fitting, Line(waiting).Fit([RateLine.Segment, RateLine.Segment, RateLine.Segment], ahead: 2 * Second, now: At(0)).Count);
 
     [Fact]
     public void A_message_let_in_front_moves_everyone_behind_it_by_what_it_costs()
@@ -38,7 +39,8 @@ public sealed class RateLineTests
 
         Assert.Equal((5.0, 5.2), (Turn(Line(100), 50), Turn(after, 50)));
         Assert.Equal(1.0, Math.Round((after.TurnOf(new Slot(first, IsFront: true)) - Begin) / (double)Second, 3));
-        Assert.Equal(1.4, Math.Round((after.TurnOf(new Slot(after.FrontNext, IsFront: true)) - Begin) / (double)Second, 3)); // every other turn
+        // every other turn
+        Assert.Equal(1.4, Math.Round((after.TurnOf(new Slot(after.FrontNext, IsFront: true)) - Begin) / (double)Second, 3));
     }
 
     [Fact]

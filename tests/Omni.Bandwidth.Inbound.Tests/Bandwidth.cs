@@ -25,7 +25,10 @@ internal static class Bandwidth
 
     /// <summary>A call with its body, without anything that proves who makes it.</summary>
     public static WebhookCall Bare(string body, string pathToken = "") =>
-        new(Encoding.UTF8.GetBytes(body), new Dictionary<string, string> { ["Content-Type"] = "application/json; charset=utf-8", ["User-Agent"] = "BandwidthAPI/v2" })
+        new(Encoding.UTF8.GetBytes(body), new Dictionary<string, string>
+        {
+            ["Content-Type"] = "application/json; charset=utf-8", ["User-Agent"] = "BandwidthAPI/v2"
+        })
         {
             PathToken = pathToken,
         };
@@ -59,8 +62,9 @@ internal static class Bandwidth
     }).ToJsonString();
 
     /// <summary>The events of the fixtures, one a body.</summary>
-    public static IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
-        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!)
-        .SelectMany(body => body is JsonArray events ? events.OfType<JsonObject>() : [body.AsObject()])
-        .Select(e => e.DeepClone());
+    public static IEnumerable<JsonNode> Bodies() =>
+        Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!)
+            .SelectMany(body => body is JsonArray events ? events.OfType<JsonObject>() : [body.AsObject()])
+            .Select(e => e.DeepClone());
 }

@@ -9,7 +9,8 @@ public class BandwidthCallTests
     private readonly WebhookEdge _edge = Bandwidth.NewEdge();
 
     public static TheoryData<string> Calls() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Calls))]
     public async Task A_call_becomes_its_events(string name)
@@ -20,7 +21,8 @@ public class BandwidthCallTests
 
         Assert.Equal(204, answer.StatusCode);
         Assert.Equal(Text(fixture["queued"]!), Text(_edge.Events));
-        foreach (var reason in fixture["ignored"]?.AsArray() ?? []) Assert.Contains($"\"reason\":\"{reason}\"", _edge.Log, StringComparison.Ordinal);
+        foreach (var reason in fixture["ignored"]?.AsArray() ?? [])
+            Assert.Contains($"\"reason\":\"{reason}\"", _edge.Log, StringComparison.Ordinal);
         if (fixture["ignored"] is null) Assert.DoesNotContain("\"reason\"", _edge.Log, StringComparison.Ordinal);
         Assert.Equal((bool?)fixture["kept"] ?? false, _edge.Blobs.Count > 0);
 

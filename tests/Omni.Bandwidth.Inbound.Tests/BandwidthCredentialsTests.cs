@@ -116,7 +116,8 @@ public class BandwidthCredentialsTests
         Assert.Equal(401, (await _edge.CallAsync(Bandwidth.SignedIn(Sms))).StatusCode);
         Assert.Equal(404, (await _edge.CallAsync(Bandwidth.Bare(Sms, Bandwidth.Token))).StatusCode);
 
-        (_edge.Environment["BANDWIDTH_WEBHOOK_SECRET_PREVIOUS"], _edge.Environment["BANDWIDTH_WEBHOOK_TOKEN_PREVIOUS"]) = (Bandwidth.Password, Bandwidth.Token);
+        (_edge.Environment["BANDWIDTH_WEBHOOK_SECRET_PREVIOUS"], _edge.Environment["BANDWIDTH_WEBHOOK_TOKEN_PREVIOUS"]) =
+            (Bandwidth.Password, Bandwidth.Token);
         Assert.Equal(204, (await _edge.CallAsync(Bandwidth.SignedIn(Sms))).StatusCode);
         Assert.Equal(204, (await _edge.CallAsync(Bandwidth.SignedIn(Sms, password: "new-password"))).StatusCode);
         Assert.Equal(204, (await _edge.CallAsync(Bandwidth.Bare(Sms, Bandwidth.Token))).StatusCode);
@@ -136,7 +137,8 @@ public class BandwidthCredentialsTests
             Body = body ?? [],
             ReceivedAt = default,
         };
-        Assert.False(new BandwidthWebhook(new BandwidthOptions(new Settings(new Dictionary<string, string>(Bandwidth.Settings)))).Verify(request));
+        Assert.False(
+            new BandwidthWebhook(new BandwidthOptions(new Settings(new Dictionary<string, string>(Bandwidth.Settings)))).Verify(request));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public partial class BandwidthErrorsTests
         await edge.CallAsync(Bandwidth.SignedIn(
             $$$"""
             [{"type":"message-failed","time":"2026-11-23T10:15:04Z","description":"x","to":"+14155550123","errorCode":{{{code}}},
-              "message":{"id":"m1","to":["+14155550123"],"from":"+12065550100","tag":"msg_1.0.1","applicationId":"{{{Bandwidth.Application}}}","owner":"+12065550100","direction":"out"}}]
+              "message":{"id":"m1","to":["+14155550123"],"from":"+12065550100","tag":"msg_1.0.1",
+              "applicationId":"{{{Bandwidth.Application}}}","owner":"+12065550100","direction":"out"}}]
             """));
 
         var report = edge.Events[0]!;
@@ -44,7 +45,9 @@ public partial class BandwidthErrorsTests
     [Fact]
     public void Every_code_of_a_failed_message_has_its_case()
     {
-        var cases = JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "callback-errors.json")))!.AsObject().Select(c => c.Key).ToHashSet();
+        var cases = JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "callback-errors.json")))!.AsObject()
+            .Select(c => c.Key)
+            .ToHashSet();
         Assert.Empty(BandwidthErrors.Table.Rows.Keys.Where(code => code.All(char.IsAsciiDigit) && !cases.Contains(code)));
     }
 
@@ -52,10 +55,12 @@ public partial class BandwidthErrorsTests
     public void The_page_on_bandwidth_lists_every_code_with_its_class_and_reason()
     {
         var page = Row().Matches(File.ReadAllText("bandwidth.md"))
-            .SelectMany(row => row.Groups["codes"].Value.Split(", ").Select(code => $"{code.Trim('`')} {row.Groups["class"].Value} {row.Groups["reason"].Value}"))
+            .SelectMany(row => row.Groups["codes"].Value.Split(", ").Select(
+                code => $"{code.Trim('`')} {row.Groups["class"].Value} {row.Groups["reason"].Value}"))
             .Order();
 
-        Assert.Equal(BandwidthErrors.Table.Rows.Select(known => $"{known.Key} {Word(known.Value.Class)} {known.Value.Reason.Code()}").Order(), page);
+        Assert.Equal(
+            BandwidthErrors.Table.Rows.Select(known => $"{known.Key} {Word(known.Value.Class)} {known.Value.Reason.Code()}").Order(), page);
 
         static string Word(ErrorClass of) => of switch
         {
@@ -65,6 +70,8 @@ public partial class BandwidthErrorsTests
     }
 
     // | 4404, 4406 | … | permanent | `invalid_recipient` |
-    [GeneratedRegex(@"^\| (?<codes>(`[a-z_0-9-]+`|\d{4})(, (`[a-z_0-9-]+`|\d{4}))*) \|[^|]*\| (?<class>[a-z ]+) \| `(?<reason>[a-z_]+)` \|\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\| (?<codes>(`[a-z_0-9-]+`|\d{4})(, (`[a-z_0-9-]+`|\d{4}))*) \|[^|]*\| (?<class>[a-z ]+) \| `(?<reason>[a-z_]+)` \|\r?$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 }

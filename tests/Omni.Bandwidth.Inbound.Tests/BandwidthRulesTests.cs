@@ -16,7 +16,8 @@ public sealed class BandwidthSignInRulesTests : WebhookRules
 
     protected override WebhookCall Tampered() => Bandwidth.SignedIn(Bandwidth.Sms(Words), password: Bandwidth.Password[..^1] + "N");
 
-    protected override WebhookCall UnknownEvent() => Bandwidth.SignedIn(Bandwidth.Sms(Words).Replace("message-received", "message-recalled", StringComparison.Ordinal));
+    protected override WebhookCall UnknownEvent() =>
+        Bandwidth.SignedIn(Bandwidth.Sms(Words).Replace("message-received", "message-recalled", StringComparison.Ordinal));
 
     protected override WebhookCall Unreadable() => Bandwidth.SignedIn("[{\"type\":\"message-received\"," + Words + Person);
 
@@ -24,7 +25,8 @@ public sealed class BandwidthSignInRulesTests : WebhookRules
 
     protected override WebhookCall Call(JsonNode body) => Bandwidth.SignedIn(Damage.Json(body));
 
-    protected override JsonNode? WithNeighbour(JsonNode body) => new JsonArray(body.DeepClone(), JsonNode.Parse(Bandwidth.Sms(Words, "intact"))![0]!.DeepClone());
+    protected override JsonNode? WithNeighbour(JsonNode body) =>
+        new JsonArray(body.DeepClone(), JsonNode.Parse(Bandwidth.Sms(Words, "intact"))![0]!.DeepClone());
 }
 
 /// <summary>The same with the secret in the path, for where a gateway renames the challenge.</summary>
@@ -40,7 +42,8 @@ public sealed class BandwidthPathRulesTests : WebhookRules
 
     protected override WebhookCall Tampered() => Message() with { PathToken = Bandwidth.Token[..^1] + "x" };
 
-    protected override WebhookCall UnknownEvent() => Bandwidth.Bare(Bandwidth.Sms(Words).Replace("message-received", "message-recalled", StringComparison.Ordinal), Bandwidth.Token);
+    protected override WebhookCall UnknownEvent() =>
+        Bandwidth.Bare(Bandwidth.Sms(Words).Replace("message-received", "message-recalled", StringComparison.Ordinal), Bandwidth.Token);
 
     protected override WebhookCall Unreadable() => Bandwidth.Bare("[{\"type\":\"message-received\"," + Words + Person, Bandwidth.Token);
 
@@ -48,5 +51,6 @@ public sealed class BandwidthPathRulesTests : WebhookRules
 
     protected override WebhookCall Call(JsonNode body) => Bandwidth.Bare(Damage.Json(body), Bandwidth.Token);
 
-    protected override JsonNode? WithNeighbour(JsonNode body) => new JsonArray(body.DeepClone(), JsonNode.Parse(Bandwidth.Sms(Words, "intact"))![0]!.DeepClone());
+    protected override JsonNode? WithNeighbour(JsonNode body) =>
+        new JsonArray(body.DeepClone(), JsonNode.Parse(Bandwidth.Sms(Words, "intact"))![0]!.DeepClone());
 }

@@ -18,8 +18,10 @@ internal sealed class Account : HttpMessageHandler
 
     public const string Taken =
         """
-        {"id":"1764000000000abcdefghijklmnop","owner":"+12065550100","applicationId":"5c1d7a52-0b3e-4f0a-9f57-0c6c2f7d1e11","time":"2026-11-23T10:15:00.123456Z",
-         "segmentCount":1,"direction":"out","to":["+14155550123"],"from":"+12065550100","text":"Hello","tag":"msg_01jd7q.0.1","brandNew":{"a":[1]}}
+        {"id":"1764000000000abcdefghijklmnop","owner":"+12065550100","applicationId":"5c1d7a52-0b3e-4f0a-9f57-0c6c2f7d1e11",
+         "time":"2026-11-23T10:15:00.123456Z",
+         "segmentCount":1,"direction":"out","to":["+14155550123"],"from":"+12065550100","text":"Hello","tag":"msg_01jd7q.0.1",
+         "brandNew":{"a":[1]}}
         """;
 
     private readonly HttpMessageInvoker _carrier;
@@ -28,7 +30,8 @@ internal sealed class Account : HttpMessageHandler
     {
         foreach (var (name, value) in settings) Environment[name] = value;
         _carrier = new(carrier);
-        Sender = BandwidthSender.Create(new CarrierHttp(new HttpClient(this), carrier.Clock), new BandwidthOptions(new Settings(Environment)), carrier.Clock);
+        Sender = BandwidthSender.Create(
+            new CarrierHttp(new HttpClient(this), carrier.Clock), new BandwidthOptions(new Settings(Environment)), carrier.Clock);
     }
 
     public Account(HttpStatusCode status, string body) : this(new StubCarrier(status, body)) { }
@@ -66,17 +69,24 @@ internal sealed class Account : HttpMessageHandler
 
     public static AuthenticationHeaderValue Basic(string pair) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
 
-    public Task<SendOutcome> SendAsync(Message? message = null) => Sender.SendAsync(StubCarrier.Part(message ?? Text("Hello")), CancellationToken.None);
+    public Task<SendOutcome> SendAsync(Message? message = null) =>
+        Sender.SendAsync(StubCarrier.Part(message ?? Text("Hello")), CancellationToken.None);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!request.RequestUri!.AbsolutePath.EndsWith("/oauth2/token", StringComparison.Ordinal)) return await _carrier.SendAsync(request, cancellationToken);
+        if (!request.RequestUri!.AbsolutePath.EndsWith("/oauth2/token", StringComparison.Ordinal))
+            return await _carrier.SendAsync(request, cancellationToken);
 
         var content = request.Content!;
         int number;
         lock (TokenRequests)
         {
-            TokenRequests.Add(new(request.Method, request.RequestUri.AbsoluteUri, request.Headers, content.Headers.ContentType?.ToString(), content.ReadAsByteArrayAsync(cancellationToken).Result));
+            TokenRequests.Add(new(
+                request.Method,
+                request.RequestUri.AbsoluteUri,
+                request.Headers,
+                content.Headers.ContentType?.ToString(),
+                content.ReadAsByteArrayAsync(cancellationToken).Result));
             number = TokenRequests.Count;
         }
 

@@ -7,7 +7,8 @@ namespace Omni.Bandwidth.Outbound.Tests;
 public class BandwidthAuthTests
 {
     private static readonly Func<HttpResponseMessage> Accepted = StubCarrier.Answer(HttpStatusCode.Accepted, Account.Taken);
-    private static readonly Func<HttpResponseMessage> Refused = StubCarrier.Answer(HttpStatusCode.Unauthorized, """{"type":"unauthorized","description":"Authentication Failed"}""");
+    private static readonly Func<HttpResponseMessage> Refused = StubCarrier.Answer(
+        HttpStatusCode.Unauthorized, """{"type":"unauthorized","description":"Authentication Failed"}""");
 
     [Fact]
     public async Task A_token_is_fetched_with_the_clients_secret_and_used_until_a_minute_before_its_end()
@@ -144,7 +145,9 @@ public class BandwidthAuthTests
         Assert.IsType<SendOutcome.Accepted>(await account.SendAsync());
         Assert.Equal(new SendOutcome.Deferred(DeferralCause.OurFault, "unauthorized"), await account.SendAsync());
 
-        Assert.Equal([Account.Basic("client-id:client-secret"), Account.Basic("client-id:client-secret")], carrier.Requests.Select(r => r.Headers.Authorization));
+        Assert.Equal(
+            [Account.Basic("client-id:client-secret"), Account.Basic("client-id:client-secret")],
+            carrier.Requests.Select(r => r.Headers.Authorization));
         Assert.Empty(account.TokenRequests);
     }
 }

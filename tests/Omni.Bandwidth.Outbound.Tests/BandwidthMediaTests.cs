@@ -52,7 +52,8 @@ public class BandwidthMediaTests
 
     [Fact]
     public async Task A_file_without_an_address_is_none() =>
-        Assert.IsType<MediaAnswer.Gone>(await new Account(new StubCarrier()).Sender.OpenAsync(new MediaItem { MediaId = "1" }, CancellationToken.None));
+        Assert.IsType<MediaAnswer.Gone>(
+            await new Account(new StubCarrier()).Sender.OpenAsync(new MediaItem { MediaId = "1" }, CancellationToken.None));
 
     [Fact]
     public async Task A_file_older_than_two_days_is_gone() =>
@@ -78,5 +79,6 @@ public class BandwidthMediaTests
         Assert.Equal(new MediaAnswer.Later(DeferralCause.OurFault, "token_http_401"), await OpenAsync(account, File));
     }
 
-    private static Task<MediaAnswer> OpenAsync(Account account, string url) => account.Sender.OpenAsync(new MediaItem { MediaUrl = new(url) }, CancellationToken.None);
+    private static Task<MediaAnswer> OpenAsync(Account account, string url) =>
+        account.Sender.OpenAsync(new MediaItem { MediaUrl = new(url) }, CancellationToken.None);
 }

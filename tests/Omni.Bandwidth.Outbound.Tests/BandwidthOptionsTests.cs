@@ -15,13 +15,28 @@ public class BandwidthOptionsTests
     [InlineData("BANDWIDTH_AUTH", "digest")]
     [InlineData("BANDWIDTH_BASE_URL", "messaging.bandwidth.com")]
     public void A_value_that_cannot_be_fails_at_the_start(string name, string value) => Assert.Contains(
-        name, Assert.Throws<InvalidOperationException>(() => new Account(new StubCarrier(), (name, value))).Message, StringComparison.Ordinal);
+        name,
+        Assert.Throws<InvalidOperationException>(() => new Account(new StubCarrier(), (name, value))).Message,
+        StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("http://127.0.0.1:8080/bandwidth/", null, "http://127.0.0.1:8080/bandwidth/users/9900000/messages", "http://127.0.0.1:8080/bandwidth/oauth2/token")]
-    [InlineData("https://messaging.bandwidth.com/api/v3", null, "https://messaging.bandwidth.com/api/v3/users/9900000/messages", Account.TokenUrl)]
-    [InlineData("https://bandwidth.com.example.com/x", null, "https://bandwidth.com.example.com/x/users/9900000/messages", "https://bandwidth.com.example.com/x/oauth2/token")]
-    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:9090/oauth2/token", "http://127.0.0.1:8080/users/9900000/messages", "http://127.0.0.1:9090/oauth2/token")]
+    [InlineData(
+        "http://127.0.0.1:8080/bandwidth/",
+        null,
+        "http://127.0.0.1:8080/bandwidth/users/9900000/messages",
+        "http://127.0.0.1:8080/bandwidth/oauth2/token")]
+    [InlineData(
+        "https://messaging.bandwidth.com/api/v3", null, "https://messaging.bandwidth.com/api/v3/users/9900000/messages", Account.TokenUrl)]
+    [InlineData(
+        "https://bandwidth.com.example.com/x",
+        null,
+        "https://bandwidth.com.example.com/x/users/9900000/messages",
+        "https://bandwidth.com.example.com/x/oauth2/token")]
+    [InlineData(
+        "http://127.0.0.1:8080",
+        "http://127.0.0.1:9090/oauth2/token",
+        "http://127.0.0.1:8080/users/9900000/messages",
+        "http://127.0.0.1:9090/oauth2/token")]
     [InlineData(null, "http://127.0.0.1:9090/oauth2/token", Account.MessagesUrl, "http://127.0.0.1:9090/oauth2/token")]
     public async Task Another_place_is_called_for_messages_and_for_tokens(string? baseUrl, string? tokenUrl, string messages, string tokens)
     {

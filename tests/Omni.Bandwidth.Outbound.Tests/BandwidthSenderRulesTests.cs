@@ -9,7 +9,8 @@ public sealed class BandwidthSenderRulesTests : SenderRules
 {
     protected override Message Message { get; } = Account.Text("Hello");
 
-    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.Accepted, Account.Taken, "1764000000000abcdefghijklmnop");
+    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
+        (HttpStatusCode.Accepted, Account.Taken, "1764000000000abcdefghijklmnop");
 
     protected override (string Body, string Code) Refusal => ("""{"type":"request-validation"}""", "request-validation");
 
@@ -20,7 +21,8 @@ public sealed class BandwidthPasswordSenderRulesTests : SenderRules
 {
     protected override Message Message { get; } = Account.Text("Hello");
 
-    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.Accepted, Account.Taken, "1764000000000abcdefghijklmnop");
+    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
+        (HttpStatusCode.Accepted, Account.Taken, "1764000000000abcdefghijklmnop");
 
     protected override (string Body, string Code) Refusal => ("""{"type":"request-validation"}""", "request-validation");
 

@@ -12,7 +12,8 @@ public class BandwidthSenderTests
     private static readonly Message Hello = Account.Text("Hello");
 
     public static TheoryData<string> Requests() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     public static TheoryData<string> Refusals() => [.. AnswerErrors().Select(error => error.Key)];
 
@@ -85,7 +86,8 @@ public class BandwidthSenderTests
 
     [Fact]
     public async Task Any_success_with_an_id_is_accepted() =>
-        Assert.Equal(new SendOutcome.Accepted("1764000000000abcdefghijklmnop"), await new Account(HttpStatusCode.OK, Account.Taken).SendAsync());
+        Assert.Equal(
+            new SendOutcome.Accepted("1764000000000abcdefghijklmnop"), await new Account(HttpStatusCode.OK, Account.Taken).SendAsync());
 
     [Fact]
     public async Task A_wait_that_bandwidth_names_is_kept()
@@ -96,8 +98,10 @@ public class BandwidthSenderTests
             Content = new StringContent("""{"type":"max-message-queue-size-exceeded"}"""),
         })).SendAsync();
 
-        Assert.Equal(new SendOutcome.Deferred(DeferralCause.Throttled, "max-message-queue-size-exceeded", TimeSpan.FromSeconds(7)), outcome);
+        Assert.Equal(
+            new SendOutcome.Deferred(DeferralCause.Throttled, "max-message-queue-size-exceeded", TimeSpan.FromSeconds(7)), outcome);
     }
 
-    private static JsonObject AnswerErrors() => JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "answer-errors.json")))!.AsObject();
+    private static JsonObject AnswerErrors() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "answer-errors.json")))!.AsObject();
 }

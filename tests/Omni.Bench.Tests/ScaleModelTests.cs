@@ -156,7 +156,8 @@ public sealed class ScaleModelTests
         {
             foreach (var (_, resource) in template["Resources"]!.AsObject())
             {
-                if (resource!["Properties"]?["Environment"]?["Variables"] is JsonObject settings && settings.ContainsKey(SettingNames.ListShards))
+                if (resource!["Properties"]?["Environment"]?["Variables"] is JsonObject settings
+                    && settings.ContainsKey(SettingNames.ListShards))
                 {
                     settings[SettingNames.ListShards] = many.ToString(CultureInfo.InvariantCulture);
                 }

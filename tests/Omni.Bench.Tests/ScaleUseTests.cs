@@ -58,11 +58,17 @@ public sealed class ScaleUseTests
     }
 
     /// <summary>Units of each message, by table and index without the stage's prefix.</summary>
-    private static SortedDictionary<string, double> Units(IReadOnlyList<Step> steps, Func<Reading, IReadOnlyDictionary<string, double>> kind) => Each(
-        steps.SelectMany(s => kind(s.Used)).GroupBy(u => u.Key["omni-".Length..]).ToDictionary(u => u.Key, u => u.Sum(v => v.Value) / Flows.Messages));
+    private static SortedDictionary<string, double> Units(
+        IReadOnlyList<Step> steps, Func<Reading, IReadOnlyDictionary<string, double>> kind) => Each(
+            steps.SelectMany(s => kind(s.Used))
+                .GroupBy(u => u.Key["omni-".Length..])
+                .ToDictionary(u => u.Key, u => u.Sum(v => v.Value) / Flows.Messages));
 
-    private static SortedDictionary<string, double> Each(IReadOnlyDictionary<string, double> units, params (string Table, double Units)[] more) =>
-        new(units.Concat(more.Select(m => KeyValuePair.Create(m.Table, m.Units))).Where(u => u.Value > 0).ToDictionary(), StringComparer.Ordinal);
+    private static SortedDictionary<string, double> Each(
+        IReadOnlyDictionary<string, double> units, params (string Table, double Units)[] more) =>
+        new(
+            units.Concat(more.Select(m => KeyValuePair.Create(m.Table, m.Units))).Where(u => u.Value > 0).ToDictionary(),
+            StringComparer.Ordinal);
 
     private static int StreamRecords(Stage stage) =>
         stage.Events(ScaleStack.Dispatcher).Sum(e => JsonNode.Parse(e)!["Records"]!.AsArray().Count);

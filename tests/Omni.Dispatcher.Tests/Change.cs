@@ -27,7 +27,8 @@ internal static class Change
     public static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Message message) =>
         Insert(sequenceNumber, ToImage(MessageCodec.ToItem(MessageStore.NewRecord(message))));
 
-    public static DynamoDBEvent.DynamodbStreamRecord Unreadable(string sequenceNumber) => Insert(sequenceNumber, new Dictionary<string, LambdaValue> { ["pk"] = new() { S = sequenceNumber } });
+    public static DynamoDBEvent.DynamodbStreamRecord Unreadable(string sequenceNumber) =>
+        Insert(sequenceNumber, new Dictionary<string, LambdaValue> { ["pk"] = new() { S = sequenceNumber } });
 
     private static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Dictionary<string, LambdaValue> image) => new()
     {
@@ -36,5 +37,7 @@ internal static class Change
     };
 
     private static Dictionary<string, LambdaValue> ToImage(Dictionary<string, Value> item) =>
-        item.ToDictionary(a => a.Key, a => new LambdaValue { S = a.Value.S, N = a.Value.N, BOOL = a.Value.BOOL, M = a.Value.M is { } map ? ToImage(map) : null });
+        item.ToDictionary(
+            a => a.Key,
+            a => new LambdaValue { S = a.Value.S, N = a.Value.N, BOOL = a.Value.BOOL, M = a.Value.M is { } map ? ToImage(map) : null });
 }

@@ -8,7 +8,8 @@ namespace Omni.Dispatcher.Tests;
 /// <summary>What each kind of change in the table asks for: one file a kind, with the event as Lambda delivers it.</summary>
 public sealed class ChangeTests
 {
-    public static TheoryData<string> Fixtures() => [.. Directory.EnumerateFiles("Fixtures", "*.json").Select(path => Path.GetFileNameWithoutExtension(path))];
+    public static TheoryData<string> Fixtures() =>
+        [.. Directory.EnumerateFiles("Fixtures", "*.json").Select(path => Path.GetFileNameWithoutExtension(path))];
 
     [Theory, MemberData(nameof(Fixtures))]
     public async Task A_change_asks_for_what_its_fixture_says(string fixture)
@@ -17,7 +18,8 @@ public sealed class ChangeTests
         using var stream = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(json["event"]));
         var queues = new FakeQueues();
 
-        var answer = await queues.Function().HandleAsync(new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<DynamoDBEvent>(stream), null!);
+        var answer = await queues.Function()
+            .HandleAsync(new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<DynamoDBEvent>(stream), null!);
 
         Assert.Null(answer.BatchItemFailures);
         var sent = new[] { "outbound-bulk", "outbound" }.SelectMany(queue => queues.In(queue).Select(entry => new JsonObject

@@ -31,7 +31,10 @@ public sealed class CommandTests
     [Fact]
     public async Task A_long_text_keeps_its_plan()
     {
-        var message = Change.Message("msg_long") with { Content = new TextContent { Body = string.Concat(Enumerable.Repeat("ünïcödé ✓ ", 150)) } };
+        var message = Change.Message("msg_long") with
+        {
+            Content = new TextContent { Body = string.Concat(Enumerable.Repeat("ünïcödé ✓ ", 150)) }
+        };
         message = MessagePlanner.Plan(message).Message ?? throw new InvalidOperationException("The text does not fit.");
         var queues = new FakeQueues();
 

@@ -48,7 +48,8 @@ internal sealed class FakeQueues
         Calls.Add(request);
         return new()
         {
-            Failed = [.. request.Entries.Where(e => Refused.Contains(e.MessageDeduplicationId)).Select(e => new BatchResultErrorEntry { Id = e.Id, Code = "InvalidMessageContents", SenderFault = true })],
+            Failed = [.. request.Entries.Where(e => Refused.Contains(e.MessageDeduplicationId))
+                .Select(e => new BatchResultErrorEntry { Id = e.Id, Code = "InvalidMessageContents", SenderFault = true })],
         };
     }
 }

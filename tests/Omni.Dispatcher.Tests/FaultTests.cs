@@ -21,7 +21,8 @@ public sealed class FaultTests
 
         Assert.Null(answer.BatchItemFailures);
         Assert.Equal([10, 10, 3], _queues.Calls.Select(call => call.Entries.Count));
-        Assert.Equal(ids.Select(id => id + ":0"), _queues.Calls.SelectMany(call => call.Entries).Select(entry => entry.MessageDeduplicationId));
+        Assert.Equal(
+            ids.Select(id => id + ":0"), _queues.Calls.SelectMany(call => call.Entries).Select(entry => entry.MessageDeduplicationId));
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class FaultTests
     {
         _queues.Broken.UnionWith(["outbound", "outbound-bulk"]);
 
-        var answer = await HandleAsync([Change.Insert("101", Change.Message("msg_a")), Change.Insert("102", Change.Message("msg_b", Priority.Bulk))]);
+        var answer = await HandleAsync(
+            [Change.Insert("101", Change.Message("msg_a")), Change.Insert("102", Change.Message("msg_b", Priority.Bulk))]);
 
         Assert.Equal("101", HandedBack(answer));
     }
@@ -58,7 +60,8 @@ public sealed class FaultTests
     [Fact]
     public async Task What_cannot_be_read_is_set_aside_once_however_often_the_batch_comes_again()
     {
-        DynamoDBEvent.DynamodbStreamRecord[] batch = [Change.Unreadable("101"), Change.Insert("102", Change.Message("msg_a")), Change.Unreadable("103")];
+        DynamoDBEvent.DynamodbStreamRecord[] batch =
+            [Change.Unreadable("101"), Change.Insert("102", Change.Message("msg_a")), Change.Unreadable("103")];
         _queues.Broken.Add("outbound");
 
         Assert.Equal("102", HandedBack(await HandleAsync(batch)));
@@ -66,7 +69,9 @@ public sealed class FaultTests
         _queues.Broken.Clear();
         Assert.Null((await HandleAsync(batch[1..])).BatchItemFailures);
 
-        Assert.Equal(["101", "103"], _queues.Calls.Where(call => call.QueueUrl == "dead-letters").SelectMany(call => call.Entries).Select(SequenceNumber));
+        Assert.Equal(
+            ["101", "103"],
+            _queues.Calls.Where(call => call.QueueUrl == "dead-letters").SelectMany(call => call.Entries).Select(SequenceNumber));
     }
 
     [Fact]
@@ -74,7 +79,8 @@ public sealed class FaultTests
     {
         _queues.Broken.Add("dead-letters");
 
-        var answer = await HandleAsync([Change.Insert("101", Change.Message("msg_a")), Change.Unreadable("102"), Change.Insert("103", Change.Message("msg_b"))]);
+        var answer = await HandleAsync(
+            [Change.Insert("101", Change.Message("msg_a")), Change.Unreadable("102"), Change.Insert("103", Change.Message("msg_b"))]);
 
         Assert.Equal("102", HandedBack(answer));
         Assert.Equal(["msg_a:0", "msg_b:0"], Deduplications("outbound"));
@@ -96,18 +102,21 @@ public sealed class FaultTests
     [Fact]
     public void Missing_settings_are_named_all_at_once()
     {
-        var missing = Assert.Throws<SettingsException>(() => new Function(new Settings(new Dictionary<string, string>()), new SqsQueues(Mock.Of<Amazon.SQS.IAmazonSQS>()), NullLogger.Instance)).Missing;
+        var missing = Assert.Throws<SettingsException>(() => new Function(
+            new Settings(new Dictionary<string, string>()), new SqsQueues(Mock.Of<Amazon.SQS.IAmazonSQS>()), NullLogger.Instance)).Missing;
 
         Assert.Contains(SettingNames.DispatcherDeadLetters, missing);
         Assert.Contains("SQS_QUEUE_TWILIO_OUTBOUND", missing);
         Assert.Contains("SQS_QUEUE_TWILIO_OUTBOUND_BULK", missing);
     }
 
-    private Task<StreamsEventResponse> HandleAsync(IEnumerable<DynamoDBEvent.DynamodbStreamRecord> records) => _queues.Function().HandleAsync(Change.Batch(records), null!);
+    private Task<StreamsEventResponse> HandleAsync(IEnumerable<DynamoDBEvent.DynamodbStreamRecord> records) =>
+        _queues.Function().HandleAsync(Change.Batch(records), null!);
 
     private static string HandedBack(StreamsEventResponse answer) => Assert.Single(answer.BatchItemFailures).ItemIdentifier;
 
     private IEnumerable<string> Deduplications(string queue) => _queues.In(queue).Select(entry => entry.MessageDeduplicationId);
 
-    private static string? SequenceNumber(Amazon.SQS.Model.SendMessageBatchRequestEntry entry) => (string?)JsonNode.Parse(entry.MessageBody)!["sequenceNumber"];
+    private static string? SequenceNumber(Amazon.SQS.Model.SendMessageBatchRequestEntry entry) =>
+        (string?)JsonNode.Parse(entry.MessageBody)!["sequenceNumber"];
 }

@@ -23,13 +23,17 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
     public async Task A_message_and_its_release_are_enqueued_once_each_although_the_stream_repeats()
     {
         using var tables = await OmniTables.CreateAsync(emulators, _clock);
-        await tables.Dynamo.UpdateTableAsync(new UpdateTableRequest(OmniTables.Messages, null) { StreamSpecification = new() { StreamEnabled = true, StreamViewType = "NEW_AND_OLD_IMAGES" } });
+        await tables.Dynamo.UpdateTableAsync(new UpdateTableRequest(OmniTables.Messages, null)
+        {
+            StreamSpecification = new() { StreamEnabled = true, StreamViewType = "NEW_AND_OLD_IMAGES" }
+        });
         using var sqs = emulators.NewSqs();
         var queues = await QueuesAsync(sqs);
         var function = new Function(queues.Settings, new SqsQueues(sqs), NullLogger.Instance);
 
         await tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(Change.Message("msg_now")));
-        await tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(Change.Message("msg_later") with { ScheduledAt = Change.Start.AddHours(1), To = Address.Phone("+14155550199") }));
+        await tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(
+            Change.Message("msg_later") with { ScheduledAt = Change.Start.AddHours(1), To = Address.Phone("+14155550199") }));
         await tables.Aws.Messages.ReleaseAsync((await tables.Aws.Messages.FindAsync("msg_later"))!);
 
         using var stream = new TableStreamReader(emulators.Emulators.DynamoDb, tables.AccessKey, OmniTables.Messages, TimeProvider.System);
@@ -37,7 +41,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
         for (var delivery = 0; delivery < 2; delivery++) Assert.Null((await function.HandleAsync(changes, null!)).BatchItemFailures);
 
         // DynamoDB's own records, and SQS's own deduplication.
-        Assert.Equal("2", (await sqs.GetQueueAttributesAsync(queues.Outbound, ["ApproximateNumberOfMessages"])).Attributes["ApproximateNumberOfMessages"]);
+        Assert.Equal("2", (await sqs.GetQueueAttributesAsync(
+            queues.Outbound, ["ApproximateNumberOfMessages"])).Attributes["ApproximateNumberOfMessages"]);
         Assert.Equal(["msg_later:1", "msg_now:0"], (await ReceiveAsync(sqs, queues.Outbound, 2)).Order());
     }
 
@@ -81,7 +86,10 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
         var ids = new List<string>();
         while (ids.Count < count)
         {
-            var answer = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue) { MessageSystemAttributeNames = ["MessageDeduplicationId"], MaxNumberOfMessages = 10, WaitTimeSeconds = 1 });
+            var answer = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest(queue)
+            {
+                MessageSystemAttributeNames = ["MessageDeduplicationId"], MaxNumberOfMessages = 10, WaitTimeSeconds = 1
+            });
             ids.AddRange((answer.Messages ?? []).Select(message => message.Attributes["MessageDeduplicationId"]));
         }
 

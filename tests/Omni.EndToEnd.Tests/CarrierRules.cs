@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>What must be so with every carrier, through the whole stack and judged by what the simulated carrier took. A carrier's tests give its scene.</summary>
+/// <summary>
+/// What must be so with every carrier, through the whole stack and judged by what the simulated carrier took.
+/// A carrier's tests give its scene.
+/// </summary>
 public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixture<SharedHost>
 {
     /// <summary>The stack.</summary>
@@ -24,7 +27,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         Assert.Single(await scene.TakenAsync(Host, person));
         var timeline = await Host.TimelineAsync(id);
         Assert.Equal(["accepted", "sending"], timeline[..2]);
-        // Not the last one always: a receipt may come in before the sender has read the answer to its call, and the timeline is in the order of coming in.
+        // Not the last one always: a receipt may come in before the sender has read the answer to its call,
+        // and the timeline is in the order of coming in.
         Assert.Contains(scene.Last, timeline);
         Assert.Equal(timeline.Distinct(), timeline);
     }
@@ -43,7 +47,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         await Host.ExpectAsync(toBob.Id, scene.Last);
         await TextsAsync(ann, "First.", "Third.");
         await TextsAsync(bob, "Second.");
-        Assert.Equal(scene.Ours[^1], AddressOf((await Host.InboundAsync(scene.FilterOf(bob))).Single(m => TextOf(m!) == "Second.")!["to"]!));
+        Assert.Equal(
+            scene.Ours[^1], AddressOf((await Host.InboundAsync(scene.FilterOf(bob))).Single(m => TextOf(m!) == "Second.")!["to"]!));
 
         await Host.DrainAsync("omni-inbound");
         var before = await StateAsync();
@@ -53,7 +58,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
 
         async Task<string> StateAsync() => string.Join('\n',
             (await Host.InboundAsync(scene.FilterOf(ann))).ToJsonString(), (await Host.InboundAsync(scene.FilterOf(bob))).ToJsonString(),
-            (await Host.Client.GetAsync($"/api/v1/messages/{toAnn.Id}/timeline")).ToJsonString(), (await Host.Client.GetAsync($"/api/v1/messages/{toBob.Id}/timeline")).ToJsonString());
+            (await Host.Client.GetAsync($"/api/v1/messages/{toAnn.Id}/timeline")).ToJsonString(),
+            (await Host.Client.GetAsync($"/api/v1/messages/{toBob.Id}/timeline")).ToJsonString());
     }
 
     [Fact]
@@ -98,7 +104,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
     [Theory, MemberData(nameof(OddCalls))]
     public async Task An_odd_call_that_proves_nothing_is_refused(string contentType, string body)
     {
-        var call = scene.Calls(Host, [new(Host.NewPhone(), scene.Ours[0], "Hello")], []).Single() with { Body = body, ContentType = contentType };
+        var call = scene.Calls(Host, [new(Host.NewPhone(), scene.Ours[0], "Hello")], [])
+            .Single() with { Body = body, ContentType = contentType };
 
         Assert.InRange((int)(await scene.Strip(call).MakeAsync(Host)).Status, 400, 499);
     }
@@ -168,7 +175,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         await RuleAsync(person, new() { ["receipts"] = new JsonObject { ["path"] = Path, ["shuffle"] = true, ["duplicate"] = 2 } });
 
         var id = await Host.Client.SendAsync(scene.Text(person, "Thrice told"));
-        await Host.UntilAsync(async () => await scene.TakenAsync(Host, person) is [{ } taken] && scene.ReceiptsOf(taken).Count == 3 * scene.Path.Count ? taken : null);
+        await Host.UntilAsync(async () =>
+            await scene.TakenAsync(Host, person) is [{ } taken] && scene.ReceiptsOf(taken).Count == 3 * scene.Path.Count ? taken : null);
 
         await Host.ExpectAsync(id, scene.Last);
         await Host.DrainAsync("omni-inbound");
@@ -182,7 +190,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
     public async Task A_picture_comes_in_and_can_be_read_byte_for_byte()
     {
         var person = await scene.NewPersonAsync(Host);
-        byte[] bytes = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Guid.NewGuid().ToByteArray(), .. new byte[3000], 0xFF];
+        byte[] bytes =
+            [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Guid.NewGuid().ToByteArray(), .. new byte[3000], 0xFF];
         await Host.Client.PostAsync($"/sim/{scene.Carrier}/inbound", scene.Picture(person, bytes));
 
         var file = await Host.UntilAsync(async () =>
@@ -210,7 +219,9 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
 
         using var answer = await Host.Client.Http.PostAsJsonAsync("/api/v1/messages/send", scene.Send(person, content));
 
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         Assert.Equal(("not_carried", 422), ((string?)problem["code"], (int?)problem["status"]));
         foreach (var member in (string[])["type", "title", "detail", "requestId"]) Assert.NotNull(problem[member]);
@@ -233,7 +244,8 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         if (texts.Length > 0) await Host.UntilAsync(async () => await ReadAsync() is { } read && read.Length >= texts.Length ? read : null);
         Assert.Equal(texts.Order(), await ReadAsync());
 
-        async Task<string[]> ReadAsync() => [.. (await Host.InboundAsync(scene.FilterOf(person))).Select(m => TextOf(m!) ?? "").Where(text => text != Greeting).Order()];
+        async Task<string[]> ReadAsync() =>
+            [.. (await Host.InboundAsync(scene.FilterOf(person))).Select(m => TextOf(m!) ?? "").Where(text => text != Greeting).Order()];
     }
 
     /// <summary>What opens a conversation where one must be open.</summary>

@@ -15,7 +15,10 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
     // What a dead function held comes back after 15 s, and a lost answer is looked up again later and later.
     private const int LooksWithoutChange = 240, LookEveryMilliseconds = 500;
 
-    private readonly int _seed = int.TryParse(Environment.GetEnvironmentVariable("OMNI_E2E_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+    private readonly int _seed = int.TryParse(
+        Environment.GetEnvironmentVariable("OMNI_E2E_SEED"), CultureInfo.InvariantCulture, out var given)
+        ? given
+        : Random.Shared.Next();
 
     private readonly List<string> _killed = [];
 
@@ -36,11 +39,14 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
     {
         // The carriers say nothing of what they took: the test does, as often as it is not heard.
         var people = await Task.WhenAll(Scene.All.Select(async scene => (Scene: scene, Person: await scene.NewPersonAsync(host))));
-        foreach (var (scene, person) in people) await scene.RuleAsync(host, person, new() { ["receipts"] = new JsonObject { ["lost"] = true } });
+        foreach (var (scene, person) in people)
+            await scene.RuleAsync(host, person, new() { ["receipts"] = new JsonObject { ["lost"] = true } });
 
         var killing = KillAsync(random);
-        var sending = people.Select(one => MeanwhileAsync(killing, i => SendAsync(one.Scene, one.Person, $"Out {i} by {one.Scene}."))).ToArray();
-        var writing = people.Select(one => MeanwhileAsync(killing, i => WriteAsync(one.Scene, one.Person, $"In {i} by {one.Scene}."))).ToArray();
+        var sending = people.Select(
+            one => MeanwhileAsync(killing, i => SendAsync(one.Scene, one.Person, $"Out {i} by {one.Scene}."))).ToArray();
+        var writing = people.Select(
+            one => MeanwhileAsync(killing, i => WriteAsync(one.Scene, one.Person, $"In {i} by {one.Scene}."))).ToArray();
         using var settled = new CancellationTokenSource();
         var reporting = ReportAsync(people, settled.Token);
         await killing;
@@ -58,7 +64,8 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
         foreach (var queue in host.Local.QueueUrls.Keys) await host.DrainAsync(queue);
         foreach (var (message, (status, _)) in sent.Zip(statuses))
         {
-            var times = (await message.Scene.TakenAsync(host, message.Person)).Count(taken => taken!.ToJsonString().Contains(message.Text, StringComparison.Ordinal));
+            var times = (await message.Scene.TakenAsync(host, message.Person))
+                .Count(taken => taken!.ToJsonString().Contains(message.Text, StringComparison.Ordinal));
 
             // Where the answer died with its function the message is held: it may have been taken, and is not sent again.
             Assert.True(status == "unknown" ? times <= 1 : times == 1, $"{message.Text} {status}, and the carrier took it {times} times.");
@@ -73,7 +80,9 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
             var texts = one.Select(message => message.Text).Order().ToArray();
             var read = await Host.UntilAsync(async () =>
             {
-                var all = (await host.InboundAsync(one.Key.Scene.FilterOf(one.Key.Person))).Select(m => (string?)m!["content"]!["body"] ?? "").Where(text => text != CarrierRules.Greeting).Order().ToArray();
+                var all = (await host.InboundAsync(one.Key.Scene.FilterOf(one.Key.Person)))
+                    .Select(m => (string?)m!["content"]!["body"] ?? "")
+                    .Where(text => text != CarrierRules.Greeting).Order().ToArray();
                 return all.Length >= texts.Length ? all : null;
             });
             Assert.Equal(texts, read);
@@ -99,7 +108,8 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
         {
             await Task.Delay(random.Next(50, 400));
             var alive = await Host.UntilAsync(async () =>
-                (await host.ProcessesAsync()).Where(function => function.Value.Length > 0).OrderBy(function => function.Key).ToArray() is { Length: > 0 } some ? some : null);
+                (await host.ProcessesAsync()).Where(function => function.Value.Length > 0).OrderBy(
+                    function => function.Key).ToArray() is { Length: > 0 } some ? some : null);
             var (project, processes) = alive[random.Next(alive.Length)];
             var id = processes[random.Next(processes.Length)];
             _killed.Add(project);
@@ -113,7 +123,8 @@ public sealed class ChaosTests(IsolatedHost host, ITestOutputHelper output)
         var key = Guid.NewGuid().ToString();
         var id = await Host.UntilAsync(async () =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages/send") { Content = JsonContent.Create(scene.Text(person, text)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages/send") { Content = JsonContent.Create(
+                scene.Text(person, text)) };
             request.Headers.Add("Idempotency-Key", key);
             using var answer = await host.Client.Http.SendAsync(request);
             var body = await answer.Content.ReadAsStringAsync();

@@ -21,7 +21,8 @@ public sealed class CrashTests(IsolatedHost host)
     {
         var person = Host.NewPhone();
         await host.SendAsync(Twilio.Text(person, "The sender is warm"), "delivered");
-        await Twilio.RuleAsync(host, person, new() { ["times"] = 1, ["acceptThen"] = "timeout", ["receipts"] = new JsonObject { ["lost"] = true } });
+        await Twilio.RuleAsync(
+            host, person, new() { ["times"] = 1, ["acceptThen"] = "timeout", ["receipts"] = new JsonObject { ["lost"] = true } });
         var id = await host.Client.SendAsync(Twilio.Text(person, "Killed"));
         var taken = await Host.UntilAsync(async () => await Twilio.TakenAsync(host, person) is { Count: 2 } both ? both : null);
 

@@ -24,7 +24,8 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
     {
         Assert.NotEmpty(Documents);
         Assert.All(Documents, document => Assert.All(BlocksOf(document), block => Assert.True(
-            block.Mark.Length > 0 || !Regex.IsMatch(block.Text, "(localhost|127.0.0.1):|--invoke"), $"{document} has a command without a mark:\n{block.Text}")));
+            block.Mark.Length > 0 || !Regex.IsMatch(block.Text, "(localhost|127.0.0.1):|--invoke"),
+            $"{document} has a command without a mark:\n{block.Text}")));
     }
 
     [Theory, MemberData(nameof(WithCommands))]
@@ -38,7 +39,9 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
             {
                 var script = Here(block.Text, id);
                 var run = await RunAsync(folder, script, id, etag);
-                if (block.Needs("soon")) run = await Host.UntilAsync(async () => (run = await RunAsync(folder, script, id, etag)).Worked ? run : null, block.Text);
+                if (block.Needs("soon"))
+                    run = await Host.UntilAsync(
+                        async () => (run = await RunAsync(folder, script, id, etag)).Worked ? run : null, block.Text);
                 Assert.True(run.Worked, $"{document}:\n{script}\n{run.Output}");
                 id = Last(MessageId(), run.Output) ?? id;
                 etag = Last(EntityTag(), run.Output) ?? etag;
@@ -57,7 +60,8 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
         .Replace("http://127.0.0.1:PORT", host.Local.Sqs.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
         .Replace("/messages/ID/", $"/messages/{id}/", StringComparison.Ordinal);
 
-    // An answer with a refusal in it is none that works, also where it was asked for in an envelope: a simulated carrier tells what its webhook was answered.
+    // An answer with a refusal in it is none that works, also where it was asked for in an envelope:
+    // a simulated carrier tells what its webhook was answered.
     private static async Task<Run> RunAsync(DirectoryInfo folder, string script, string id, string etag)
     {
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-e", "-o", "pipefail", "-c", Prelude + script])
@@ -86,7 +90,8 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
         return Path.Combine(FunctionExecutable.Root, "local", "Omni.Local", output, "Omni.Local.dll");
     }
 
-    private static bool HasAws { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "aws")));
+    private static bool HasAws { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(
+        folder => File.Exists(Path.Combine(folder, "aws")));
 
     private static string[] FindDocuments() =>
     [
@@ -96,9 +101,12 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
     ];
 
     private static IReadOnlyList<Block> BlocksOf(string document) =>
-        [.. Fence().Matches(File.ReadAllText(Path.Combine(FunctionExecutable.Root, document))).Select(found => new Block(found.Groups["mark"].Value, found.Groups["text"].Value))];
+        [.. Fence()
+            .Matches(File.ReadAllText(Path.Combine(FunctionExecutable.Root, document)))
+            .Select(found => new Block(found.Groups["mark"].Value, found.Groups["text"].Value))];
 
-    private static string? Last(Regex wanted, string output) => wanted.Matches(output) is { Count: > 0 } found ? found[^1].Groups[1].Value : null;
+    private static string? Last(Regex wanted, string output) =>
+        wanted.Matches(output) is { Count: > 0 } found ? found[^1].Groups[1].Value : null;
 
     [GeneratedRegex(@"^(<!-- (?<mark>[^\n]*) -->\n)?```sh\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
@@ -122,6 +130,8 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
     {
         public bool IsRun => Mark == "run" || Mark.StartsWith("run:", StringComparison.Ordinal);
 
-        public bool Needs(string what) => Mark.StartsWith("run:", StringComparison.Ordinal) && Mark["run:".Length..].Split(',', StringSplitOptions.TrimEntries).Contains(what);
+        public bool Needs(string what) =>
+            Mark.StartsWith("run:", StringComparison.Ordinal)
+                && Mark["run:".Length..].Split(',', StringSplitOptions.TrimEntries).Contains(what);
     }
 }

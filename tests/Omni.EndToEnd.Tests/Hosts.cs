@@ -16,7 +16,8 @@ namespace Omni.EndToEnd.Tests;
 public abstract class Host(bool isIsolated) : IAsyncLifetime
 {
     /// <summary>
-    /// How long anything may take on a quiet machine. What is awaited is looked for as often as fits into it: where a look takes longer, so may the rest.
+    /// How long anything may take on a quiet machine. What is awaited is looked for as often as fits into it:
+    /// where a look takes longer, so may the rest.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -40,9 +41,12 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         var environment = Settings.ToDictionary(s => s.Key, s => s.Value);
-        _host = await LocalHost.StartAsync(new() { Port = Port, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
+        _host = await LocalHost.StartAsync(
+            new() { Port = Port, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
         _client = new(_host.Url, "local-dev-key");
-        _sqs = new(new BasicAWSCredentials("local", "local"), new AmazonSQSConfig { ServiceURL = _host.Sqs.ToString(), AuthenticationRegion = "us-east-1" });
+        _sqs = new(
+            new BasicAWSCredentials("local", "local"),
+            new AmazonSQSConfig { ServiceURL = _host.Sqs.ToString(), AuthenticationRegion = "us-east-1" });
     }
 
     public virtual async Task DisposeAsync()
@@ -59,7 +63,8 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     protected virtual int Port => 0;
 
     /// <summary>The address that carriers sign: where they reach this host.</summary>
-    public string WebhookBaseUrl => Settings.FirstOrDefault(setting => setting.Key == "PUBLIC_BASE_URL").Value ?? Local.Url.GetLeftPart(UriPartial.Authority);
+    public string WebhookBaseUrl =>
+        Settings.FirstOrDefault(setting => setting.Key == "PUBLIC_BASE_URL").Value ?? Local.Url.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Sends, and waits for a status.</summary>
     public async Task<string> SendAsync(JsonObject request, string expected)
@@ -86,7 +91,10 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     /// <summary>A message's status.</summary>
     public async Task<string> StatusAsync(string id) => (string)(await Client.GetAsync($"/api/v1/messages/{id}/status"))["status"]!;
 
-    /// <summary>Waits until a message's timeline has just these event types, in any order: a receipt may overtake the answer to the call that it is about.</summary>
+    /// <summary>
+    /// Waits until a message's timeline has just these event types, in any order:
+    /// a receipt may overtake the answer to the call that it is about.
+    /// </summary>
     public async Task ExpectTimelineAsync(string id, params string[] expected)
     {
         var timeline = await UntilAsync(async () => await TimelineAsync(id) is { } read && read.Length >= expected.Length ? read : null);
@@ -102,20 +110,23 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
         (await Client.GetAsync($"/api/v1/messages?direction=inbound&from={Uri.EscapeDataString(from)}"))["data"]!.AsArray();
 
     /// <summary>The messages that an address wrote, once there are so many.</summary>
-    public Task<JsonArray> InboundAsync(string from, int count) => UntilAsync(async () => await InboundAsync(from) is { } all && all.Count >= count ? all : null);
+    public Task<JsonArray> InboundAsync(string from, int count) =>
+        UntilAsync(async () => await InboundAsync(from) is { } all && all.Count >= count ? all : null);
 
     /// <summary>Waits until a queue has nothing left, neither waiting nor in work.</summary>
     public Task DrainAsync(string queue) => UntilAsync(
         async () =>
         {
-            var read = await Sqs.GetQueueAttributesAsync(new GetQueueAttributesRequest { QueueUrl = Local.QueueUrls[queue], AttributeNames = ["All"] });
+            var read = await Sqs.GetQueueAttributesAsync(
+                new GetQueueAttributesRequest { QueueUrl = Local.QueueUrls[queue], AttributeNames = ["All"] });
             return read.ApproximateNumberOfMessages + read.ApproximateNumberOfMessagesNotVisible == 0 ? queue : null;
         },
         $"{queue} is empty",
         everyMilliseconds: 5); // others fill it meanwhile: it is empty for moments only
 
     /// <summary>Waits until something is so.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "", int everyMilliseconds = 50) where T : class
+    public static async Task<T> UntilAsync<T>(
+        Func<Task<T?>> look, [CallerArgumentExpression(nameof(look))] string what = "", int everyMilliseconds = 50) where T : class
     {
         for (var looks = Patience.TotalMilliseconds / everyMilliseconds; looks > 0; looks--, await Task.Delay(everyMilliseconds))
         {
@@ -127,8 +138,8 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
 }
 
 /// <summary>
-/// The one host of all tests that neither kill functions nor stand in for a carrier: started by the first of them. It ends with this process, and so do
-/// its servers and functions. With <c>OMNI_E2E_ISOLATED=1</c> its functions are processes of their own.
+/// The one host of all tests that neither kill functions nor stand in for a carrier: started by the first of them. It ends with this
+/// process, and so do its servers and functions. With <c>OMNI_E2E_ISOLATED=1</c> its functions are processes of their own.
 /// </summary>
 public sealed class SharedHost : IAsyncLifetime
 {
@@ -171,7 +182,8 @@ public sealed class IsolatedHost() : Host(isIsolated: true), ICollectionFixture<
         await base.InitializeAsync();
         foreach (var url in Local.QueueUrls.Values)
         {
-            await Sqs.SetQueueAttributesAsync(new SetQueueAttributesRequest { QueueUrl = url, Attributes = new() { ["VisibilityTimeout"] = VisibilitySeconds } });
+            await Sqs.SetQueueAttributesAsync(
+                new SetQueueAttributesRequest { QueueUrl = url, Attributes = new() { ["VisibilityTimeout"] = VisibilitySeconds } });
         }
 
         AtStart = [.. (await ProcessesAsync()).SelectMany(function => function.Value)];
@@ -179,7 +191,8 @@ public sealed class IsolatedHost() : Host(isIsolated: true), ICollectionFixture<
 
     /// <summary>The processes of each function, by its project.</summary>
     public async Task<IReadOnlyDictionary<string, int[]>> ProcessesAsync() => (await Client.GetAsync("/local"))["functions"]!.AsArray()
-        .ToDictionary(function => (string)function!["project"]!, function => function!["processes"]!.AsArray().Select(id => (int)id!).ToArray());
+        .ToDictionary(
+            function => (string)function!["project"]!, function => function!["processes"]!.AsArray().Select(id => (int)id!).ToArray());
 
     /// <summary>Kills a process, and waits until it is gone.</summary>
     public static async Task KillAsync(int id)
@@ -209,7 +222,8 @@ public sealed class RecordingHost() : Host(SharedHost.IsIsolatedRun)
     public Recorder Recorder { get; } = new();
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [.. base.Settings, .. Scene.All.Select(scene => KeyValuePair.Create($"{scene.Carrier.ToUpperInvariant()}_BASE_URL", $"{Recorder.Url}{scene.Carrier}"))];
+        [.. base.Settings, .. Scene.All.Select(
+            scene => KeyValuePair.Create($"{scene.Carrier.ToUpperInvariant()}_BASE_URL", $"{Recorder.Url}{scene.Carrier}"))];
 
     public override async Task InitializeAsync()
     {

@@ -6,7 +6,9 @@ using Omni.Local;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>A host behind a tunnel, on a port that was asked for: carriers reach it by another address than the one it listens on.</summary>
+/// <summary>
+/// A host behind a tunnel, on a port that was asked for: carriers reach it by another address than the one it listens on.
+/// </summary>
 public sealed class TunnelHost() : Host(SharedHost.IsIsolatedRun)
 {
     /// <summary>The tunnel. Nothing listens there: what is called by this name must come here all the same.</summary>
@@ -14,7 +16,8 @@ public sealed class TunnelHost() : Host(SharedHost.IsIsolatedRun)
 
     protected override int Port { get; } = FreePort();
 
-    protected override IEnumerable<KeyValuePair<string, string>> Settings => [.. base.Settings, KeyValuePair.Create("PUBLIC_BASE_URL", PublicBaseUrl)];
+    protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+        [.. base.Settings, KeyValuePair.Create("PUBLIC_BASE_URL", PublicBaseUrl)];
 
     private static int FreePort()
     {
@@ -58,7 +61,10 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
     {
         var scene = Scene.Of(carrier);
         var person = await scene.NewPersonAsync(tunnel);
-        await scene.RuleAsync(tunnel, person, new() { ["receipts"] = new JsonObject { ["path"] = new JsonArray([.. scene.Path.Select(status => (JsonNode)status)]) } });
+        await scene.RuleAsync(
+            tunnel,
+            person,
+            new() { ["receipts"] = new JsonObject { ["path"] = new JsonArray([.. scene.Path.Select(status => (JsonNode)status)]) } });
 
         await tunnel.SendAsync(scene.Text(person, "Through the tunnel"), scene.Last);
     }
@@ -70,7 +76,8 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
         var person = Host.NewPhone();
         await tunnel.SendAsync(scene.Text(person, "Report here"), "delivered");
         var taken = Assert.Single(await scene.TakenAsync(tunnel, person))!;
-        Assert.StartsWith(TunnelHost.PublicBaseUrl + "/webhooks/twilio", (string?)taken["parameters"]!["StatusCallback"]![0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            TunnelHost.PublicBaseUrl + "/webhooks/twilio", (string?)taken["parameters"]!["StatusCallback"]![0], StringComparison.Ordinal);
 
         var call = Assert.Single(scene.Calls(tunnel, [new(person, scene.Ours[0], "Real")], []));
 
@@ -92,7 +99,8 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
     [Fact]
     public async Task A_function_that_there_is_not_is_refused_with_those_that_there_are()
     {
-        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => tunnel.Local.InvokeAsync("Omni.Nobody", [], CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(
+            () => tunnel.Local.InvokeAsync("Omni.Nobody", [], CancellationToken.None));
 
         Assert.Contains("Omni.Twilio.Inbound", refusal.Message, StringComparison.Ordinal);
     }
@@ -102,7 +110,9 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
     {
         static LocalOptions Parse(params string[] arguments) => LocalOptions.Parse(arguments, new Dictionary<string, string>());
 
-        Assert.Equal((("Omni.Api", "event.json"), 0), (Parse("--invoke", "Omni.Api", "event.json").Invocation!.Value, Parse("--invoke", "Omni.Api", "event.json").Port));
+        Assert.Equal(
+            (("Omni.Api", "event.json"), 0),
+            (Parse("--invoke", "Omni.Api", "event.json").Invocation!.Value, Parse("--invoke", "Omni.Api", "event.json").Port));
         Assert.Equal(9000, Parse("--port", "9000", "--invoke", "Omni.Api", "event.json").Port);
         Assert.Throws<ArgumentException>(() => Parse("--invoke", "Omni.Api"));
     }
@@ -113,7 +123,8 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
         if (!OperatingSystem.IsLinux()) return;
 
         Assert.NotNull(tunnel.Local.Url);
-        Assert.DoesNotContain("anon_inode:inotify", Directory.EnumerateFiles("/proc/self/fd").Select(open => new FileInfo(open).LinkTarget));
+        Assert.DoesNotContain(
+            "anon_inode:inotify", Directory.EnumerateFiles("/proc/self/fd").Select(open => new FileInfo(open).LinkTarget));
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using Amazon.SQS.Model;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>What the platform does with messages whatever the carrier: lists, idempotency, parts, consent, schedules, records put in by hand.</summary>
+/// <summary>
+/// What the platform does with messages whatever the carrier: lists, idempotency, parts, consent, schedules, records put in by hand.
+/// </summary>
 public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
 {
     private static readonly Scene Twilio = Scene.Of("twilio");
@@ -41,7 +43,8 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         var seen = new List<string>();
         for (string? cursor = null; ;)
         {
-            var page = await _host.Client.GetAsync($"/api/v1/messages?to={Uri.EscapeDataString(person)}&limit=3{(cursor is null ? "" : "&cursor=" + cursor)}");
+            var page = await _host.Client.GetAsync(
+                $"/api/v1/messages?to={Uri.EscapeDataString(person)}&limit=3{(cursor is null ? "" : "&cursor=" + cursor)}");
             seen.AddRange(page["data"]!.AsArray().Select(m => (string)m!["id"]!));
             cursor = (string?)page["nextCursor"];
             if (cursor is null || seen.Count >= ids.Length) break;
@@ -56,7 +59,10 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         var person = Host.NewPhone();
         async Task<HttpResponseMessage> PostAsync(string body)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages/send") { Content = JsonContent.Create(Twilio.Text(person, body)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages/send")
+            {
+                Content = JsonContent.Create(Twilio.Text(person, body))
+            };
             request.Headers.Add("Idempotency-Key", "key-" + person);
             return await _host.Client.Http.SendAsync(request);
         }
@@ -135,16 +141,18 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
                 QueueUrl = _host.Local.QueueUrls["omni-twilio-outbound.fifo"],
                 MessageGroupId = "by-hand",
                 MessageDeduplicationId = person + time,
-                MessageBody = $$$$"""
-                    {"type":"send","message":{"id":"{{{{id}}}}","carrier":"twilio","to":"{{{{person}}}}","from":"{{{{Twilio.Ours[0]}}}}","content":{"type":"text","body":"By hand"}}}
-                    """,
+                MessageBody = """{"type":"send","message":"""
+                    + $$$$"""{"id":"{{{{id}}}}","carrier":"twilio","to":"{{{{person}}}}","from":"{{{{Twilio.Ours[0]}}}}","content":"""
+                    + """{"type":"text","body":"By hand"}}}""",
             });
         }
 
         await Host.UntilAsync(async () =>
         {
             using var answer = await _host.Client.Http.GetAsync($"/api/v1/messages/{id}/status");
-            return answer.IsSuccessStatusCode && (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["status"] == "delivered" ? id : null;
+            return answer.IsSuccessStatusCode && (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["status"] == "delivered"
+                ? id
+                : null;
         });
         await _host.SendAsync(Twilio.Text(person, "What was behind it in the queue is through"), "delivered");
         Assert.Single(await Twilio.TakenAsync(_host, person), s => s!.ToJsonString().Contains("By hand", StringComparison.Ordinal));

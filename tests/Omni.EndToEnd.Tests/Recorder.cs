@@ -48,7 +48,8 @@ public sealed class Recorder : IAsyncDisposable
         await http.Body.CopyToAsync(body);
         var request = new RecordedRequest(
             http.Method, $"{http.Path}{http.QueryString}"[(carrier.Length + 1)..],
-            http.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), Encoding.UTF8.GetString(body.ToArray()));
+            http.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Encoding.UTF8.GetString(body.ToArray()));
         _requests.Enqueue((carrier, request));
         var (status, answer) = Scene.Of(carrier).Answer(request);
         return Results.Text(answer, "application/json", statusCode: status);

@@ -29,7 +29,9 @@ public sealed record CarrierCall(string PathAndQuery, string? Body, string Conte
     public async Task<(HttpStatusCode Status, string Body, HttpResponseHeaders Headers)> MakeAsync(Host host)
     {
         // What is signed is what is sent: Uri must not tidy the path and the query.
-        var url = new Uri(host.Local.Url.GetLeftPart(UriPartial.Authority) + PathAndQuery, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var url = new Uri(
+            host.Local.Url.GetLeftPart(UriPartial.Authority) + PathAndQuery,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(Body is null ? HttpMethod.Get : HttpMethod.Post, url);
         if (Body is not null)
         {
@@ -45,13 +47,16 @@ public sealed record CarrierCall(string PathAndQuery, string? Body, string Conte
 }
 
 /// <summary>
-/// One carrier in these tests: how its people write, how it signs, and what it documents, all written anew from its documentation and shared with neither
-/// functions nor simulators. What every carrier must satisfy over it is <see cref="CarrierRules"/>.
+/// One carrier in these tests: how its people write, how it signs, and what it documents, all written anew from its documentation and
+/// shared with neither functions nor simulators. What every carrier must satisfy over it is <see cref="CarrierRules"/>.
 /// </summary>
 public abstract class Scene
 {
     private static readonly Lazy<IReadOnlyList<Scene>> Found = new(() =>
-        [.. typeof(Scene).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Scene))).Select(type => (Scene)Activator.CreateInstance(type)!).OrderBy(scene => scene.Carrier)]);
+        [.. typeof(Scene).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Scene)))
+            .Select(type => (Scene)Activator.CreateInstance(type)!)
+            .OrderBy(scene => scene.Carrier)]);
 
     /// <summary>The scenes of all carriers.</summary>
     public static IReadOnlyList<Scene> All => Found.Value;
@@ -108,7 +113,9 @@ public abstract class Scene
         ["media"] = new JsonArray(new JsonObject { ["contentType"] = "image/png", ["base64"] = Convert.ToBase64String(bytes) }),
     };
 
-    /// <summary>The signed calls that tell of messages and of the last status of submissions: one call for all where the carrier batches.</summary>
+    /// <summary>
+    /// The signed calls that tell of messages and of the last status of submissions: one call for all where the carrier batches.
+    /// </summary>
     public abstract IReadOnlyList<CarrierCall> Calls(Host host, IReadOnlyList<Written> messages, IReadOnlyList<JsonNode> submissions);
 
     /// <summary>A signed call of a kind that Omni does not know, about a person.</summary>
@@ -137,7 +144,8 @@ public abstract class Scene
     public JsonObject Text(string person, string body) => Send(person, new() { ["type"] = "text", ["body"] = body });
 
     /// <summary>A message to a person.</summary>
-    public JsonObject Send(string person, JsonObject content) => new() { ["carrier"] = Carrier, ["to"] = person, ["from"] = Ours[0], ["content"] = content };
+    public JsonObject Send(string person, JsonObject content) =>
+        new() { ["carrier"] = Carrier, ["to"] = person, ["from"] = Ours[0], ["content"] = content };
 
     /// <summary>What the simulated carrier took for a person, one entry a submission.</summary>
     public async Task<JsonArray> TakenAsync(Host host, string person) =>
@@ -153,14 +161,19 @@ public abstract class Scene
     public override string ToString() => Carrier;
 
     /// <summary>Unix seconds, as text.</summary>
-    protected static string Seconds => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+    protected static string Seconds =>
+        TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>RFC 3339.</summary>
-    protected static string Now => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    protected static string Now =>
+        TimeProvider.System.GetUtcNow().UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
-    protected static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+    protected static string Basic(string user, string password) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
-    protected static string HexHmac(string key, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
+    protected static string HexHmac(string key, string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text)));
 
     protected static string HexHash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -10,7 +10,9 @@ using Omni.Local.Functions;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>A function's process trusts the roots in the file that the stack names, and no others: <c>infra/Omni.Infra/TrustStore.cs</c>.</summary>
+/// <summary>
+/// A function's process trusts the roots in the file that the stack names, and no others: <c>infra/Omni.Infra/TrustStore.cs</c>.
+/// </summary>
 public sealed class TrustStoreTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("omni-trust-").FullName;
@@ -35,7 +37,8 @@ public sealed class TrustStoreTests : IAsyncLifetime
         var certificate = signed.CopyWithPrivateKey(key);
 
         var builder = WebApplication.CreateSlimBuilder(Omni.Local.LocalHost.WatchesNoFiles);
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         builder.Logging.ClearProviders();
         _aws = builder.Build();
         _aws.Run(context =>
@@ -90,7 +93,8 @@ public sealed class TrustStoreTests : IAsyncLifetime
             ["SSL_CERT_DIR"] = Path.Combine(_folder, "no-other-roots"),
         };
         await using var log = TextWriter.Synchronized(new StringWriter());
-        await using var process = await FunctionProcess.StartAsync(new("omni-scheduler", Project, settings, Host.Patience, 256), FunctionExecutable.Built(Project), log, CancellationToken.None);
+        await using var process = await FunctionProcess.StartAsync(
+            new("omni-scheduler", Project, settings, Host.Patience, 256), FunctionExecutable.Built(Project), log, CancellationToken.None);
 
         await process.InvokeAsync("""{"source":"aws.events","detail-type":"Scheduled Event"}"""u8.ToArray(), CancellationToken.None);
 

@@ -37,7 +37,8 @@ internal sealed class Desk(OmniTables tables, AwsClients? over = null, TimeProvi
             ["eventSourceARN"] = "arn:aws:sqs:us-east-1:123456789012:omni-inbound",
             ["awsRegion"] = "us-east-1",
         });
-        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["Records"] = new JsonArray([.. records]) }));
+        using var json = new MemoryStream(
+            JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["Records"] = new JsonArray([.. records]) }));
         var batch = new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<SQSEvent>(json);
         var writer = new EventWriter(over ?? tables.Aws, clock ?? TimeProvider.System, NullLogger.Instance);
         var answer = await new Function(writer, NullLogger.Instance).HandleAsync(batch, null!);
@@ -51,9 +52,13 @@ internal sealed class Desk(OmniTables tables, AwsClients? over = null, TimeProvi
     public MessageStore At(DateTimeOffset moment) => new(tables.Dynamo, OmniTables.Messages, new FakeTimeProvider(moment));
 
     /// <summary>A message whose parts were called in, one a moment, and are open until an outcome is written.</summary>
-    public async Task<Message> SendingAsync(string id, string carrier, Address to, Address from, string body, DateTimeOffset createdAt, DateTimeOffset begunAt)
+    public async Task<Message> SendingAsync(
+        string id, string carrier, Address to, Address from, string body, DateTimeOffset createdAt, DateTimeOffset begunAt)
     {
-        var message = new Message { Id = id, Carrier = carrier, To = to, From = from, Content = new TextContent { Body = body }, CreatedAt = createdAt };
+        var message = new Message
+        {
+            Id = id, Carrier = carrier, To = to, From = from, Content = new TextContent { Body = body }, CreatedAt = createdAt
+        };
         message = MessagePlanner.Plan(message).Message ?? throw new InvalidOperationException("The message cannot be planned.");
         var (_, record) = await At(createdAt).CreateAsync(MessageStore.NewRecord(message));
         for (var part = 0; part < message.Parts.Count; part++)

@@ -5,7 +5,9 @@ using Omni.Testing;
 
 namespace Omni.InboundProcessor.Tests;
 
-/// <summary>What webhook events do to the tables: one file a case. Each ends the same in whatever order, batch or number its events come.</summary>
+/// <summary>
+/// What webhook events do to the tables: one file a case. Each ends the same in whatever order, batch or number its events come.
+/// </summary>
 public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
     public static IEnumerable<object[]> Cases() =>
@@ -20,7 +22,8 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
         using var tables = await OmniTables.CreateAsync(emulators, TimeProvider.System);
         var desk = new Desk(tables);
         foreach (var given in json["given"]!.AsArray()) await GiveAsync(desk, given!);
-        string[] bodies = [.. json["events"]!.AsArray().Select(e => e!.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)e! : e.ToJsonString())];
+        string[] bodies = [.. json["events"]!.AsArray()
+            .Select(e => e!.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)e! : e.ToJsonString())];
 
         var failed = delivery switch
         {
@@ -31,18 +34,28 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
         if (delivery == "twice") Assert.Equal(failed, await desk.HandleAsync(bodies));
 
         Assert.Equal(json["failed"]!.AsArray().Select(i => (int)i!), failed);
-        foreach (var (id, expected) in json["messages"]!.AsObject()) Assert.Equal((id, expected!.ToJsonString()), (id, await MessageAsync(tables, id)));
+        foreach (var (id, expected) in json["messages"]!.AsObject())
+            Assert.Equal((id, expected!.ToJsonString()), (id, await MessageAsync(tables, id)));
         foreach (var expected in json["sessions"]!.AsArray()) Assert.Equal(expected!.ToJsonString(), await SessionAsync(tables, expected));
         foreach (var expected in json["consents"]!.AsArray())
         {
-            Assert.Equal((bool)expected!["optedOut"]!, await tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Phone(expected, "person"), Phone(expected, "ours")));
+            Assert.Equal(
+                (bool)expected!["optedOut"]!,
+                await tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Phone(expected, "person"), Phone(expected, "ours")));
         }
     }
 
     private static async Task GiveAsync(Desk desk, JsonNode given)
     {
         var begun = Time(given, "begunAt");
-        var message = await desk.SendingAsync((string)given["id"]!, (string)given["carrier"]!, Phone(given, "to"), Phone(given, "from"), (string)given["body"]!, Time(given, "createdAt"), begun);
+        var message = await desk.SendingAsync(
+            (string)given["id"]!,
+            (string)given["carrier"]!,
+            Phone(given, "to"),
+            Phone(given, "from"),
+            (string)given["body"]!,
+            Time(given, "createdAt"),
+            begun);
         var status = EnumWords.FromWord<MessageStatus>((string)given["status"]!)!.Value;
         for (var part = 0; part < message.Parts.Count; part++)
         {
@@ -74,7 +87,8 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
 
     private static async Task<string> SessionAsync(OmniTables tables, JsonNode of)
     {
-        var id = Ids.Conversation(Defaults.Tenant, (string)of["carrier"]!, Defaults.Account, ours: Phone(of, "ours"), theirs: Phone(of, "theirs"));
+        var id = Ids.Conversation(
+            Defaults.Tenant, (string)of["carrier"]!, Defaults.Account, ours: Phone(of, "ours"), theirs: Phone(of, "theirs"));
         var session = await tables.Aws.Sessions.FindAsync(id);
         return new JsonObject
         {

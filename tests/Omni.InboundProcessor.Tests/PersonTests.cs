@@ -8,7 +8,9 @@ namespace Omni.InboundProcessor.Tests;
 public sealed class PersonTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 5, 0, TimeSpan.Zero);
-    private static readonly Address Number = Address.Phone("+31655501234"), UserId = new(AddressType.WhatsappUserId, "NL.8841ab"), Ours = Address.Phone("+31205550100");
+    private static readonly Address Number = Address.Phone("+31655501234"),
+        UserId = new(AddressType.WhatsappUserId, "NL.8841ab"),
+        Ours = Address.Phone("+31205550100");
 
     [Fact]
     public async Task The_window_that_one_address_opens_is_open_for_the_other()
@@ -37,7 +39,10 @@ public sealed class PersonTests(EmulatorFixture emulators) : IClassFixture<Emula
         {
             "STOP first" => stop,
             "both names first" => both,
-            _ => Stop(Number) with { Event = new CarrierEvent.ConsentChanged { From = Number, AlsoFrom = UserId, To = Ours, OptedOut = true } },
+            _ => Stop(Number) with
+            {
+                Event = new CarrierEvent.ConsentChanged { From = Number, AlsoFrom = UserId, To = Ours, OptedOut = true }
+            },
         });
         if (order != "at once") await desk.HandleAsync(order == "STOP first" ? both : stop);
 
@@ -57,18 +62,24 @@ public sealed class PersonTests(EmulatorFixture emulators) : IClassFixture<Emula
         Assert.Null((await tables.Aws.Sessions.FindAsync(To(Number).ConversationId))!.LastInboundAt);
     }
 
-    private static Message To(Address person) => new() { Id = "msg_a", Carrier = "whatsapp", To = person, From = Ours, Content = new TextContent { Body = "Hi" } };
+    private static Message To(Address person) =>
+        new() { Id = "msg_a", Carrier = "whatsapp", To = person, From = Ours, Content = new TextContent { Body = "Hi" } };
 
     private static InboundEnvelope Stop(Address person) => new()
     {
-        Carrier = "whatsapp", ReceivedAt = Now, Event = new CarrierEvent.ConsentChanged { From = person, To = Ours, OptedOut = true, Evidence = "STOP" },
+        Carrier = "whatsapp",
+        ReceivedAt = Now,
+        Event = new CarrierEvent.ConsentChanged { From = person, To = Ours, OptedOut = true, Evidence = "STOP" },
     };
 
     private static InboundEnvelope Wrote(string id, Address from, Address? also) => new()
     {
         Carrier = "whatsapp",
         ReceivedAt = Now,
-        Event = new CarrierEvent.MessageReceived { CarrierMessageId = id, From = from, AlsoFrom = also, To = Ours, Content = new TextContent { Body = "Hi" }, SentAt = Now },
+        Event = new CarrierEvent.MessageReceived
+        {
+            CarrierMessageId = id, From = from, AlsoFrom = also, To = Ours, Content = new TextContent { Body = "Hi" }, SentAt = Now
+        },
         Raw = "{}",
     };
 }

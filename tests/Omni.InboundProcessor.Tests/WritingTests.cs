@@ -37,7 +37,9 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
 
         var id = Ids.DerivedMessage("whatsapp", Defaults.Account, "wamid.1");
         var message = (await _tables.Aws.Messages.FindAsync(id))!.Message;
-        Assert.Equal((Start, "first", "wamid.1", Direction.Inbound), (message.CreatedAt, Assert.IsType<TextContent>(message.Content).Body, message.CarrierMessageId, message.Direction));
+        Assert.Equal(
+            (Start, "first", "wamid.1", Direction.Inbound),
+            (message.CreatedAt, Assert.IsType<TextContent>(message.Content).Body, message.CarrierMessageId, message.Direction));
         Assert.Equal("first", (await _tables.ItemAsync(OmniTables.Messages, id, "raw"))["raw"].S);
         Assert.Equal(Start.AddHours(24), (await _tables.Aws.Sessions.FindAsync(message.ConversationId))!.WindowExpiresAt);
     }
@@ -47,7 +49,8 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
     [InlineData(true)]
     public async Task A_stop_counts_before_its_message_is_seen(bool isRepeated)
     {
-        var stop = Received("wamid.1", "STOP", Start) with { Consents = [new() { From = Them, To = Us, OptedOut = true, Evidence = "STOP" }] };
+        var stop = Received(
+            "wamid.1", "STOP", Start) with { Consents = [new() { From = Them, To = Us, OptedOut = true, Evidence = "STOP" }] };
         var id = Ids.DerivedMessage("whatsapp", Defaults.Account, "wamid.1");
         using var dynamo = new TappedDynamoDb(emulators, _tables.AccessKey);
         var seen = new List<(bool IsVisible, bool IsOptedOut)>();
@@ -93,7 +96,10 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
 
         if (receiptFirst) Assert.Empty(await _desk.HandleAsync(receipt));
         var early = await _tables.Aws.Rendezvous.ClaimAsync("inteliquent", Defaults.Account, "iq-1", new(message.Id, 0, 1));
-        await _tables.Aws.Messages.ApplyAsync(new() { MessageId = message.Id, Attempt = 1, Status = MessageStatus.Sent, CarrierMessageId = "iq-1", At = Start.AddSeconds(1) });
+        await _tables.Aws.Messages.ApplyAsync(new()
+        {
+            MessageId = message.Id, Attempt = 1, Status = MessageStatus.Sent, CarrierMessageId = "iq-1", At = Start.AddSeconds(1)
+        });
         if (!receiptFirst) Assert.Empty(await _desk.HandleAsync(receipt));
 
         // Who comes second applies it: the sender what it is given here, the InboundProcessor by itself.
@@ -109,7 +115,10 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         {
             Carrier = "inteliquent",
             ReceivedAt = Start.AddSeconds(second),
-            Event = new CarrierEvent.DeliveryReported { CarrierMessageId = "iq-1", Status = status, Reason = reason, CarrierCode = reason is null ? null : "stop" },
+            Event = new CarrierEvent.DeliveryReported
+            {
+                CarrierMessageId = "iq-1", Status = status, Reason = reason, CarrierCode = reason is null ? null : "stop"
+            },
         };
 
         Assert.Empty(await _desk.HandleAsync(Receipt(1, MessageStatus.Undelivered, FailureReason.OptedOut)));
@@ -126,7 +135,8 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
     public async Task A_receipt_settles_an_attempt_whose_answer_was_lost()
     {
         await _desk.SendingAsync("msg_a", "twilio", Them, Us, "Hello", Start, Start);
-        await _tables.Aws.Messages.ApplyAsync(new() { MessageId = "msg_a", Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = Start.AddSeconds(8) });
+        await _tables.Aws.Messages.ApplyAsync(
+            new() { MessageId = "msg_a", Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = Start.AddSeconds(8) });
 
         Assert.Empty(await _desk.HandleAsync(new InboundEnvelope
         {
@@ -136,7 +146,9 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         }));
 
         var state = (await _tables.Aws.Messages.FindAsync("msg_a"))!.State;
-        Assert.Equal((MessageStatus.Sent, "SM1", null, null), (state.Rank.Status, state.Parts[0].CarrierMessageId, state.Parts[0].LeaseUntil, state.DueAt));
+        Assert.Equal(
+            (MessageStatus.Sent, "SM1", null, null),
+            (state.Rank.Status, state.Parts[0].CarrierMessageId, state.Parts[0].LeaseUntil, state.DueAt));
     }
 
     [Theory]
@@ -145,7 +157,10 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
     public async Task A_sent_that_the_outcome_told_is_looked_at_and_not_written(bool isTold, Type[] calls)
     {
         await _desk.SendingAsync("msg_a", "twilio", Them, Us, "Hello", Start, Start);
-        var sent = new PartEvent { MessageId = "msg_a", Attempt = 1, Status = MessageStatus.Sent, CarrierMessageId = "SM1", At = Start.AddSeconds(1) };
+        var sent = new PartEvent
+        {
+            MessageId = "msg_a", Attempt = 1, Status = MessageStatus.Sent, CarrierMessageId = "SM1", At = Start.AddSeconds(1)
+        };
         if (isTold) await _tables.Aws.Messages.ApplyAsync(sent);
         using var tapped = new TappedDynamoDb(emulators, _tables.AccessKey);
 
@@ -164,13 +179,24 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
     public async Task A_table_that_does_not_answer_hands_the_record_back()
     {
         var dynamo = new Mock<IAmazonDynamoDB>();
-        dynamo.Setup(d => d.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>())).ThrowsAsync(new ProvisionedThroughputExceededException("Slow down."));
-        var settings = new Settings(new Dictionary<string, string> { [SettingNames.MessagesTable] = "m", [SettingNames.SessionsTable] = "s", [SettingNames.ControlTable] = "c" });
+        dynamo.Setup(d => d.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new ProvisionedThroughputExceededException("Slow down."));
+        var settings = new Settings(new Dictionary<string, string>
+        {
+            [SettingNames.MessagesTable] = "m", [SettingNames.SessionsTable] = "s", [SettingNames.ControlTable] = "c"
+        });
         var writer = new EventWriter(new AwsClients(settings) { Dynamo = dynamo.Object }, TimeProvider.System, NullLogger.Instance);
         var function = new Function(writer, NullLogger.Instance);
-        var body = """{"carrier":"twilio","receivedAt":"2026-01-02T03:04:05Z","event":{"type":"consentChanged","from":"+14155550123","to":"+12065550100","optedOut":true}}""";
+        var body = """{"carrier":"twilio","receivedAt":"2026-01-02T03:04:05Z","event":"""
+            + """{"type":"consentChanged","from":"+14155550123","to":"+12065550100","optedOut":true}}""";
 
-        var answer = await function.HandleAsync(new() { Records = [new() { MessageId = "r1", Body = body }, new() { MessageId = "r2", Body = """{"carrier":"twilio","receivedAt":"2026-01-02T03:04:05Z","event":{"type":"ignored","reason":"typing"}}""" }] }, null!);
+        var answer = await function.HandleAsync(
+            new() { Records = [new() { MessageId = "r1", Body = body }, new()
+            {
+                MessageId = "r2",
+                Body = """{"carrier":"twilio","receivedAt":"2026-01-02T03:04:05Z","event":{"type":"ignored","reason":"typing"}}"""
+            }] },
+            null!);
 
         Assert.Equal(["r1"], answer.BatchItemFailures.Select(failure => failure.ItemIdentifier));
     }
@@ -180,6 +206,9 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         Carrier = "whatsapp",
         ReceivedAt = at,
         Raw = text,
-        Event = new CarrierEvent.MessageReceived { CarrierMessageId = carrierMessageId, From = Them, To = Us, Content = new TextContent { Body = text ?? "long" } },
+        Event = new CarrierEvent.MessageReceived
+        {
+            CarrierMessageId = carrierMessageId, From = Them, To = Us, Content = new TextContent { Body = text ?? "long" }
+        },
     };
 }

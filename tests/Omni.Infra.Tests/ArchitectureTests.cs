@@ -46,7 +46,9 @@ public sealed class ArchitectureTests
         var rule = Rules.FirstOrDefault(rule => IsIn(project, rule.Folder));
         Assert.True(rule.Known is not null, $"docs/architecture.md has no place for {project}.");
 
-        Assert.All(References(project), reference => Assert.True(rule.Known!.Any(folder => IsIn(reference, folder)), $"{project} must not refer to {reference}."));
+        Assert.All(
+            References(project),
+            reference => Assert.True(rule.Known!.Any(folder => IsIn(reference, folder)), $"{project} must not refer to {reference}."));
     }
 
     [Theory, MemberData(nameof(Projects))]
@@ -67,7 +69,8 @@ public sealed class ArchitectureTests
         // There are no clients in this repository yet.
         Assert.All(Rules.Where(rule => rule.Folder != "clients"), rule => Assert.Contains(projects, project => IsIn(project, rule.Folder)));
         Assert.All(
-            projects.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal) && !Repository.CarrierFolders.Any(carrier => IsIn(project, "functions/" + carrier))),
+            projects.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal)
+                && !Repository.CarrierFolders.Any(carrier => IsIn(project, "functions/" + carrier))),
             project => Assert.Contains(Path.GetFileNameWithoutExtension(project), page, StringComparison.Ordinal));
     }
 
@@ -82,9 +85,10 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_functions_of_carriers_start_alike()
     {
-        Assert.All((string[])["Inbound", "Outbound"], direction => Assert.Single(Repository.CarrierFolders.Select(carrier => string.Join('\n',
-            File.ReadLines(Path.Combine(Repository.Root, "functions", carrier, $"Omni.{carrier}.{direction}", "Program.cs"))
-                .Select(line => line.Replace(carrier, "Acme", StringComparison.Ordinal)).Order(StringComparer.Ordinal))).Distinct()));
+        Assert.All(
+            (string[])["Inbound", "Outbound"], direction => Assert.Single(Repository.CarrierFolders.Select(carrier => string.Join('\n',
+                File.ReadLines(Path.Combine(Repository.Root, "functions", carrier, $"Omni.{carrier}.{direction}", "Program.cs"))
+                    .Select(line => line.Replace(carrier, "Acme", StringComparison.Ordinal)).Order(StringComparer.Ordinal))).Distinct()));
     }
 
     /// <summary>Whether a file is for all carriers: code of the product that is in no carrier's folder and has no carrier's name.</summary>
@@ -94,8 +98,10 @@ public sealed class ArchitectureTests
 
     // Comments may give an example; code may not. Types of addresses have names of their own, such as whatsappUserId.
     private static bool NamesCarriers(string file) =>
-        File.ReadLines(Path.Combine(Repository.Root, file)).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)).Any(line =>
-            CarrierCatalogue.All.Any(carrier => Regex.IsMatch(line, $"""{carrier.Name}|{carrier.SettingPrefix}_|\b{carrier.Id}\b""")));
+        File.ReadLines(Path.Combine(Repository.Root, file))
+            .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+            .Any(line =>
+                CarrierCatalogue.All.Any(carrier => Regex.IsMatch(line, $"""{carrier.Name}|{carrier.SettingPrefix}_|\b{carrier.Id}\b""")));
 
     private static IEnumerable<string> References(string project) => Paths(project, "ProjectReference");
 

@@ -8,7 +8,8 @@ public sealed class CarrierTests(Templates templates)
     [Fact]
     public void A_carrier_is_available_exactly_when_it_has_a_folder()
     {
-        Assert.Equal(Repository.CarrierFolders, CarrierCatalogue.All.Where(c => c.Available).Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Repository.CarrierFolders, CarrierCatalogue.All.Where(c => c.Available).Select(c => c.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -24,7 +25,8 @@ public sealed class CarrierTests(Templates templates)
     [Fact]
     public void Every_function_project_is_deployed_and_nothing_else_is()
     {
-        Assert.Equal(Repository.FunctionProjects, templates.Production.Functions.Select(f => f.Text("Handler")).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Repository.FunctionProjects, templates.Production.Functions.Select(f => f.Text("Handler")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -68,8 +70,11 @@ public sealed class CarrierTests(Templates templates)
 
         Assert.NotEmpty(sources);
         // Comments may give an example; code may not.
-        Assert.All(sources, path => Assert.All(File.ReadLines(path).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)), line =>
-            Assert.All(CarrierCatalogue.All, carrier => Assert.DoesNotContain(carrier.Name, line, StringComparison.OrdinalIgnoreCase))));
+        Assert.All(
+            sources,
+            path => Assert.All(File.ReadLines(path).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)), line =>
+                Assert.All(
+                    CarrierCatalogue.All, carrier => Assert.DoesNotContain(carrier.Name, line, StringComparison.OrdinalIgnoreCase))));
     }
 
     private static Dictionary<string, string> Routes(StackTemplate template) => template.All("AWS::ApiGatewayV2::Route").ToDictionary(

@@ -22,7 +22,8 @@ public sealed class DeploymentTests(Templates templates)
     [Fact]
     public void Functions_published_for_another_processor_count_as_missing()
     {
-        Assert.EndsWith("build/Omni.Publish -- x64", Refusal(templates.Mismatched)!["AssertDescription"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "build/Omni.Publish -- x64", Refusal(templates.Mismatched)!["AssertDescription"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class EventSourceTests(Templates templates)
     public void Every_batch_reports_its_failures()
     {
         Assert.All(_template.EventSources, source =>
-            Assert.Contains("ReportBatchItemFailures", source["FunctionResponseTypes"]!.AsArray().Select(type => type!.GetValue<string>())));
+            Assert.Contains(
+                "ReportBatchItemFailures", source["FunctionResponseTypes"]!.AsArray().Select(type => type!.GetValue<string>())));
     }
 
     [Fact]
@@ -34,7 +35,9 @@ public sealed class EventSourceTests(Templates templates)
         // A batch has dead letters; an HTTP caller sees the failure and comes again; a tick is made up for by the next.
         var batches = _template.EventSources.Select(source => _template.Follow(source["FunctionName"]));
         var routes = _template.All("AWS::ApiGatewayV2::Integration").Select(integration => _template.Follow(integration["IntegrationUri"]));
-        var ticks = _template.All("AWS::Events::Rule").SelectMany(rule => rule["Targets"]!.AsArray()).Select(target => _template.Follow(target!["Arn"]));
+        var ticks = _template.All("AWS::Events::Rule")
+            .SelectMany(rule => rule["Targets"]!.AsArray())
+            .Select(target => _template.Follow(target!["Arn"]));
 
         HashSet<string> reached = [.. batches.Concat(routes).Concat(ticks).Select(function => function.LogicalId)];
         Assert.All(_template.Functions, function => Assert.Contains(function.LogicalId, reached));
@@ -88,7 +91,8 @@ public sealed class EventSourceTests(Templates templates)
 
         Assert.Equal("Omni.Dispatcher", _template.Follow(mapping["FunctionName"]).Text("Handler"));
         Assert.Equal("omni-dev-messages", _template.Follow(mapping["EventSourceArn"]).Text("TableName"));
-        Assert.Equal("omni-dev-dispatcher-dlq", _template.Follow(mapping["DestinationConfig"]!["OnFailure"]!["Destination"]).Text("QueueName"));
+        Assert.Equal(
+            "omni-dev-dispatcher-dlq", _template.Follow(mapping["DestinationConfig"]!["OnFailure"]!["Destination"]).Text("QueueName"));
         Assert.Equal("TRIM_HORIZON", mapping.Text("StartingPosition"));
         Assert.Equal(100, mapping.Number("BatchSize"));
         Assert.True(mapping["BisectBatchOnFunctionError"]!.GetValue<bool>());

@@ -16,7 +16,9 @@ public sealed class FunctionTests(Templates templates)
             Assert.Equal("provided.al2023", function.Text("Runtime"));
             Assert.Equal("Active", function["TracingConfig"]!["Mode"]!.GetValue<string>());
             Assert.Equal("JSON", function["LoggingConfig"]!["LogFormat"]!.GetValue<string>());
-            Assert.Equal($"/aws/lambda/{function.Text("FunctionName")}", _template.Follow(function["LoggingConfig"]!["LogGroup"]).Text("LogGroupName"));
+            Assert.Equal(
+                $"/aws/lambda/{function.Text("FunctionName")}",
+                _template.Follow(function["LoggingConfig"]!["LogGroup"]).Text("LogGroupName"));
         });
     }
 
@@ -52,8 +54,10 @@ public sealed class FunctionTests(Templates templates)
         HashSet<string> known =
         [
             .. TrustStore.AmazonRoots.Keys,
-            .. typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
-            .. CarrierCatalogue.All.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c), SettingNames.OutboundDeadLetters(c) }),
+            .. typeof(SettingNames).GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(field => (string)field.GetRawConstantValue()!),
+            .. CarrierCatalogue.All.SelectMany(
+                c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c), SettingNames.OutboundDeadLetters(c) }),
         ];
         Assert.All(_template.Functions, function => Assert.All(Settings(function), name => Assert.Contains(name, known)));
     }
@@ -106,7 +110,8 @@ public sealed class FunctionTests(Templates templates)
         Assert.All(templates.Local.Functions, function => Assert.DoesNotContain(SettingNames.ParameterPath, Settings(function)));
     }
 
-    private static IEnumerable<string> Settings(Resource function) => function["Environment"]!["Variables"]!.AsObject().Select(pair => pair.Key);
+    private static IEnumerable<string> Settings(Resource function) =>
+        function["Environment"]!["Variables"]!.AsObject().Select(pair => pair.Key);
 
     private Resource[] Handlers(string end)
     {

@@ -32,18 +32,22 @@ public sealed partial class PermissionTests(Templates templates)
     [Fact]
     public void A_resource_ends_openly_only_inside_a_bucket_a_parameter_path_or_under_conditions()
     {
-        Assert.All(Allowed(), statement => Assert.All(Resources(statement).Where(resource => resource.Length > 1 && resource.Contains('*')), resource =>
-            Assert.True(
-                resource is "[Bucket]/*" or "[Bucket]/media/*" ||
-                ParameterPath.IsMatch(resource) ||
-                (resource.Contains(":kms:", StringComparison.Ordinal) && statement["Condition"]?["StringEquals"]?["kms:ViaService"] is not null),
-                resource)));
+        Assert.All(
+            Allowed(),
+            statement => Assert.All(Resources(statement).Where(resource => resource.Length > 1 && resource.Contains('*')), resource =>
+                Assert.True(
+                    resource is "[Bucket]/*" or "[Bucket]/media/*" ||
+                    ParameterPath.IsMatch(resource) ||
+                    (resource.Contains(":kms:", StringComparison.Ordinal)
+                        && statement["Condition"]?["StringEquals"]?["kms:ViaService"] is not null),
+                    resource)));
     }
 
     [Fact]
     public void Keys_decrypt_only_a_carriers_own_parameters_through_ssm()
     {
-        var statements = Allowed().Where(statement => Actions(statement).Any(action => action.StartsWith("kms:", StringComparison.Ordinal))).ToArray();
+        var statements = Allowed()
+            .Where(statement => Actions(statement).Any(action => action.StartsWith("kms:", StringComparison.Ordinal))).ToArray();
 
         Assert.Equal(2 * CarrierCatalogue.All.Count, statements.Length);
         Assert.All(statements, statement =>
@@ -57,7 +61,9 @@ public sealed partial class PermissionTests(Templates templates)
     [Fact]
     public void Every_function_has_a_role_of_its_own_without_managed_policies()
     {
-        Assert.Equal(_template.Functions.Count, _template.Functions.Select(function => _template.Follow(function["Role"]).LogicalId).Distinct().Count());
+        Assert.Equal(
+            _template.Functions.Count,
+            _template.Functions.Select(function => _template.Follow(function["Role"]).LogicalId).Distinct().Count());
         Assert.All(_template.All("AWS::IAM::Role"), role => Assert.Null(role["ManagedPolicyArns"]));
     }
 
@@ -67,7 +73,9 @@ public sealed partial class PermissionTests(Templates templates)
         Assert.All(CarrierCatalogue.All, carrier => Assert.All(["Inbound", "Outbound"], direction =>
         {
             var rights = string.Join('\n', Rights(_template.Function($"Omni.{carrier.Name}.{direction}")));
-            Assert.All(CarrierCatalogue.All.Where(other => other != carrier), other => Assert.DoesNotContain(other.Id, rights, StringComparison.Ordinal));
+            Assert.All(
+                CarrierCatalogue.All.Where(other => other != carrier),
+                other => Assert.DoesNotContain(other.Id, rights, StringComparison.Ordinal));
         }));
     }
 
@@ -91,7 +99,8 @@ public sealed partial class PermissionTests(Templates templates)
             .Replace(carrier.Id, "{carrier}", StringComparison.Ordinal)
             .Replace(carrier.SettingPrefix, "{CARRIER}", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Settings(Resource function) => function["Environment"]!["Variables"]!.AsObject().Select(pair => pair.Key);
+    private static IEnumerable<string> Settings(Resource function) =>
+        function["Environment"]!["Variables"]!.AsObject().Select(pair => pair.Key);
 
     private IEnumerable<string> Rights(Resource function) =>
         from statement in _template.StatementsOf(function)
@@ -104,7 +113,8 @@ public sealed partial class PermissionTests(Templates templates)
     private IEnumerable<JsonObject> Allowed() => _template.Functions.SelectMany(_template.StatementsOf)
         .Where(statement => statement["Effect"]!.GetValue<string>() == "Allow");
 
-    private static string[] Actions(JsonObject statement) => [.. StackTemplate.Many(statement["Action"]).Select(action => action!.GetValue<string>())];
+    private static string[] Actions(JsonObject statement) =>
+        [.. StackTemplate.Many(statement["Action"]).Select(action => action!.GetValue<string>())];
 
     private string[] Resources(JsonObject statement) => [.. StackTemplate.Many(statement["Resource"]).Select(_template.Plain)];
 

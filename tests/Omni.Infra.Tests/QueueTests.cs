@@ -27,7 +27,8 @@ public sealed class QueueTests(Templates templates)
     [Fact]
     public void Parking_never_counts_as_failing()
     {
-        Assert.All(_template.Queues.Where(IsOutbound), queue => Assert.Equal(1000, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>()));
+        Assert.All(
+            _template.Queues.Where(IsOutbound), queue => Assert.Equal(1000, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>()));
         Assert.Equal(10, Named("omni-dev-inbound")["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>());
     }
 
@@ -66,7 +67,8 @@ public sealed class QueueTests(Templates templates)
     {
         var guarded = _template.All("AWS::SQS::QueuePolicy")
             .Where(policy => policy["PolicyDocument"]!["Statement"]!.AsArray().Any(statement =>
-                statement!["Effect"]!.GetValue<string>() == "Deny" && statement["Condition"]?["Bool"]?["aws:SecureTransport"]?.GetValue<string>() == "false"))
+                statement!["Effect"]!.GetValue<string>() == "Deny"
+                    && statement["Condition"]?["Bool"]?["aws:SecureTransport"]?.GetValue<string>() == "false"))
             .SelectMany(policy => policy["Queues"]!.AsArray())
             .Select(queue => _template.Follow(queue).LogicalId)
             .ToHashSet();
@@ -79,9 +81,11 @@ public sealed class QueueTests(Templates templates)
     }
 
     private static bool IsDeadLetters(Resource queue) =>
-        queue.Text("QueueName") is var name && (name.EndsWith("-dlq", StringComparison.Ordinal) || name.EndsWith("-dlq.fifo", StringComparison.Ordinal));
+        queue.Text("QueueName") is var name
+            && (name.EndsWith("-dlq", StringComparison.Ordinal) || name.EndsWith("-dlq.fifo", StringComparison.Ordinal));
 
-    private static bool IsOutbound(Resource queue) => queue.Text("QueueName").Contains("-outbound", StringComparison.Ordinal) && !IsDeadLetters(queue);
+    private static bool IsOutbound(Resource queue) =>
+        queue.Text("QueueName").Contains("-outbound", StringComparison.Ordinal) && !IsDeadLetters(queue);
 
     private Resource Named(string name) => _template.Queues.Single(queue => queue.Text("QueueName") == name);
 }

@@ -57,12 +57,15 @@ internal sealed class StackTemplate
     public Resource Follow(JsonNode? reference) =>
         _resources[(reference!["Ref"] ?? reference["Fn::GetAtt"]?[0] ?? reference["Fn::GetAtt"])!.GetValue<string>()];
 
-    /// <summary>Strings and joins as text, with resources by the names that they have in AWS: <c>[omni-dev-messages]/index/list</c>.</summary>
+    /// <summary>
+    /// Strings and joins as text, with resources by the names that they have in AWS: <c>[omni-dev-messages]/index/list</c>.
+    /// </summary>
     public string Plain(JsonNode? value) => value switch
     {
         JsonValue literal => literal.ToString(),
         JsonObject { } o when o["Fn::Join"] is JsonArray join => string.Join(join[0]!.GetValue<string>(), join[1]!.AsArray().Select(Plain)),
-        JsonObject { } o when o["Ref"]?.GetValue<string>() is { } pseudo && pseudo.StartsWith("AWS::", StringComparison.Ordinal) => $"[{pseudo}]",
+        JsonObject { } o when o["Ref"]?.GetValue<string>() is { } pseudo && pseudo.StartsWith("AWS::", StringComparison.Ordinal) =>
+            $"[{pseudo}]",
         JsonObject { } o when o["Ref"] is not null || o["Fn::GetAtt"] is not null => $"[{NameOf(Follow(o))}]",
         _ => throw new InvalidOperationException($"The tests cannot read {value?.ToJsonString()}."),
     };
@@ -81,6 +84,7 @@ internal sealed class StackTemplate
     }
 
     private static string NameOf(Resource resource) =>
-        resource.Properties.FirstOrDefault(p => p.Key is "TableName" or "QueueName" or "FunctionName" or "LogGroupName").Value?.GetValue<string>()
+        resource.Properties.FirstOrDefault(
+            p => p.Key is "TableName" or "QueueName" or "FunctionName" or "LogGroupName").Value?.GetValue<string>()
         ?? resource.Type.Split("::")[^1];
 }

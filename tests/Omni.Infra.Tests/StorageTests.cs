@@ -36,11 +36,14 @@ public sealed class StorageTests(Templates templates)
     {
         var table = Table("omni-dev-messages");
         var indexes = table["GlobalSecondaryIndexes"]!.AsArray()
-            .Select(i => $"{i!["IndexName"]!.GetValue<string>()}: {Keys(i["KeySchema"]!)}, {i["Projection"]!["ProjectionType"]!.GetValue<string>()}");
+            .Select(i => $"{i!["IndexName"]!.GetValue<string>()}: {Keys(i["KeySchema"]!)}, "
+                + $"{i["Projection"]!["ProjectionType"]!.GetValue<string>()}");
         var types = table["AttributeDefinitions"]!.AsArray()
             .ToDictionary(a => a!["AttributeName"]!.GetValue<string>(), a => a!["AttributeType"]!.GetValue<string>());
 
-        Assert.Equal(["list: lp HASH, c RANGE, KEYS_ONLY", "conversation: cv HASH, c RANGE, KEYS_ONLY", "due: dp HASH, da RANGE, KEYS_ONLY"], indexes);
+        Assert.Equal(
+            ["list: lp HASH, c RANGE, KEYS_ONLY", "conversation: cv HASH, c RANGE, KEYS_ONLY", "due: dp HASH, da RANGE, KEYS_ONLY"],
+            indexes);
         Assert.All(["lp", "cv", "dp"], key => Assert.Equal("S", types[key]));
         Assert.All(["c", "da"], key => Assert.Equal("N", types[key]));
     }
@@ -55,7 +58,9 @@ public sealed class StorageTests(Templates templates)
             Assert.Contains(concerned, function => function.Text("Handler") == "Omni.Api");
             Assert.Contains(concerned, function => function.Text("Handler") == "Omni.InboundProcessor");
             Assert.Contains(concerned, function => function.Text("Handler") == "Omni.Twilio.Outbound");
-            Assert.All(concerned, function => Assert.Equal(shards, function["Environment"]!["Variables"]![SettingNames.ListShards]!.GetValue<string>()));
+            Assert.All(
+                concerned,
+                function => Assert.Equal(shards, function["Environment"]!["Variables"]![SettingNames.ListShards]!.GetValue<string>()));
         });
     }
 
@@ -97,16 +102,21 @@ public sealed class StorageTests(Templates templates)
     [InlineData("AWS::S3::Bucket")]
     public void What_holds_data_outlives_its_stack_in_production_only(string type)
     {
-        Assert.All(templates.Production.All(type), resource => Assert.Equal("Retain", resource.Definition["DeletionPolicy"]!.GetValue<string>()));
-        Assert.All(templates.Production.All(type), resource => Assert.Equal("Retain", resource.Definition["UpdateReplacePolicy"]!.GetValue<string>()));
+        Assert.All(
+            templates.Production.All(type), resource => Assert.Equal("Retain", resource.Definition["DeletionPolicy"]!.GetValue<string>()));
+        Assert.All(
+            templates.Production.All(type),
+            resource => Assert.Equal("Retain", resource.Definition["UpdateReplacePolicy"]!.GetValue<string>()));
         Assert.All(_template.All(type), resource => Assert.Equal("Delete", resource.Definition["DeletionPolicy"]!.GetValue<string>()));
     }
 
     [Fact]
     public void Tables_in_production_cannot_be_deleted_by_mistake()
     {
-        Assert.All(templates.Production.All("AWS::DynamoDB::Table"), table => Assert.True(table["DeletionProtectionEnabled"]!.GetValue<bool>()));
-        Assert.All(_template.All("AWS::DynamoDB::Table"), table => Assert.False(table["DeletionProtectionEnabled"]?.GetValue<bool>() ?? false));
+        Assert.All(
+            templates.Production.All("AWS::DynamoDB::Table"), table => Assert.True(table["DeletionProtectionEnabled"]!.GetValue<bool>()));
+        Assert.All(
+            _template.All("AWS::DynamoDB::Table"), table => Assert.False(table["DeletionProtectionEnabled"]?.GetValue<bool>() ?? false));
     }
 
     [Fact]
@@ -118,7 +128,8 @@ public sealed class StorageTests(Templates templates)
 
     private static bool MayPutOrList(StackTemplate template, Resource function) => template.StatementsOf(function).Any(statement =>
         StackTemplate.Many(statement["Resource"]).Select(template.Plain).Any(on =>
-            (on.EndsWith("messages]", StringComparison.Ordinal) && MayDo(statement, "dynamodb:PutItem")) || on.EndsWith("/index/list", StringComparison.Ordinal)));
+            (on.EndsWith("messages]", StringComparison.Ordinal) && MayDo(statement, "dynamodb:PutItem"))
+                || on.EndsWith("/index/list", StringComparison.Ordinal)));
 
     private static bool MayDo(System.Text.Json.Nodes.JsonObject statement, string action) =>
         StackTemplate.Many(statement["Action"]).Any(a => a!.GetValue<string>() == action);
@@ -126,5 +137,6 @@ public sealed class StorageTests(Templates templates)
     private Resource Table(string name) => _template.All("AWS::DynamoDB::Table").Single(table => table.Text("TableName") == name);
 
     private static string Keys(System.Text.Json.Nodes.JsonNode schema) =>
-        string.Join(", ", schema.AsArray().Select(key => $"{key!["AttributeName"]!.GetValue<string>()} {key["KeyType"]!.GetValue<string>()}"));
+        string.Join(
+            ", ", schema.AsArray().Select(key => $"{key!["AttributeName"]!.GetValue<string>()} {key["KeyType"]!.GetValue<string>()}"));
 }

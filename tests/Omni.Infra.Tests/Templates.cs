@@ -27,7 +27,10 @@ public sealed class Templates : IDisposable
         });
 
         // Published for arm64 and to be deployed on x64.
-        Mismatched = Read(new OmniOptions { Stage = "test", Carriers = [], Architecture = "x64", TrustsSystem = true, PublishDirectory = Publish(machine: 183) });
+        Mismatched = Read(new OmniOptions
+        {
+            Stage = "test", Carriers = [], Architecture = "x64", TrustsSystem = true, PublishDirectory = Publish(machine: 183)
+        });
 
         Managed = Read(new OmniOptions { Stage = "managed", Carriers = [], Runtime = "dotnet10", PublishDirectory = PublishAssemblies() });
 
@@ -49,14 +52,16 @@ public sealed class Templates : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private StackTemplate Read(OmniOptions options) => StackTemplate.Read(OmniApp.Synthesize(Path.Combine(_directory, options.Stage), options));
+    private StackTemplate Read(OmniOptions options) =>
+        StackTemplate.Read(OmniApp.Synthesize(Path.Combine(_directory, options.Stage), options));
 
     // As Omni.Publish leaves it, as far as the app looks at it: an ELF header for that machine.
     private string Publish(byte machine)
     {
         var header = new byte[64];
         header[18] = machine;
-        foreach (var project in Repository.FunctionProjects) File.WriteAllBytes(Path.Combine(Folder($"dist-{machine}", "linux-x64", project), "bootstrap"), header);
+        foreach (var project in Repository.FunctionProjects)
+            File.WriteAllBytes(Path.Combine(Folder($"dist-{machine}", "linux-x64", project), "bootstrap"), header);
 
         return Path.Combine(_directory, $"dist-{machine}");
     }

@@ -29,7 +29,8 @@ public sealed class TrustStoreTests(Templates templates)
                 ("Amazon Root CA 4", "f7ecded5c66047d28ed6466b543c40e0743abe81d109254dcf845d4c2c7853c5"),
                 ("Starfield Services Root Certificate Authority - G2", "2b071c59a0a0ae76b0eadb2bad23bad4580b69c3601b630c2eaf0613afa83f92"),
             ],
-            Roots.Select(root => (root.GetNameInfo(X509NameType.SimpleName, forIssuer: false), Convert.ToHexStringLower(SHA256.HashData(root.PublicKey.ExportSubjectPublicKeyInfo())))));
+            Roots.Select(root => (root.GetNameInfo(X509NameType.SimpleName, forIssuer: false), Convert.ToHexStringLower(
+                SHA256.HashData(root.PublicKey.ExportSubjectPublicKeyInfo())))));
     }
 
     [Fact]
@@ -65,7 +66,9 @@ public sealed class TrustStoreTests(Templates templates)
     [Fact]
     public void Where_AWS_has_other_roots_the_systems_are_trusted()
     {
-        Assert.All(templates.Mismatched.Functions, function => Assert.Equal("/dev/null", function["Environment"]!["Variables"]!["SSL_CERT_FILE"]!.GetValue<string>()));
+        Assert.All(
+            templates.Mismatched.Functions,
+            function => Assert.Equal("/dev/null", function["Environment"]!["Variables"]!["SSL_CERT_FILE"]!.GetValue<string>()));
     }
 
     private static bool Verifies(X509Certificate2 certificate)

@@ -11,7 +11,8 @@ public sealed class WatchingTests(Templates templates)
     public void Every_dead_letter_queue_has_an_alarm_at_its_first_message()
     {
         Assert.All(_template.Queues.Where(queue => queue["RedrivePolicy"] is null), queue =>
-            Assert.Contains(Alarms("ApproximateNumberOfMessagesVisible"), alarm => Watches(alarm, queue) && alarm.Number("Threshold") == 1));
+            Assert.Contains(
+                Alarms("ApproximateNumberOfMessagesVisible"), alarm => Watches(alarm, queue) && alarm.Number("Threshold") == 1));
     }
 
     [Fact]
@@ -88,5 +89,6 @@ public sealed class WatchingTests(Templates templates)
         _template.All("AWS::CloudWatch::Alarm").Where(alarm => alarm["MetricName"]?.GetValue<string>() == metric);
 
     private bool Watches(Resource alarm, Resource watched) =>
-        alarm["Dimensions"]!.AsArray().Any(dimension => dimension!["Value"] is System.Text.Json.Nodes.JsonObject value && _template.Follow(value) == watched);
+        alarm["Dimensions"]!.AsArray()
+            .Any(dimension => dimension!["Value"] is System.Text.Json.Nodes.JsonObject value && _template.Follow(value) == watched);
 }

@@ -32,7 +32,8 @@ public sealed class InteliquentProofTests
         var hex = Registered.Hmac(Registered.Key, Registered.MessageId);
 
         Assert.Equal(200, await StatusAsync(Registered.Call(Body).With("Verificationtoken", hex.ToUpperInvariant())));
-        Assert.Equal(200, await StatusAsync(Registered.Call(Body).With("Verificationtoken", Convert.ToBase64String(Convert.FromHexString(hex)))));
+        Assert.Equal(
+            200, await StatusAsync(Registered.Call(Body).With("Verificationtoken", Convert.ToBase64String(Convert.FromHexString(hex)))));
     }
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class InteliquentProofTests
     public async Task A_call_to_another_path_is_refused(string token) =>
         Assert.Equal(401, await StatusAsync(Registered.Call(Body) with { PathToken = token }));
 
-    // A plain hash can be carried on by whoever has seen one: the padding and what follows it need other characters than these, or more of them.
+    // A plain hash can be carried on by whoever has seen one: the padding and what follows it need other characters than these,
+    // or more of them.
     [Theory]
     [InlineData("a", 200)]
     [InlineData("aZ09_-", 200)]
@@ -73,7 +75,8 @@ public sealed class InteliquentProofTests
     {
         var edge = Registered.NewEdge(new Dictionary<string, string> { ["INTELIQUENT_WEBHOOK_SECRET"] = Registered.Key });
 
-        Assert.Equal(200, (await edge.CallAsync(Registered.Call(Body).With(Registered.HeaderName, null) with { PathToken = "" })).StatusCode);
+        Assert.Equal(
+            200, (await edge.CallAsync(Registered.Call(Body).With(Registered.HeaderName, null) with { PathToken = "" })).StatusCode);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public sealed class InteliquentProofTests
             Assert.Equal(200, (await edge.CallAsync(Registered.Call(Body))).StatusCode);
         }
 
-        var renewed = Registered.Call(Body, key: "the-new-secret").With(Registered.HeaderName, "the-new-secret") with { PathToken = "the-new-secret" };
+        var renewed = Registered.Call(Body, key: "the-new-secret")
+            .With(Registered.HeaderName, "the-new-secret") with { PathToken = "the-new-secret" };
         Assert.Equal(200, (await edge.CallAsync(renewed)).StatusCode);
     }
 
@@ -111,14 +115,20 @@ public sealed class InteliquentProofTests
     public void All_that_is_missing_is_named_at_once()
     {
         Assert.Equal(["INTELIQUENT_WEBHOOK_SECRET"], Missing([]));
-        Assert.Equal(["INTELIQUENT_WEBHOOK_SECRET", "INTELIQUENT_WEBHOOK_HEADER_VALUE"], Missing(new() { ["INTELIQUENT_WEBHOOK_HEADER_NAME"] = "X-Key" }));
-        Assert.Equal(["INTELIQUENT_WEBHOOK_SECRET", "INTELIQUENT_WEBHOOK_HEADER_NAME"], Missing(new() { ["INTELIQUENT_WEBHOOK_HEADER_VALUE"] = "x" }));
+        Assert.Equal(
+            ["INTELIQUENT_WEBHOOK_SECRET", "INTELIQUENT_WEBHOOK_HEADER_VALUE"],
+            Missing(new() { ["INTELIQUENT_WEBHOOK_HEADER_NAME"] = "X-Key" }));
+        Assert.Equal(
+            ["INTELIQUENT_WEBHOOK_SECRET", "INTELIQUENT_WEBHOOK_HEADER_NAME"],
+            Missing(new() { ["INTELIQUENT_WEBHOOK_HEADER_VALUE"] = "x" }));
     }
 
     [Fact]
     public void A_formula_that_is_none_fails_at_the_start() =>
         Assert.Contains("INTELIQUENT_WEBHOOK_HASH", Assert.Throws<InvalidOperationException>(
-            () => new InteliquentOptions(new Settings(new Dictionary<string, string>(Registered.Settings()) { ["INTELIQUENT_WEBHOOK_HASH"] = "md5" }))).Message, StringComparison.Ordinal);
+            () => new InteliquentOptions(new Settings(
+                new Dictionary<string, string>(Registered.Settings()) { ["INTELIQUENT_WEBHOOK_HASH"] = "md5" }))).Message,
+            StringComparison.Ordinal);
 
     private static IReadOnlyList<string> Missing(Dictionary<string, string> settings) =>
         Assert.Throws<SettingsException>(() => new InteliquentOptions(new Settings(settings))).Missing;

@@ -6,7 +6,8 @@ namespace Omni.Inteliquent.Inbound.Tests;
 /// <summary>The rules of every webhook.</summary>
 public sealed class InteliquentWebhookTests : WebhookRules
 {
-    private const string Sms = $$"""{"referenceId":"Mo7Kd0q1Zz83Lp2a","from":"1{{Person}}","to":["12065550100"],"text":"{{Words}}","deliveryReceipt":false}""";
+    private const string Sms =
+        $$"""{"referenceId":"Mo7Kd0q1Zz83Lp2a","from":"1{{Person}}","to":["12065550100"],"text":"{{Words}}","deliveryReceipt":false}""";
 
     protected override IReadOnlyList<string> Secrets => [Registered.Key, Registered.HeaderValue, Registered.PathToken];
 
@@ -25,12 +26,14 @@ public sealed class InteliquentWebhookTests : WebhookRules
     }
 
     protected override WebhookCall UnknownEvent() =>
-        Registered.Call("""{"referenceId":"5d0c6f3e","from":"14155550123","to":["12065550100"],"text":"id:1 stat:UNKNOWN err:000 text:Hello","deliveryReceipt":true}""");
+        Registered.Call("""{"referenceId":"5d0c6f3e","from":"14155550123","to":["12065550100"],"text":"id:1 stat:UNKNOWN err:000 text:"""
+            + """Hello","deliveryReceipt":true}""");
 
     protected override WebhookCall Unreadable() => Registered.Call(Sms[..^1]);
 
-    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
-        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!);
+    protected override IEnumerable<JsonNode> Bodies() =>
+        Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!);
 
     protected override WebhookCall Call(JsonNode body) => Registered.Call(Damage.Json(body));
 
@@ -40,7 +43,9 @@ public sealed class InteliquentWebhookTests : WebhookRules
         var taken = await NewEdge().CallAsync(Message());
         var refused = await NewEdge().CallAsync(Tampered());
 
-        Assert.Equal((200, """{"statusCode":"200","status":"success"}""", "application/json"), (taken.StatusCode, taken.Body, taken.Headers["content-type"]));
+        Assert.Equal(
+            (200, """{"statusCode":"200","status":"success"}""", "application/json"),
+            (taken.StatusCode, taken.Body, taken.Headers["content-type"]));
         Assert.Equal((401, null), (refused.StatusCode, refused.Body));
     }
 
@@ -106,13 +111,15 @@ public sealed class InteliquentWebhookTests : WebhookRules
         settings.Remove("INTELIQUENT_NUMBERS");
         var edge = Registered.NewEdge(settings);
 
-        await edge.CallAsync(Registered.Call("""{"referenceId":"a","from":"14155550123","to":["13125550190","12065550100"],"text":"Hi"}"""));
+        await edge.CallAsync(
+            Registered.Call("""{"referenceId":"a","from":"14155550123","to":["13125550190","12065550100"],"text":"Hi"}"""));
 
         Assert.Equal("+13125550190", (string?)edge.Events[0]!["to"]);
     }
 
     public static TheoryData<string> Calls() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Calls))]
     public async Task A_call_becomes_its_events(string name)

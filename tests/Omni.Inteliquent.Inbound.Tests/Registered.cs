@@ -27,14 +27,15 @@ internal static class Registered
         new(given => new InteliquentWebhook(new InteliquentOptions(given)), settings ?? Settings());
 
     /// <summary>A call with everything that proves it; by default the hash is the one that receivers saw.</summary>
-    public static WebhookCall Call(string body, string key = Key, bool hmac = false, string messageId = MessageId) => new(Encoding.UTF8.GetBytes(body), new Dictionary<string, string>
-    {
-        ["Content-Type"] = "application/json",
-        ["MessageId"] = messageId,
-        ["Verificationtoken"] = hmac ? Hmac(key, messageId) : Sha256(key, messageId),
-        [HeaderName] = HeaderValue,
-    })
-    { PathToken = PathToken };
+    public static WebhookCall Call(string body, string key = Key, bool hmac = false, string messageId = MessageId) =>
+        new(Encoding.UTF8.GetBytes(body), new Dictionary<string, string>
+        {
+            ["Content-Type"] = "application/json",
+            ["MessageId"] = messageId,
+            ["Verificationtoken"] = hmac ? Hmac(key, messageId) : Sha256(key, messageId),
+            [HeaderName] = HeaderValue,
+        })
+        { PathToken = PathToken };
 
     public static WebhookCall With(this WebhookCall call, string header, string? value)
     {
@@ -44,7 +45,9 @@ internal static class Registered
         return call with { Headers = headers };
     }
 
-    public static string Sha256(string key, string messageId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key + messageId)));
+    public static string Sha256(string key, string messageId) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key + messageId)));
 
-    public static string Hmac(string key, string messageId) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(messageId)));
+    public static string Hmac(string key, string messageId) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(messageId)));
 }

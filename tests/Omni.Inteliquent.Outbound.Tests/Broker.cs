@@ -14,7 +14,8 @@ internal static class Broker
 
     public const string Taken =
         $$$"""
-        {"success":true,"reason":"SUCCESS","detail":"SUCCESS","result":{"referenceId":"{{{Id}}}","from":"12025550148","text":"Hello","messageType":"SMS",
+        {"success":true,"reason":"SUCCESS","detail":"SUCCESS","result":{"referenceId":"{{{Id}}}","from":"12025550148","text":"Hello",
+         "messageType":"SMS",
          "resultResponses":[{"to":"13125550190","status":"SUCCESS"}]}}
         """;
 

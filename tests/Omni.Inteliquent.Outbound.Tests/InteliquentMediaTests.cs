@@ -42,18 +42,26 @@ public sealed class InteliquentMediaTests
 
     [Fact]
     public async Task A_layout_under_another_name_is_no_file() =>
-        Assert.Equal(new MediaAnswer.Gone("smil"), await OpenAsync(new StubCarrier(HttpStatusCode.OK, "<smil/>", "application/smil"), "https://mms.example.net/p/0"));
+        Assert.Equal(
+            new MediaAnswer.Gone("smil"),
+            await OpenAsync(new StubCarrier(HttpStatusCode.OK, "<smil/>", "application/smil"), "https://mms.example.net/p/0"));
 
     [Fact]
     public async Task A_file_that_is_gone_stays_so_and_a_fault_passes()
     {
-        Assert.Equal(new MediaAnswer.Gone("http_404"), await OpenAsync(new StubCarrier(HttpStatusCode.NotFound, ""), "https://mms.example.net/p/1.jpg"));
         Assert.Equal(
-            new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "http_503"), await OpenAsync(new StubCarrier(HttpStatusCode.ServiceUnavailable, ""), "https://mms.example.net/p/1.jpg"));
-        Assert.Equal(new MediaAnswer.Gone("no_url"), await Sender(new StubCarrier(HttpStatusCode.OK, "")).OpenAsync(new MediaItem { MediaId = "x" }, CancellationToken.None));
+            new MediaAnswer.Gone("http_404"),
+            await OpenAsync(new StubCarrier(HttpStatusCode.NotFound, ""), "https://mms.example.net/p/1.jpg"));
+        Assert.Equal(
+            new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "http_503"),
+            await OpenAsync(new StubCarrier(HttpStatusCode.ServiceUnavailable, ""), "https://mms.example.net/p/1.jpg"));
+        Assert.Equal(
+            new MediaAnswer.Gone("no_url"),
+            await Sender(new StubCarrier(HttpStatusCode.OK, "")).OpenAsync(new MediaItem { MediaId = "x" }, CancellationToken.None));
     }
 
-    private static Task<MediaAnswer> OpenAsync(StubCarrier carrier, string url) => Sender(carrier).OpenAsync(new MediaItem { MediaUrl = new(url) }, CancellationToken.None);
+    private static Task<MediaAnswer> OpenAsync(StubCarrier carrier, string url) =>
+        Sender(carrier).OpenAsync(new MediaItem { MediaUrl = new(url) }, CancellationToken.None);
 
     private static InteliquentSender Sender(StubCarrier carrier) =>
         carrier.NewSender(new() { ["INTELIQUENT_API_KEY"] = Broker.Key, ["INTELIQUENT_BASE_URL"] = "http://127.0.0.1:8080/inteliquent" });

@@ -13,7 +13,8 @@ public sealed class InteliquentSenderTests : SenderRules
 {
     protected override Message Message => Broker.Hello;
 
-    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.OK, Broker.Taken, Broker.Id);
+    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
+        (HttpStatusCode.OK, Broker.Taken, Broker.Id);
 
     protected override (string Body, string Code) Refusal => ("""{"statusCode":"414","success":false}""", "414");
 
@@ -89,7 +90,8 @@ public sealed class InteliquentSenderTests : SenderRules
 
     [Fact]
     public void Every_row_of_the_table_has_its_case() => Assert.Equal(
-        InteliquentErrors.Table.Rows.Keys.Where(code => char.IsAsciiDigit(code[0])).Order(), Codes().Select(row => (string)row[0]!).Order());
+        InteliquentErrors.Table.Rows.Keys.Where(code => char.IsAsciiDigit(code[0])).Order(),
+        Codes().Select(row => (string)row[0]!).Order());
 
     [Theory]
     [InlineData("+447700900123", "+12025550148", FailureReason.InvalidRecipient)]
@@ -110,7 +112,8 @@ public sealed class InteliquentSenderTests : SenderRules
     {
         var carrier = Broker.Taking();
 
-        var outcome = await carrier.SendAsync(Broker.Hello with { Content = new ImageContent { MediaUrl = new("https://files.example.com/1.png") } });
+        var outcome = await carrier.SendAsync(
+            Broker.Hello with { Content = new ImageContent { MediaUrl = new("https://files.example.com/1.png") } });
 
         Assert.Equal(new SendOutcome.Rejected(FailureReason.Unsupported, "content"), outcome);
         Assert.Empty(carrier.Requests);
@@ -123,7 +126,8 @@ public sealed class InteliquentSenderTests : SenderRules
     {
         var carrier = Broker.Taking();
 
-        await carrier.NewSender(new() { ["INTELIQUENT_API_KEY"] = Broker.Key, ["INTELIQUENT_BASE_URL"] = url }).SendAsync(StubCarrier.Part(Broker.Hello), CancellationToken.None);
+        await carrier.NewSender(new() { ["INTELIQUENT_API_KEY"] = Broker.Key, ["INTELIQUENT_BASE_URL"] = url })
+            .SendAsync(StubCarrier.Part(Broker.Hello), CancellationToken.None);
 
         Assert.Equal("http://127.0.0.1:8080/inteliquent/publishMessages", carrier.Requests[0].Url);
     }
@@ -147,13 +151,16 @@ public sealed class InteliquentSenderTests : SenderRules
         Assert.Equal(["INTELIQUENT_API_KEY"], Assert.Throws<SettingsException>(() => Broker.Taking().NewSender([])).Missing);
         foreach (var url in (string[])["messagebroker.inteliquent.com", "ftp://messagebroker.inteliquent.com"])
         {
-            var refusal = Assert.Throws<InvalidOperationException>(() => Broker.Taking().NewSender(new() { ["INTELIQUENT_API_KEY"] = "x", ["INTELIQUENT_BASE_URL"] = url }));
+            var refusal = Assert.Throws<InvalidOperationException>(
+                () => Broker.Taking().NewSender(new() { ["INTELIQUENT_API_KEY"] = "x", ["INTELIQUENT_BASE_URL"] = url }));
             Assert.Contains("INTELIQUENT_BASE_URL", refusal.Message, StringComparison.Ordinal);
         }
     }
 
     private static TheoryData<string> Names(string folder) =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", folder), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", folder), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
-    private static async Task<JsonNode> ReadAsync(string folder, string name) => JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine("Fixtures", folder, $"{name}.json")))!;
+    private static async Task<JsonNode> ReadAsync(string folder, string name) =>
+        JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine("Fixtures", folder, $"{name}.json")))!;
 }

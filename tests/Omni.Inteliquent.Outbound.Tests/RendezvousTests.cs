@@ -12,8 +12,8 @@ using Message = Omni.Shared.Message;
 namespace Omni.Inteliquent.Outbound.Tests;
 
 /// <summary>
-/// The carrier gives no reference of ours back, so sender and receipt meet by its own id: this sender in its pipeline, and the function that writes receipts,
-/// over the same tables.
+/// The carrier gives no reference of ours back, so sender and receipt meet by its own id: this sender in its pipeline, and the function
+/// that writes receipts, over the same tables.
 /// </summary>
 public sealed class RendezvousTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
@@ -40,7 +40,9 @@ public sealed class RendezvousTests(EmulatorFixture emulators) : IClassFixture<E
         var record = await tables.Aws.Messages.FindAsync(message.Id);
         Assert.Equal(MessageStatus.Undelivered, record!.Status);
         Assert.Equal((Broker.Id, "UNDELIV:045"), (record.State.Parts[0].CarrierMessageId, record.State.Parts[0].Rank.CarrierCode));
-        Assert.Equal(["0.1.sending", "0.1.sent", "0.1.undelivered.UNDELIV:045", "accepted"], record.State.Timeline.Select(e => e.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0.1.sending", "0.1.sent", "0.1.undelivered.UNDELIV:045", "accepted"],
+            record.State.Timeline.Select(e => e.Id).Order(StringComparer.Ordinal));
         Assert.Single(carrier.Requests);
     }
 
@@ -48,9 +50,16 @@ public sealed class RendezvousTests(EmulatorFixture emulators) : IClassFixture<E
     {
         var aws = new AwsClients(TableSettings(tables)) { Dynamo = tables.Dynamo, Sqs = emulators.NewSqs() };
         var pipeline = new SenderPipeline(
-            carrier.NewSender(), carrier.Http, new() { Carrier = InteliquentSender.Carrier, DeadLetterQueue = "dead-letters" }, aws, ["outbound"], TimeProvider.System, NullLogger.Instance);
+            carrier.NewSender(),
+            carrier.Http,
+            new() { Carrier = InteliquentSender.Carrier, DeadLetterQueue = "dead-letters" },
+            aws,
+            ["outbound"],
+            TimeProvider.System,
+            NullLogger.Instance);
         var body = JsonSerializer.Serialize<OutboundCommand>(new OutboundCommand.Send { Message = message }, OmniJson.Wire.OutboundCommand);
-        return pipeline.RunAsync([new("r1", "r1", body, "group", 1, TimeProvider.System.GetUtcNow())], "outbound", () => TimeSpan.FromSeconds(20));
+        return pipeline.RunAsync(
+            [new("r1", "r1", body, "group", 1, TimeProvider.System.GetUtcNow())], "outbound", () => TimeSpan.FromSeconds(20));
     }
 
     /// <summary>What the webhook puts into the queue for <c>stat:UNDELIV err:045</c>, handled by the function that writes it.</summary>
@@ -60,12 +69,22 @@ public sealed class RendezvousTests(EmulatorFixture emulators) : IClassFixture<E
         {
             Carrier = "inteliquent",
             ReceivedAt = TimeProvider.System.GetUtcNow(),
-            Event = new CarrierEvent.DeliveryReported { CarrierMessageId = Broker.Id, Status = MessageStatus.Undelivered, Reason = FailureReason.Unknown, CarrierCode = "UNDELIV:045" },
+            Event = new CarrierEvent.DeliveryReported
+            {
+                CarrierMessageId = Broker.Id,
+                Status = MessageStatus.Undelivered,
+                Reason = FailureReason.Unknown,
+                CarrierCode = "UNDELIV:045"
+            },
         };
         var processor = new InboundProcessor.Function(TableSettings(tables));
 
         var answer = await processor.HandleAsync(
-            new SQSEvent { Records = [new() { MessageId = "r1", Body = JsonSerializer.Serialize(envelope, OmniJson.Wire.InboundEnvelope) }] }, null!);
+            new SQSEvent
+            {
+                Records = [new() { MessageId = "r1", Body = JsonSerializer.Serialize(envelope, OmniJson.Wire.InboundEnvelope) }]
+            },
+            null!);
 
         Assert.Empty(answer.BatchItemFailures);
     }

@@ -12,23 +12,35 @@ public sealed class CreateTests
         ["nothing, awaited"] = LambdaBootstrapBuilder.Create((Func<Task>)(() => Task.CompletedTask)),
         ["nothing, awaited, context"] = LambdaBootstrapBuilder.Create((Func<ILambdaContext, Task>)(c => Task.FromResult(Id(c)))),
         ["nothing, awaited, stream"] = LambdaBootstrapBuilder.Create((Func<Stream, Task>)(s => Task.FromResult(Text(s)))),
-        ["nothing, awaited, stream, context"] = LambdaBootstrapBuilder.Create((Func<Stream, ILambdaContext, Task>)((s, c) => Task.FromResult(Text(s) + Id(c)))),
+        ["nothing, awaited, stream, context"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, ILambdaContext, Task>)((s, c) => Task.FromResult(Text(s) + Id(c)))),
         ["nothing, awaited, typed"] = LambdaBootstrapBuilder.Create((Func<string, Task>)(s => Task.FromResult(In(s))), Json.Serializer),
-        ["nothing, awaited, typed, context"] = LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, Task>)((s, c) => Task.FromResult(In(s) + Id(c))), Json.Serializer),
+        ["nothing, awaited, typed, context"] = LambdaBootstrapBuilder.Create(
+            (Func<string, ILambdaContext, Task>)((s, c) => Task.FromResult(In(s) + Id(c))), Json.Serializer),
 
         ["stream, awaited"] = LambdaBootstrapBuilder.Create((Func<Task<Stream>>)(() => Task.FromResult<Stream>(Bytes("out")))),
-        ["stream, awaited, context"] = LambdaBootstrapBuilder.Create((Func<ILambdaContext, Task<Stream>>)(c => Task.FromResult<Stream>(Bytes(Id(c))))),
-        ["stream, awaited, stream"] = LambdaBootstrapBuilder.Create((Func<Stream, Task<Stream>>)(s => Task.FromResult<Stream>(Bytes(Text(s))))),
-        ["stream, awaited, stream, context"] = LambdaBootstrapBuilder.Create((Func<Stream, ILambdaContext, Task<Stream>>)((s, c) => Task.FromResult<Stream>(Bytes(Text(s) + Id(c))))),
-        ["stream, awaited, typed"] = LambdaBootstrapBuilder.Create((Func<string, Task<Stream>>)(s => Task.FromResult<Stream>(Bytes(In(s)))), Json.Serializer),
-        ["stream, awaited, typed, context"] = LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, Task<Stream>>)((s, c) => Task.FromResult<Stream>(Bytes(In(s) + Id(c)))), Json.Serializer),
+        ["stream, awaited, context"] = LambdaBootstrapBuilder.Create(
+            (Func<ILambdaContext, Task<Stream>>)(c => Task.FromResult<Stream>(Bytes(Id(c))))),
+        ["stream, awaited, stream"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, Task<Stream>>)(s => Task.FromResult<Stream>(Bytes(Text(s))))),
+        ["stream, awaited, stream, context"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, ILambdaContext, Task<Stream>>)((s, c) => Task.FromResult<Stream>(Bytes(Text(s) + Id(c))))),
+        ["stream, awaited, typed"] = LambdaBootstrapBuilder.Create(
+            (Func<string, Task<Stream>>)(s => Task.FromResult<Stream>(Bytes(In(s)))), Json.Serializer),
+        ["stream, awaited, typed, context"] = LambdaBootstrapBuilder.Create(
+            (Func<string, ILambdaContext, Task<Stream>>)((s, c) => Task.FromResult<Stream>(Bytes(In(s) + Id(c)))), Json.Serializer),
 
         ["typed, awaited"] = LambdaBootstrapBuilder.Create((Func<Task<string>>)(() => Task.FromResult("out")), Json.Serializer),
-        ["typed, awaited, context"] = LambdaBootstrapBuilder.Create((Func<ILambdaContext, Task<string>>)(c => Task.FromResult(Id(c))), Json.Serializer),
-        ["typed, awaited, stream"] = LambdaBootstrapBuilder.Create((Func<Stream, Task<string>>)(s => Task.FromResult(Text(s))), Json.Serializer),
-        ["typed, awaited, stream, context"] = LambdaBootstrapBuilder.Create((Func<Stream, ILambdaContext, Task<string>>)((s, c) => Task.FromResult(Text(s) + Id(c))), Json.Serializer),
-        ["typed, awaited, typed"] = LambdaBootstrapBuilder.Create((Func<string, Task<string>>)(s => Task.FromResult(In(s))), Json.Serializer),
-        ["typed, awaited, typed, context"] = LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, Task<string>>)((s, c) => Task.FromResult(In(s) + Id(c))), Json.Serializer),
+        ["typed, awaited, context"] = LambdaBootstrapBuilder.Create(
+            (Func<ILambdaContext, Task<string>>)(c => Task.FromResult(Id(c))), Json.Serializer),
+        ["typed, awaited, stream"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, Task<string>>)(s => Task.FromResult(Text(s))), Json.Serializer),
+        ["typed, awaited, stream, context"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, ILambdaContext, Task<string>>)((s, c) => Task.FromResult(Text(s) + Id(c))), Json.Serializer),
+        ["typed, awaited, typed"] = LambdaBootstrapBuilder.Create(
+            (Func<string, Task<string>>)(s => Task.FromResult(In(s))), Json.Serializer),
+        ["typed, awaited, typed, context"] = LambdaBootstrapBuilder.Create(
+            (Func<string, ILambdaContext, Task<string>>)((s, c) => Task.FromResult(In(s) + Id(c))), Json.Serializer),
 
         ["nothing"] = LambdaBootstrapBuilder.Create((Action)(() => { })),
         ["nothing, context"] = LambdaBootstrapBuilder.Create((Action<ILambdaContext>)(c => Id(c))),
@@ -40,16 +52,20 @@ public sealed class CreateTests
         ["stream"] = LambdaBootstrapBuilder.Create((Func<Stream>)(() => Bytes("out"))),
         ["stream, context"] = LambdaBootstrapBuilder.Create((Func<ILambdaContext, Stream>)(c => Bytes(Id(c)))),
         ["stream, stream"] = LambdaBootstrapBuilder.Create((Func<Stream, Stream>)(s => Bytes(Text(s)))),
-        ["stream, stream, context"] = LambdaBootstrapBuilder.Create((Func<Stream, ILambdaContext, Stream>)((s, c) => Bytes(Text(s) + Id(c)))),
+        ["stream, stream, context"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, ILambdaContext, Stream>)((s, c) => Bytes(Text(s) + Id(c)))),
         ["stream, typed"] = LambdaBootstrapBuilder.Create((Func<string, Stream>)(s => Bytes(In(s))), Json.Serializer),
-        ["stream, typed, context"] = LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, Stream>)((s, c) => Bytes(In(s) + Id(c))), Json.Serializer),
+        ["stream, typed, context"] = LambdaBootstrapBuilder.Create(
+            (Func<string, ILambdaContext, Stream>)((s, c) => Bytes(In(s) + Id(c))), Json.Serializer),
 
         ["typed"] = LambdaBootstrapBuilder.Create((Func<string>)(() => "out"), Json.Serializer),
         ["typed, context"] = LambdaBootstrapBuilder.Create((Func<ILambdaContext, string>)(c => Id(c)), Json.Serializer),
         ["typed, stream"] = LambdaBootstrapBuilder.Create((Func<Stream, string>)(s => Text(s)), Json.Serializer),
-        ["typed, stream, context"] = LambdaBootstrapBuilder.Create((Func<Stream, ILambdaContext, string>)((s, c) => Text(s) + Id(c)), Json.Serializer),
+        ["typed, stream, context"] = LambdaBootstrapBuilder.Create(
+            (Func<Stream, ILambdaContext, string>)((s, c) => Text(s) + Id(c)), Json.Serializer),
         ["typed, typed"] = LambdaBootstrapBuilder.Create((Func<string, string>)(s => In(s)), Json.Serializer),
-        ["typed, typed, context"] = LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, string>)((s, c) => In(s) + Id(c)), Json.Serializer),
+        ["typed, typed, context"] = LambdaBootstrapBuilder.Create(
+            (Func<string, ILambdaContext, string>)((s, c) => In(s) + Id(c)), Json.Serializer),
 
         ["buffer"] = LambdaBootstrapBuilder.Create((s, c, output) => output.Write(Encoding.UTF8.GetBytes(Text(s) + Id(c)))),
     };

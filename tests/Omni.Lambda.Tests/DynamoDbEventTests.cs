@@ -30,9 +30,11 @@ public sealed class DynamoDbEventTests
     {
         var record = Assert.Single(Json.Read<DynamoDBEvent>(
             """
-            {"Records":[{"eventID":"e","eventName":"REMOVE","eventSource":"aws:dynamodb","eventSourceARN":"arn:t","eventVersion":"1.1","awsRegion":"eu-west-1",
+            {"Records":[{"eventID":"e","eventName":"REMOVE","eventSource":"aws:dynamodb","eventSourceARN":"arn:t","eventVersion":"1.1",
+            "awsRegion":"eu-west-1",
             "userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"},
-            "dynamodb":{"Keys":{"pk":{"S":"k"}},"OldImage":{"pk":{"S":"k"},"b":{"B":"AQI="},"ss":{"SS":["x"]},"ns":{"NS":["1"]},"bs":{"BS":["AQ=="]}},
+            "dynamodb":{"Keys":{"pk":{"S":"k"}},"OldImage":{"pk":{"S":"k"},"b":{"B":"AQI="},"ss":{"SS":["x"]},"ns":{"NS":["1"]},
+            "bs":{"BS":["AQ=="]}},
             "SequenceNumber":"4421584500000000017450439091","SizeBytes":26,"StreamViewType":"NEW_AND_OLD_IMAGES"}}]}
             """).Records);
 
@@ -43,7 +45,8 @@ public sealed class DynamoDbEventTests
                 record.UserIdentity.Type, record.UserIdentity.PrincipalId,
             ]);
         var change = record.Dynamodb;
-        Assert.Equal(("4421584500000000017450439091", 26, "NEW_AND_OLD_IMAGES"), (change.SequenceNumber, change.SizeBytes, change.StreamViewType));
+        Assert.Equal(
+            ("4421584500000000017450439091", 26, "NEW_AND_OLD_IMAGES"), (change.SequenceNumber, change.SizeBytes, change.StreamViewType));
         Assert.Equal("""{"pk":"k","b":"AQI=","ss":["x"],"ns":[1],"bs":["AQ=="]}""", change.OldImage.ToJson());
         Assert.Null(change.NewImage);
         Assert.Null(change.Keys["pk"].L);
@@ -54,9 +57,8 @@ public sealed class DynamoDbEventTests
     public void An_image_keeps_what_is_empty_and_how_numbers_are_written()
     {
         var image = Json.Read<DynamoDBEvent>(
-            """
-            {"Records":[{"dynamodb":{"NewImage":{"s":{"S":""},"n":{"N":"1.50"},"l":{"L":[{"S":"q"},{"NULL":true}]},"m":{"M":{"z":{"BOOL":false}}},"e":{"L":[]}}}}]}
-            """).Records[0].Dynamodb.NewImage;
+            """{"Records":[{"dynamodb":{"NewImage":{"s":{"S":""},"n":{"N":"1.50"},"l":{"L":[{"S":"q"},{"NULL":true}]},"m":{"M":{"z":"""
+                + """{"BOOL":false}}},"e":{"L":[]}}}}]}""").Records[0].Dynamodb.NewImage;
 
         Assert.Equal(("", "1.50", true), (image["s"].S, image["n"].N, image["l"].L[1].NULL));
         Assert.Equal("""{"s":"","n":1.50,"l":["q",null],"m":{"z":false},"e":[]}""", image.ToJson());
@@ -74,5 +76,6 @@ public sealed class DynamoDbEventTests
     }
 
     private static DateTime ReadTime(string json) =>
-        Json.Read<DynamoDBEvent>("""{"Records":[{"dynamodb":{"ApproximateCreationDateTime":""" + json + "}}]}").Records[0].Dynamodb.ApproximateCreationDateTime;
+        Json.Read<DynamoDBEvent>(
+            """{"Records":[{"dynamodb":{"ApproximateCreationDateTime":""" + json + "}}]}").Records[0].Dynamodb.ApproximateCreationDateTime;
 }

@@ -10,13 +10,17 @@ public sealed class HttpApiEventTests
     {
         var request = Json.Read<APIGatewayHttpApiV2ProxyRequest>(
             """
-            {"version":"2.0","routeKey":"POST /a/{id}","rawPath":"/a/1","rawQueryString":"a=1&a=2","cookies":["k=v"],"headers":{"content-type":"text/plain"},
+            {"version":"2.0","routeKey":"POST /a/{id}","rawPath":"/a/1","rawQueryString":"a=1&a=2","cookies":["k=v"],
+            "headers":{"content-type":"text/plain"},
             "queryStringParameters":{"a":"1,2"},"pathParameters":{"id":"1"},"stageVariables":{"s":"t"},"body":"aGk=","isBase64Encoded":true,
-            "requestContext":{"accountId":"1","apiId":"2","domainName":"d","domainPrefix":"p","requestId":"r","routeId":"i","routeKey":"k","stage":"$default",
+            "requestContext":{"accountId":"1","apiId":"2","domainName":"d","domainPrefix":"p","requestId":"r","routeId":"i","routeKey":"k",
+            "stage":"$default",
             "time":"12/Mar/2020:19:03:58 +0000","timeEpoch":1583348638390,
             "http":{"method":"POST","path":"/a/1","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"u"},
-            "authentication":{"clientCert":{"clientCertPem":"pem","subjectDN":"s","issuerDN":"i","serialNumber":"n","validity":{"notBefore":"b","notAfter":"a"}}},
-            "authorizer":{"jwt":{"claims":{"c":"[a b]"},"scopes":null},"lambda":{"n":1},"iam":{"userArn":"arn:u","cognitoIdentity":{"amr":["x"]}}}}}
+            "authentication":{"clientCert":{"clientCertPem":"pem","subjectDN":"s","issuerDN":"i","serialNumber":"n",
+            "validity":{"notBefore":"b","notAfter":"a"}}},
+            "authorizer":{"jwt":{"claims":{"c":"[a b]"},"scopes":null},"lambda":{"n":1},
+            "iam":{"userArn":"arn:u","cognitoIdentity":{"amr":["x"]}}}}}
             """);
 
         Assert.Equal(
@@ -61,12 +65,17 @@ public sealed class HttpApiEventTests
     public void A_response_is_written_with_its_status_and_encoding_always()
     {
         Assert.Equal("""{"statusCode":0,"isBase64Encoded":false}""", Json.Write(new APIGatewayHttpApiV2ProxyResponse()));
-        Assert.Equal("""{"statusCode":204,"isBase64Encoded":false}""", Json.Write(new APIGatewayHttpApiV2ProxyResponse { StatusCode = 204 }));
+        Assert.Equal(
+            """{"statusCode":204,"isBase64Encoded":false}""", Json.Write(new APIGatewayHttpApiV2ProxyResponse { StatusCode = 204 }));
         Assert.Equal(
             """{"statusCode":200,"headers":{"X-A":"1"},"cookies":["k=v"],"body":"b","isBase64Encoded":true}""",
             Json.Write(new APIGatewayHttpApiV2ProxyResponse
             {
-                StatusCode = 200, Headers = new Dictionary<string, string> { ["X-A"] = "1" }, Cookies = ["k=v"], Body = "b", IsBase64Encoded = true,
+                StatusCode = 200,
+                Headers = new Dictionary<string, string> { ["X-A"] = "1" },
+                Cookies = ["k=v"],
+                Body = "b",
+                IsBase64Encoded = true,
             }));
     }
 

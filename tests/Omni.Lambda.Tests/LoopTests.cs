@@ -42,7 +42,8 @@ public sealed class LoopTests
         Assert.Equal("MyException", report.Headers["Lambda-Runtime-Function-Error-Type"]);
         Assert.Equal("application/vnd.aws.lambda.error+json", report.Headers["Content-Type"]);
         var body = JsonDocument.Parse(report.Body).RootElement;
-        Assert.Equal(("MyException", "outer é\n2nd"), (body.GetProperty("errorType").GetString(), body.GetProperty("errorMessage").GetString()));
+        Assert.Equal(
+            ("MyException", "outer é\n2nd"), (body.GetProperty("errorType").GetString(), body.GetProperty("errorMessage").GetString()));
         Assert.StartsWith("at ", body.GetProperty("stackTrace")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal("ArgumentException", body.GetProperty("cause").GetProperty("errorType").GetString());
         Assert.Equal("\"good\"", (await lambda.InvokeAsync("\"good\"")).Body);
@@ -51,11 +52,14 @@ public sealed class LoopTests
     [Fact]
     public async Task All_causes_of_an_aggregate_are_reported()
     {
-        await using var lambda = new MockRuntimeApi().Start(Answering(_ => throw new AggregateException(new MyException("1"), new ArgumentException("2"))));
+        await using var lambda = new MockRuntimeApi()
+            .Start(Answering(_ => throw new AggregateException(new MyException("1"), new ArgumentException("2"))));
 
         var report = JsonDocument.Parse((await lambda.InvokeAsync("\"x\"")).Body).RootElement;
 
-        Assert.Equal(["MyException", "ArgumentException"], report.GetProperty("causes").EnumerateArray().Select(cause => cause.GetProperty("errorType").GetString()));
+        Assert.Equal(
+            ["MyException", "ArgumentException"],
+            report.GetProperty("causes").EnumerateArray().Select(cause => cause.GetProperty("errorType").GetString()));
     }
 
     [Fact]
@@ -131,7 +135,8 @@ public sealed class LoopTests
     [Fact]
     public async Task An_initializer_that_says_no_ends_the_loop_without_a_call()
     {
-        await using var lambda = new MockRuntimeApi().Start(LambdaBootstrapBuilder.Create(() => { }).UseBootstrapHandler(() => Task.FromResult(false)));
+        await using var lambda = new MockRuntimeApi()
+            .Start(LambdaBootstrapBuilder.Create(() => { }).UseBootstrapHandler(() => Task.FromResult(false)));
 
         await lambda.Loop.WaitAsync(MockRuntimeApi.Patience);
 
@@ -142,7 +147,8 @@ public sealed class LoopTests
     public async Task An_initializer_runs_once_before_the_first_event()
     {
         var runs = 0;
-        await using var lambda = new MockRuntimeApi().Start(Answering(_ => $"{runs}").UseBootstrapHandler(() => Task.FromResult(++runs > 0)));
+        await using var lambda = new MockRuntimeApi()
+            .Start(Answering(_ => $"{runs}").UseBootstrapHandler(() => Task.FromResult(++runs > 0)));
 
         await lambda.InvokeAsync("\"x\"");
 
@@ -152,7 +158,8 @@ public sealed class LoopTests
     [Fact]
     public async Task An_initializer_that_throws_is_reported_and_thrown()
     {
-        await using var lambda = new MockRuntimeApi().Start(LambdaBootstrapBuilder.Create(() => { }).UseBootstrapHandler(() => throw new MyException("no")));
+        await using var lambda = new MockRuntimeApi()
+            .Start(LambdaBootstrapBuilder.Create(() => { }).UseBootstrapHandler(() => throw new MyException("no")));
 
         await Assert.ThrowsAsync<MyException>(() => lambda.Loop.WaitAsync(MockRuntimeApi.Patience));
 
@@ -166,7 +173,9 @@ public sealed class LoopTests
     {
         await using var lambda = new MockRuntimeApi();
         using var stop = new CancellationTokenSource();
-        using var bootstrap = LambdaBootstrapBuilder.Create(() => { }).ConfigureOptions(options => options.RuntimeApiEndpoint = lambda.Endpoint).Build();
+        using var bootstrap = LambdaBootstrapBuilder.Create(() => { })
+            .ConfigureOptions(options => options.RuntimeApiEndpoint = lambda.Endpoint)
+            .Build();
         var loop = bootstrap.RunAsync(stop.Token);
         lambda.Offer(MockReply.Event(""));
         await lambda.PostedAsync();
@@ -191,8 +200,12 @@ public sealed class LoopTests
             ("Lambda-Runtime-Cognito-Identity", """{"cognitoIdentityId":"i","cognitoIdentityPoolId":"p"}""")));
 
         Assert.NotNull(context);
-        Assert.Equal(("request-1", "arn:f", "Root=1", "tenant"), (context.AwsRequestId, context.InvokedFunctionArn, context.TraceId, context.TenantId));
-        Assert.Equal(("é", "b", "d"), (context.ClientContext.Client.AppTitle, context.ClientContext.Custom["a"], context.ClientContext.Environment["c"]));
+        Assert.Equal(
+            ("request-1", "arn:f", "Root=1", "tenant"),
+            (context.AwsRequestId, context.InvokedFunctionArn, context.TraceId, context.TenantId));
+        Assert.Equal(
+            ("é", "b", "d"),
+            (context.ClientContext.Client.AppTitle, context.ClientContext.Custom["a"], context.ClientContext.Environment["c"]));
         Assert.Equal(("i", "p"), (context.Identity.IdentityId, context.Identity.IdentityPoolId));
         Assert.True(context.RemainingTime > TimeSpan.FromDays(1)); // the mock's deadline is in the year 3000
     }
@@ -201,7 +214,8 @@ public sealed class LoopTests
     public async Task Absent_headers_leave_null_but_objects_stay()
     {
         ILambdaContext? context = null;
-        await using var lambda = new MockRuntimeApi().Start(LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, Task>)((_, c) => Task.FromResult(context = c)), Json.Serializer));
+        await using var lambda = new MockRuntimeApi().Start(
+            LambdaBootstrapBuilder.Create((Func<string, ILambdaContext, Task>)((_, c) => Task.FromResult(context = c)), Json.Serializer));
 
         await lambda.InvokeAsync(new MockReply(200, "\"x\"", ("Lambda-Runtime-Aws-Request-Id", "1"), ("Lambda-Runtime-Deadline-Ms", "1")));
 
@@ -215,7 +229,8 @@ public sealed class LoopTests
         Assert.True(context.RemainingTime < TimeSpan.Zero);
     }
 
-    private static LambdaBootstrapBuilder Answering(Func<string, string> handler) => LambdaBootstrapBuilder.Create(handler, Json.Serializer);
+    private static LambdaBootstrapBuilder Answering(Func<string, string> handler) =>
+        LambdaBootstrapBuilder.Create(handler, Json.Serializer);
 }
 
 internal sealed class MyException : Exception

@@ -98,9 +98,11 @@ public sealed partial class ProcessTests
         Assert.Equal(
             [
                 "before",
-                """{"timestamp":"TIME","level":"Information","requestId":"request-1","message":"Ann has 007 of {x}, {missing}","name":"Ann","count":7}""",
+                """{"timestamp":"TIME","level":"Information","requestId":"request-1","message":"Ann has 007 of {x}"""
+                    + """, {missing}","name":"Ann","count":7}""",
                 """{"timestamp":"TIME","level":"Warning","requestId":"request-1","message":"a and b and a"}""",
-                """{"timestamp":"TIME","level":"Error","requestId":"request-1","message":"failed m1","id":"m1","errorType":"Omni.Lambda.Tests.MyException","errorMessage":"bad","stackTrace":[]}""",
+                """{"timestamp":"TIME","level":"Error","requestId":"request-1","message":"failed """
+                    + """m1","id":"m1","errorType":"Omni.Lambda.Tests.MyException","errorMessage":"bad","stackTrace":[]}""",
                 """{"timestamp":"TIME","level":"Critical","requestId":"request-1","message":"static"}""",
                 """{"timestamp":"TIME","level":"Information","requestId":"request-1","message":"console"}""",
                 """{"timestamp":"TIME","level":"Information","requestId":"request-1","message":"part 1"}""",
@@ -144,7 +146,8 @@ public sealed partial class ProcessTests
         var line = JsonDocument.Parse((await function.EndAsync()).Output[^1]).RootElement;
         Assert.Equal(
             ["Error", "request-1", "t", "Root=1", "Omni.Lambda.Tests.MyException", "outer"],
-            new[] { "level", "requestId", "tenantId", "traceId", "errorType", "errorMessage" }.Select(name => line.GetProperty(name).GetString()));
+            new[] { "level", "requestId", "tenantId", "traceId", "errorType", "errorMessage" }.Select(
+                name => line.GetProperty(name).GetString()));
         Assert.NotEqual(0, line.GetProperty("stackTrace").GetArrayLength());
     }
 

@@ -18,7 +18,8 @@ await (Environment.GetEnvironmentVariable("_HANDLER") switch
     var other => throw new ArgumentException(other),
 }).Build().RunAsync();
 
-static LambdaBootstrapBuilder Typed(Func<string, ILambdaContext, string> handler) => LambdaBootstrapBuilder.Create(handler, Json.Serializer);
+static LambdaBootstrapBuilder Typed(Func<string, ILambdaContext, string> handler) =>
+    LambdaBootstrapBuilder.Create(handler, Json.Serializer);
 
 static string WriteLog(string input, ILambdaContext context)
 {

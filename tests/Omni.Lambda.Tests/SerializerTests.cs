@@ -27,8 +27,12 @@ public sealed class SerializerTests
     [Fact]
     public void A_type_outside_of_the_context_is_refused_by_name()
     {
-        Assert.Contains("System.Version", Assert.Throws<JsonSerializerException>(() => Json.Read<Version>("{}")).Message, StringComparison.Ordinal);
-        Assert.Contains("System.Version", Assert.Throws<JsonSerializerException>(() => Json.Write(new Version(1, 0))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "System.Version", Assert.Throws<JsonSerializerException>(() => Json.Read<Version>("{}")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "System.Version",
+            Assert.Throws<JsonSerializerException>(() => Json.Write(new Version(1, 0))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +64,8 @@ public sealed class SerializerTests
     [Fact]
     public void The_customizer_changes_the_options()
     {
-        var strict = new SourceGeneratorLambdaJsonSerializer<TestJsonContext>((JsonSerializerOptions options) => options.PropertyNameCaseInsensitive = false);
+        var strict = new SourceGeneratorLambdaJsonSerializer<TestJsonContext>(
+            (JsonSerializerOptions options) => options.PropertyNameCaseInsensitive = false);
 
         Assert.Null(strict.Deserialize<Plain>(new MemoryStream("""{"firstname":"Ann"}"""u8.ToArray())).FirstName);
     }

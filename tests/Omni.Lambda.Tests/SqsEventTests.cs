@@ -9,9 +9,11 @@ public sealed class SqsEventTests
     {
         var record = Assert.Single(Json.Read<SQSEvent>(
             """
-            {"Records":[{"messageId":"m","receiptHandle":"r","body":"b","md5OfBody":"5","md5OfMessageAttributes":"6","eventSource":"aws:sqs",
+            {"Records":[{"messageId":"m","receiptHandle":"r","body":"b","md5OfBody":"5","md5OfMessageAttributes":"6",
+            "eventSource":"aws:sqs",
             "eventSourceARN":"arn:q","awsRegion":"eu-west-1","attributes":{"ApproximateReceiveCount":"1"},
-            "messageAttributes":{"a":{"binaryValue":"AQI=","dataType":"Binary"},"t":{"stringValue":"s","dataType":"Number.int","stringListValues":[]}}}]}
+            "messageAttributes":{"a":{"binaryValue":"AQI=","dataType":"Binary"},"t":{"stringValue":"s","dataType":"Number.int",
+            "stringListValues":[]}}}]}
             """).Records);
 
         Assert.Equal(
@@ -32,11 +34,15 @@ public sealed class SqsEventTests
     {
         Assert.Equal("""{"batchItemFailures":[]}""", Json.Write(new SQSBatchResponse()));
         Assert.Equal("{}", Json.Write(new SQSBatchResponse(null)));
-        Assert.Equal("""{"batchItemFailures":[{"itemIdentifier":"a"}]}""", Json.Write(new SQSBatchResponse([new() { ItemIdentifier = "a" }])));
+        Assert.Equal(
+            """{"batchItemFailures":[{"itemIdentifier":"a"}]}""", Json.Write(new SQSBatchResponse([new() { ItemIdentifier = "a" }])));
     }
 
     [Fact]
     public void A_written_event_has_names_as_declared() => Assert.Equal(
         """{"Records":[{"MessageId":"m","MessageAttributes":{"a":{"BinaryValue":"AQI="}}}]}""",
-        Json.Write(new SQSEvent { Records = [new() { MessageId = "m", MessageAttributes = new() { ["a"] = new() { BinaryValue = new([1, 2]) } } }] }));
+        Json.Write(new SQSEvent
+        {
+            Records = [new() { MessageId = "m", MessageAttributes = new() { ["a"] = new() { BinaryValue = new([1, 2]) } } }]
+        }));
 }

@@ -39,12 +39,16 @@ internal static class Calls
 
     public static JsonObject Call(string action, JsonObject payload, string? secret = Secret)
     {
-        var call = new JsonObject { ["webhook_id"] = "wh-0001", ["action"] = action, ["organization_id"] = Organization, ["payload"] = payload };
+        var call = new JsonObject
+        {
+            ["webhook_id"] = "wh-0001", ["action"] = action, ["organization_id"] = Organization, ["payload"] = payload
+        };
         if (secret is not null) call.Insert(1, "secret_key", secret);
         return call;
     }
 
     public static WebhookCall Of(JsonNode body) => Of(body.ToJsonString());
 
-    public static WebhookCall Of(string body) => new(Encoding.UTF8.GetBytes(body), new Dictionary<string, string> { ["Content-Type"] = "application/json" });
+    public static WebhookCall Of(string body) =>
+        new(Encoding.UTF8.GetBytes(body), new Dictionary<string, string> { ["Content-Type"] = "application/json" });
 }

@@ -17,10 +17,12 @@ public sealed class LiveChatRulesTests : WebhookRules
 
     protected override WebhookCall UnknownEvent() => Signed(Calls.Call("tag_created", new() { ["name"] = "vip" }));
 
-    protected override WebhookCall Unreadable() => Calls.Of(Calls.Message($"{Words} {Person}").ToJsonString()[..^2]) with { PathToken = Calls.PathToken };
+    protected override WebhookCall Unreadable() =>
+        Calls.Of(Calls.Message($"{Words} {Person}").ToJsonString()[..^2]) with { PathToken = Calls.PathToken };
 
-    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
-        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["call"]!);
+    protected override IEnumerable<JsonNode> Bodies() =>
+        Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!["call"]!);
 
     protected override WebhookCall Call(JsonNode body)
     {
@@ -30,11 +32,17 @@ public sealed class LiveChatRulesTests : WebhookRules
 
     protected override JsonNode? WithNeighbour(JsonNode body)
     {
-        if (body["action"] is not JsonValue action || action.ToString() != "incoming_chat" || body["organization_id"] is not JsonValue organization) return null;
+        if (body["action"] is not JsonValue action
+            || action.ToString() != "incoming_chat"
+            || body["organization_id"] is not JsonValue organization)
+            return null;
         if (organization.ToString() != Calls.Organization || (body["payload"] as JsonObject)?["chat"] is not JsonObject chat) return null;
         if ((chat["thread"] as JsonObject)?["events"] is not JsonArray events) return null;
 
-        events.Add(new JsonObject { ["id"] = "INTACT", ["type"] = "message", ["author_id"] = "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee", ["text"] = Words });
+        events.Add(new JsonObject
+        {
+            ["id"] = "INTACT", ["type"] = "message", ["author_id"] = "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee", ["text"] = Words
+        });
         return body;
     }
 

@@ -9,7 +9,8 @@ namespace Omni.LiveChat.Inbound.Tests;
 public class LiveChatWebhookTests
 {
     public static TheoryData<string> Fixtures() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Fixtures))]
     public async Task A_call_becomes_its_events(string name)
@@ -88,7 +89,8 @@ public class LiveChatWebhookTests
         Assert.Equal(200, await StatusAsync("new"));
         Assert.Equal(200, await StatusAsync("old"));
 
-        async Task<int> StatusAsync(string token) => (await edge.CallAsync(Calls.Of(Calls.Message()) with { PathToken = token })).StatusCode;
+        async Task<int> StatusAsync(string token) =>
+            (await edge.CallAsync(Calls.Of(Calls.Message()) with { PathToken = token })).StatusCode;
     }
 
     [Fact]
@@ -146,7 +148,10 @@ public class LiveChatWebhookTests
     [Theory]
     [InlineData("incoming_event", """{"thread_id":"T","event":{"id":"T_1","type":"message","author_id":"c","text":"Hello"}}""", "text")]
     [InlineData("incoming_event", """{"chat_id":"C","event":{"type":"message","author_id":"c","text":"Hello"}}""", "text")]
-    [InlineData("incoming_event", """{"chat_id":7,"thread_id":[],"event":{"id":1,"type":"message","author_id":{},"text":"Hello","created_at":5}}""", "text")]
+    [InlineData(
+        "incoming_event",
+        """{"chat_id":7,"thread_id":[],"event":{"id":1,"type":"message","author_id":{},"text":"Hello","created_at":5}}""",
+        "text")]
     [InlineData("incoming_rich_message_postback", """{"chat_id":"C","event_id":"E","postback":{}}""", "unsupported")]
     public async Task A_message_of_which_not_all_can_be_told_is_shown(string action, string payload, string content)
     {
@@ -167,7 +172,8 @@ public class LiveChatWebhookTests
         var thread = new JsonObject { ["id"] = "QX1TESTTHR", ["events"] = new JsonArray(single["payload"]!["event"]!.DeepClone()) };
 
         await edge.CallAsync(Calls.Of(single));
-        await edge.CallAsync(Calls.Of(Calls.Call("incoming_chat", new() { ["chat"] = new JsonObject { ["id"] = "QX1TESTCHAT", ["thread"] = thread } })));
+        await edge.CallAsync(
+            Calls.Of(Calls.Call("incoming_chat", new() { ["chat"] = new JsonObject { ["id"] = "QX1TESTCHAT", ["thread"] = thread } })));
 
         Assert.Equal(2, edge.Queued.Count);
         Assert.Equal(edge.Events[0]!.ToJsonString(), edge.Events[1]!.ToJsonString());

@@ -19,7 +19,8 @@ internal sealed class LiveChat
 
     public static readonly Message Hello = StubCarrier.Planned(new()
     {
-        Id = "msg_01jd7q", Carrier = "livechat", To = Chat, From = License, Content = new TextContent { Body = "Hello" }, CreatedAt = StubCarrier.Now,
+        Id = "msg_01jd7q", Carrier = "livechat", To = Chat, From = License, Content = new TextContent { Body = "Hello" },
+        CreatedAt = StubCarrier.Now,
     });
 
     public LiveChat(params Func<HttpResponseMessage>[] answers)
@@ -35,7 +36,10 @@ internal sealed class LiveChat
     /// <summary>The function's environment; changes count at once.</summary>
     public Dictionary<string, string> Environment { get; } = new()
     {
-        ["LIVECHAT_LICENSE_ID"] = "104130623", ["LIVECHAT_AGENT_ID"] = "omni@example.com", ["LIVECHAT_API_TOKEN"] = Token, ["LIVECHAT_ACCOUNT_ID"] = Account,
+        ["LIVECHAT_LICENSE_ID"] = "104130623",
+        ["LIVECHAT_AGENT_ID"] = "omni@example.com",
+        ["LIVECHAT_API_TOKEN"] = Token,
+        ["LIVECHAT_ACCOUNT_ID"] = Account,
     };
 
     public IReadOnlyList<StubRequest> Requests => Stub.Requests;
@@ -43,16 +47,20 @@ internal sealed class LiveChat
     /// <summary>The actions that were called, in order.</summary>
     public IEnumerable<string> Called => Requests.Select(request => request.Url[Actions.Length..]);
 
-    public static LiveChatSender New(StubCarrier stub, Dictionary<string, string> environment) => new(stub.Http, new LiveChatOptions(new Settings(environment)));
+    public static LiveChatSender New(StubCarrier stub, Dictionary<string, string> environment) =>
+        new(stub.Http, new LiveChatOptions(new Settings(environment)));
 
-    public static Func<HttpResponseMessage> Sent(string id = "QX1TESTTHR_7") => StubCarrier.Answer(HttpStatusCode.OK, $$"""{"event_id":"{{id}}"}""");
+    public static Func<HttpResponseMessage> Sent(string id = "QX1TESTTHR_7") =>
+        StubCarrier.Answer(HttpStatusCode.OK, $$"""{"event_id":"{{id}}"}""");
 
-    public static Func<HttpResponseMessage> Opened => StubCarrier.Answer(HttpStatusCode.OK, """{"chat_id":"QX1NEWCHAT","thread_id":"QX1NEWTHR","event_ids":["QX1NEWTHR_1"]}""");
+    public static Func<HttpResponseMessage> Opened =>
+        StubCarrier.Answer(HttpStatusCode.OK, """{"chat_id":"QX1NEWCHAT","thread_id":"QX1NEWTHR","event_ids":["QX1NEWTHR_1"]}""");
 
     public static Func<HttpResponseMessage> Refused(HttpStatusCode status, string type, string message = "No", string data = "{}") =>
         StubCarrier.Answer(status, $$$"""{"error":{"type":"{{{type}}}","message":"{{{message}}}","data":{{{data}}} }}""");
 
-    public static Func<HttpResponseMessage> NotInChat => Refused(HttpStatusCode.Forbidden, "authorization", "Requester is not user of the chat");
+    public static Func<HttpResponseMessage> NotInChat =>
+        Refused(HttpStatusCode.Forbidden, "authorization", "Requester is not user of the chat");
 
     public static Func<HttpResponseMessage> Lost => () => throw new HttpRequestException(HttpRequestError.ResponseEnded);
 
@@ -62,7 +70,8 @@ internal sealed class LiveChat
         return Sender.SendAsync(media is null ? part : part with { Media = media }, CancellationToken.None);
     }
 
-    public static Session Knowing(Address recipient) => new() { Id = "ses_1", Carrier = "livechat", Tenant = "default", Ours = License, Theirs = Customer, Recipient = recipient };
+    public static Session Knowing(Address recipient) =>
+        new() { Id = "ses_1", Carrier = "livechat", Tenant = "default", Ours = License, Theirs = Customer, Recipient = recipient };
 
     /// <summary>A file's bytes, or why there are none.</summary>
     public sealed class Media(MediaFile? file, SendOutcome? refusal = null) : IOutboundMedia
@@ -71,6 +80,7 @@ internal sealed class LiveChat
 
         public Uri? LinkTo(MediaItem file) => null;
 
-        public Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem wanted, CancellationToken cancellation) => Task.FromResult((file, refusal));
+        public Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem wanted, CancellationToken cancellation) =>
+            Task.FromResult((file, refusal));
     }
 }

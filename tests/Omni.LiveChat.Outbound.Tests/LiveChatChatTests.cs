@@ -18,7 +18,9 @@ public class LiveChatChatTests
 
         Assert.Equal(["send_event", "add_user_to_chat", "send_event"], livechat.Called);
         Assert.Equal(
-            """{"chat_id":"QX1TESTCHAT","user_id":"omni@example.com","user_type":"agent","visibility":"all","ignore_requester_presence":true}""", livechat.Requests[1].Text);
+            """{"chat_id":"QX1TESTCHAT","user_id":"omni@example.com","user_type":"agent","visibility":"all","ignore_requester_presence":"""
+                + """true}""",
+            livechat.Requests[1].Text);
         Assert.Equal(livechat.Requests[0].Text, livechat.Requests[2].Text);
     }
 
@@ -42,7 +44,9 @@ public class LiveChatChatTests
     [Fact]
     public async Task Another_agent_in_the_chat_leaves_no_room()
     {
-        var livechat = new LiveChat(LiveChat.NotInChat, LiveChat.Refused(HttpStatusCode.UnprocessableEntity, "limit_reached", "Public agents in chat limit reached"));
+        var livechat = new LiveChat(
+            LiveChat.NotInChat,
+            LiveChat.Refused(HttpStatusCode.UnprocessableEntity, "limit_reached", "Public agents in chat limit reached"));
 
         Assert.Equal(new SendOutcome.Rejected(FailureReason.SenderMisconfigured, "limit_reached"), await livechat.SendAsync());
         Assert.Equal(2, livechat.Requests.Count);
@@ -51,7 +55,9 @@ public class LiveChatChatTests
     [Fact]
     public async Task What_fails_on_the_way_in_leaves_nothing_unknown()
     {
-        Assert.Equal(new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "prepare"), await new LiveChat(LiveChat.NotInChat, LiveChat.Lost).SendAsync());
+        Assert.Equal(
+            new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "prepare"),
+            await new LiveChat(LiveChat.NotInChat, LiveChat.Lost).SendAsync());
         Assert.Equal(
             new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "internal"),
             await new LiveChat(LiveChat.NotInChat, LiveChat.Refused(HttpStatusCode.InternalServerError, "internal")).SendAsync());
@@ -69,12 +75,15 @@ public class LiveChatChatTests
     public async Task A_closed_chat_is_resumed_with_the_message(string type)
     {
         var livechat = new LiveChat(
-            LiveChat.Refused(HttpStatusCode.UnprocessableEntity, type, "Chat not active"), StubCarrier.Answer(HttpStatusCode.OK, """{"thread_id":"QX1NEWTHR","event_ids":["QX1NEWTHR_1"]}"""));
+            LiveChat.Refused(HttpStatusCode.UnprocessableEntity, type, "Chat not active"),
+            StubCarrier.Answer(HttpStatusCode.OK, """{"thread_id":"QX1NEWTHR","event_ids":["QX1NEWTHR_1"]}"""));
 
         Assert.Equal(new SendOutcome.Accepted("QX1NEWTHR_1", Thread: "QX1NEWTHR"), await livechat.SendAsync());
 
         Assert.Equal(["send_event", "resume_chat"], livechat.Called);
-        Assert.Equal("{\"chat\":{\"id\":\"QX1TESTCHAT\",\"thread\":{\"events\":[" + Event + "]}},\"active\":true,\"continuous\":true}", livechat.Requests[1].Text);
+        Assert.Equal(
+            "{\"chat\":{\"id\":\"QX1TESTCHAT\",\"thread\":{\"events\":[" + Event + "]}},\"active\":true,\"continuous\":true}",
+            livechat.Requests[1].Text);
     }
 
     [Fact]
@@ -93,8 +102,11 @@ public class LiveChatChatTests
         var inactive = LiveChat.Refused(HttpStatusCode.UnprocessableEntity, "chat_inactive");
 
         Assert.Equal(new SendOutcome.Unknown("reset"), await new LiveChat(inactive, LiveChat.Lost).SendAsync());
-        Assert.Equal(new SendOutcome.Unknown("unreadable"), await new LiveChat(inactive, StubCarrier.Answer(HttpStatusCode.OK, "{}")).SendAsync());
-        Assert.Equal(new SendOutcome.Unknown("request_timeout"), await new LiveChat(inactive, LiveChat.Refused(HttpStatusCode.GatewayTimeout, "request_timeout")).SendAsync());
+        Assert.Equal(
+            new SendOutcome.Unknown("unreadable"), await new LiveChat(inactive, StubCarrier.Answer(HttpStatusCode.OK, "{}")).SendAsync());
+        Assert.Equal(
+            new SendOutcome.Unknown("request_timeout"),
+            await new LiveChat(inactive, LiveChat.Refused(HttpStatusCode.GatewayTimeout, "request_timeout")).SendAsync());
         Assert.Equal(new SendOutcome.Rejected(FailureReason.Unreachable, "chat_inactive"), await new LiveChat(inactive).SendAsync());
     }
 

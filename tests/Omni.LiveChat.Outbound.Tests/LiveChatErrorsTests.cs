@@ -29,20 +29,24 @@ public partial class LiveChatErrorsTests
     }
 
     [Fact]
-    public void Every_type_of_the_table_is_tried() => Assert.Equal(LiveChatErrors.Table.Rows.Keys.Order(), Errors().Select(error => error.Key).Order());
+    public void Every_type_of_the_table_is_tried() =>
+        Assert.Equal(LiveChatErrors.Table.Rows.Keys.Order(), Errors().Select(error => error.Key).Order());
 
     [Theory]
     [InlineData("Validation")]
     [InlineData("VALIDATION")]
     public async Task A_type_is_known_in_any_case(string type) =>
-        Assert.Equal(new SendOutcome.Rejected(FailureReason.BadRequest, type), await new LiveChat(LiveChat.Refused(HttpStatusCode.BadRequest, type)).SendAsync());
+        Assert.Equal(
+            new SendOutcome.Rejected(FailureReason.BadRequest, type),
+            await new LiveChat(LiveChat.Refused(HttpStatusCode.BadRequest, type)).SendAsync());
 
     [Theory]
     [InlineData(HttpStatusCode.BadRequest, "", "http_400")]
     [InlineData(HttpStatusCode.BadRequest, """{"error":{"type":"brand_new"}}""", "brand_new")]
     [InlineData(HttpStatusCode.UnprocessableEntity, """{"error":"no object"}""", "http_422")]
     public async Task A_refusal_in_no_table_is_rejected_with_what_is_known(HttpStatusCode status, string body, string code) =>
-        Assert.Equal(new SendOutcome.Rejected(FailureReason.Unknown, code), await new LiveChat(StubCarrier.Answer(status, body)).SendAsync());
+        Assert.Equal(
+            new SendOutcome.Rejected(FailureReason.Unknown, code), await new LiveChat(StubCarrier.Answer(status, body)).SendAsync());
 
     [Theory]
     [InlineData(HttpStatusCode.Unauthorized, FailureReason.Auth)]

@@ -11,7 +11,10 @@ public class LiveChatFileTests
     private const string Url = "https://cdn.livechat-files.com/api/file/lc/att/1/abc/slip.pdf";
 
     private static readonly Message Slip =
-        StubCarrier.Planned(LiveChat.Hello with { Parts = [], Content = new DocumentContent { MediaUrl = new("https://files.example.com/slip.pdf"), Caption = "Your slip" } });
+        StubCarrier.Planned(LiveChat.Hello with
+        {
+            Parts = [], Content = new DocumentContent { MediaUrl = new("https://files.example.com/slip.pdf"), Caption = "Your slip" }
+        });
 
     [Fact]
     public async Task A_file_is_uploaded_and_then_sent_and_its_caption_follows()
@@ -23,8 +26,13 @@ public class LiveChatFileTests
 
         Assert.Equal(["upload_file", "send_event", "send_event"], livechat.Called);
         Assert.Equal(
-            "{\"chat_id\":\"QX1TESTCHAT\",\"event\":{\"type\":\"file\",\"custom_id\":\"msg_01jd7q.0.1\",\"visibility\":\"all\",\"url\":\"" + Url + "\"}}", livechat.Requests[1].Text);
-        Assert.Contains("\"custom_id\":\"msg_01jd7q.1.1\",\"visibility\":\"all\",\"text\":\"Your slip\"", livechat.Requests[2].Text, StringComparison.Ordinal);
+            "{\"chat_id\":\"QX1TESTCHAT\",\"event\":{\"type\":\"file\",\"custom_id\":\"msg_01jd7q.0.1\",\"visibility\":\"all\",\"url\":\""
+                + Url + "\"}}",
+            livechat.Requests[1].Text);
+        Assert.Contains(
+            "\"custom_id\":\"msg_01jd7q.1.1\",\"visibility\":\"all\",\"text\":\"Your slip\"",
+            livechat.Requests[2].Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -41,7 +49,9 @@ public class LiveChatFileTests
         Assert.StartsWith("multipart/form-data; boundary=", type, StringComparison.Ordinal);
         var boundary = type.Split('=', 2)[1].Trim('"');
         Assert.Equal(
-            $"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{written}\"\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--{boundary}--\r\n", body);
+            $"--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{written}\"\r\n"
+                + $"Content-Type: application/pdf\r\n\r\n%PDF\r\n--{boundary}--\r\n",
+            body);
         Assert.Equal("Basic", livechat.Requests[0].Headers.Authorization?.Scheme);
     }
 
@@ -60,7 +70,8 @@ public class LiveChatFileTests
     [Fact]
     public async Task What_fails_before_the_send_leaves_nothing_unknown()
     {
-        Assert.Equal(DeferralCause.CarrierUnavailable, await CauseAsync(LiveChat.Refused(HttpStatusCode.ServiceUnavailable, "service_unavailable")));
+        Assert.Equal(
+            DeferralCause.CarrierUnavailable, await CauseAsync(LiveChat.Refused(HttpStatusCode.ServiceUnavailable, "service_unavailable")));
         Assert.Equal(DeferralCause.CarrierUnavailable, await CauseAsync(StubCarrier.Answer(HttpStatusCode.OK, "<html/>")));
         Assert.Equal(DeferralCause.Throttled, await CauseAsync(LiveChat.Refused(HttpStatusCode.TooManyRequests, "too_many_requests")));
         Assert.Equal(DeferralCause.OurFault, await CauseAsync(LiveChat.Refused(HttpStatusCode.Unauthorized, "authentication")));
@@ -90,7 +101,8 @@ public class LiveChatFileTests
     {
         var livechat = new LiveChat(StubCarrier.Answer(HttpStatusCode.OK, "bytes", "image/png"));
 
-        using var opened = Assert.IsType<MediaAnswer.Opened>(await livechat.Sender.OpenAsync(new() { MediaUrl = new(url) }, CancellationToken.None));
+        using var opened = Assert.IsType<MediaAnswer.Opened>(
+            await livechat.Sender.OpenAsync(new() { MediaUrl = new(url) }, CancellationToken.None));
 
         Assert.Equal("image/png", opened.ContentType);
         var request = Assert.Single(livechat.Requests);
@@ -107,11 +119,14 @@ public class LiveChatFileTests
     {
         var livechat = new LiveChat(LiveChat.Sent());
 
-        Assert.Equal(new MediaAnswer.Gone("foreign_host"), await livechat.Sender.OpenAsync(new() { MediaUrl = url is null ? null : new(url) }, CancellationToken.None));
+        Assert.Equal(
+            new MediaAnswer.Gone("foreign_host"),
+            await livechat.Sender.OpenAsync(new() { MediaUrl = url is null ? null : new(url) }, CancellationToken.None));
         Assert.Empty(livechat.Requests);
     }
 
     [Fact]
     public async Task A_file_that_is_gone_is_gone() =>
-        Assert.Equal(new MediaAnswer.Gone("http_404"), await new LiveChat(StubCarrier.Answer(HttpStatusCode.NotFound)).Sender.OpenAsync(new() { MediaUrl = new(Url) }, CancellationToken.None));
+        Assert.Equal(new MediaAnswer.Gone("http_404"), await new LiveChat(StubCarrier.Answer(HttpStatusCode.NotFound)).Sender.OpenAsync(
+            new() { MediaUrl = new(Url) }, CancellationToken.None));
 }

@@ -51,7 +51,8 @@ public class LiveChatLookupTests
     [InlineData(HttpStatusCode.OK, "<html/>")]
     public async Task No_answer_is_not_the_answer_that_there_is_none(HttpStatusCode status, string body)
     {
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => FindAsync(new LiveChat(StubCarrier.Answer(status, body)), LiveChat.Hello));
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(
+            () => FindAsync(new LiveChat(StubCarrier.Answer(status, body)), LiveChat.Hello));
         Assert.DoesNotContain(LiveChat.Token, fault.ToString(), StringComparison.Ordinal);
     }
 
@@ -69,8 +70,12 @@ public class LiveChatLookupTests
     public async Task A_mark_that_does_not_get_through_is_tried_again()
     {
         Assert.Equal(new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "reset"), await MarkAsync(new LiveChat(LiveChat.Lost)));
-        Assert.Equal(new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "internal"), await MarkAsync(new LiveChat(LiveChat.Refused(HttpStatusCode.InternalServerError, "internal"))));
-        Assert.Equal(new SendOutcome.Rejected(FailureReason.InvalidRecipient, "not_found"), await MarkAsync(new LiveChat(LiveChat.Refused(HttpStatusCode.NotFound, "not_found"))));
+        Assert.Equal(
+            new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "internal"),
+            await MarkAsync(new LiveChat(LiveChat.Refused(HttpStatusCode.InternalServerError, "internal"))));
+        Assert.Equal(
+            new SendOutcome.Rejected(FailureReason.InvalidRecipient, "not_found"),
+            await MarkAsync(new LiveChat(LiveChat.Refused(HttpStatusCode.NotFound, "not_found"))));
     }
 
     private static async Task<IReadOnlyList<string>?> FindAsync(LiveChat livechat, Message message, Session? session = null)
@@ -80,6 +85,10 @@ public class LiveChatLookupTests
     }
 
     private static Task<SendOutcome> MarkAsync(LiveChat livechat) => livechat.Sender.MarkReadAsync(
-        new() { Id = "msg_1", Carrier = "livechat", Direction = Direction.Inbound, From = LiveChat.Chat, To = LiveChat.License, Content = new TextContent { Body = "Hi" }, CreatedAt = StubCarrier.Now },
+        new()
+        {
+            Id = "msg_1", Carrier = "livechat", Direction = Direction.Inbound, From = LiveChat.Chat, To = LiveChat.License,
+            Content = new TextContent { Body = "Hi" }, CreatedAt = StubCarrier.Now
+        },
         CancellationToken.None);
 }

@@ -10,7 +10,8 @@ public sealed class LiveChatRulesTests : SenderRules
 {
     protected override Message Message => LiveChat.Hello;
 
-    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.OK, """{"event_id":"QX1TESTTHR_7"}""", "QX1TESTTHR_7");
+    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
+        (HttpStatusCode.OK, """{"event_id":"QX1TESTTHR_7"}""", "QX1TESTTHR_7");
 
     protected override (string Body, string Code) Refusal => ("""{"error":{"type":"validation","message":"wrong"}}""", "validation");
 

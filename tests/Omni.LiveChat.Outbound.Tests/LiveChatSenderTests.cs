@@ -11,13 +11,15 @@ namespace Omni.LiveChat.Outbound.Tests;
 public class LiveChatSenderTests
 {
     public static TheoryData<string> Fixtures() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Fixtures))]
     public async Task A_message_becomes_its_request_to_the_byte(string name)
     {
         var fixture = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine("Fixtures", "Requests", $"{name}.json")))!;
-        var livechat = new LiveChat(StubCarrier.Answer(HttpStatusCode.OK, """{"event_id":"E_1","event_ids":["E_1"],"chat_id":"C","thread_id":"T"}"""));
+        var livechat = new LiveChat(
+            StubCarrier.Answer(HttpStatusCode.OK, """{"event_id":"E_1","event_ids":["E_1"],"chat_id":"C","thread_id":"T"}"""));
 
         var outcome = await livechat.SendAsync(StubCarrier.Planned(fixture["message"].Deserialize(OmniJson.Wire.Message)!));
 
@@ -33,7 +35,8 @@ public class LiveChatSenderTests
     public async Task Each_part_of_a_long_text_is_an_event_with_its_own_reference()
     {
         var livechat = new LiveChat(LiveChat.Sent());
-        var message = StubCarrier.Planned(LiveChat.Hello with { Parts = [], Content = new TextContent { Body = string.Concat(Enumerable.Repeat("Über uns. ", 2000)) } });
+        var message = StubCarrier.Planned(
+            LiveChat.Hello with { Parts = [], Content = new TextContent { Body = string.Concat(Enumerable.Repeat("Über uns. ", 2000)) } });
 
         await livechat.Sender.SendAsync(StubCarrier.Part(message, index: 1), CancellationToken.None);
 
@@ -57,7 +60,8 @@ public class LiveChatSenderTests
             [Basic($"{LiveChat.Account}:{LiveChat.Token}"), Basic($"{LiveChat.Account}:fra:rotated"), new("Bearer", "fra:rotated")],
             livechat.Requests.Select(request => request.Headers.Authorization));
 
-        static AuthenticationHeaderValue Basic(string credentials) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        static AuthenticationHeaderValue Basic(string credentials) =>
+            new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public class LiveChatSenderTests
     [Fact]
     public async Task A_wrong_region_is_changed_once_and_remembered()
     {
-        var livechat = new LiveChat(LiveChat.Refused(HttpStatusCode.MisdirectedRequest, "misdirected_request", data: """{"region":"fra"}"""), LiveChat.Sent());
+        var livechat = new LiveChat(
+            LiveChat.Refused(HttpStatusCode.MisdirectedRequest, "misdirected_request", data: """{"region":"fra"}"""), LiveChat.Sent());
 
         Assert.IsType<SendOutcome.Accepted>(await livechat.SendAsync());
         await livechat.SendAsync();
@@ -128,7 +133,8 @@ public class LiveChatSenderTests
     {
         var livechat = new LiveChat(LiveChat.Sent());
 
-        var outcome = await livechat.SendAsync(LiveChat.Hello with { Content = JsonSerializer.Deserialize(content, OmniJson.Wire.Content)! });
+        var outcome = await livechat.SendAsync(
+            LiveChat.Hello with { Content = JsonSerializer.Deserialize(content, OmniJson.Wire.Content)! });
 
         Assert.Equal(new SendOutcome.Rejected(FailureReason.Unsupported, "content"), outcome);
         Assert.Empty(livechat.Requests);
@@ -140,7 +146,8 @@ public class LiveChatSenderTests
         var cards = new InteractiveContent { Cards = [.. Enumerable.Range(0, 10).Select(i => new Card($"Card {i}", []))] };
 
         Assert.IsType<SendOutcome.Accepted>(await new LiveChat(LiveChat.Sent()).SendAsync(LiveChat.Hello with { Content = cards }));
-        Assert.IsType<SendOutcome.Rejected>(await new LiveChat(LiveChat.Sent()).SendAsync(LiveChat.Hello with { Content = cards with { Body = "Look" } }));
+        Assert.IsType<SendOutcome.Rejected>(
+            await new LiveChat(LiveChat.Sent()).SendAsync(LiveChat.Hello with { Content = cards with { Body = "Look" } }));
     }
 
     [Theory]

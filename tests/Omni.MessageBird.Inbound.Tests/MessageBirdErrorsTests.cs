@@ -10,7 +10,8 @@ public partial class MessageBirdErrorsTests
     public static TheoryData<string, string, string> Rows()
     {
         var rows = new TheoryData<string, string, string>();
-        foreach (var (table, codes) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(File.ReadAllText(Path.Combine("Fixtures", "errors.json")))!)
+        foreach (var (table, codes) in JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(
+            File.ReadAllText(Path.Combine("Fixtures", "errors.json")))!)
         {
             foreach (var (code, reason) in codes) rows.Add(table, code, reason);
         }
@@ -37,7 +38,8 @@ public partial class MessageBirdErrorsTests
     public void The_page_on_messagebird_lists_every_code_with_its_reason()
     {
         var page = Row().Matches(File.ReadAllText("messagebird.md"))
-            .SelectMany(row => row.Groups["codes"].Value.Split(", ").Select(code => $"{(row.Groups["where"].Value == "report" ? "reports" : "api")} {code} {row.Groups["reason"].Value}"))
+            .SelectMany(row => row.Groups["codes"].Value.Split(", ").Select(
+                code => $"{(row.Groups["where"].Value == "report" ? "reports" : "api")} {code} {row.Groups["reason"].Value}"))
             .Order();
 
         Assert.Equal(All(), page);
@@ -46,9 +48,12 @@ public partial class MessageBirdErrorsTests
     private static IEnumerable<string> All() =>
         Words("api", MessageBirdErrors.Api).Concat(Words("reports", MessageBirdErrors.Reports)).Order();
 
-    private static IEnumerable<string> Words(string table, CarrierErrors errors) => errors.Rows.Select(row => $"{table} {row.Key} {row.Value.Reason.Code()}");
+    private static IEnumerable<string> Words(string table, CarrierErrors errors) =>
+        errors.Rows.Select(row => $"{table} {row.Key} {row.Value.Reason.Code()}");
 
     // | 2, 1001 | answer | … | `auth` |
-    [GeneratedRegex(@"^\| (?<codes>\d{1,4}(, \d{1,4})*) \| (?<where>answer|report) \|.*\| `(?<reason>[a-z_]+)` \|\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\| (?<codes>\d{1,4}(, \d{1,4})*) \| (?<where>answer|report) \|.*\| `(?<reason>[a-z_]+)` \|\r?$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 }

@@ -6,9 +6,11 @@ namespace Omni.MessageBird.Inbound.Tests;
 public class MessageBirdLegacySignatureTests
 {
     private static readonly long Now = WebhookEdge.Now.ToUnixTimeSeconds();
-    private static readonly WebhookCall Report = Calls.Get("status=delivered&price%5Bcurrency%5D=EUR&id=5c1fa0d2&reference=msg_01jd7q.0.1&statusDatetime=2026-11-23T10%3A14%3A59%2B00%3A00");
+    private static readonly WebhookCall Report = Calls.Get(
+        "status=delivered&price%5Bcurrency%5D=EUR&id=5c1fa0d2&reference=msg_01jd7q.0.1&statusDatetime=2026-11-23T10%3A14%3A59%2B00%3A00");
 
-    private const string Sorted = "id=5c1fa0d2&price%5Bcurrency%5D=EUR&reference=msg_01jd7q.0.1&status=delivered&statusDatetime=2026-11-23T10%3A14%3A59%2B00%3A00";
+    private const string Sorted = "id=5c1fa0d2&price%5Bcurrency%5D=EUR&reference=msg_01jd7q.0.1&status=delivered"
+        + "&statusDatetime=2026-11-23T10%3A14%3A59%2B00%3A00";
 
     [Fact]
     public async Task The_older_scheme_counts_only_where_it_is_switched_on()
@@ -68,7 +70,8 @@ public class MessageBirdLegacySignatureTests
     {
         var call = Signed(Report, Sorted);
 
-        Assert.Equal(401, (await Legacy().CallAsync(call with { Headers = new Dictionary<string, string>(call.Headers) { [header] = value } })).StatusCode);
+        Assert.Equal(401, (await Legacy().CallAsync(
+            call with { Headers = new Dictionary<string, string>(call.Headers) { [header] = value } })).StatusCode);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ namespace Omni.MessageBird.Inbound.Tests;
 public class MessageBirdSignatureTests
 {
     private static readonly long Now = WebhookEdge.Now.ToUnixTimeSeconds();
-    private static readonly WebhookCall Report = Calls.Get(Calls.Report), Event = Calls.Json("""{"type":"conversation.created"}""", "ref=1");
+    private static readonly WebhookCall Report = Calls.Get(Calls.Report),
+        Event = Calls.Json("""{"type":"conversation.created"}""", "ref=1");
 
     // Written down once, made with the shell's tools and not with ours: sha256sum and openssl dgst -sha256 -hmac.
     [Fact]
@@ -106,7 +107,8 @@ public class MessageBirdSignatureTests
     [Fact]
     public void The_url_is_that_which_messagebird_was_given_to_the_letter()
     {
-        foreach (var query in (string[])[Calls.Report + "&", "x=1&" + Calls.Report, Calls.Report.Replace("%2B", "+", StringComparison.Ordinal), ""])
+        foreach (var query
+            in (string[])[Calls.Report + "&", "x=1&" + Calls.Report, Calls.Report.Replace("%2B", "+", StringComparison.Ordinal), ""])
         {
             Assert.False(IsValid(Request(Report with { Query = query }, Signer.Jwt(Report))));
         }

@@ -17,15 +17,19 @@ public class MessageBirdWebhookTests : WebhookRules
 
     protected override WebhookCall Message() => Calls.Form(Sms).Signed();
 
-    protected override WebhookCall Tampered() => Calls.Form(Sms.Replace("word", "w0rd", StringComparison.Ordinal)) with { Headers = Message().Headers };
+    protected override WebhookCall Tampered() =>
+        Calls.Form(Sms.Replace("word", "w0rd", StringComparison.Ordinal)) with { Headers = Message().Headers };
 
     protected override WebhookCall UnknownEvent() => Calls.Json("""{"type":"contact.merged","contact":{"id":"a1"}}""").Signed();
 
-    protected override WebhookCall Unreadable() => Calls.Json("""{"type":"message.created","message":{"id":"m1","from":"4155550123" "a private word"}}""").Signed();
+    protected override WebhookCall Unreadable() =>
+        Calls.Json("""{"type":"message.created","message":{"id":"m1","from":"4155550123" "a private word"}}""").Signed();
 
-    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
-        .Select(path => JsonNode.Parse(File.ReadAllText(path))!)
-        .Select(fixture => fixture["json"] ?? FormOf((string?)fixture["form"] is { Length: > 0 } form ? form : (string)fixture["query"]!));
+    protected override IEnumerable<JsonNode> Bodies() =>
+        Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!)
+            .Select(
+                fixture => fixture["json"] ?? FormOf((string?)fixture["form"] is { Length: > 0 } form ? form : (string)fixture["query"]!));
 
     // What came as a form goes as a form, which has no objects in it.
     protected override WebhookCall Call(JsonNode body) =>
@@ -33,7 +37,9 @@ public class MessageBirdWebhookTests : WebhookRules
 
     protected override JsonNode? WithNeighbour(JsonNode body) => body is JsonObject fields && fields.ContainsKey(IsForm)
         ? null
-        : new JsonArray(body.DeepClone(), JsonNode.Parse($$"""{"id":"intact","originator":"{{Person}}","recipient":"12065550100","body":"{{Words}}"}"""));
+        : new JsonArray(
+            body.DeepClone(),
+            JsonNode.Parse($$"""{"id":"intact","originator":"{{Person}}","recipient":"12065550100","body":"{{Words}}"}"""));
 
     private const string IsForm = "aFieldThatMeansNothing";
 
@@ -49,7 +55,8 @@ public class MessageBirdWebhookTests : WebhookRules
     }
 
     public static TheoryData<string> Fixtures() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Fixtures))]
     public async Task A_call_becomes_its_events(string name)
@@ -114,7 +121,8 @@ public class MessageBirdWebhookTests : WebhookRules
     {
         var edge = NewEdge();
 
-        var answer = await edge.CallAsync((Calls.Form(Sms) with { Headers = new Dictionary<string, string> { ["content-type"] = "text/xml" } }).Signed());
+        var answer = await edge.CallAsync(
+            (Calls.Form(Sms) with { Headers = new Dictionary<string, string> { ["content-type"] = "text/xml" } }).Signed());
 
         Assert.Equal(200, answer.StatusCode);
         Assert.Single(edge.Blobs);
@@ -123,7 +131,9 @@ public class MessageBirdWebhookTests : WebhookRules
     [Fact]
     public void Settings_that_are_missing_or_wrong_fail_at_the_start()
     {
-        Assert.Equal(["MESSAGEBIRD_WEBHOOK_SECRET"], Assert.Throws<SettingsException>(() => new Function(new Settings(new Dictionary<string, string>()))).Missing);
+        Assert.Equal(
+            ["MESSAGEBIRD_WEBHOOK_SECRET"],
+            Assert.Throws<SettingsException>(() => new Function(new Settings(new Dictionary<string, string>()))).Missing);
         Assert.Throws<InvalidOperationException>(() => Calls.NewEdge(("MESSAGEBIRD_LEGACY_SECONDS", "two minutes")));
     }
 }

@@ -14,7 +14,8 @@ internal static class Signer
     public const string Url = $"{WebhookEdge.PublicBaseUrl}/webhooks/messagebird";
 
     /// <summary>A token; what <paramref name="change"/> does to its claims is signed.</summary>
-    public static string Jwt(WebhookCall call, string key = Key, string algorithm = "HS256", Action<JsonObject>? change = null, string? header = null)
+    public static string Jwt(
+        WebhookCall call, string key = Key, string algorithm = "HS256", Action<JsonObject>? change = null, string? header = null)
     {
         var now = WebhookEdge.Now.ToUnixTimeSeconds();
         var claims = new JsonObject
@@ -55,11 +56,13 @@ internal static class Signer
 /// <summary>Calls as MessageBird makes them, unsigned.</summary>
 internal static class Calls
 {
-    public const string Report = "id=5c1fa0d2&recipient=14155550123&reference=msg_01jd7q.0.1&status=delivered&statusDatetime=2026-11-23T10%3A14%3A59%2B00%3A00";
+    public const string Report = "id=5c1fa0d2&recipient=14155550123&reference=msg_01jd7q.0.1&status=delivered"
+        + "&statusDatetime=2026-11-23T10%3A14%3A59%2B00%3A00";
 
     public static WebhookCall Get(string query) => new([], new Dictionary<string, string>()) { Method = "GET", Query = query };
 
-    public static WebhookCall Form(string form) => new(Encoding.UTF8.GetBytes(form), new Dictionary<string, string> { ["Content-Type"] = "application/x-www-form-urlencoded" });
+    public static WebhookCall Form(string form) =>
+        new(Encoding.UTF8.GetBytes(form), new Dictionary<string, string> { ["Content-Type"] = "application/x-www-form-urlencoded" });
 
     public static WebhookCall Json(string json, string query = "") =>
         new(Encoding.UTF8.GetBytes(json), new Dictionary<string, string> { ["Content-Type"] = "application/json" }) { Query = query };

@@ -11,14 +11,18 @@ public class MessageBirdLookupTests
     {
         var carrier = new StubCarrier(HttpStatusCode.OK, """
             {"offset":0,"limit":20,"count":5,"totalCount":5,"items":[
-              {"id":"a","reference":"msg_01jd7q.0.2"},{"id":"b","reference":null},{"id":"c"},{"id":"d","reference":"msg_01jd7q.0.1"},{"id":null,"reference":"msg_01jd7q.0.1"}]}
+              {"id":"a","reference":"msg_01jd7q.0.2"},{"id":"b","reference":null},{"id":"c"},{"id":"d","reference":"msg_01jd7q.0.1"},
+              {"id":null,"reference":"msg_01jd7q.0.1"}]}
             """);
 
         Assert.Equal(["d"], await FindAsync(carrier, Sender.Text));
 
         var request = Assert.Single(carrier.Requests);
         Assert.Equal(HttpMethod.Get, request.Method);
-        Assert.Equal("https://rest.messagebird.com/messages?recipient=14155550123&originator=12065550100&direction=mt&from=2026-11-23T10%3A14%3A55%2B00%3A00", request.Url);
+        Assert.Equal(
+            "https://rest.messagebird.com/messages?recipient=14155550123&originator=12065550100&direction=mt"
+                + "&from=2026-11-23T10%3A14%3A55%2B00%3A00",
+            request.Url);
         Assert.Equal($"AccessKey {Sender.ApiKey}", request.Headers.Authorization?.ToString());
     }
 

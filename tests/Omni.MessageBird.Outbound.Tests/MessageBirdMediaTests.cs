@@ -31,7 +31,8 @@ public class MessageBirdMediaTests
 
             using var file = Assert.IsType<MediaAnswer.Opened>(await OpenAsync(carrier, url));
 
-            Assert.Equal([null, $"AccessKey {Sender.ApiKey}"], carrier.Requests.Select(request => request.Headers.Authorization?.ToString()));
+            Assert.Equal(
+                [null, $"AccessKey {Sender.ApiKey}"], carrier.Requests.Select(request => request.Headers.Authorization?.ToString()));
         }
     }
 
@@ -52,8 +53,10 @@ public class MessageBirdMediaTests
 
     [Fact]
     public async Task A_file_that_is_gone_is_gone() =>
-        Assert.Equal("http_404", Assert.IsType<MediaAnswer.Gone>(await OpenAsync(new StubCarrier(HttpStatusCode.NotFound, ""), "https://media.messagebird.com/1")).CarrierCode);
+        Assert.Equal("http_404", Assert.IsType<MediaAnswer.Gone>(
+            await OpenAsync(new StubCarrier(HttpStatusCode.NotFound, ""), "https://media.messagebird.com/1")).CarrierCode);
 
     private static Task<MediaAnswer> OpenAsync(StubCarrier carrier, string url) =>
-        Sender.Over(carrier, ("MESSAGEBIRD_BASE_URL", "http://127.0.0.1:5000/messagebird")).OpenAsync(new MediaItem { MediaUrl = new(url) }, CancellationToken.None);
+        Sender.Over(carrier, ("MESSAGEBIRD_BASE_URL", "http://127.0.0.1:5000/messagebird"))
+            .OpenAsync(new MediaItem { MediaUrl = new(url) }, CancellationToken.None);
 }

@@ -9,7 +9,9 @@ public class MessageBirdOptionsTests
 {
     [Fact]
     public void Missing_settings_are_all_named_at_once() =>
-        Assert.Equal(["PUBLIC_BASE_URL", "MESSAGEBIRD_API_KEY"], Assert.Throws<SettingsException>(() => new MessageBirdOptions(new Settings(new Dictionary<string, string>()))).Missing);
+        Assert.Equal(
+            ["PUBLIC_BASE_URL", "MESSAGEBIRD_API_KEY"],
+            Assert.Throws<SettingsException>(() => new MessageBirdOptions(new Settings(new Dictionary<string, string>()))).Missing);
 
     [Theory]
     [InlineData("omni.example.com")]
@@ -20,12 +22,26 @@ public class MessageBirdOptionsTests
     // Base URL, base URL of conversations, what becomes of them.
     [Theory]
     [InlineData(null, null, "https://rest.messagebird.com/messages", "https://conversations.messagebird.com/v1/send")]
-    [InlineData("http://127.0.0.1:5000/messagebird/", null, "http://127.0.0.1:5000/messagebird/messages", "http://127.0.0.1:5000/messagebird/v1/send")]
-    [InlineData("https://proxy.example.com", "https://other.example.com/v1/", "https://proxy.example.com/messages", "https://other.example.com/v1/send")]
-    [InlineData(null, "https://whatsapp-sandbox.messagebird.com/v1", "https://rest.messagebird.com/messages", "https://whatsapp-sandbox.messagebird.com/v1/send")]
-    public void Another_base_url_serves_both_apis_unless_the_second_has_its_own(string? rest, string? conversations, string messages, string send)
+    [InlineData(
+        "http://127.0.0.1:5000/messagebird/",
+        null,
+        "http://127.0.0.1:5000/messagebird/messages",
+        "http://127.0.0.1:5000/messagebird/v1/send")]
+    [InlineData(
+        "https://proxy.example.com",
+        "https://other.example.com/v1/",
+        "https://proxy.example.com/messages",
+        "https://other.example.com/v1/send")]
+    [InlineData(
+        null,
+        "https://whatsapp-sandbox.messagebird.com/v1",
+        "https://rest.messagebird.com/messages",
+        "https://whatsapp-sandbox.messagebird.com/v1/send")]
+    public void Another_base_url_serves_both_apis_unless_the_second_has_its_own(
+        string? rest, string? conversations, string messages, string send)
     {
-        var options = new MessageBirdOptions(new Settings(Sender.Environment(("MESSAGEBIRD_BASE_URL", rest), ("MESSAGEBIRD_CONVERSATIONS_BASE_URL", conversations))));
+        var options = new MessageBirdOptions(new Settings(
+            Sender.Environment(("MESSAGEBIRD_BASE_URL", rest), ("MESSAGEBIRD_CONVERSATIONS_BASE_URL", conversations))));
 
         Assert.Equal((messages, send), (options.MessagesUrl, options.SendUrl));
     }
@@ -41,6 +57,8 @@ public class MessageBirdOptionsTests
         environment["MESSAGEBIRD_API_KEY"] = "the-new-key";
         await sender.SendAsync(Sender.Text);
 
-        Assert.Equal([$"AccessKey {Sender.ApiKey}", "AccessKey the-new-key"], carrier.Requests.Select(request => request.Headers.Authorization?.ToString()));
+        Assert.Equal(
+            [$"AccessKey {Sender.ApiKey}", "AccessKey the-new-key"],
+            carrier.Requests.Select(request => request.Headers.Authorization?.ToString()));
     }
 }

@@ -10,7 +10,8 @@ namespace Omni.MessageBird.Outbound.Tests;
 /// <summary>Of numbers: the calls for SMS.</summary>
 public class MessageBirdSenderTests : SenderRules
 {
-    private const string Taken = """{"id":"5c1fa0d2","href":"x","direction":"mt","recipients":{"items":[{"recipient":14155550123,"status":"sent","messagePartCount":1}]}}""";
+    private const string Taken = """{"id":"5c1fa0d2","href":"x","direction":"mt","recipients":{"items":"""
+        + """[{"recipient":14155550123,"status":"sent","messagePartCount":1}]}}""";
 
     protected override Message Message => Sender.Text;
 
@@ -21,7 +22,8 @@ public class MessageBirdSenderTests : SenderRules
     protected override ICarrierSender NewSender(StubCarrier carrier) => Sender.Over(carrier);
 
     public static TheoryData<string> Requests() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Requests))]
     public async Task A_part_becomes_its_request_to_the_byte_or_is_refused(string name)
@@ -30,7 +32,9 @@ public class MessageBirdSenderTests : SenderRules
         var message = Sender.Message(fixture["content"].Deserialize(OmniJson.Default.Content)!, fixture["from"].Deserialize<Address>());
         if (fixture["ttlSeconds"] is { } ttl) message = message with { TtlSeconds = (int)ttl };
         var carrier = new StubCarrier(HttpStatusCode.OK, Taken);
-        var sender = fixture["withoutNamespace"] is null ? Sender.Over(carrier) : Sender.Over(carrier, ("MESSAGEBIRD_TEMPLATE_NAMESPACE", null));
+        var sender = fixture["withoutNamespace"] is null
+            ? Sender.Over(carrier)
+            : Sender.Over(carrier, ("MESSAGEBIRD_TEMPLATE_NAMESPACE", null));
 
         var outcome = await sender.SendAsync(message);
 
@@ -58,7 +62,11 @@ public class MessageBirdSenderTests : SenderRules
 
     public static TheoryData<int, string, string> Refusals() => new()
     {
-        { 401, """{"errors":[{"code":2,"description":"Request not allowed (incorrect access_key)","parameter":"access_key"}]}""", "ourFault 2" },
+        {
+            401,
+            """{"errors":[{"code":2,"description":"Request not allowed (incorrect access_key)","parameter":"access_key"}]}""",
+            "ourFault 2"
+        },
         { 401, """{"errors":[{"code":1001,"message":"Unauthorized"}]}""", "ourFault 1001" },
         { 403, "", "ourFault http_403" },
         { 402, """{"errors":[{"code":25,"description":"Not enough balance","parameter":null}]}""", "ourFault 25" },
@@ -119,7 +127,8 @@ public class MessageBirdSenderTests : SenderRules
         var carrier = new StubCarrier(HttpStatusCode.Created, Taken);
         var sender = Sender.Over(carrier);
 
-        for (var part = 0; part < message.Parts.Count; part++) await sender.SendAsync(StubCarrier.Part(message, part), CancellationToken.None);
+        for (var part = 0; part < message.Parts.Count; part++)
+            await sender.SendAsync(StubCarrier.Part(message, part), CancellationToken.None);
 
         var bodies = carrier.Requests.Select(request => (string)JsonNode.Parse(request.Text)!["body"]!).ToArray();
         Assert.Equal(text, string.Concat(bodies));
@@ -133,10 +142,12 @@ public class MessageBirdChannelTests : SenderRules
     [Fact]
     public async Task The_caption_of_a_sound_follows_it_as_a_text()
     {
-        var message = Sender.Planned(new AudioContent { MediaUrl = new("https://files.example.com/a.ogg"), Caption = "Listen" }, Sender.Channel);
+        var message = Sender.Planned(
+            new AudioContent { MediaUrl = new("https://files.example.com/a.ogg"), Caption = "Listen" }, Sender.Channel);
         var carrier = new StubCarrier(HttpStatusCode.Accepted, Acceptance.Item2);
 
-        for (var part = 0; part < message.Parts.Count; part++) await Sender.Over(carrier).SendAsync(StubCarrier.Part(message, part), CancellationToken.None);
+        for (var part = 0; part < message.Parts.Count; part++)
+            await Sender.Over(carrier).SendAsync(StubCarrier.Part(message, part), CancellationToken.None);
 
         Assert.Equal(
             ["""{"audio":{"url":"https://files.example.com/a.ogg"}}""", """{"text":"Listen"}"""],
@@ -145,7 +156,8 @@ public class MessageBirdChannelTests : SenderRules
 
     protected override Message Message { get; } = Sender.Planned(new TextContent { Body = "Hello" }, Sender.Channel);
 
-    protected override (HttpStatusCode, string, string) Acceptance => (HttpStatusCode.Accepted, """{"id":"m1","status":"accepted"}""", "m1");
+    protected override (HttpStatusCode, string, string) Acceptance =>
+        (HttpStatusCode.Accepted, """{"id":"m1","status":"accepted"}""", "m1");
 
     protected override (string Body, string Code) Refusal => ("""{"errors":[{"code":11,"description":"bad request"}]}""", "11");
 

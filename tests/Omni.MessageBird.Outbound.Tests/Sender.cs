@@ -23,7 +23,9 @@ internal static class Sender
     {
         var all = new Dictionary<string, string>
         {
-            ["PUBLIC_BASE_URL"] = "https://omni.example.com/", ["MESSAGEBIRD_API_KEY"] = ApiKey, ["MESSAGEBIRD_TEMPLATE_NAMESPACE"] = Namespace,
+            ["PUBLIC_BASE_URL"] = "https://omni.example.com/",
+            ["MESSAGEBIRD_API_KEY"] = ApiKey,
+            ["MESSAGEBIRD_TEMPLATE_NAMESPACE"] = Namespace,
         };
         foreach (var (name, value) in settings)
         {
@@ -38,9 +40,11 @@ internal static class Sender
 
     public static Message Message(Content content, Address? from = null) => new()
     {
-        Id = "msg_01jd7q", Carrier = "messagebird", To = Address.Phone("+14155550123"), From = from ?? Address.Phone("+12065550100"), Content = content,
+        Id = "msg_01jd7q", Carrier = "messagebird", To = Address.Phone("+14155550123"), From = from ?? Address.Phone("+12065550100"),
+        Content = content,
         CreatedAt = StubCarrier.Now, Parts = [new PlannedPart()],
     };
 
-    public static Task<SendOutcome> SendAsync(this MessageBirdSender sender, Message message) => sender.SendAsync(StubCarrier.Part(message), CancellationToken.None);
+    public static Task<SendOutcome> SendAsync(this MessageBirdSender sender, Message message) =>
+        sender.SendAsync(StubCarrier.Part(message), CancellationToken.None);
 }

@@ -13,7 +13,9 @@ public sealed class BuildGateTests(ProbeProject probe) : IClassFixture<ProbeProj
         var output = await probe.RunAsync("-t:Build", "-v:minimal");
 
         // JSON by reflection, for the trimmer and for the compiler; a type by its name; two types of one name in one context.
-        Assert.All(new[] { "IL2026", "IL3050", "IL2057", "SYSLIB1031" }, code => Assert.Contains($"error {code}", output, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "IL2026", "IL3050", "IL2057", "SYSLIB1031" },
+            code => Assert.Contains($"error {code}", output, StringComparison.Ordinal));
         Assert.DoesNotContain("warning ", output, StringComparison.Ordinal);
     }
 
@@ -35,7 +37,12 @@ public sealed class BuildGateTests(ProbeProject probe) : IClassFixture<ProbeProj
         var all = new XElement("Target", new XAttribute("Name", "All"), weakened.Select(one => new object[]
         {
             new XElement("Message", new XAttribute("Importance", "high"), new XAttribute("Text", $"== {one.Property}")),
-            new XElement("MSBuild", new XAttribute("Projects", "Probe.csproj"), new XAttribute("Targets", "CheckWarningsAreErrors"), new XAttribute("Properties", one.Property), new XAttribute("ContinueOnError", "true")),
+            new XElement(
+                "MSBuild",
+                new XAttribute("Projects", "Probe.csproj"),
+                new XAttribute("Targets", "CheckWarningsAreErrors"),
+                new XAttribute("Properties", one.Property),
+                new XAttribute("ContinueOnError", "true")),
         }));
         await File.WriteAllTextAsync(probe.File("Weakened.proj"), new XElement("Project", all).ToString());
 
@@ -60,19 +67,27 @@ public sealed class BuildGateTests(ProbeProject probe) : IClassFixture<ProbeProj
         var root = FunctionProject.FindRoot();
         var silent = new Regex(@"UnconditionalSuppressMessage|#pragma warning disable .*(IL[23]|SYSLIB1031)");
 
-        var sources = FunctionProject.Find(root, []).SelectMany(function => InputHash.Files(root, function)).Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Distinct().ToArray();
+        var sources = FunctionProject.Find(root, [])
+            .SelectMany(function => InputHash.Files(root, function))
+            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Distinct().ToArray();
 
         Assert.NotEmpty(sources);
-        Assert.DoesNotContain(sources, file => !file.Contains("Omni.Publish", StringComparison.Ordinal) && silent.IsMatch(File.ReadAllText(file)));
+        Assert.DoesNotContain(
+            sources, file => !file.Contains("Omni.Publish", StringComparison.Ordinal) && silent.IsMatch(File.ReadAllText(file)));
     }
 
     [Theory]
     [InlineData("native", "true", "", "")]
     [InlineData("dotnet10", "false", "true", "false")]
-    public async Task One_property_chooses_between_an_executable_and_assemblies(string runtime, string aot, string readyToRun, string selfContained)
+    public async Task One_property_chooses_between_an_executable_and_assemblies(
+        string runtime, string aot, string readyToRun, string selfContained)
     {
         var output = await probe.RunAsync(
-            "-getProperty:PublishAot", "-getProperty:PublishReadyToRun", "-getProperty:SelfContained", "-p:RuntimeIdentifier=linux-arm64", $"-p:FunctionRuntime={runtime}");
+            "-getProperty:PublishAot",
+            "-getProperty:PublishReadyToRun",
+            "-getProperty:SelfContained",
+            "-p:RuntimeIdentifier=linux-arm64",
+            $"-p:FunctionRuntime={runtime}");
         var properties = JsonNode.Parse(output)!["Properties"]!;
 
         Assert.Equal(aot, properties["PublishAot"]!.GetValue<string>());
@@ -83,8 +98,10 @@ public sealed class BuildGateTests(ProbeProject probe) : IClassFixture<ProbeProj
     [Fact]
     public async Task Of_the_library_of_numbers_everything_but_numbers_is_left_out()
     {
-        Assert.Equal("", await probe.RunAsync("-t:ResolvePackageAssets;LeaveOutResources", "-v:minimal", $"-p:IntermediateOutputPath={probe.File("")}/"));
-        string[] leftOut = [.. XDocument.Load(probe.File("leave-out.xml")).Descendants("resource").Select(resource => resource.Attribute("name")!.Value)];
+        Assert.Equal("", await probe.RunAsync(
+            "-t:ResolvePackageAssets;LeaveOutResources", "-v:minimal", $"-p:IntermediateOutputPath={probe.File("")}/"));
+        string[] leftOut =
+            [.. XDocument.Load(probe.File("leave-out.xml")).Descendants("resource").Select(resource => resource.Attribute("name")!.Value)];
 
         Assert.Contains("PhoneNumbers.geocoding.en.1", leftOut);
         Assert.Contains(leftOut, name => name.StartsWith("PhoneNumbers.carrier.", StringComparison.Ordinal));

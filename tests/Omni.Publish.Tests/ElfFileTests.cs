@@ -29,7 +29,8 @@ public sealed class ElfFileTests
         var file = ElfFile.Read(File.ReadAllBytes(Environment.ProcessPath!));
 
         Assert.Equal(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? Elf.Arm64 : Elf.X64, file.Machine);
-        Assert.Contains(file.Needs, need => need.StartsWith("GLIBC_2.", StringComparison.Ordinal) || need.StartsWith("GCC_", StringComparison.Ordinal));
+        Assert.Contains(
+            file.Needs, need => need.StartsWith("GLIBC_2.", StringComparison.Ordinal) || need.StartsWith("GCC_", StringComparison.Ordinal));
         Assert.All(file.Needs, need => Assert.Matches("^[A-Z]+_[0-9A-Za-z_.]+$", need));
     }
 

@@ -3,7 +3,8 @@ namespace Omni.Publish.Tests;
 public sealed class GatesTests
 {
     private static readonly FunctionTarget _target = new("arm64", FunctionTarget.Native);
-    private static readonly Measured _good = new(Gates.MaxExecutableBytes, Gates.MaxZipBytes, Elf.Arm64, ["GLIBC_2.17", "GLIBC_2.34", "GCC_3.0"], []);
+    private static readonly Measured _good = new(
+        Gates.MaxExecutableBytes, Gates.MaxZipBytes, Elf.Arm64, ["GLIBC_2.17", "GLIBC_2.34", "GCC_3.0"], []);
 
     [Fact]
     public void What_is_exactly_at_the_limits_passes()
@@ -21,13 +22,17 @@ public sealed class GatesTests
     [Fact]
     public void One_byte_more_breaks_the_gate_of_the_executable()
     {
-        Assert.StartsWith("is 16.0 MB; 16.0 MB are allowed", Assert.Single(Gates.Broken(_good with { ExecutableBytes = Gates.MaxExecutableBytes + 1 }, _target)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "is 16.0 MB; 16.0 MB are allowed",
+            Assert.Single(Gates.Broken(_good with { ExecutableBytes = Gates.MaxExecutableBytes + 1 }, _target)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void One_byte_more_breaks_the_gate_of_the_package()
     {
-        Assert.Contains("zipped", Assert.Single(Gates.Broken(_good with { ZipBytes = Gates.MaxZipBytes + 1 }, _target)), StringComparison.Ordinal);
+        Assert.Contains(
+            "zipped", Assert.Single(Gates.Broken(_good with { ZipBytes = Gates.MaxZipBytes + 1 }, _target)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,6 +71,7 @@ public sealed class GatesTests
     [Fact]
     public void An_ordinary_publish_warns_of_nothing()
     {
-        Assert.Empty(Gates.Warnings("  Omni.Shared -> /r/Omni.Shared.dll\n  Generating native code\n  Omni.Api -> /r/dist/\n    0 Warning(s)\n"));
+        Assert.Empty(
+            Gates.Warnings("  Omni.Shared -> /r/Omni.Shared.dll\n  Generating native code\n  Omni.Api -> /r/dist/\n    0 Warning(s)\n"));
     }
 }

@@ -13,7 +13,8 @@ public sealed class ProbeProject : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(_folder);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Probe"))) System.IO.File.Copy(file, File(Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Probe")))
+            System.IO.File.Copy(file, File(Path.GetFileName(file)));
         Assert.Equal("", await RunAsync("-t:Restore", "-v:quiet"));
     }
 
@@ -28,6 +29,9 @@ public sealed class ProbeProject : IAsyncLifetime
 
     public async Task<string> RunOnAsync(string project, params string[] arguments) => (await Command.RunAsync(
         "dotnet",
-        ["msbuild", File(project), "-nologo", "-tl:off", "-nodeReuse:false", $"-p:Root={FunctionProject.FindRoot()}", "-p:RestoreLockedMode=false", .. arguments],
+        [
+            "msbuild", File(project), "-nologo", "-tl:off", "-nodeReuse:false", $"-p:Root={FunctionProject.FindRoot()}",
+            "-p:RestoreLockedMode=false", .. arguments
+        ],
         CancellationToken.None)).Output;
 }

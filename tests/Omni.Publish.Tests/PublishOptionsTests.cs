@@ -14,7 +14,8 @@ public sealed class PublishOptionsTests
     [Fact]
     public void Words_choose_architectures_functions_and_runtime()
     {
-        var options = PublishOptions.Parse(["x64", "arm64", "x64", "--runtime", "dotnet10", "--only", "Omni.Api", "--only", "Omni.Scheduler", "--force"]);
+        var options = PublishOptions.Parse(
+            ["x64", "arm64", "x64", "--runtime", "dotnet10", "--only", "Omni.Api", "--only", "Omni.Scheduler", "--force"]);
 
         Assert.Equal(["dotnet10-linux-x64", "dotnet10-linux-arm64"], options.Targets.Select(target => target.Folder));
         Assert.Equal(["Omni.Api", "Omni.Scheduler"], options.Only);

@@ -31,7 +31,8 @@ public sealed class PublisherTests : IDisposable
 
         Assert.Equal(["Omni.Acme.Inbound", "Omni.Acme.Outbound", "Omni.Api"], _published.Order(StringComparer.Ordinal));
         Assert.All(_published, function => Assert.Equal(_executable, File.ReadAllBytes(Bootstrap(function))));
-        Assert.Equal(["bootstrap"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Bootstrap("Omni.Api"))!).Select(Path.GetFileName));
+        Assert.Equal(
+            ["bootstrap"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Bootstrap("Omni.Api"))!).Select(Path.GetFileName));
         Assert.Contains("3/3", _screen.ToString(), StringComparison.Ordinal);
     }
 
@@ -108,7 +109,8 @@ public sealed class PublisherTests : IDisposable
     [Fact]
     public async Task A_linker_that_lacks_a_library_is_translated()
     {
-        (_exitCode, _output) = (1, "/usr/bin/ld.bfd: cannot find -lz: No such file or directory\nerror MSB3073: The command exited with code 1.");
+        (_exitCode, _output) =
+            (1, "/usr/bin/ld.bfd: cannot find -lz: No such file or directory\nerror MSB3073: The command exited with code 1.");
 
         Assert.False(await RunAsync("--only", "Omni.Api"));
         Assert.Contains("linux-arm64/Omni.Api needs zlib for arm64: sudo ", _screen.ToString(), StringComparison.Ordinal);
@@ -149,7 +151,10 @@ public sealed class PublisherTests : IDisposable
     [Fact]
     public async Task A_function_that_does_not_exist_is_named()
     {
-        Assert.Contains("Omni.Nobody", (await Assert.ThrowsAsync<ArgumentException>(() => RunAsync("--only", "Omni.Nobody"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Omni.Nobody",
+            (await Assert.ThrowsAsync<ArgumentException>(() => RunAsync("--only", "Omni.Nobody"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +168,8 @@ public sealed class PublisherTests : IDisposable
         Assert.Contains("linux-arm64 needs ", _screen.ToString(), StringComparison.Ordinal);
     }
 
-    private Task<bool> RunAsync(params string[] arguments) => new Publisher(_root, Run, _screen).RunAsync(PublishOptions.Parse(arguments), CancellationToken.None);
+    private Task<bool> RunAsync(params string[] arguments) =>
+        new Publisher(_root, Run, _screen).RunAsync(PublishOptions.Parse(arguments), CancellationToken.None);
 
     private Task<CommandResult> Run(string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
@@ -173,7 +179,8 @@ public sealed class PublisherTests : IDisposable
         lock (_published) _published.Add(Path.GetFileNameWithoutExtension(arguments[1]));
         if (_exitCode is 0)
         {
-            var folder = arguments.Single(argument => argument.StartsWith("-p:PublishDir=", StringComparison.Ordinal))["-p:PublishDir=".Length..];
+            var folder = arguments.Single(
+                argument => argument.StartsWith("-p:PublishDir=", StringComparison.Ordinal))["-p:PublishDir=".Length..];
             Directory.CreateDirectory(folder);
             File.WriteAllBytes(Path.Combine(folder, "bootstrap"), _executable);
         }

@@ -14,7 +14,8 @@ public sealed class RepositoryTests
         Assert.All(FunctionProject.Find(_root, []), function =>
         {
             var counted = InputHash.Files(_root, function).ToHashSet(StringComparer.Ordinal);
-            foreach (var project in counted.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal) && !file.Contains("Omni.Publish", StringComparison.Ordinal)))
+            foreach (var project in counted.Where(
+                file => file.EndsWith(".csproj", StringComparison.Ordinal) && !file.Contains("Omni.Publish", StringComparison.Ordinal)))
             {
                 foreach (var path in PathsOutside(project)) Assert.Contains(path, counted);
             }

@@ -35,11 +35,13 @@ public sealed class IndexTests
         });
         Dictionary<string, AttributeValue>? item = since switch
         {
-            "released since" => MessageCodec.ToItem(record with { State = record.State with { Rank = RankKey.Of(MessageStatus.Queued), Dispatch = 1, DueAt = null } }),
+            "released since" => MessageCodec.ToItem(
+                record with { State = record.State with { Rank = RankKey.Of(MessageStatus.Queued), Dispatch = 1, DueAt = null } }),
             "put off since" => MessageCodec.ToItem(record with { State = record.State with { DueAt = Start.AddMilliseconds(1) } }),
             _ => null,
         };
-        _dynamo.Setup(d => d.GetItemAsync(It.Is<GetItemRequest>(r => r.ConsistentRead == true), It.IsAny<CancellationToken>())).ReturnsAsync(new GetItemResponse { Item = item });
+        _dynamo.Setup(d => d.GetItemAsync(It.Is<GetItemRequest>(r => r.ConsistentRead == true), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GetItemResponse { Item = item });
 
         // The client is strict: a write would fail.
         Assert.Equal(new SchedulerReport(), await RunAsync());
@@ -48,7 +50,8 @@ public sealed class IndexTests
     [Fact]
     public async Task An_index_that_does_not_answer_fails_the_run()
     {
-        _dynamo.Setup(d => d.QueryAsync(It.IsAny<QueryRequest>(), It.IsAny<CancellationToken>())).ThrowsAsync(new ProvisionedThroughputExceededException("Slow down."));
+        _dynamo.Setup(d => d.QueryAsync(It.IsAny<QueryRequest>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new ProvisionedThroughputExceededException("Slow down."));
 
         await Assert.ThrowsAsync<ProvisionedThroughputExceededException>(RunAsync);
     }

@@ -43,7 +43,8 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     [Fact]
     public async Task A_release_is_of_every_part()
     {
-        var message = MessagePlanner.Plan(Scheduled("msg_long") with { Content = new TextContent { Body = string.Concat(Enumerable.Repeat("long ", 700)) } }).Message!;
+        var message = MessagePlanner.Plan(
+            Scheduled("msg_long") with { Content = new TextContent { Body = string.Concat(Enumerable.Repeat("long ", 700)) } }).Message!;
         await CreateAsync(message);
         _clock.Advance(Hour);
 
@@ -109,7 +110,10 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     {
         var record = MessageStore.NewRecord(Scheduled("msg_a"));
         var canceled = RankKey.Of(MessageStatus.Canceled);
-        await _tables.Aws.Messages.CreateAsync(record with { State = record.State with { Rank = canceled, Parts = [.. record.State.Parts.Select(p => p with { Rank = canceled })] } });
+        await _tables.Aws.Messages.CreateAsync(record with
+        {
+            State = record.State with { Rank = canceled, Parts = [.. record.State.Parts.Select(p => p with { Rank = canceled })] }
+        });
         _clock.Advance(Hour);
 
         Assert.Equal(new SchedulerReport(), await RunAsync());
@@ -145,7 +149,8 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     }
 
     private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
-        new Function(_tables.Aws.Messages, _clock, NullLogger.Instance).HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
+        new Function(_tables.Aws.Messages, _clock, NullLogger.Instance)
+            .HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
 
     private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)
     {
@@ -160,7 +165,8 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
         var message = Scheduled(id) with { ScheduledAt = null };
         await CreateAsync(message);
         await _tables.Aws.Messages.OpenAttemptAsync(message, 0, known: null, TimeSpan.FromSeconds(12));
-        await _tables.Aws.Messages.ApplyAsync(new() { MessageId = id, Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = _clock.GetUtcNow() });
+        await _tables.Aws.Messages.ApplyAsync(
+            new() { MessageId = id, Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = _clock.GetUtcNow() });
     }
 
     // In the same shard as msg_good, and due before it.

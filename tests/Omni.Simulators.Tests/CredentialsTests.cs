@@ -6,7 +6,8 @@ public sealed class CredentialsTests
     private static readonly Uri Url = new("http://127.0.0.1:8080");
 
     [Theory]
-    [InlineData("LIVECHAT_WEBHOOK_SECRET", "LIVECHAT_WEBHOOK_TOKEN")] // LiveChat calls the address that was registered, which has no secret in its path
+    // LiveChat calls the address that was registered, which has no secret in its path
+    [InlineData("LIVECHAT_WEBHOOK_SECRET", "LIVECHAT_WEBHOOK_TOKEN")]
     [InlineData("LIVECHAT_API_TOKEN", "LIVECHAT_ACCOUNT_ID")] // a bot's token goes alone, as Bearer
     [InlineData("INTELIQUENT_WEBHOOK_SECRET", "INTELIQUENT_WEBHOOK_TOKEN")]
     [InlineData("INTELIQUENT_WEBHOOK_SECRET", "INTELIQUENT_WEBHOOK_HEADER_NAME")]
@@ -32,5 +33,6 @@ public sealed class CredentialsTests
 
     private static SimulatorOptions Options(Dictionary<string, string> given) => new SimulatorOptions().WithCredentials(given);
 
-    private static IReadOnlyDictionary<string, string> SettingsBeside(Dictionary<string, string> given) => Options(given).ForFunctions(Url, given);
+    private static IReadOnlyDictionary<string, string> SettingsBeside(Dictionary<string, string> given) =>
+        Options(given).ForFunctions(Url, given);
 }

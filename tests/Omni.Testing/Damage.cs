@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Omni.Testing;
 
-/// <summary>Damages real bodies at random, the same for the same seed: members of other types, nulls, halves of characters, lengths, members that are missing.</summary>
+/// <summary>
+/// Damages real bodies at random, the same for the same seed: members of other types, nulls, halves of characters, lengths,
+/// members that are missing.
+/// </summary>
 public static class Damage
 {
     /// <summary>Half of a surrogate pair, which no JSON node can hold: it is put in when the body becomes text.</summary>
@@ -13,9 +16,12 @@ public static class Damage
     private static readonly Func<Random, JsonNode?>[] Values =
     [
         _ => null, _ => "", _ => 42, _ => -7, _ => 1e300, _ => long.MinValue, _ => true, _ => false,
-        _ => new JsonArray(), _ => new JsonArray((JsonNode?)null), _ => new JsonArray(1, "a", null), _ => new JsonObject(), _ => new JsonObject { ["a"] = null },
-        _ => Half, _ => $"x{Half}", _ => Nul, _ => $"a{Nul}b{Nul}", _ => "not a url", _ => "file:///etc/passwd", _ => "http://", _ => "\u00e9\ud83d\ude00",
-        _ => "0001-01-01T00:00:00Z", _ => "9999-12-31T23:59:59Z", _ => "1789000000", _ => "99999999999999999999", _ => "-1", _ => "yesterday",
+        _ => new JsonArray(), _ => new JsonArray((JsonNode?)null), _ => new JsonArray(1, "a", null), _ => new JsonObject(),
+        _ => new JsonObject { ["a"] = null },
+        _ => Half, _ => $"x{Half}", _ => Nul, _ => $"a{Nul}b{Nul}", _ => "not a url", _ => "file:///etc/passwd", _ => "http://",
+        _ => "\u00e9\ud83d\ude00",
+        _ => "0001-01-01T00:00:00Z", _ => "9999-12-31T23:59:59Z", _ => "1789000000", _ => "99999999999999999999", _ => "-1",
+        _ => "yesterday",
         random => new string('x', random.Next(1, 5000)), random => new string('9', random.Next(1, 5000)),
     ];
 
@@ -44,7 +50,8 @@ public static class Damage
         for (var i = 0; ; i++)
         {
             var copy = body.DeepClone();
-            if (Places(copy).Where(place => place.Get() is JsonValue).Skip(i).FirstOrDefault() is not { Parent: not null } place) yield break;
+            if (Places(copy).Where(place => place.Get() is JsonValue).Skip(i).FirstOrDefault() is not { Parent: not null } place)
+                yield break;
 
             place.Set(text);
             yield return copy;
@@ -59,7 +66,8 @@ public static class Damage
     /// <summary>The body, an object, as a form: a half is then three bytes that are no UTF-8.</summary>
     /// <param name="body">The body.</param>
     public static string Form(JsonNode body) => string.Join('&', body.AsObject().Select(field =>
-            $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value is JsonValue value ? value.ToString() : field.Value?.ToJsonString() ?? "")}"))
+            $"{Uri.EscapeDataString(field.Key)}="
+                + $"{Uri.EscapeDataString(field.Value is JsonValue value ? value.ToString() : field.Value?.ToJsonString() ?? "")}"))
         .Replace(Half, "%ED%A0%BD", StringComparison.Ordinal).Replace(Nul, "%00", StringComparison.Ordinal);
 
     private static void Put(Place place, Random random)

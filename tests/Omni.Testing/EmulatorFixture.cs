@@ -40,7 +40,8 @@ public sealed class EmulatorFixture : IAsyncLifetime
 
     public AmazonSQSClient NewSqs() => new(new BasicAWSCredentials("test", "secret"), At(Emulators.Sqs, new AmazonSQSConfig()));
 
-    public AmazonS3Client NewS3() => new(new BasicAWSCredentials("test", "secret"), At(Emulators.S3, new AmazonS3Config { ForcePathStyle = true }));
+    public AmazonS3Client NewS3() =>
+        new(new BasicAWSCredentials("test", "secret"), At(Emulators.S3, new AmazonS3Config { ForcePathStyle = true }));
 
     private static TConfig At<TConfig>(Uri address, TConfig config) where TConfig : ClientConfig
     {

@@ -63,24 +63,26 @@ public sealed class OmniTables : IDisposable
 
     public void Dispose() => _dynamo.Dispose();
 
-    private Task CreateAsync(string table, string[] keys, params (string Name, string Partition, string Sort)[] indexes) => Dynamo.CreateTableAsync(new CreateTableRequest
-    {
-        TableName = table,
-        BillingMode = BillingMode.PAY_PER_REQUEST,
-        KeySchema = [.. keys.Select((key, i) => new KeySchemaElement(key, i == 0 ? KeyType.HASH : KeyType.RANGE))],
-        AttributeDefinitions =
-        [
-            .. keys.Concat(indexes.Select(index => index.Partition)).Select(name => new AttributeDefinition(name, ScalarAttributeType.S)),
-            .. indexes.Select(index => index.Sort).Distinct().Select(name => new AttributeDefinition(name, ScalarAttributeType.N)),
-        ],
-        GlobalSecondaryIndexes = indexes.Length == 0 ? null :
-        [
-            .. indexes.Select(index => new GlobalSecondaryIndex
-            {
-                IndexName = index.Name,
-                KeySchema = [new(index.Partition, KeyType.HASH), new(index.Sort, KeyType.RANGE)],
-                Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
-            }),
-        ],
-    });
+    private Task CreateAsync(string table, string[] keys, params (string Name, string Partition, string Sort)[] indexes) =>
+        Dynamo.CreateTableAsync(new CreateTableRequest
+        {
+            TableName = table,
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            KeySchema = [.. keys.Select((key, i) => new KeySchemaElement(key, i == 0 ? KeyType.HASH : KeyType.RANGE))],
+            AttributeDefinitions =
+            [
+                .. keys.Concat(indexes.Select(index => index.Partition)).Select(
+                    name => new AttributeDefinition(name, ScalarAttributeType.S)),
+                .. indexes.Select(index => index.Sort).Distinct().Select(name => new AttributeDefinition(name, ScalarAttributeType.N)),
+            ],
+            GlobalSecondaryIndexes = indexes.Length == 0 ? null :
+            [
+                .. indexes.Select(index => new GlobalSecondaryIndex
+                {
+                    IndexName = index.Name,
+                    KeySchema = [new(index.Partition, KeyType.HASH), new(index.Sort, KeyType.RANGE)],
+                    Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+                }),
+            ],
+        });
 }

@@ -123,7 +123,8 @@ public abstract class SenderRules
     public async Task A_lost_answer_is_unknown_and_a_refused_connection_is_not()
     {
         var lost = new StubCarrier(() => throw new HttpRequestException(HttpRequestError.ResponseEnded));
-        var refused = new StubCarrier(() => throw new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused)));
+        var refused = new StubCarrier(() => throw new HttpRequestException(
+            HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused)));
 
         Assert.IsType<SendOutcome.Unknown>(await SendAsync(lost));
         Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(await SendAsync(refused)).Cause);
@@ -136,5 +137,6 @@ public abstract class SenderRules
         return answer;
     });
 
-    private Task<SendOutcome> SendAsync(StubCarrier carrier) => NewSender(carrier).SendAsync(StubCarrier.Part(Message), CancellationToken.None);
+    private Task<SendOutcome> SendAsync(StubCarrier carrier) =>
+        NewSender(carrier).SendAsync(StubCarrier.Part(Message), CancellationToken.None);
 }

@@ -13,7 +13,9 @@ public sealed record StubRequest(HttpMethod Method, string Url, HttpRequestHeade
     public string Text => Encoding.UTF8.GetString(Body);
 }
 
-/// <summary>A carrier that answers what a test told it to, in order, the last answer again and again; it remembers what it was asked.</summary>
+/// <summary>
+/// A carrier that answers what a test told it to, in order, the last answer again and again; it remembers what it was asked.
+/// </summary>
 public sealed class StubCarrier : HttpMessageHandler
 {
     /// <summary>When everything happens.</summary>
@@ -23,7 +25,8 @@ public sealed class StubCarrier : HttpMessageHandler
 
     public StubCarrier(params Func<HttpResponseMessage>[] answers) => _answers = new(answers);
 
-    public StubCarrier(HttpStatusCode status, string body, string contentType = "application/json") : this(Answer(status, body, contentType)) { }
+    public StubCarrier(HttpStatusCode status, string body, string contentType = "application/json")
+        : this(Answer(status, body, contentType)) { }
 
     public List<StubRequest> Requests { get; } = [];
 
@@ -44,12 +47,14 @@ public sealed class StubCarrier : HttpMessageHandler
     }
 
     /// <summary>A part of a planned message, at its first attempt.</summary>
-    public static OutboundPart Part(Message message, int index = 0, int attempt = 1) => new(message, index, new AttemptReference(message.Id, index, attempt));
+    public static OutboundPart Part(Message message, int index = 0, int attempt = 1) =>
+        new(message, index, new AttemptReference(message.Id, index, attempt));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken) : [];
-        Requests.Add(new(request.Method, request.RequestUri!.AbsoluteUri, request.Headers, request.Content?.Headers.ContentType?.ToString(), body));
+        Requests.Add(
+            new(request.Method, request.RequestUri!.AbsoluteUri, request.Headers, request.Content?.Headers.ContentType?.ToString(), body));
         return (_answers.Count > 1 ? _answers.Dequeue() : _answers.Peek())();
     }
 }

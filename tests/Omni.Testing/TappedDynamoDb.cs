@@ -7,8 +7,8 @@ using Omni.Emulators;
 namespace Omni.Testing;
 
 /// <summary>
-/// A DynamoDB client that shows each call to the test before and after it is made, outside the SDK's own retries. What a tap throws, the caller meets:
-/// before the call it never reached the table, after it its answer was lost.
+/// A DynamoDB client that shows each call to the test before and after it is made, outside the SDK's own retries. What a tap throws, the
+/// caller meets: before the call it never reached the table, after it its answer was lost.
 /// </summary>
 public sealed class TappedDynamoDb(EmulatorFixture emulators, string accessKey) : AmazonDynamoDBClient(
     new BasicAWSCredentials(accessKey, "secret"),

@@ -48,7 +48,8 @@ public sealed class WebhookEdge
         Environment = new(environment);
         var sqs = new Mock<IAmazonSQS>();
         sqs.Setup(q => q.SendMessageBatchAsync(It.IsAny<SendMessageBatchRequest>(), It.IsAny<CancellationToken>()))
-            .Callback((SendMessageBatchRequest batch, CancellationToken _) => Queued.AddRange(batch.Entries.Select(entry => JsonNode.Parse(entry.MessageBody)!)))
+            .Callback((SendMessageBatchRequest batch, CancellationToken _) => Queued.AddRange(
+                batch.Entries.Select(entry => JsonNode.Parse(entry.MessageBody)!)))
             .ReturnsAsync(new SendMessageBatchResponse());
         var s3 = new Mock<IAmazonS3>();
         s3.Setup(s => s.PutObjectAsync(It.IsAny<PutObjectRequest>(), It.IsAny<CancellationToken>()))
@@ -58,7 +59,14 @@ public sealed class WebhookEdge
         var webhook = make(new Settings(Environment));
         _carrier = webhook.Carrier.Id;
         Clock = new(Now);
-        _pipeline = new(webhook, new SqsQueues(sqs.Object), "inbound", new BlobStore(s3.Object, "blobs"), PublicBaseUrl, Clock, new JsonLogger(_log, Clock));
+        _pipeline = new(
+            webhook,
+            new SqsQueues(sqs.Object),
+            "inbound",
+            new BlobStore(s3.Object, "blobs"),
+            PublicBaseUrl,
+            Clock,
+            new JsonLogger(_log, Clock));
     }
 
     public FakeTimeProvider Clock { get; }
@@ -70,9 +78,11 @@ public sealed class WebhookEdge
 
     /// <summary>The events in them; what a message says about consent follows it.</summary>
     public JsonArray Events => [.. Queued.SelectMany(record => (IEnumerable<JsonNode>)
-        [record["event"]!.DeepClone(), .. (record["consents"]?.AsArray() ?? []).Select(consent => new JsonObject([KeyValuePair.Create("type", (JsonNode?)"consentChanged"), .. consent!.DeepClone().AsObject().ToArray().Select(Detached)]))])];
+        [record["event"]!.DeepClone(), .. (record["consents"]?.AsArray() ?? []).Select(consent => new JsonObject(
+            [KeyValuePair.Create("type", (JsonNode?)"consentChanged"), .. consent!.DeepClone().AsObject().ToArray().Select(Detached)]))])];
 
-    private static KeyValuePair<string, JsonNode?> Detached(KeyValuePair<string, JsonNode?> member) => KeyValuePair.Create(member.Key, member.Value?.DeepClone());
+    private static KeyValuePair<string, JsonNode?> Detached(KeyValuePair<string, JsonNode?> member) =>
+        KeyValuePair.Create(member.Key, member.Value?.DeepClone());
 
     /// <summary>What was put into the bucket, by its key.</summary>
     public Dictionary<string, string> Blobs { get; } = [];

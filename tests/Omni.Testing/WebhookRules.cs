@@ -77,7 +77,8 @@ public abstract class WebhookRules
         var edge = NewEdge();
 
         var tampered = await edge.CallAsync(Tampered());
-        var unsigned = await edge.CallAsync(Message() with { Headers = new Dictionary<string, string>(), Query = "", PathToken = "", Body = Tampered().Body });
+        var unsigned = await edge.CallAsync(
+            Message() with { Headers = new Dictionary<string, string>(), Query = "", PathToken = "", Body = Tampered().Body });
 
         Assert.Equal(RefusedStatus, tampered.StatusCode);
         Assert.InRange(unsigned.StatusCode, 400, 499);
@@ -148,14 +149,18 @@ public abstract class WebhookRules
             Assert.True(isKept || !edge.Log.Contains("\"unreadable\"", StringComparison.Ordinal), what);
             Assert.True(messages.All(message => message.CarrierMessageId.Length is > 0 and <= 1024), what);
             Assert.True(messages.DistinctBy(message => message.CarrierMessageId).Count() == messages.Length || neighbours is null, what);
-            Assert.True(records.All(record => record.Event is not CarrierEvent.MessageReceived || record.Raw is not null || record.RawBlob is not null), what);
+            Assert.True(
+                records.All(
+                    record => record.Event is not CarrierEvent.MessageReceived || record.Raw is not null || record.RawBlob is not null),
+                what);
         }
     }
 
     [Fact]
     public async Task A_number_is_logged_in_no_member()
     {
-        foreach (var body in Bodies().SelectMany(body => Damage.WithText(body, "+1" + Person).Concat(Damage.WithText(body, $"{Words} {new string('x', 5000)}"))))
+        foreach (var body in Bodies()
+            .SelectMany(body => Damage.WithText(body, "+1" + Person).Concat(Damage.WithText(body, $"{Words} {new string('x', 5000)}"))))
         {
             var edge = NewEdge();
 

@@ -30,11 +30,13 @@ internal sealed class Edge
         new Dictionary<string, string> { ["TWILIO_AUTH_TOKEN"] = Token, ["TWILIO_ACCOUNT_SID"] = Account });
 
     /// <summary>A form as Twilio sends it, with its signature unless another one is given.</summary>
-    public Task<APIGatewayHttpApiV2ProxyResponse> PostAsync(IEnumerable<KeyValuePair<string, string>> form, string query = "", string? signature = null) =>
+    public Task<APIGatewayHttpApiV2ProxyResponse> PostAsync(
+        IEnumerable<KeyValuePair<string, string>> form, string query = "", string? signature = null) =>
         PostAsync(Encode(form), query, signature ?? Signer.Sign(Token, WithQuery(query), form));
 
     /// <summary>Any body.</summary>
-    public Task<APIGatewayHttpApiV2ProxyResponse> PostAsync(string body, string query, string? signature, string? contentType = Form) => _edge.CallAsync(Call(body, query, signature, contentType));
+    public Task<APIGatewayHttpApiV2ProxyResponse> PostAsync(string body, string query, string? signature, string? contentType = Form) =>
+        _edge.CallAsync(Call(body, query, signature, contentType));
 
     public static WebhookCall Call(string body, string query, string? signature, string? contentType = Form)
     {

@@ -18,7 +18,8 @@ public class FunctionTests
     private readonly Edge _edge = new();
 
     public static TheoryData<string> Calls() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Calls))]
     public async Task A_call_becomes_its_events_and_an_answer(string name)
@@ -116,7 +117,8 @@ public class FunctionTests
         Assert.Equal(200, response.StatusCode);
         var e = Assert.Single(_edge.Events)!;
         Assert.Equal((from, to), (Value(e["from"]!), Value(e["to"]!)));
-        Assert.Equal((content, "a private word"), ((string)e["content"]!["type"]!, (string)(e["content"]!["body"] ?? e["content"]!["text"])!));
+        Assert.Equal(
+            (content, "a private word"), ((string)e["content"]!["type"]!, (string)(e["content"]!["body"] ?? e["content"]!["text"])!));
         Assert.Equal(Edge.Encode(form), (string?)Assert.Single(_edge.Queued)["raw"]);
 
         static string Value(JsonNode address) => (string)(address is JsonObject typed ? typed["value"] : address)!;
@@ -155,7 +157,8 @@ public class FunctionTests
         var query = $"bodySHA256={hash}";
 
         Assert.Equal(403, (await _edge.PostAsync(Body, "", Signer.Sign(Edge.Token, Edge.Url), contentType)).StatusCode);
-        Assert.Equal(403, (await _edge.PostAsync(Body + " ", query, Signer.Sign(Edge.Token, Edge.WithQuery(query)), contentType)).StatusCode);
+        Assert.Equal(
+            403, (await _edge.PostAsync(Body + " ", query, Signer.Sign(Edge.Token, Edge.WithQuery(query)), contentType)).StatusCode);
         Assert.Empty(_edge.Blobs);
 
         // Signed, but no form: none of the calls that we know.
@@ -180,5 +183,7 @@ public class FunctionTests
 
     [Fact]
     public void A_missing_token_fails_at_the_start() =>
-        Assert.Equal(["TWILIO_AUTH_TOKEN"], Assert.Throws<Omni.Aws.SettingsException>(() => new Function(new Omni.Aws.Settings(new Dictionary<string, string>()))).Missing);
+        Assert.Equal(
+            ["TWILIO_AUTH_TOKEN"],
+            Assert.Throws<Omni.Aws.SettingsException>(() => new Function(new Omni.Aws.Settings(new Dictionary<string, string>()))).Missing);
 }

@@ -9,7 +9,9 @@ internal static class Signer
     public static string Sign(string token, string url, IEnumerable<KeyValuePair<string, string>>? form = null)
     {
         var data = new StringBuilder(url);
-        foreach (var (name, value) in (form ?? []).Distinct().OrderBy(field => field.Key, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal))
+        foreach (var (name, value) in (form ?? []).Distinct()
+            .OrderBy(field => field.Key, StringComparer.Ordinal)
+            .ThenBy(field => field.Value, StringComparer.Ordinal))
         {
             data.Append(name).Append(value);
         }

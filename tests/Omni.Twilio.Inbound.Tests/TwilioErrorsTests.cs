@@ -9,7 +9,8 @@ public class TwilioErrorsTests
     public static TheoryData<string, string> Callbacks()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var (code, reason) in JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine("Fixtures", "callback-errors.json")))!)
+        foreach (var (code, reason) in JsonSerializer.Deserialize<Dictionary<string, string>>(
+            File.ReadAllText(Path.Combine("Fixtures", "callback-errors.json")))!)
         {
             cases.Add(code, reason);
         }
@@ -20,7 +21,8 @@ public class TwilioErrorsTests
     [Theory, MemberData(nameof(Callbacks))]
     public void An_error_of_a_callback_has_its_reason(string code, string reason)
     {
-        var form = TwilioForm.Decode(System.Text.Encoding.UTF8.GetBytes($"MessageSid=SM1&MessageStatus=undelivered&ErrorCode={code}")).Read();
+        var form = TwilioForm.Decode(System.Text.Encoding.UTF8.GetBytes($"MessageSid=SM1&MessageStatus=undelivered&ErrorCode={code}"))
+            .Read();
 
         var report = Assert.IsType<CarrierEvent.DeliveryReported>(Assert.Single(TwilioMapper.Map(form, reference: null, ourAccount: null)));
 

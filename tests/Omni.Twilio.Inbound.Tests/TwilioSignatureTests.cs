@@ -13,7 +13,11 @@ public class TwilioSignatureTests
 
     private static readonly KeyValuePair<string, string>[] Call =
     [
-        new("CallSid", "CA1234567890ABCDE"), new("Caller", "+14158675309"), new("Digits", "1234"), new("From", "+14158675309"), new("To", "+18005551212"),
+        new("CallSid", "CA1234567890ABCDE"),
+        new("Caller", "+14158675309"),
+        new("Digits", "1234"),
+        new("From", "+14158675309"),
+        new("To", "+18005551212"),
     ];
 
     [Fact]
@@ -108,7 +112,8 @@ public class TwilioSignatureTests
         var changed = value.Get.ToCharArray();
         var at = where.Get % changed.Length;
         changed[at] = other;
-        KeyValuePair<string, string>[] sent = [.. Call, new("Body", Plain(value.Get))], received = [.. Call, new("Body", Plain(new string(changed)))];
+        KeyValuePair<string, string>[] sent = [.. Call, new("Body", Plain(value.Get))],
+            received = [.. Call, new("Body", Plain(new string(changed)))];
 
         Assert.True(IsValid(Url, sent, Signer.Sign(Token, Url, sent)));
         Assert.Equal(sent[^1].Equals(received[^1]), IsValid(Url, received, Signer.Sign(Token, Url, sent)));
@@ -120,8 +125,11 @@ public class TwilioSignatureTests
     [Property]
     public void A_call_with_one_byte_changed_in_its_body_url_or_signature_is_refused(NonNegativeInt where, byte other)
     {
-        var whole = (Body: Encoding.UTF8.GetBytes("Alpha=1&Body=Hello&Zulu=9"), Url: Encoding.ASCII.GetBytes(Url), Signature: Encoding.ASCII.GetBytes(
-            Signer.Sign(Token, Url, [new("Alpha", "1"), new("Body", "Hello"), new("Zulu", "9")])));
+        var whole = (
+            Body: Encoding.UTF8.GetBytes("Alpha=1&Body=Hello&Zulu=9"),
+            Url: Encoding.ASCII.GetBytes(Url),
+            Signature: Encoding.ASCII.GetBytes(
+                Signer.Sign(Token, Url, [new("Alpha", "1"), new("Body", "Hello"), new("Zulu", "9")])));
         byte[][] pieces = [whole.Body, whole.Url, whole.Signature];
         var piece = pieces[where.Get % 3];
         var at = where.Get / 3 % piece.Length;

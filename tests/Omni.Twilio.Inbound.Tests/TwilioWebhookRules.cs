@@ -24,7 +24,11 @@ public sealed class TwilioWebhookRules : WebhookRules
 
     protected override WebhookCall Message() => Signed(Sms);
 
-    protected override WebhookCall Tampered() => Message() with { Body = System.Text.Encoding.UTF8.GetBytes(Edge.Encode(new Dictionary<string, string>(Sms) { ["Body"] = Words + "." })) };
+    protected override WebhookCall Tampered() =>
+        Message() with
+        {
+            Body = System.Text.Encoding.UTF8.GetBytes(Edge.Encode(new Dictionary<string, string>(Sms) { ["Body"] = Words + "." }))
+        };
 
     protected override WebhookCall UnknownEvent() => Signed(new Dictionary<string, string>(Sms) { ["MessageStatus"] = "teleported" });
 
@@ -36,8 +40,9 @@ public sealed class TwilioWebhookRules : WebhookRules
         return Edge.Call(body, query, Signer.Sign(Edge.Token, Edge.WithQuery(query)), "application/json");
     }
 
-    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
-        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["form"]!);
+    protected override IEnumerable<JsonNode> Bodies() =>
+        Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!["form"]!);
 
     // Over bytes: a damaged form may be no text.
     protected override WebhookCall Call(JsonNode body)
@@ -47,5 +52,6 @@ public sealed class TwilioWebhookRules : WebhookRules
         return Edge.Call(form, "", TwilioSignature.Sign(Edge.Token, Edge.Url, fields));
     }
 
-    private static WebhookCall Signed(Dictionary<string, string> form) => Edge.Call(Edge.Encode(form), "", Signer.Sign(Edge.Token, Edge.Url, form));
+    private static WebhookCall Signed(Dictionary<string, string> form) =>
+        Edge.Call(Edge.Encode(form), "", Signer.Sign(Edge.Token, Edge.Url, form));
 }

@@ -16,9 +16,11 @@ internal sealed class StubTwilio
 
     private readonly StubCarrier _carrier;
 
-    public StubTwilio(Func<HttpResponseMessage> answer, params (string Name, string Value)[] settings) : this(new StubCarrier(answer), settings) { }
+    public StubTwilio(Func<HttpResponseMessage> answer, params (string Name, string Value)[] settings)
+        : this(new StubCarrier(answer), settings) { }
 
-    public StubTwilio(HttpStatusCode status, string body, string contentType = "application/json") : this(new StubCarrier(status, body, contentType)) { }
+    public StubTwilio(HttpStatusCode status, string body, string contentType = "application/json")
+        : this(new StubCarrier(status, body, contentType)) { }
 
     private StubTwilio(StubCarrier carrier, params (string Name, string Value)[] settings)
     {

@@ -64,7 +64,8 @@ public class TwilioLookupTests
     {
         var image = Hello with { Content = new ImageContent { MediaUrl = new("https://files.example.com/1.png") } };
         var template = Hello with { Content = new TemplateContent { Name = "HX1" } };
-        var twilio = Listing(Sent("text"), Sent("image") with { Body = "", Media = "1" }, Sent("captioned") with { Body = "look", Media = "1" });
+        var twilio = Listing(
+            Sent("text"), Sent("image") with { Body = "", Media = "1" }, Sent("captioned") with { Body = "look", Media = "1" });
 
         Assert.Equal(["image"], await FindAsync(twilio, image));
         Assert.Equal(["text", "image", "captioned"], await FindAsync(twilio, template));

@@ -13,9 +13,13 @@ public class TwilioMediaTests
     [Fact]
     public async Task A_file_is_asked_for_with_our_credentials()
     {
-        var twilio = new StubTwilio(() => new(HttpStatusCode.OK) { Content = new ByteArrayContent([1, 2, 3]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } } });
+        var twilio = new StubTwilio(() => new(HttpStatusCode.OK)
+        {
+            Content = new ByteArrayContent([1, 2, 3]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }
+        });
 
-        using var file = Assert.IsType<MediaAnswer.Opened>(await twilio.Sender.OpenAsync(new() { MediaUrl = new(File), MimeType = "image/jpeg" }, CancellationToken.None));
+        using var file = Assert.IsType<MediaAnswer.Opened>(
+            await twilio.Sender.OpenAsync(new() { MediaUrl = new(File), MimeType = "image/jpeg" }, CancellationToken.None));
 
         Assert.Equal(("image/png", 3), (file.ContentType, file.Length));
         var request = Assert.Single(twilio.Requests);
@@ -25,7 +29,8 @@ public class TwilioMediaTests
     [Theory]
     [InlineData("https://api.twilio.com.evil.example/2010-04-01/Accounts/AC00000000000000000000000000000042/Messages/MM1/Media/ME1")]
     [InlineData("https://api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000099/Messages/MM1/Media/ME1")]
-    [InlineData("https://api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000042/../AC00000000000000000000000000000099/Media/ME1")]
+    [InlineData(
+        "https://api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000042/../AC00000000000000000000000000000099/Media/ME1")]
     [InlineData("https://api.twilio.com@evil.example/2010-04-01/Accounts/AC00000000000000000000000000000042/Media/ME1")]
     [InlineData("http://169.254.169.254/latest/meta-data")]
     [InlineData(null)]
@@ -33,7 +38,8 @@ public class TwilioMediaTests
     {
         var twilio = new StubTwilio(() => new(HttpStatusCode.OK));
 
-        Assert.IsType<MediaAnswer.Gone>(await twilio.Sender.OpenAsync(new() { MediaUrl = url is null ? null : new(url) }, CancellationToken.None));
+        Assert.IsType<MediaAnswer.Gone>(
+            await twilio.Sender.OpenAsync(new() { MediaUrl = url is null ? null : new(url) }, CancellationToken.None));
         Assert.Empty(twilio.Requests);
     }
 
@@ -59,7 +65,8 @@ public class TwilioMediaTests
         var twilio = new StubTwilio(HttpStatusCode.Created, """{"sid":"SM1"}""");
         var message = StubTwilio.Text("x") with { Content = new ImageContent { MediaId = "med_1" } };
 
-        await twilio.Sender.SendAsync(StubTwilio.Part(message) with { Media = new LinkedMedia(new("https://bucket.example/signed?x=1")) }, CancellationToken.None);
+        await twilio.Sender.SendAsync(
+            StubTwilio.Part(message) with { Media = new LinkedMedia(new("https://bucket.example/signed?x=1")) }, CancellationToken.None);
 
         Assert.Contains("MediaUrl=https%3A%2F%2Fbucket.example%2Fsigned%3Fx%3D1", twilio.Requests[0].Text, StringComparison.Ordinal);
     }

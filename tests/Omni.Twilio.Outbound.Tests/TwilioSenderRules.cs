@@ -11,7 +11,8 @@ public sealed class TwilioSenderRules : SenderRules
 {
     protected override Message Message => StubTwilio.Text("Hello");
 
-    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.Created, """{"sid":"SM1","status":"accepted"}""", "SM1");
+    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
+        (HttpStatusCode.Created, """{"sid":"SM1","status":"accepted"}""", "SM1");
 
     protected override (string Body, string Code) Refusal => ("""{"code":21211,"message":"wrong","status":400}""", "21211");
 

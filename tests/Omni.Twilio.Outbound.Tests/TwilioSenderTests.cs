@@ -14,14 +14,17 @@ public class TwilioSenderTests
     // As in Twilio's documentation, with a field that nobody knows yet.
     private const string Created =
         """
-        {"sid":"SM00112233445566778899aabbccddeeff","status":"accepted","to":"+14155550123","from":null,"body":"Hello","num_segments":"0","num_media":"0",
-         "error_code":null,"error_message":null,"date_created":"Mon, 23 Nov 2026 10:15:00 +0000","price":null,"direction":"outbound-api","brand_new":{"a":[1]}}
+        {"sid":"SM00112233445566778899aabbccddeeff","status":"accepted","to":"+14155550123","from":null,"body":"Hello","num_segments":"0",
+         "num_media":"0",
+         "error_code":null,"error_message":null,"date_created":"Mon, 23 Nov 2026 10:15:00 +0000","price":null,"direction":"outbound-api",
+         "brand_new":{"a":[1]}}
         """;
 
     private static readonly Message Hello = StubTwilio.Text("Hello");
 
     public static TheoryData<string> Requests() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     public static TheoryData<string> Refusals() => [.. AnswerErrors().Select(error => error.Key)];
 
@@ -64,7 +67,8 @@ public class TwilioSenderTests
             From = new(AddressType.WhatsappUserId, "+12065550100"),
         });
 
-        Assert.StartsWith("To=whatsapp%3A%2B14155550123&From=whatsapp%3A%2B12065550100&", twilio.Requests[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "To=whatsapp%3A%2B14155550123&From=whatsapp%3A%2B12065550100&", twilio.Requests[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public class TwilioSenderTests
             twilio.Requests.Select(request => request.Headers.Authorization));
         Assert.All(twilio.Requests, request => Assert.Contains($"/Accounts/{StubTwilio.Account}/", request.Url, StringComparison.Ordinal));
 
-        static AuthenticationHeaderValue Basic(string credentials) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        static AuthenticationHeaderValue Basic(string credentials) =>
+            new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
     }
 
     [Fact]
@@ -118,7 +123,9 @@ public class TwilioSenderTests
         var expected = AnswerErrors()[code]!;
         var status = (int)expected["status"]!;
         var twilio = new StubTwilio(
-            (HttpStatusCode)status, $$"""{"code":{{code}},"message":"The text: Hello","more_info":"https://www.twilio.com/docs/errors/{{code}}","status":{{status}},"detail":[]}""");
+            (HttpStatusCode)status,
+            $$"""{"code":{{code}},"message":"The text: Hello","more_info":"https://www.twilio.com/docs/errors/{{code}}","status":"""
+                + $$"""{{status}},"detail":[]}""");
 
         var outcome = await twilio.SendAsync(Hello);
 
@@ -228,7 +235,8 @@ public class TwilioSenderTests
     [Fact]
     public async Task A_throttling_without_a_code_is_deferred() =>
         Assert.Equal(
-            new SendOutcome.Deferred(DeferralCause.Throttled, "http_429"), await new StubTwilio(HttpStatusCode.TooManyRequests, "<html/>").SendAsync(Hello));
+            new SendOutcome.Deferred(DeferralCause.Throttled, "http_429"),
+            await new StubTwilio(HttpStatusCode.TooManyRequests, "<html/>").SendAsync(Hello));
 
     [Fact]
     public async Task A_lost_answer_is_unknown()
@@ -237,5 +245,6 @@ public class TwilioSenderTests
         Assert.Equal(new SendOutcome.Unknown("reset"), await new StubTwilio(() => throw new IOException()).SendAsync(Hello));
     }
 
-    private static JsonObject AnswerErrors() => JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "answer-errors.json")))!.AsObject();
+    private static JsonObject AnswerErrors() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "answer-errors.json")))!.AsObject();
 }

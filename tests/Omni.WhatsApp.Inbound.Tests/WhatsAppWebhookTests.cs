@@ -13,29 +13,37 @@ public sealed class WhatsAppWebhookTests : WebhookRules
 
     protected override WebhookCall Message() => Meta.Call(Meta.Text(Words, Person));
 
-    protected override WebhookCall Tampered() => Meta.Call(Meta.Text("a private worD", Person), signed: Meta.Text(Words, Person), Meta.Secret);
+    protected override WebhookCall Tampered() =>
+        Meta.Call(Meta.Text("a private worD", Person), signed: Meta.Text(Words, Person), Meta.Secret);
 
     protected override WebhookCall UnknownEvent() =>
-        Meta.Call("""{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"security","value":{"event":"PIN_CHANGED"}}]}]}""");
+        Meta.Call("""{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"security","value":"""
+            + """{"event":"PIN_CHANGED"}}]}]}""");
 
-    protected override WebhookCall Unreadable() => Meta.Call($$$"""{"object":"whatsapp_business_account","entry":{"from":"{{{Person}}}","body":"{{{Words}}}"}}""");
+    protected override WebhookCall Unreadable() =>
+        Meta.Call($$$"""{"object":"whatsapp_business_account","entry":{"from":"{{{Person}}}","body":"{{{Words}}}"}}""");
 
-    protected override IEnumerable<JsonNode> Bodies() => Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
-        .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!);
+    protected override IEnumerable<JsonNode> Bodies() =>
+        Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Order(StringComparer.Ordinal)
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!["body"]!);
 
     protected override WebhookCall Call(JsonNode body) => Meta.Call(Damage.Json(body));
 
     // An entry of its own, and where the damaged call has messages still, one beside them.
     protected override JsonNode? WithNeighbour(JsonNode body)
     {
-        if ((body as JsonObject)?["entry"] is not JsonArray entries || (string?)(body["object"] as JsonValue)?.ToString() != "whatsapp_business_account") return null;
+        if ((body as JsonObject)?["entry"] is not JsonArray entries
+            || (string?)(body["object"] as JsonValue)?.ToString() != "whatsapp_business_account")
+            return null;
 
-        entries.Add(JsonNode.Parse(Meta.Text(Words, Person).Replace("wamid.IN001", "wamid.INTACT", StringComparison.Ordinal))!["entry"]![0]!.DeepClone());
+        entries.Add(JsonNode.Parse(Meta.Text(Words, Person).Replace("wamid.IN001", "wamid.INTACT", StringComparison.Ordinal))!["entry"]![0]!
+            .DeepClone());
         return body;
     }
 
     public static TheoryData<string> Calls() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Calls"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Calls))]
     public async Task A_call_becomes_its_events(string name)
@@ -47,7 +55,9 @@ public sealed class WhatsAppWebhookTests : WebhookRules
 
         Assert.Equal(200, answer.StatusCode);
         Assert.Equal((bool?)fixture["kept"] ?? false, edge.Blobs.Count > 0);
-        Assert.True(JsonNode.DeepEquals(fixture["queued"], edge.Events), edge.Events.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        Assert.True(
+            JsonNode.DeepEquals(fixture["queued"], edge.Events),
+            edge.Events.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         if (fixture["ignored"] is { } reason) Assert.Contains($"\"reason\":\"{reason}\"", edge.Log, StringComparison.Ordinal);
     }
 

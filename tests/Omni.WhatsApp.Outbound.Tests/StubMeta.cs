@@ -38,16 +38,19 @@ internal static class StubMeta
         return environment;
     }
 
-    public static WhatsAppSender Sender(StubCarrier carrier, params (string Name, string Value)[] more) => Sender(carrier, Environment(more));
+    public static WhatsAppSender Sender(StubCarrier carrier, params (string Name, string Value)[] more) =>
+        Sender(carrier, Environment(more));
 
-    public static WhatsAppSender Sender(StubCarrier carrier, Dictionary<string, string> environment) => new(carrier.Http, new WhatsAppOptions(new Settings(environment)));
+    public static WhatsAppSender Sender(StubCarrier carrier, Dictionary<string, string> environment) =>
+        new(carrier.Http, new WhatsAppOptions(new Settings(environment)));
 
     public static Task<SendOutcome> SendAsync(StubCarrier carrier, Message message, int attempt = 1) =>
         Sender(carrier).SendAsync(StubCarrier.Part(message, attempt: attempt), CancellationToken.None);
 
     public static StubCarrier Refusing(string code, HttpStatusCode status) => new(
         status,
-        $$$"""{"error":{"message":"(#{{{code}}}) The text: Hello","type":"OAuthException","code":{{{code}}},"error_data":{"messaging_product":"whatsapp","details":"x"},"fbtrace_id":"A1"}}""");
+        $$$"""{"error":{"message":"(#{{{code}}}) The text: Hello","type":"OAuthException","code":{{{code}}},"error_data":"""
+            + """{"messaging_product":"whatsapp","details":"x"},"fbtrace_id":"A1"}}""");
 
     /// <summary>The JSON of a request, written as the functions write it.</summary>
     public static string Compact(JsonNode node) =>

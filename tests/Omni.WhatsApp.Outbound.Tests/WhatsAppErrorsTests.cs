@@ -7,7 +7,8 @@ namespace Omni.WhatsApp.Outbound.Tests;
 
 public class WhatsAppErrorsTests
 {
-    private static readonly JsonObject Answers = JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "answer-errors.json")))!.AsObject();
+    private static readonly JsonObject Answers = JsonNode.Parse(
+        File.ReadAllText(Path.Combine("Fixtures", "answer-errors.json")))!.AsObject();
 
     public static TheoryData<string> Codes() => [.. Answers.Select(answer => answer.Key)];
 
@@ -35,7 +36,8 @@ public class WhatsAppErrorsTests
 
     [Fact]
     public void Every_code_of_the_table_is_tested() => Assert.Equal(
-        WhatsAppErrors.Table.Rows.Keys.Where(code => code is not { Length: 3 } or "200" or "299" || code[0] != '2').Order(), Answers.Select(answer => answer.Key).Order());
+        WhatsAppErrors.Table.Rows.Keys.Where(code => code is not { Length: 3 } or "200" or "299" || code[0] != '2').Order(),
+        Answers.Select(answer => answer.Key).Order());
 
     [Theory]
     [InlineData(1, 4)]
@@ -61,17 +63,22 @@ public class WhatsAppErrorsTests
     [InlineData("131016")]
     public async Task A_fault_of_metas_own_proves_a_refusal_only_with_a_status_that_says_so(string code)
     {
-        Assert.Equal(new SendOutcome.Unknown(code), await StubMeta.SendAsync(StubMeta.Refusing(code, HttpStatusCode.InternalServerError), StubMeta.Hello));
         Assert.Equal(
-            new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, code), await StubMeta.SendAsync(StubMeta.Refusing(code, HttpStatusCode.BadRequest), StubMeta.Hello));
+            new SendOutcome.Unknown(code),
+            await StubMeta.SendAsync(StubMeta.Refusing(code, HttpStatusCode.InternalServerError), StubMeta.Hello));
+        Assert.Equal(
+            new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, code),
+            await StubMeta.SendAsync(StubMeta.Refusing(code, HttpStatusCode.BadRequest), StubMeta.Hello));
     }
 
     [Fact]
     public async Task The_code_decides_and_not_the_status()
     {
-        Assert.Equal(DeferralCause.Throttled, Assert.IsType<SendOutcome.Deferred>(await StubMeta.SendAsync(StubMeta.Refusing("130429", HttpStatusCode.BadRequest), StubMeta.Hello)).Cause);
+        Assert.Equal(DeferralCause.Throttled, Assert.IsType<SendOutcome.Deferred>(
+            await StubMeta.SendAsync(StubMeta.Refusing("130429", HttpStatusCode.BadRequest), StubMeta.Hello)).Cause);
         Assert.Equal(
-            new SendOutcome.Rejected(FailureReason.WindowClosed, "131047"), await StubMeta.SendAsync(StubMeta.Refusing("131047", HttpStatusCode.InternalServerError), StubMeta.Hello));
+            new SendOutcome.Rejected(FailureReason.WindowClosed, "131047"),
+            await StubMeta.SendAsync(StubMeta.Refusing("131047", HttpStatusCode.InternalServerError), StubMeta.Hello));
     }
 
     [Fact]
@@ -85,7 +92,8 @@ public class WhatsAppErrorsTests
                 Content = new StringContent($$$"""{"error":{"code":{{{code}}}}}"""),
             });
 
-            Assert.Equal(TimeSpan.FromSeconds(7), Assert.IsType<SendOutcome.Deferred>(await StubMeta.SendAsync(meta, StubMeta.Hello)).RetryAfter);
+            Assert.Equal(
+                TimeSpan.FromSeconds(7), Assert.IsType<SendOutcome.Deferred>(await StubMeta.SendAsync(meta, StubMeta.Hello)).RetryAfter);
         }
     }
 
@@ -97,5 +105,6 @@ public class WhatsAppErrorsTests
     [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":139999,"error_data":"a plain string"}}""", "139999")]
     [InlineData(HttpStatusCode.UnprocessableEntity, "", "http_422")]
     public async Task A_refusal_in_no_table_is_final_with_what_is_known(HttpStatusCode status, string body, string code) =>
-        Assert.Equal(new SendOutcome.Rejected(FailureReason.Unknown, code), await StubMeta.SendAsync(new StubCarrier(status, body), StubMeta.Hello));
+        Assert.Equal(
+            new SendOutcome.Rejected(FailureReason.Unknown, code), await StubMeta.SendAsync(new StubCarrier(status, body), StubMeta.Hello));
 }

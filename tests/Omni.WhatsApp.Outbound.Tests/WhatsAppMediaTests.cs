@@ -9,12 +9,16 @@ public class WhatsAppMediaTests
 {
     private static readonly MediaItem Inbound = new() { MediaId = "881", MimeType = "image/jpeg" };
     private static readonly MediaItem Kept = new() { MediaId = Ids.Media(new byte[32]) };
-    private static readonly Message Picture = StubMeta.Hello with { Content = new ImageContent { MediaId = Kept.MediaId, Caption = "Look" } };
+    private static readonly Message Picture = StubMeta.Hello with
+    {
+        Content = new ImageContent { MediaId = Kept.MediaId, Caption = "Look" }
+    };
 
     [Fact]
     public async Task A_file_that_omni_keeps_is_uploaded_and_sent_by_its_id()
     {
-        var meta = new StubCarrier(StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""), StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
+        var meta = new StubCarrier(
+            StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""), StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
 
         Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid), await SendAsync(meta, new KeptFile("image/png", "PNG"u8.ToArray())));
 
@@ -49,8 +53,12 @@ public class WhatsAppMediaTests
     [Fact]
     public async Task A_templates_header_is_uploaded_as_well()
     {
-        var meta = new StubCarrier(StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""), StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
-        var template = StubMeta.Hello with { Content = new TemplateContent { Name = "bill", Language = "en", Header = new() { Image = Kept } } };
+        var meta = new StubCarrier(
+            StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""), StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
+        var template = StubMeta.Hello with
+        {
+            Content = new TemplateContent { Name = "bill", Language = "en", Header = new() { Image = Kept } }
+        };
 
         await SendAsync(meta, new KeptFile("image/png", [1]), template);
 
@@ -65,7 +73,10 @@ public class WhatsAppMediaTests
 
         await SendAsync(meta, new KeptFile(new SendOutcome.Rejected(FailureReason.MediaTooLarge, "too_large")), document);
 
-        Assert.Contains($"\"document\":{{\"link\":\"https://omni.example/{Kept.MediaId}\",\"filename\":\"bill.pdf\"}}", Assert.Single(meta.Requests).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"document\":{{\"link\":\"https://omni.example/{Kept.MediaId}\",\"filename\":\"bill.pdf\"}}",
+            Assert.Single(meta.Requests).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +96,8 @@ public class WhatsAppMediaTests
     [InlineData(HttpStatusCode.TooManyRequests, "", DeferralCause.Throttled)]
     [InlineData(HttpStatusCode.Unauthorized, "190", DeferralCause.OurFault)]
     [InlineData(HttpStatusCode.OK, "", DeferralCause.CarrierUnavailable)]
-    public async Task An_upload_that_failed_puts_the_message_off_and_nothing_was_sent(HttpStatusCode status, string code, DeferralCause cause)
+    public async Task An_upload_that_failed_puts_the_message_off_and_nothing_was_sent(
+        HttpStatusCode status, string code, DeferralCause cause)
     {
         var meta = code.Length > 0 ? StubMeta.Refusing(code, status) : new StubCarrier(status, "");
         var part = StubCarrier.Part(Picture) with { Media = new KeptFile("image/png", [1]) };
@@ -97,7 +109,8 @@ public class WhatsAppMediaTests
 
     [Fact]
     public async Task A_refused_upload_is_final() => Assert.Equal(
-        new SendOutcome.Rejected(FailureReason.BadRequest, "100"), await SendAsync(StubMeta.Refusing("100", HttpStatusCode.BadRequest), new KeptFile("image/gif", [1])));
+        new SendOutcome.Rejected(FailureReason.BadRequest, "100"),
+        await SendAsync(StubMeta.Refusing("100", HttpStatusCode.BadRequest), new KeptFile("image/gif", [1])));
 
     [Theory]
     [InlineData("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=881&ext=1&hash=A")]
@@ -140,7 +153,8 @@ public class WhatsAppMediaTests
         var meta = Having("http://127.0.0.1:8080/whatsapp/lookaside/881");
 
         using var opened = Assert.IsType<MediaAnswer.Opened>(
-            await StubMeta.Sender(meta, ("WHATSAPP_BASE_URL", "http://127.0.0.1:8080/whatsapp")).OpenAsync(Inbound, CancellationToken.None));
+            await StubMeta.Sender(meta, ("WHATSAPP_BASE_URL", "http://127.0.0.1:8080/whatsapp"))
+                .OpenAsync(Inbound, CancellationToken.None));
 
         Assert.Equal("http://127.0.0.1:8080/whatsapp/v25.0/881?phone_number_id=99001122", meta.Requests[0].Url);
     }
@@ -151,7 +165,8 @@ public class WhatsAppMediaTests
         var meta = Having("https://graph.facebook.com/881");
 
         using var opened = Assert.IsType<MediaAnswer.Opened>(
-            await StubMeta.Sender(meta, ("WHATSAPP_PHONE_NUMBER_IDS", "+31205550100=1,+12065550100=2")).OpenAsync(Inbound, CancellationToken.None));
+            await StubMeta.Sender(meta, ("WHATSAPP_PHONE_NUMBER_IDS", "+31205550100=1,+12065550100=2"))
+                .OpenAsync(Inbound, CancellationToken.None));
 
         Assert.Equal("https://graph.facebook.com/v25.0/881", meta.Requests[0].Url);
     }
@@ -159,7 +174,8 @@ public class WhatsAppMediaTests
     [Fact]
     public async Task An_address_that_has_expired_is_asked_for_anew_later()
     {
-        var meta = new StubCarrier(StubCarrier.Answer(HttpStatusCode.OK, Address("https://lookaside.fbsbx.com/881")), StubCarrier.Answer(HttpStatusCode.NotFound));
+        var meta = new StubCarrier(
+            StubCarrier.Answer(HttpStatusCode.OK, Address("https://lookaside.fbsbx.com/881")), StubCarrier.Answer(HttpStatusCode.NotFound));
 
         Assert.Equal(new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "http_404"), await OpenAsync(meta));
     }
@@ -171,8 +187,10 @@ public class WhatsAppMediaTests
     [InlineData(HttpStatusCode.Forbidden, "10", DeferralCause.OurFault)]
     [InlineData(HttpStatusCode.BadRequest, "4", DeferralCause.Throttled)]
     [InlineData(HttpStatusCode.InternalServerError, "131000", DeferralCause.CarrierUnavailable)]
-    public async Task A_look_up_that_fails_says_whether_the_file_will_ever_come(HttpStatusCode status, string code, DeferralCause? cause) => Assert.Equal(
-        cause is { } later ? new MediaAnswer.Later(later, code) : new MediaAnswer.Gone(code), await OpenAsync(StubMeta.Refusing(code, status)));
+    public async Task A_look_up_that_fails_says_whether_the_file_will_ever_come(HttpStatusCode status, string code, DeferralCause? cause) =>
+        Assert.Equal(
+            cause is { } later ? new MediaAnswer.Later(later, code) : new MediaAnswer.Gone(code),
+            await OpenAsync(StubMeta.Refusing(code, status)));
 
     [Theory]
     [InlineData("<html/>")]
@@ -200,6 +218,7 @@ public class WhatsAppMediaTests
 
         public Uri? LinkTo(MediaItem item) => item.MediaUrl ?? new($"https://omni.example/{item.MediaId}");
 
-        public Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem item, CancellationToken cancellation) => Task.FromResult((file, refusal));
+        public Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem item, CancellationToken cancellation) =>
+            Task.FromResult((file, refusal));
     }
 }

@@ -17,5 +17,7 @@ public class WhatsAppOptionsTests
     [InlineData("WHATSAPP_BASE_URL", "graph.facebook.com")]
     [InlineData("WHATSAPP_BASE_URL", "ftp://graph.facebook.com")]
     public void A_setting_that_cannot_be_read_fails_at_the_start(string name, string value) => Assert.Contains(
-        name, Assert.Throws<InvalidOperationException>(() => new WhatsAppOptions(new Settings(StubMeta.Environment((name, value))))).Message, StringComparison.Ordinal);
+        name,
+        Assert.Throws<InvalidOperationException>(() => new WhatsAppOptions(new Settings(StubMeta.Environment((name, value))))).Message,
+        StringComparison.Ordinal);
 }

@@ -11,14 +11,16 @@ public sealed class WhatsAppSenderTests : SenderRules
 {
     protected override Message Message => StubMeta.Hello;
 
-    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance => (HttpStatusCode.OK, StubMeta.Sent, StubMeta.Wamid);
+    protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
+        (HttpStatusCode.OK, StubMeta.Sent, StubMeta.Wamid);
 
     protected override (string Body, string Code) Refusal => ("""{"error":{"code":131047}}""", "131047");
 
     protected override ICarrierSender NewSender(StubCarrier carrier) => StubMeta.Sender(carrier);
 
     public static TheoryData<string> Requests() =>
-        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.EnumerateFiles(Path.Combine("Fixtures", "Requests"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory, MemberData(nameof(Requests))]
     public async Task A_message_becomes_its_request_to_the_byte(string name)
@@ -41,12 +43,22 @@ public sealed class WhatsAppSenderTests : SenderRules
     public async Task Each_part_of_a_long_text_is_a_message_with_its_own_reference_and_the_first_one_quotes()
     {
         var meta = new StubCarrier(HttpStatusCode.OK, StubMeta.Sent);
-        var message = StubCarrier.Planned(StubMeta.Hello with { Content = new TextContent { Body = new string('a', 4096) + "b" }, Parts = [], ReplyTo = "wamid.QUOTED01" });
+        var message = StubCarrier.Planned(StubMeta.Hello with
+        {
+            Content = new TextContent { Body = new string('a', 4096) + "b" }, Parts = [], ReplyTo = "wamid.QUOTED01"
+        });
 
-        foreach (var index in (int[])[0, 1]) await StubMeta.Sender(meta).SendAsync(StubCarrier.Part(message, index), CancellationToken.None);
+        foreach (var index in (int[])[0, 1])
+            await StubMeta.Sender(meta).SendAsync(StubCarrier.Part(message, index), CancellationToken.None);
 
-        Assert.Contains("\"context\":{\"message_id\":\"wamid.QUOTED01\"},\"biz_opaque_callback_data\":\"msg_7f3a.0.1\"", meta.Requests[0].Text, StringComparison.Ordinal);
-        Assert.EndsWith("\"biz_opaque_callback_data\":\"msg_7f3a.1.1\",\"type\":\"text\",\"text\":{\"body\":\"b\"}}", meta.Requests[1].Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"context\":{\"message_id\":\"wamid.QUOTED01\"},\"biz_opaque_callback_data\":\"msg_7f3a.0.1\"",
+            meta.Requests[0].Text,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\"biz_opaque_callback_data\":\"msg_7f3a.1.1\",\"type\":\"text\",\"text\":{\"body\":\"b\"}}",
+            meta.Requests[1].Text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("context", meta.Requests[1].Text, StringComparison.Ordinal);
     }
 
@@ -60,7 +72,8 @@ public sealed class WhatsAppSenderTests : SenderRules
             Parts = [new PlannedPart(), new PlannedPart { IsCaption = true }],
         };
 
-        foreach (var index in (int[])[0, 1]) await StubMeta.Sender(meta).SendAsync(StubCarrier.Part(message, index), CancellationToken.None);
+        foreach (var index in (int[])[0, 1])
+            await StubMeta.Sender(meta).SendAsync(StubCarrier.Part(message, index), CancellationToken.None);
 
         Assert.EndsWith("\"type\":\"audio\",\"audio\":{\"id\":\"881\"}}", meta.Requests[0].Text, StringComparison.Ordinal);
         Assert.EndsWith("\"type\":\"text\",\"text\":{\"body\":\"Listen\"}}", meta.Requests[1].Text, StringComparison.Ordinal);
@@ -73,16 +86,22 @@ public sealed class WhatsAppSenderTests : SenderRules
     [InlineData("", null)]
     public async Task A_message_that_meta_takes_and_holds_says_so(string status, string? code)
     {
-        var meta = new StubCarrier(HttpStatusCode.OK, $$"""{"messaging_product":"whatsapp","messages":[{"id":"wamid.OUT001","message_status":"{{status}}"}]}""");
+        var meta = new StubCarrier(
+            HttpStatusCode.OK, $$"""{"messaging_product":"whatsapp","messages":[{"id":"wamid.OUT001","message_status":"{{status}}"}]}""");
 
-        Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid, CarrierCode: code), await StubMeta.SendAsync(meta, StubMeta.Hello with { Content = new TemplateContent { Name = "a", Language = "en" } }));
+        Assert.Equal(
+            new SendOutcome.Accepted(StubMeta.Wamid, CarrierCode: code),
+            await StubMeta.SendAsync(meta, StubMeta.Hello with { Content = new TemplateContent { Name = "a", Language = "en" } }));
     }
 
     [Fact]
     public async Task Another_number_than_the_one_written_to_is_where_the_answers_come_from()
     {
         var brazil = StubMeta.Hello with { To = Address.Phone("+5511999990001") };
-        var meta = new StubCarrier(HttpStatusCode.OK, """{"messaging_product":"whatsapp","contacts":[{"input":"+5511999990001","wa_id":"551199990001"}],"messages":[{"id":"wamid.OUT001"}]}""");
+        var meta = new StubCarrier(
+            HttpStatusCode.OK,
+            """{"messaging_product":"whatsapp","contacts":[{"input":"+5511999990001","wa_id":"551199990001"}],"messages":"""
+                + """[{"id":"wamid.OUT001"}]}""");
 
         Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid, Address.Phone("+551199990001")), await StubMeta.SendAsync(meta, brazil));
 
@@ -96,16 +115,22 @@ public sealed class WhatsAppSenderTests : SenderRules
     [InlineData("""{"messaging_product":"whatsapp","contacts":[null],"messages":[null]}""")]
     [InlineData("""{"messaging_product":"whatsapp","contacts":[],"messages":[{"id":""}]}""")]
     public async Task An_acceptance_without_an_id_is_one_all_the_same(string body) =>
-        Assert.Equal(new SendOutcome.Accepted(null), await StubMeta.SendAsync(new StubCarrier(HttpStatusCode.Created, body), StubMeta.Hello));
+        Assert.Equal(
+            new SendOutcome.Accepted(null), await StubMeta.SendAsync(new StubCarrier(HttpStatusCode.Created, body), StubMeta.Hello));
 
     [Fact]
     public async Task With_a_list_of_numbers_each_one_sends_by_its_own_id_and_no_other_does()
     {
         var meta = new StubCarrier(HttpStatusCode.OK, StubMeta.Sent);
-        var sender = StubMeta.Sender(meta, ("WHATSAPP_PHONE_NUMBER_IDS", "+31205550100=1, +12065550100 = 2"), ("WHATSAPP_API_VERSION", "v26.0"), ("WHATSAPP_BASE_URL", "http://127.0.0.1:8080/whatsapp/"));
+        var sender = StubMeta.Sender(
+            meta,
+            ("WHATSAPP_PHONE_NUMBER_IDS", "+31205550100=1, +12065550100 = 2"),
+            ("WHATSAPP_API_VERSION", "v26.0"),
+            ("WHATSAPP_BASE_URL", "http://127.0.0.1:8080/whatsapp/"));
 
         await sender.SendAsync(StubCarrier.Part(StubMeta.Hello with { From = Address.Phone("+12065550100") }), CancellationToken.None);
-        var stranger = await sender.SendAsync(StubCarrier.Part(StubMeta.Hello with { From = Address.Phone("+12065550199") }), CancellationToken.None);
+        var stranger = await sender.SendAsync(
+            StubCarrier.Part(StubMeta.Hello with { From = Address.Phone("+12065550199") }), CancellationToken.None);
 
         Assert.Equal("http://127.0.0.1:8080/whatsapp/v26.0/2/messages", Assert.Single(meta.Requests).Url);
         Assert.Equal(new SendOutcome.Rejected(FailureReason.SenderMisconfigured, "from_not_listed"), stranger);
@@ -121,7 +146,8 @@ public sealed class WhatsAppSenderTests : SenderRules
     {
         var meta = new StubCarrier(HttpStatusCode.OK, StubMeta.Sent);
 
-        var outcome = await StubMeta.SendAsync(meta, StubMeta.Hello with { Content = JsonSerializer.Deserialize(content, OmniJson.Wire.Content)! });
+        var outcome = await StubMeta.SendAsync(
+            meta, StubMeta.Hello with { Content = JsonSerializer.Deserialize(content, OmniJson.Wire.Content)! });
 
         Assert.Equal(new SendOutcome.Rejected(EnumWords.FromCode(reason)!.Value, code), outcome);
         Assert.Empty(meta.Requests);
@@ -144,9 +170,13 @@ public sealed class WhatsAppSenderTests : SenderRules
     public async Task An_inbound_message_is_marked_as_read_by_the_number_that_it_came_to()
     {
         var meta = new StubCarrier(HttpStatusCode.OK, """{"success":true}""");
-        var inbound = StubMeta.Hello with { Direction = Direction.Inbound, CarrierMessageId = "wamid.IN001", To = Address.Phone("+12065550100") };
+        var inbound = StubMeta.Hello with
+        {
+            Direction = Direction.Inbound, CarrierMessageId = "wamid.IN001", To = Address.Phone("+12065550100")
+        };
 
-        Assert.IsType<SendOutcome.Accepted>(await StubMeta.Sender(meta, ("WHATSAPP_PHONE_NUMBER_IDS", "+12065550100=2")).MarkReadAsync(inbound, CancellationToken.None));
+        Assert.IsType<SendOutcome.Accepted>(
+            await StubMeta.Sender(meta, ("WHATSAPP_PHONE_NUMBER_IDS", "+12065550100=2")).MarkReadAsync(inbound, CancellationToken.None));
 
         var request = Assert.Single(meta.Requests);
         Assert.Equal("https://graph.facebook.com/v25.0/2/messages", request.Url);
@@ -161,8 +191,14 @@ public sealed class WhatsAppSenderTests : SenderRules
     [InlineData(HttpStatusCode.TooManyRequests, "130429", "throttled")]
     public async Task A_mark_that_failed_may_be_made_again_unless_it_was_refused(HttpStatusCode status, string code, string expected)
     {
-        var outcome = await StubMeta.Sender(StubMeta.Refusing(code, status)).MarkReadAsync(StubMeta.Hello with { CarrierMessageId = "wamid.IN001" }, CancellationToken.None);
+        var outcome = await StubMeta.Sender(StubMeta.Refusing(code, status))
+            .MarkReadAsync(StubMeta.Hello with { CarrierMessageId = "wamid.IN001" }, CancellationToken.None);
 
-        Assert.Equal(expected, outcome switch { SendOutcome.Deferred deferred => deferred.Cause.Word(), SendOutcome.Rejected => "rejected", _ => outcome.ToString() });
+        Assert.Equal(expected, outcome switch
+        {
+            SendOutcome.Deferred deferred => deferred.Cause.Word(),
+            SendOutcome.Rejected => "rejected",
+            _ => outcome.ToString()
+        });
     }
 }

@@ -18,10 +18,13 @@ internal static class BandwidthAddress
         _ => null,
     };
 
-    /// <summary>Our own side, which may also be the agent of a rich channel: a sender that Bandwidth keeps under a name. Null when it is missing.</summary>
+    /// <summary>
+    /// Our own side, which may also be the agent of a rich channel: a sender that Bandwidth keeps under a name. Null when it is missing.
+    /// </summary>
     /// <param name="address">The address as Bandwidth writes it.</param>
     public static Address? FindOurs(string? address) =>
         Find(address) ?? (string.IsNullOrWhiteSpace(address) ? null : new(AddressType.SenderPool, address.Trim()));
 
-    private static bool IsNumber(string digits) => digits.Length <= MostDigits && digits.Length > 0 && digits[0] != '0' && digits.All(char.IsAsciiDigit);
+    private static bool IsNumber(string digits) =>
+        digits.Length <= MostDigits && digits.Length > 0 && digits[0] != '0' && digits.All(char.IsAsciiDigit);
 }

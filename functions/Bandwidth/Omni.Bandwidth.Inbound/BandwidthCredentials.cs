@@ -4,8 +4,8 @@ using Omni.Pipeline;
 namespace Omni.Bandwidth.Inbound;
 
 /// <summary>
-/// What proves that Bandwidth calls. It signs nothing: there are only the credentials of the application, sent as Basic (RFC 7617) once we asked for them,
-/// and a secret of our own making at the end of the path. https://dev.bandwidth.com/docs/messaging/webhooks
+/// What proves that Bandwidth calls. It signs nothing: there are only the credentials of the application, sent as Basic (RFC 7617) once we
+/// asked for them, and a secret of our own making at the end of the path. https://dev.bandwidth.com/docs/messaging/webhooks
 /// </summary>
 internal static class BandwidthCredentials
 {

@@ -32,13 +32,16 @@ internal static class BandwidthMapper
     /// <param name="reason">Why.</param>
     public static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };
 
-    private static bool IsOther(string? application, string? ours) => application is not null && !application.Equals(ours, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOther(string? application, string? ours) =>
+        application is not null && !application.Equals(ours, StringComparison.OrdinalIgnoreCase);
 
     private static IReadOnlyList<CarrierEvent> Message(BandwidthCallback callback, BandwidthMessage message, IReadOnlyList<string> lost)
     {
         var ours = BandwidthAddress.FindOurs(message.Owner ?? callback.To ?? First(message.To)) ?? Address.Unknown;
         Address[] others =
-            message.To is { Count: > 1 } to ? [.. to.Select(BandwidthAddress.FindOurs).OfType<Address>().Where(other => other != ours)] : [];
+            message.To is { Count: > 1 } to
+                ? [.. to.Select(BandwidthAddress.FindOurs).OfType<Address>().Where(other => other != ours)]
+                : [];
         var received = new CarrierEvent.MessageReceived
         {
             CarrierMessageId = message.Id ?? "",
@@ -46,7 +49,13 @@ internal static class BandwidthMapper
             To = ours,
             Content = callback.Message is null
                 ? new UnsupportedContent { Kind = "unreadable" }
-                : WebhookJson.Marked(BandwidthContent.Of(message), lost, "message.text", "message.media", "message.suggestionResponse", "message.locationResponse"),
+                : WebhookJson.Marked(
+                    BandwidthContent.Of(message),
+                    lost,
+                    "message.text",
+                    "message.media",
+                    "message.suggestionResponse",
+                    "message.locationResponse"),
             SentAt = WebhookTime.Parse(message.Time) ?? WebhookTime.Parse(callback.Time),
             ReplyTo = message.SuggestionResponse?.PairedMessageId,
             Participants = others is [] ? null : others,
@@ -66,8 +75,8 @@ internal static class BandwidthMapper
         {
             Reference = message.Tag is { Length: > 0 } tag ? tag : null,
 
-            // A group's receipts come one for each recipient under one id. Omni sends to one person at a time; where others share the application, the
-            // receipts of their groups must not stand for one another.
+            // A group's receipts come one for each recipient under one id. Omni sends to one person at a time; where others share the
+            // application, the receipts of their groups must not stand for one another.
             CarrierMessageId = id.Length > 0 && message.To is { Count: > 1 } ? $"{id}/{Ids.Hash(callback.To ?? "")}" : id,
             From = BandwidthAddress.Find(callback.To ?? First(message.To)),
             To = BandwidthAddress.Find(message.From ?? message.Owner),

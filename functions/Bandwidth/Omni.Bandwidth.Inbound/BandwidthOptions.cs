@@ -5,7 +5,9 @@ namespace Omni.Bandwidth.Inbound;
 /// <summary>What the webhook needs to know. Values are read when they are used, so that a refreshed secret counts at once.</summary>
 internal sealed class BandwidthOptions
 {
-    private const string ApplicationIdName = "BANDWIDTH_APPLICATION_ID", UserName = "BANDWIDTH_WEBHOOK_USER", SecretName = "BANDWIDTH_WEBHOOK_SECRET";
+    private const string ApplicationIdName = "BANDWIDTH_APPLICATION_ID",
+        UserName = "BANDWIDTH_WEBHOOK_USER",
+        SecretName = "BANDWIDTH_WEBHOOK_SECRET";
     private const string TokenName = "BANDWIDTH_WEBHOOK_TOKEN", Previous = "_PREVIOUS";
 
     private readonly Settings _settings;

@@ -45,7 +45,8 @@ internal sealed record BandwidthFieldError
 }
 
 /// <summary>The JSON of Bandwidth's API.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BandwidthRequest))]
 [JsonSerializable(typeof(BandwidthToken))]
 [JsonSerializable(typeof(BandwidthTaken))]
@@ -53,7 +54,9 @@ internal sealed record BandwidthFieldError
 internal sealed partial class BandwidthJson : JsonSerializerContext
 {
     /// <summary>For what is sent: text is written plainly, not escaped for HTML.</summary>
-    /// <remarks>Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.</remarks>
+    /// <remarks>
+    /// Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.
+    /// </remarks>
     public static BandwidthJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,

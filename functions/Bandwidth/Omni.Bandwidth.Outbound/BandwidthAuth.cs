@@ -6,7 +6,8 @@ using Omni.Shared;
 namespace Omni.Bandwidth.Outbound;
 
 /// <summary>
-/// What calls sign in with: a token of the OAuth2 client-credentials grant (RFC 6749, section 4.4), one for the whole process, or user and password.
+/// What calls sign in with: a token of the OAuth2 client-credentials grant (RFC 6749, section 4.4), one for the whole process,
+/// or user and password.
 /// https://dev.bandwidth.com/docs/credentials
 /// </summary>
 /// <param name="http">The call.</param>

@@ -5,7 +5,9 @@ using Omni.Shared;
 
 namespace Omni.Bandwidth.Outbound;
 
-/// <summary>Where and as whom Bandwidth's API is called. Values are read when they are used, so that a refreshed secret counts at once.</summary>
+/// <summary>
+/// Where and as whom Bandwidth's API is called. Values are read when they are used, so that a refreshed secret counts at once.
+/// </summary>
 internal sealed class BandwidthOptions
 {
     private const string AccountIdName = "BANDWIDTH_ACCOUNT_ID", ApplicationIdName = "BANDWIDTH_APPLICATION_ID";
@@ -33,12 +35,15 @@ internal sealed class BandwidthOptions
 
         _settings = settings;
         _baseUrl = (settings.Find(SettingNames.BaseUrl(BandwidthSender.Carrier)) ?? BandwidthsUrl).TrimEnd('/');
-        if (!Uri.TryCreate(_baseUrl, UriKind.Absolute, out var baseUrl)) throw new InvalidOperationException($"{SettingNames.BaseUrl(BandwidthSender.Carrier)} must be a web address.");
+        if (!Uri.TryCreate(_baseUrl, UriKind.Absolute, out var baseUrl))
+            throw new InvalidOperationException($"{SettingNames.BaseUrl(BandwidthSender.Carrier)} must be a web address.");
 
         UsesTokens = auth == OAuth2;
 
         // Whoever stands in for the API, a simulator or a proxy, is given the secret of its own place and not Bandwidth's.
-        TokenUrl = settings.Find(TokenUrlName) ?? (baseUrl.Host.EndsWith(BandwidthsDomain, StringComparison.OrdinalIgnoreCase) ? BandwidthsTokenUrl : $"{_baseUrl}/oauth2/token");
+        TokenUrl = settings.Find(TokenUrlName) ?? (baseUrl.Host.EndsWith(BandwidthsDomain, StringComparison.OrdinalIgnoreCase)
+            ? BandwidthsTokenUrl
+            : $"{_baseUrl}/oauth2/token");
     }
 
     /// <summary>Whether calls carry a token; otherwise user and password, which Bandwidth ends on 2 December 2026.</summary>
@@ -59,7 +64,9 @@ internal sealed class BandwidthOptions
 
     private string AccountId => _settings.Find(AccountIdName) ?? "";
 
-    /// <summary>Whether an address is a file of our account at Bandwidth or where the base URL points: nothing else is given our credentials.</summary>
+    /// <summary>
+    /// Whether an address is a file of our account at Bandwidth or where the base URL points: nothing else is given our credentials.
+    /// </summary>
     /// <param name="file">The address.</param>
     public bool IsOurMedia(Uri file) => IsBelow(BandwidthsUrl, file) || IsBelow(_baseUrl, file);
 
@@ -70,6 +77,7 @@ internal sealed class BandwidthOptions
         return file.IsAbsoluteUri && file.UserInfo.Length == 0 && file.Scheme == folder.Scheme
             && string.Equals(file.Authority, folder.Authority, StringComparison.OrdinalIgnoreCase)
             && file.AbsolutePath.StartsWith(folder.AbsolutePath, StringComparison.Ordinal)
-            && !file.AbsolutePath.Contains("%2f..", StringComparison.OrdinalIgnoreCase) && !file.AbsolutePath.Contains("..%2f", StringComparison.OrdinalIgnoreCase);
+            && !file.AbsolutePath.Contains("%2f..", StringComparison.OrdinalIgnoreCase)
+            && !file.AbsolutePath.Contains("..%2f", StringComparison.OrdinalIgnoreCase);
     }
 }

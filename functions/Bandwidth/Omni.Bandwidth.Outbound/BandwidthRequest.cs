@@ -5,10 +5,14 @@ using Omni.Shared;
 
 namespace Omni.Bandwidth.Outbound;
 
-/// <summary>What a part becomes in Bandwidth's JSON. https://dev.bandwidth.com/apis/messaging/#tag/Messages/operation/createMessage</summary>
+/// <summary>
+/// What a part becomes in Bandwidth's JSON. https://dev.bandwidth.com/apis/messaging/#tag/Messages/operation/createMessage
+/// </summary>
 internal sealed record BandwidthRequest
 {
-    /// <summary>Our application. It must be linked to the location of the sender, or some accounts answer 202 and nothing ever follows.</summary>
+    /// <summary>
+    /// Our application. It must be linked to the location of the sender, or some accounts answer 202 and nothing ever follows.
+    /// </summary>
     [JsonPropertyName("applicationId")]
     public required string ApplicationId { get; init; }
 

@@ -8,16 +8,18 @@ namespace Omni.Bandwidth.Outbound;
 
 /// <summary>Sends through Bandwidth's messaging API. https://dev.bandwidth.com/apis/messaging/</summary>
 /// <remarks>
-/// It looks nothing up, on purpose. Bandwidth's search knows neither the tag nor the text of a message: what it finds after a lost answer is any message
-/// from this number to this person about that time. When Bandwidth falters, two messages to one person lose their answers together, and the one that was
-/// never taken would be given the id of the one that was: reported as sent, and lost without a word. A receipt tells for sure, because the tag comes back in
-/// it, and with <c>message-sent</c> switched on it comes within seconds; until then the message is unknown, and everybody can see it.
+/// It looks nothing up, on purpose. Bandwidth's search knows neither the tag nor the text of a message: what it finds after a lost answer
+/// is any message from this number to this person about that time. When Bandwidth falters, two messages to one person lose their answers
+/// together, and the one that was never taken would be given the id of the one that was: reported as sent, and lost without a word. A
+/// receipt tells for sure, because the tag comes back in it, and with <c>message-sent</c> switched on it comes within seconds; until then
+/// the message is unknown, and everybody can see it.
 /// </remarks>
 /// <param name="http">The call.</param>
 /// <param name="auth">What it signs in with.</param>
 /// <param name="options">Where and as whom.</param>
 /// <param name="clock">The time.</param>
-internal sealed class BandwidthSender(CarrierHttp http, BandwidthAuth auth, BandwidthOptions options, TimeProvider clock) : ICarrierSender, ICarrierMedia
+internal sealed class BandwidthSender(CarrierHttp http, BandwidthAuth auth, BandwidthOptions options, TimeProvider clock)
+    : ICarrierSender, ICarrierMedia
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json", "utf-8");
 
@@ -28,12 +30,14 @@ internal sealed class BandwidthSender(CarrierHttp http, BandwidthAuth auth, Band
     /// <param name="http">The call.</param>
     /// <param name="options">Where and as whom.</param>
     /// <param name="clock">The time.</param>
-    public static BandwidthSender Create(CarrierHttp http, BandwidthOptions options, TimeProvider clock) => new(http, new BandwidthAuth(http, options, clock), options, clock);
+    public static BandwidthSender Create(CarrierHttp http, BandwidthOptions options, TimeProvider clock) =>
+        new(http, new BandwidthAuth(http, options, clock), options, clock);
 
     /// <inheritdoc/>
     public async Task<SendOutcome> SendAsync(OutboundPart part, CancellationToken cancellation)
     {
-        if (BandwidthRequest.For(part, options.ApplicationId, clock.GetUtcNow()) is not { } message) return new SendOutcome.Rejected(FailureReason.Unsupported, "content");
+        if (BandwidthRequest.For(part, options.ApplicationId, clock.GetUtcNow()) is not { } message)
+            return new SendOutcome.Rejected(FailureReason.Unsupported, "content");
 
         var body = JsonSerializer.SerializeToUtf8Bytes(message, BandwidthJson.Wire.BandwidthRequest);
         var (header, refusal) = await auth.GetAsync(cancellation).ConfigureAwait(false);
@@ -77,7 +81,8 @@ internal sealed class BandwidthSender(CarrierHttp http, BandwidthAuth auth, Band
         return answer;
     }
 
-    private async Task<(CarrierReply? Reply, SendOutcome? Outcome)> PostAsync(OutboundPart part, byte[] body, AuthenticationHeaderValue header, CancellationToken cancellation)
+    private async Task<(CarrierReply? Reply, SendOutcome? Outcome)> PostAsync(
+        OutboundPart part, byte[] body, AuthenticationHeaderValue header, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, options.MessagesUrl)
         {

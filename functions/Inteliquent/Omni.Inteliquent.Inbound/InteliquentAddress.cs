@@ -7,7 +7,9 @@ internal static class InteliquentAddress
 {
     private const int NationalDigits = 10, FewestDigits = 11, MostDigits = 15;
 
-    /// <summary>The address of a <c>from</c> or of one of <c>to</c>; null when it is of a form that we have no kind of address for.</summary>
+    /// <summary>
+    /// The address of a <c>from</c> or of one of <c>to</c>; null when it is of a form that we have no kind of address for.
+    /// </summary>
     /// <param name="number">The number as the carrier writes it.</param>
     public static Address? TryParse(string? number)
     {

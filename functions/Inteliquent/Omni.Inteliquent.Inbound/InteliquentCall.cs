@@ -5,8 +5,8 @@ using Omni.Pipeline;
 namespace Omni.Inteliquent.Inbound;
 
 /// <summary>
-/// The one body of all webhook calls. The carrier guarantees <c>referenceId</c> alone, and its clients have met numbers without quotes: so nothing is required here,
-/// and every member is read for what can be read of it.
+/// The one body of all webhook calls. The carrier guarantees <c>referenceId</c> alone, and its clients have met numbers without quotes: so
+/// nothing is required here, and every member is read for what can be read of it.
 /// </summary>
 internal sealed record InteliquentCall
 {
@@ -35,7 +35,10 @@ internal sealed record InteliquentCall
     public IReadOnlyList<string>? MediaUrls { get; init; }
 }
 
-/// <summary>Reads a list of texts or numbers, or one alone. Of a file that is an object its address is read; what else stands there is an empty text.</summary>
+/// <summary>
+/// Reads a list of texts or numbers, or one alone. Of a file that is an object its address is read;
+/// what else stands there is an empty text.
+/// </summary>
 internal sealed class LooseList : JsonConverter<IReadOnlyList<string>>
 {
     /// <inheritdoc/>
@@ -54,12 +57,14 @@ internal sealed class LooseList : JsonConverter<IReadOnlyList<string>>
 
         using var item = JsonDocument.ParseValue(ref reader);
         string[] addresses = ["url", "mediaUrl"];
-        return addresses.Select(name => item.RootElement.TryGetProperty(name, out var url) && url.ValueKind is JsonValueKind.String ? url.GetString() : null)
+        return addresses.Select(
+            name => item.RootElement.TryGetProperty(name, out var url) && url.ValueKind is JsonValueKind.String ? url.GetString() : null)
             .FirstOrDefault(url => url is not null) ?? "";
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Reads a flag, also one in quotes; anything else is false.</summary>

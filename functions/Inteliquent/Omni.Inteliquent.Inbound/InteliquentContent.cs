@@ -17,5 +17,6 @@ internal static class InteliquentContent
     // How the parts of an MMS are laid out on a phone of 2002. People took it for a file.
     private static bool IsLayout(string url) => url.Split('?', '#')[0].EndsWith(".smil", StringComparison.OrdinalIgnoreCase);
 
-    private static MediaItem? File(string url) => InboundFiles.FindNamed(url) is { } file ? file with { MimeType = MediaTypes.OfName(file.Filename) } : null;
+    private static MediaItem? File(string url) =>
+        InboundFiles.FindNamed(url) is { } file ? file with { MimeType = MediaTypes.OfName(file.Filename) } : null;
 }

@@ -13,12 +13,14 @@ internal static class InteliquentMapper
     public static IReadOnlyList<CarrierEvent> Map(InteliquentCall call, IReadOnlyList<string> lost, IReadOnlyList<string> numbers)
     {
         if (call.IsReceipt) return [InteliquentReceipt.Map(call)];
-        if (lost is [] && call is { ReferenceId: null, From: null, To: null, Text: null, MediaUrls: null }) return [new CarrierEvent.Ignored { Reason = "no_message" }];
+        if (lost is [] && call is { ReferenceId: null, From: null, To: null, Text: null, MediaUrls: null })
+            return [new CarrierEvent.Ignored { Reason = "no_message" }];
 
         var from = InteliquentAddress.TryParse(call.From) ?? Address.Unknown;
         Address[] recipients = [.. (call.To ?? []).Select(InteliquentAddress.TryParse).OfType<Address>().Distinct()];
 
-        // A group holds people who are not ours. Without a list, or when it is out of date, the first must do: a message is never lost for that.
+        // A group holds people who are not ours. Without a list, or when it is out of date, the first must do:
+        // a message is never lost for that.
         var ours = recipients.FirstOrDefault(address => numbers.Contains(address.Value))
             ?? recipients.FirstOrDefault() ?? Address.Unknown;
         Address[] others = [.. recipients.Where(address => address != ours && address != from)];

@@ -6,17 +6,19 @@ using Omni.Pipeline;
 namespace Omni.Inteliquent.Inbound;
 
 /// <summary>
-/// How a webhook call proves that it comes from Inteliquent. It carries a random <c>messageID</c> and its hash under the inbound key; if agreed, a static header and
-/// a secret in the path too. The hash covers nothing of the body. The carrier's description says HMAC-SHA256; receivers that ran against it
-/// (Mozilla's Relay, FS PBX) saw the SHA-256 of key and id in a row.
+/// How a webhook call proves that it comes from Inteliquent. It carries a random <c>messageID</c> and its hash under the inbound key; if
+/// agreed, a static header and a secret in the path too. The hash covers nothing of the body. The carrier's description says HMAC-SHA256;
+/// receivers that ran against it (Mozilla's Relay, FS PBX) saw the SHA-256 of key and id in a row.
 /// https://github.com/mozilla/fx-private-relay/blob/f01cd226b/phones/iq_utils.py
 /// </summary>
 internal static class InteliquentProof
 {
     private const int LongestId = 64;
 
-    // A plain SHA-256 of key and data can be carried on by whoever may choose any bytes after the data. Of these characters no padding can be made.
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+    // A plain SHA-256 of key and data can be carried on by whoever may choose any bytes after the data.
+    // Of these characters no padding can be made.
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     /// <summary>Whether a call proves all that was agreed. Constant time, and it never throws.</summary>
     /// <param name="request">The call.</param>
@@ -39,7 +41,8 @@ internal static class InteliquentProof
         var (isHmac, isSha256) = (false, false);
         foreach (var secret in options.Secrets.OfType<string>())
         {
-            isHmac |= CryptographicOperations.FixedTimeEquals(claimed, HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)));
+            isHmac |= CryptographicOperations.FixedTimeEquals(
+                claimed, HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)));
             isSha256 |= CryptographicOperations.FixedTimeEquals(claimed, SHA256.HashData(Encoding.UTF8.GetBytes(secret + id)));
         }
 

@@ -36,7 +36,10 @@ internal static partial class InteliquentReceipt
         CarrierEvent.DeliveryReported Failure(MessageStatus status)
         {
             var error = Error().Match(line).Groups[1].Value;
-            return Report(status) with { Reason = InteliquentErrors.Table.ReasonOf(state), CarrierCode = error.Length > 0 ? $"{state}:{error}" : state };
+            return Report(status) with
+            {
+                Reason = InteliquentErrors.Table.ReasonOf(state), CarrierCode = error.Length > 0 ? $"{state}:{error}" : state
+            };
         }
     }
 

@@ -8,7 +8,8 @@ namespace Omni.Inteliquent.Inbound;
 /// <param name="options">Its options.</param>
 internal sealed class InteliquentWebhook(InteliquentOptions options) : ICarrierWebhook
 {
-    // The documented answer. The other one, 408 for a user error, could make the carrier call again with what cannot be read any better then.
+    // The documented answer. The other one, 408 for a user error, could make the carrier call again with what cannot be read any better
+    // then.
     private static readonly WebhookAnswer Taken = new(200, "application/json", """{"statusCode":"200","status":"success"}""");
 
     /// <inheritdoc/>

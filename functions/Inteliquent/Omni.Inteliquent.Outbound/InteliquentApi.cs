@@ -10,7 +10,9 @@ namespace Omni.Inteliquent.Outbound;
 /// <param name="To">The recipient, in the same form.</param>
 /// <param name="Text">The text.</param>
 internal sealed record InteliquentRequest(
-    [property: JsonPropertyName("from")] string From, [property: JsonPropertyName("to")] IReadOnlyList<string> To, [property: JsonPropertyName("text")] string Text);
+    [property: JsonPropertyName("from")] string From,
+    [property: JsonPropertyName("to")] IReadOnlyList<string> To,
+    [property: JsonPropertyName("text")] string Text);
 
 /// <summary>The broker's answer, in any of its shapes.</summary>
 internal sealed partial record InteliquentReply
@@ -39,9 +41,14 @@ internal sealed partial record InteliquentReply
 
     /// <summary>The refusal of a recipient although the call was taken; null when there is none.</summary>
     [JsonIgnore]
-    public string? RecipientRefusal => Result?.Recipients is [{ Status: { Length: > 0 } status }, ..] && !status.Equals("SUCCESS", StringComparison.OrdinalIgnoreCase) ? Word(status) ?? "refused" : null;
+    public string? RecipientRefusal =>
+        Result?.Recipients is [{ Status: { Length: > 0 } status }, ..] && !status.Equals("SUCCESS", StringComparison.OrdinalIgnoreCase)
+            ? Word(status) ?? "refused"
+            : null;
 
-    /// <summary>The carrier's code for a refusal: its number if it gives one, else its word. Never the details, which may repeat the text.</summary>
+    /// <summary>
+    /// The carrier's code for a refusal: its number if it gives one, else its word. Never the details, which may repeat the text.
+    /// </summary>
     [JsonIgnore]
     public string? Code => Word(StatusCode is { Length: > 0 } and not "200" ? StatusCode : Fault?.Code ?? Reason);
 
@@ -92,7 +99,9 @@ internal sealed partial class InteliquentJson : JsonSerializerContext
 
     // The gateway in front of the carrier's other API has answered in XML, whatever it was asked in: <ams:code>900901</ams:code>.
     private static InteliquentReply? Fault(byte[] body) =>
-        FaultCode().Match(System.Text.Encoding.UTF8.GetString(body)) is { Success: true } fault ? new() { StatusCode = fault.Groups[1].Value } : null;
+        FaultCode().Match(System.Text.Encoding.UTF8.GetString(body)) is { Success: true } fault
+            ? new() { StatusCode = fault.Groups[1].Value }
+            : null;
 
     [GeneratedRegex(@"<ams:code>\s*([0-9]{3,6})\s*</ams:code>", RegexOptions.CultureInvariant)]
     private static partial Regex FaultCode();

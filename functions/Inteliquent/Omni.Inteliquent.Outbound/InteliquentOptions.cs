@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Inteliquent.Outbound;
 
-/// <summary>Where and as whom Inteliquent's message broker is called. Values are read when they are used, so that a refreshed secret counts at once.</summary>
+/// <summary>
+/// Where and as whom Inteliquent's message broker is called. Values are read when they are used, so that a refreshed secret counts at once.
+/// </summary>
 internal sealed class InteliquentOptions
 {
     private const string ApiKey = "INTELIQUENT_API_KEY";
@@ -22,7 +24,8 @@ internal sealed class InteliquentOptions
         _settings = settings;
 
         var name = SettingNames.BaseUrl(InteliquentSender.Carrier);
-        BaseUrl = Uri.TryCreate((settings.Find(name) ?? Broker).TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
+        BaseUrl = Uri.TryCreate((settings.Find(name) ?? Broker).TrimEnd('/'), UriKind.Absolute, out var url)
+            && url.Scheme is "https" or "http"
             ? url
             : throw new InvalidOperationException($"{name} must be a web address.");
     }

@@ -7,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Inteliquent.Outbound;
 
 /// <summary>
-/// Sends through Inteliquent's message broker, as its API description (version 2.0.0) and the clients that ran against it show it: the carrier's own pages stand
-/// behind its portal. https://github.com/ooglek/inteliquent-sdk-php/blob/5a8fc60/docs/Api/MessageBrokerApi.md
+/// Sends through Inteliquent's message broker, as its API description (version 2.0.0) and the clients that ran against it show it: the
+/// carrier's own pages stand behind its portal. https://github.com/ooglek/inteliquent-sdk-php/blob/5a8fc60/docs/Api/MessageBrokerApi.md
 /// </summary>
 /// <param name="http">The call.</param>
 /// <param name="options">Where and as whom.</param>
@@ -24,7 +24,8 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
     {
         if (part.Content is not TextContent text) return new SendOutcome.Rejected(FailureReason.Unsupported, "content");
 
-        // Only numbers of North America are documented. Without its plus the number of another country could be read as one of these: another person's.
+        // Only numbers of North America are documented. Without its plus the number of another country could be read as one of these:
+        // another person's.
         if (!IsNorthAmerican(part.Message.From)) return new SendOutcome.Rejected(FailureReason.SenderMisconfigured, "not_north_american");
         if (!IsNorthAmerican(part.Message.To)) return new SendOutcome.Rejected(FailureReason.InvalidRecipient, "not_north_american");
 
@@ -70,10 +71,12 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
 
         return said switch
         {
-            { Success: true, RecipientRefusal: { } refusal } when reply.IsSuccess => new SendOutcome.Rejected(InteliquentErrors.Table.ReasonOf(refusal), refusal),
+            { Success: true, RecipientRefusal: { } refusal } when reply.IsSuccess =>
+                new SendOutcome.Rejected(InteliquentErrors.Table.ReasonOf(refusal), refusal),
             { Success: true, Result.ReferenceId: { Length: > 0 } id } when reply.IsSuccess => new SendOutcome.Accepted(id),
             { Success: false } when reply.IsSuccess => new SendOutcome.Rejected(FailureReason.Unknown, said.Code ?? "refused"),
-            { StatusCode: { Length: > 0 } and not "200" } when reply.IsSuccess => new SendOutcome.Rejected(FailureReason.Unknown, said.Code ?? "refused"),
+            { StatusCode: { Length: > 0 } and not "200" } when reply.IsSuccess =>
+                new SendOutcome.Rejected(FailureReason.Unknown, said.Code ?? "refused"),
 
             // Without the carrier's id there is no proof: something in between may have answered.
             _ when reply.IsSuccess => new SendOutcome.Unknown("unreadable"),
@@ -85,7 +88,8 @@ internal sealed partial class InteliquentSender(CarrierHttp http, InteliquentOpt
 
     private bool IsTheCarriers(Uri url) =>
         url.Host.Equals(options.BaseUrl.Host, StringComparison.OrdinalIgnoreCase)
-        || ((string[])["inteliquent.com", "sinch.com"]).Any(domain => url.Host.Equals(domain, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
+        || ((string[])["inteliquent.com", "sinch.com"]).Any(domain => url.Host.Equals(domain, StringComparison.OrdinalIgnoreCase)
+            || url.Host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
 
     private static string Write(Address address) => address.Value[1..];
 

@@ -16,7 +16,8 @@ internal sealed class LiveChatMapper(string license, string agent)
     /// <param name="call">The call.</param>
     public IReadOnlyList<CarrierEvent> Map(LiveChatCall call) => call.Action switch
     {
-        "incoming_event" => Read(call, LiveChatJson.Default.LiveChatIncomingEvent, told => [Event(told.Event, told.ChatId, told.ThreadId, users: [])]),
+        "incoming_event" =>
+            Read(call, LiveChatJson.Default.LiveChatIncomingEvent, told => [Event(told.Event, told.ChatId, told.ThreadId, users: [])]),
         "incoming_chat" => Read(call, LiveChatJson.Default.LiveChatIncomingChat, Chat),
         "incoming_rich_message_postback" => Read(call, LiveChatJson.Default.LiveChatPress, press => [Press(press)]),
         "events_marked_as_seen" => Read(call, LiveChatJson.Default.LiveChatSeen, seen => [Seen(seen)]),
@@ -34,7 +35,8 @@ internal sealed class LiveChatMapper(string license, string agent)
 
     private CarrierEvent Event(JsonElement element, string? chat, string? thread, IReadOnlyList<LiveChatUser> users)
     {
-        if (WebhookJson.Read(element, LiveChatJson.Default.LiveChatEvent, out var lost) is not { } e) return CarrierEvent.Ignored.Unreadable;
+        if (WebhookJson.Read(element, LiveChatJson.Default.LiveChatEvent, out var lost) is not { } e)
+            return CarrierEvent.Ignored.Unreadable;
         if (e.AuthorId is not { } author)
         {
             if (e.Type?.StartsWith("system", StringComparison.Ordinal) == true) return Ignored("system");
@@ -65,7 +67,10 @@ internal sealed class LiveChatMapper(string license, string agent)
         ? Ignored("own_message") // written by hand under the same account
         : new CarrierEvent.DeliveryReported
         {
-            Reference = e.CustomId, CarrierMessageId = e.Id ?? "", Status = MessageStatus.Sent, CarrierTime = WebhookTime.Parse(e.CreatedAt),
+            Reference = e.CustomId,
+            CarrierMessageId = e.Id ?? "",
+            Status = MessageStatus.Sent,
+            CarrierTime = WebhookTime.Parse(e.CreatedAt),
         };
 
     private CarrierEvent Press(LiveChatPress press)
@@ -94,8 +99,9 @@ internal sealed class LiveChatMapper(string license, string agent)
     private bool IsUs(string user) => user.Equals(agent, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Whether a user is one of the company's. A new chat says it of each; otherwise their id must tell: agents have an e-mail address, bots 32 hex digits,
-    /// customers a UUID. The documentation promises none of that, so what looks like nothing known is a customer: better a message too many.
+    /// Whether a user is one of the company's. A new chat says it of each; otherwise their id must tell: agents have an e-mail address,
+    /// bots 32 hex digits, customers a UUID. The documentation promises none of that, so what looks like nothing known is a customer:
+    /// better a message too many.
     /// </summary>
     private static bool IsAgent(string user, IReadOnlyList<LiveChatUser> users) => users.FirstOrDefault(u => u.Id == user)?.Type switch
     {
@@ -115,7 +121,8 @@ internal sealed class LiveChatMapper(string license, string agent)
 
     private static Address Person(string? chat) => string.IsNullOrEmpty(chat) ? Address.Unknown : new(AddressType.LivechatChat, chat);
 
-    private static IReadOnlyList<CarrierEvent> Read<T>(LiveChatCall call, JsonTypeInfo<T> type, Func<T, IReadOnlyList<CarrierEvent>> map) where T : class =>
+    private static IReadOnlyList<CarrierEvent> Read<T>(LiveChatCall call, JsonTypeInfo<T> type, Func<T, IReadOnlyList<CarrierEvent>> map)
+        where T : class =>
         WebhookJson.Read(call.Payload, type) is { } payload ? map(payload) : [CarrierEvent.Ignored.Unreadable];
 
     private static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };

@@ -28,11 +28,14 @@ internal sealed class LiveChatOptions
     /// <summary>The agent or bot that writes our messages.</summary>
     public string AgentId { get; }
 
-    /// <summary>The secrets that a call may carry: each registration has its own, separated by commas, and during a rotation those before.</summary>
+    /// <summary>
+    /// The secrets that a call may carry: each registration has its own, separated by commas, and during a rotation those before.
+    /// </summary>
     public string[] Secrets => [.. List(Secret), .. List(Secret + Previous)];
 
     /// <summary>What may stand behind the route in the path; none when nothing need stand there.</summary>
     public string[] PathTokens => [.. List(PathToken), .. List(PathToken + Previous)];
 
-    private string[] List(string name) => _settings.Find(name)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private string[] List(string name) =>
+        _settings.Find(name)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

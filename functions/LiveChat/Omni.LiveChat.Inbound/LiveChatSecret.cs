@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Omni.LiveChat.Inbound;
 
 /// <summary>
-/// LiveChat signs nothing: a call carries the secret of its registration in its body. So the body is looked into before it is trusted, for this one member
-/// and no further. https://platform.text.com/docs/management/webhooks#webhook-format
+/// LiveChat signs nothing: a call carries the secret of its registration in its body. So the body is looked into before it is trusted, for
+/// this one member and no further. https://platform.text.com/docs/management/webhooks#webhook-format
 /// </summary>
 /// <param name="Value">The secret.</param>
 /// <param name="Start">Where its member begins in the body.</param>
@@ -24,7 +24,8 @@ internal sealed record LiveChatSecret(string Value, int Start, int End)
             {
                 var (isIt, start) = (reader.ValueTextEquals("secret_key"), (int)reader.TokenStartIndex);
                 reader.Read();
-                if (isIt) return reader.TokenType == JsonTokenType.String ? new(reader.GetString()!, start, (int)reader.BytesConsumed) : null;
+                if (isIt)
+                    return reader.TokenType == JsonTokenType.String ? new(reader.GetString()!, start, (int)reader.BytesConsumed) : null;
 
                 reader.Skip();
             }

@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.LiveChat.Inbound;
 
-/// <summary>LiveChat's webhook: JSON that carries its secret, one action a call. https://platform.text.com/docs/management/webhooks</summary>
+/// <summary>
+/// LiveChat's webhook: JSON that carries its secret, one action a call. https://platform.text.com/docs/management/webhooks
+/// </summary>
 /// <param name="options">Its options.</param>
 internal sealed class LiveChatWebhook(LiveChatOptions options) : ICarrierWebhook
 {
@@ -26,7 +28,8 @@ internal sealed class LiveChatWebhook(LiveChatOptions options) : ICarrierWebhook
     /// <inheritdoc/>
     public IReadOnlyList<CarrierEvent> Read(WebhookRequest request)
     {
-        var call = WebhookJson.Read(WebhookJson.Parse(request.Body.Span), LiveChatJson.Default.LiveChatCall) ?? throw new FormatException("The call is empty.");
+        var call = WebhookJson.Read(WebhookJson.Parse(request.Body.Span), LiveChatJson.Default.LiveChatCall)
+            ?? throw new FormatException("The call is empty.");
         return IsOurs(call) ? _mapper.Map(call) : [new CarrierEvent.Ignored { Reason = "other_organization" }];
     }
 

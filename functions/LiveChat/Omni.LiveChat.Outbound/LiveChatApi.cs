@@ -7,9 +7,12 @@ namespace Omni.LiveChat.Outbound;
 /// <summary>The body of <c>send_event</c>. https://platform.text.com/docs/messaging/agent-chat-api#send-event</summary>
 /// <param name="ChatId">The chat.</param>
 /// <param name="Event">The event.</param>
-internal sealed record LiveChatSendEvent([property: JsonPropertyName("chat_id")] string ChatId, [property: JsonPropertyName("event")] LiveChatEvent Event);
+internal sealed record LiveChatSendEvent(
+    [property: JsonPropertyName("chat_id")] string ChatId, [property: JsonPropertyName("event")] LiveChatEvent Event);
 
-/// <summary>The body of <c>start_chat</c> and <c>resume_chat</c>. https://platform.text.com/docs/messaging/agent-chat-api#start-chat</summary>
+/// <summary>
+/// The body of <c>start_chat</c> and <c>resume_chat</c>. https://platform.text.com/docs/messaging/agent-chat-api#start-chat
+/// </summary>
 /// <param name="Chat">The chat.</param>
 internal sealed record LiveChatOpenChat([property: JsonPropertyName("chat")] LiveChatNewChat Chat)
 {
@@ -17,7 +20,9 @@ internal sealed record LiveChatOpenChat([property: JsonPropertyName("chat")] Liv
     [JsonPropertyName("active")]
     public bool Active { get; } = true;
 
-    /// <summary>It does not close by itself, and what is written to somebody who left waits for them; nor need an agent be online.</summary>
+    /// <summary>
+    /// It does not close by itself, and what is written to somebody who left waits for them; nor need an agent be online.
+    /// </summary>
     [JsonPropertyName("continuous")]
     public bool Continuous { get; } = true;
 }
@@ -27,7 +32,9 @@ internal sealed record LiveChatOpenChat([property: JsonPropertyName("chat")] Liv
 /// <param name="Users">Who is in a new one, besides us.</param>
 /// <param name="Thread">Its new thread.</param>
 internal sealed record LiveChatNewChat(
-    [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("users")] IReadOnlyList<LiveChatUser>? Users, [property: JsonPropertyName("thread")] LiveChatNewThread Thread);
+    [property: JsonPropertyName("id")] string? Id,
+    [property: JsonPropertyName("users")] IReadOnlyList<LiveChatUser>? Users,
+    [property: JsonPropertyName("thread")] LiveChatNewThread Thread);
 
 /// <summary>A user of a chat.</summary>
 /// <param name="Id">Their id.</param>
@@ -41,7 +48,8 @@ internal sealed record LiveChatNewThread([property: JsonPropertyName("events")] 
 /// <summary>The body of <c>add_user_to_chat</c>. https://platform.text.com/docs/messaging/agent-chat-api#add-user-to-chat</summary>
 /// <param name="ChatId">The chat.</param>
 /// <param name="UserId">Who is added.</param>
-internal sealed record LiveChatAddUser([property: JsonPropertyName("chat_id")] string ChatId, [property: JsonPropertyName("user_id")] string UserId)
+internal sealed record LiveChatAddUser(
+    [property: JsonPropertyName("chat_id")] string ChatId, [property: JsonPropertyName("user_id")] string UserId)
 {
     /// <summary>An agent, as bots are too.</summary>
     [JsonPropertyName("user_type")]
@@ -59,7 +67,8 @@ internal sealed record LiveChatAddUser([property: JsonPropertyName("chat_id")] s
 /// <summary>The body of <c>mark_events_as_seen</c>. https://platform.text.com/docs/messaging/agent-chat-api#mark-events-as-seen</summary>
 /// <param name="ChatId">The chat.</param>
 /// <param name="SeenUpTo">Up to when: RFC 3339 with microseconds.</param>
-internal sealed record LiveChatMarkSeen([property: JsonPropertyName("chat_id")] string ChatId, [property: JsonPropertyName("seen_up_to")] string SeenUpTo);
+internal sealed record LiveChatMarkSeen(
+    [property: JsonPropertyName("chat_id")] string ChatId, [property: JsonPropertyName("seen_up_to")] string SeenUpTo);
 
 /// <summary>The body of <c>get_chat</c>. https://platform.text.com/docs/messaging/agent-chat-api#get-chat</summary>
 /// <param name="ChatId">The chat.</param>
@@ -155,7 +164,9 @@ internal sealed record LiveChatProblem
     /// <summary>The region to go to.</summary>
     [JsonIgnore]
     public string? Region =>
-        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty("region", out var region) && region.ValueKind == JsonValueKind.String ? region.GetString() : null;
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty("region", out var region) && region.ValueKind == JsonValueKind.String
+            ? region.GetString()
+            : null;
 }
 
 /// <summary>The JSON of LiveChat's API.</summary>
@@ -174,5 +185,7 @@ internal sealed partial class LiveChatJson : JsonSerializerContext
 {
     /// <summary>The context to use: LiveChat counts bytes, so text is written plainly.</summary>
     /// <remarks>Made at its first use: only <see cref="Default"/> has the options above.</remarks>
-    public static LiveChatJson Wire => field ??= new(new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static LiveChatJson Wire =>
+        field ??= new(
+            new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

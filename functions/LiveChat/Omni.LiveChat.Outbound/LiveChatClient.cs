@@ -31,7 +31,9 @@ internal sealed class LiveChatClient(CarrierHttp http, LiveChatOptions options)
 
         // As browsers write it: the name plain in UTF-8, the three characters that would break it percent-encoded.
         // https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
-        var name = file.Filename.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        var name = file.Filename.Replace("\"", "%22", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
         part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename=\"{name}\"");
         part.Headers.TryAddWithoutValidation("Content-Type", file.ContentType);
         var form = new MultipartContent("form-data") { HeaderEncodingSelector = (_, _) => Encoding.UTF8 };
@@ -44,7 +46,8 @@ internal sealed class LiveChatClient(CarrierHttp http, LiveChatOptions options)
     /// <param name="action">The action.</param>
     /// <param name="body">Makes its body.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<(CarrierReply? Reply, SendOutcome? Outcome)> SendAsync(OutboundPart part, string action, Func<HttpContent> body, CancellationToken cancellation) =>
+    public Task<(CarrierReply? Reply, SendOutcome? Outcome)> SendAsync(
+        OutboundPart part, string action, Func<HttpContent> body, CancellationToken cancellation) =>
         InRegionAsync(request => http.SendAsync(part, request, cancellation), answer => answer.Reply, action, body);
 
     /// <summary>Makes a call that can be repeated.</summary>
@@ -61,17 +64,23 @@ internal sealed class LiveChatClient(CarrierHttp http, LiveChatOptions options)
         reply is { IsSuccess: false } ? reply.Read(LiveChatJson.Wire.LiveChatRefusal)?.Error : null;
 
     // A wrong region is refused with the name of the right one; nothing was done there, so the call is repeated at once, and once.
-    private async Task<T> InRegionAsync<T>(Func<HttpRequestMessage, Task<T>> call, Func<T, CarrierReply?> replyOf, string action, Func<HttpContent> body)
+    private async Task<T> InRegionAsync<T>(
+        Func<HttpRequestMessage, Task<T>> call, Func<T, CarrierReply?> replyOf, string action, Func<HttpContent> body)
     {
         var answer = await OnceAsync().ConfigureAwait(false);
-        if (ProblemOf(replyOf(answer)) is not { Region: { } region } problem || !LiveChatErrors.Misdirected.Equals(problem.Type, StringComparison.OrdinalIgnoreCase)) return answer;
+        if (ProblemOf(replyOf(answer)) is not { Region: { } region } problem
+            || !LiveChatErrors.Misdirected.Equals(problem.Type, StringComparison.OrdinalIgnoreCase))
+            return answer;
 
         _region = region;
         return await OnceAsync().ConfigureAwait(false);
 
         async Task<T> OnceAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, options.UrlOf(action)) { Content = body(), Headers = { Authorization = options.Authorization } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, options.UrlOf(action))
+            {
+                Content = body(), Headers = { Authorization = options.Authorization }
+            };
             if ((_region ?? options.Region) is { } known) request.Headers.Add("X-Region", known);
             return await call(request).ConfigureAwait(false);
         }

@@ -5,8 +5,11 @@ namespace Omni.LiveChat.Outbound;
 
 /// <summary>An event that we write. https://platform.text.com/docs/messaging/agent-chat-api/data-structures#events</summary>
 /// <param name="Type">Its kind.</param>
-/// <param name="CustomId">Our reference. It comes back in webhooks; nobody promises that a second event with the same one is dropped.</param>
-internal sealed record LiveChatEvent([property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("custom_id")] string CustomId)
+/// <param name="CustomId">
+/// Our reference. It comes back in webhooks; nobody promises that a second event with the same one is dropped.
+/// </param>
+internal sealed record LiveChatEvent(
+    [property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("custom_id")] string CustomId)
 {
     private const int MaxElements = 10;
 
@@ -42,10 +45,16 @@ internal sealed record LiveChatEvent([property: JsonPropertyName("type")] string
     {
         TextContent text => new("message", reference.ToString()) { Text = text.Body },
         InteractiveContent { QuickReplies: { } replies } choices =>
-            Rich("quick_replies", [new() { Title = Lines(choices.Header, choices.Body, choices.Footer), Buttons = [.. replies.Select(LiveChatButton.Says)] }], reference),
-        InteractiveContent { Buttons: { } buttons } choices => Rich("cards", [Card(choices, [.. buttons.Select(LiveChatButton.Says)])], reference),
-        InteractiveContent { CtaUrl: { } link } choices => Rich("cards", [Card(choices, [LiveChatButton.Opens("cta_url", link.Title, link.Url)])], reference),
-        InteractiveContent { Cards: { } cards } choices => Rich("cards", [.. Above(choices), .. cards.Select(LiveChatElement.Of)], reference),
+            Rich(
+                "quick_replies",
+                [new() { Title = Lines(choices.Header, choices.Body, choices.Footer), Buttons = [.. replies.Select(LiveChatButton.Says)] }],
+                reference),
+        InteractiveContent { Buttons: { } buttons } choices =>
+            Rich("cards", [Card(choices, [.. buttons.Select(LiveChatButton.Says)])], reference),
+        InteractiveContent { CtaUrl: { } link } choices =>
+            Rich("cards", [Card(choices, [LiveChatButton.Opens("cta_url", link.Title, link.Url)])], reference),
+        InteractiveContent { Cards: { } cards } choices =>
+            Rich("cards", [.. Above(choices), .. cards.Select(LiveChatElement.Of)], reference),
         _ => null,
     };
 
@@ -53,15 +62,17 @@ internal sealed record LiveChatEvent([property: JsonPropertyName("type")] string
         elements.Count > MaxElements ? null : new("rich_message", reference.ToString()) { TemplateId = template, Elements = elements };
 
     // A card has a headline and a second line, and no place for anything else: all text goes into these two.
-    private static LiveChatElement Card(InteractiveContent choices, IReadOnlyList<LiveChatButton> buttons) => string.IsNullOrEmpty(choices.Header)
-        ? new() { Title = Lines(choices.Body), Subtitle = Lines(choices.Footer), Buttons = buttons }
-        : new() { Title = choices.Header, Subtitle = Lines(choices.Body, choices.Footer), Buttons = buttons };
+    private static LiveChatElement Card(InteractiveContent choices, IReadOnlyList<LiveChatButton> buttons) =>
+        string.IsNullOrEmpty(choices.Header)
+            ? new() { Title = Lines(choices.Body), Subtitle = Lines(choices.Footer), Buttons = buttons }
+            : new() { Title = choices.Header, Subtitle = Lines(choices.Body, choices.Footer), Buttons = buttons };
 
     // Nor has a row of cards a place for text above it: the text becomes the first card.
     private static IEnumerable<LiveChatElement> Above(InteractiveContent choices) =>
         Lines(choices.Header, choices.Body, choices.Footer) is null ? [] : [Card(choices, [])];
 
-    private static string? Lines(params string?[] lines) => string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line))) is { Length: > 0 } text ? text : null;
+    private static string? Lines(params string?[] lines) =>
+        string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line))) is { Length: > 0 } text ? text : null;
 }
 
 /// <summary>A card. https://platform.text.com/docs/extending-chat-widget/rich-messages</summary>
@@ -90,7 +101,9 @@ internal sealed record LiveChatElement
         Title = card.Title,
         Subtitle = card.Subtitle,
         Image = card.ImageUrl is { } url ? new(url.AbsoluteUri) : null,
-        Buttons = [.. card.Buttons.Select(button => button.Url is { } page ? LiveChatButton.Opens(button.Id, button.Title, page) : LiveChatButton.Says(new(button.Id, button.Title)))],
+        Buttons = [.. card.Buttons.Select(button => button.Url is { } page
+            ? LiveChatButton.Opens(button.Id, button.Title, page)
+            : LiveChatButton.Says(new(button.Id, button.Title)))],
     };
 }
 
@@ -104,7 +117,9 @@ internal sealed record LiveChatImage([property: JsonPropertyName("url")] string 
 /// <param name="Value">What it does it with.</param>
 /// <param name="PostbackId">Our name for it, which comes back.</param>
 internal sealed record LiveChatButton(
-    [property: JsonPropertyName("type")] string Type, [property: JsonPropertyName("text")] string Text, [property: JsonPropertyName("value")] string Value,
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("text")] string Text,
+    [property: JsonPropertyName("value")] string Value,
     [property: JsonPropertyName("postback_id")] string PostbackId)
 {
     /// <summary>Who pressed it: nobody yet, and it must be said.</summary>

@@ -5,7 +5,9 @@ using Omni.Shared;
 
 namespace Omni.LiveChat.Outbound;
 
-/// <summary>Where and as whom LiveChat's API is called. Values are read when they are used, so that a refreshed secret counts at once.</summary>
+/// <summary>
+/// Where and as whom LiveChat's API is called. Values are read when they are used, so that a refreshed secret counts at once.
+/// </summary>
 internal sealed class LiveChatOptions
 {
     private const string TokenName = "LIVECHAT_API_TOKEN";
@@ -36,11 +38,15 @@ internal sealed class LiveChatOptions
     /// <summary>Where the API is, with a slash at its end.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>The data centre; null when LiveChat shall find it. Its documentation asked for one until April 2025; a European token still tells its own.</summary>
+    /// <summary>
+    /// The data centre; null when LiveChat shall find it. Its documentation asked for one until April 2025;
+    /// a European token still tells its own.
+    /// </summary>
     public string? Region => _settings.Find("LIVECHAT_REGION") ?? (Token.StartsWith("fra:", StringComparison.Ordinal) ? "fra" : null);
 
     /// <summary>
-    /// The credentials. A personal access token goes with the account that made it; sent as Bearer it is refused. A bot's or an app's token goes alone.
+    /// The credentials. A personal access token goes with the account that made it; sent as Bearer it is refused.
+    /// A bot's or an app's token goes alone.
     /// https://platform.text.com/docs/authorization/personal-access-tokens
     /// </summary>
     public AuthenticationHeaderValue Authorization => _settings.Find("LIVECHAT_ACCOUNT_ID") is { } account

@@ -11,7 +11,9 @@ internal sealed partial class LiveChatSender
     {
         if (id is not { Length: > 0 }) return new SendOutcome.Unknown("unreadable");
 
-        var recipient = part.Message.To.Type == AddressType.LivechatChat || chat is null ? null : new Address(AddressType.LivechatChat, chat);
+        var recipient = part.Message.To.Type == AddressType.LivechatChat || chat is null
+            ? null
+            : new Address(AddressType.LivechatChat, chat);
         return new SendOutcome.Accepted(id, recipient, thread);
     }
 
@@ -22,7 +24,8 @@ internal sealed partial class LiveChatSender
     {
         // Of a file these say more than of a text.
         SendOutcome.Rejected { Reason: FailureReason.ContentTooLong } large => large with { Reason = FailureReason.MediaTooLarge },
-        SendOutcome.Rejected { Reason: FailureReason.BadRequest or FailureReason.Unknown } wrong => wrong with { Reason = FailureReason.MediaRejected },
+        SendOutcome.Rejected { Reason: FailureReason.BadRequest or FailureReason.Unknown } wrong =>
+            wrong with { Reason = FailureReason.MediaRejected },
         var other => other,
     };
 
@@ -30,7 +33,8 @@ internal sealed partial class LiveChatSender
     private static SendOutcome Unprepared(CarrierReply reply) =>
         LiveChatErrors.Table.RepeatableRefusal(LiveChatClient.ProblemOf(reply)?.Type, reply);
 
-    private static bool Is(CarrierReply? reply, string type) => type.Equals(LiveChatClient.ProblemOf(reply)?.Type, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(CarrierReply? reply, string type) =>
+        type.Equals(LiveChatClient.ProblemOf(reply)?.Type, StringComparison.OrdinalIgnoreCase);
 
     // Nothing but the sentence tells this refusal from others that are for good.
     private static bool IsNotInChat(CarrierReply? reply) =>

@@ -23,7 +23,8 @@ internal sealed partial class LiveChatSender
     /// <inheritdoc/>
     public async Task<SendOutcome> MarkReadAsync(Message inbound, CancellationToken cancellation)
     {
-        // By our clock, when we had it: by LiveChat's it was written before. Were ours slow, the mark would come too early, and mark nothing that is not read.
+        // By our clock, when we had it: by LiveChat's it was written before.
+        // Were ours slow, the mark would come too early, and mark nothing that is not read.
         var seenUpTo = inbound.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var body = LiveChatClient.Json(new LiveChatMarkSeen(inbound.From.Value, seenUpTo), LiveChatJson.Wire.LiveChatMarkSeen);
         try
@@ -39,5 +40,6 @@ internal sealed partial class LiveChatSender
 
     private bool IsLiveChats(Uri url) =>
         url.Authority.Equals(options.BaseUrl.Authority, StringComparison.OrdinalIgnoreCase)
-        || (url.Scheme == Uri.UriSchemeHttps && Cdns.Any(cdn => url.Host.Equals(cdn, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith("." + cdn, StringComparison.OrdinalIgnoreCase)));
+        || (url.Scheme == Uri.UriSchemeHttps && Cdns.Any(cdn =>
+            url.Host.Equals(cdn, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith("." + cdn, StringComparison.OrdinalIgnoreCase)));
 }

@@ -6,7 +6,8 @@ namespace Omni.LiveChat.Outbound;
 /// <summary>Writes into LiveChat's chats as an agent or a bot. https://platform.text.com/docs/messaging/agent-chat-api</summary>
 /// <param name="http">The call.</param>
 /// <param name="options">Where and as whom.</param>
-internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions options) : ICarrierSender, ICarrierLookup, ICarrierReadMarker, ICarrierMedia
+internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions options)
+    : ICarrierSender, ICarrierLookup, ICarrierReadMarker, ICarrierMedia
 {
     private readonly LiveChatClient _client = new(http, options);
 
@@ -23,7 +24,8 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
 
         return await FindChatAsync(part, cancellation).ConfigureAwait(false) is { } chat
             ? await WriteAsync(part, chat, e, cancellation).ConfigureAwait(false)
-            : await OpenAsync(part, "start_chat", new(null, [new(part.Message.To.Value, "customer")], new([e])), cancellation).ConfigureAwait(false);
+            : await OpenAsync(
+                part, "start_chat", new(null, [new(part.Message.To.Value, "customer")], new([e])), cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -49,7 +51,9 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
     {
         if (part.Content is not MediaContent { Files: [var wanted], Caption: null or "" })
         {
-            return LiveChatEvent.For(part.Content, part.Reference) is { } e ? (e, null) : (null, new SendOutcome.Rejected(FailureReason.Unsupported, "content"));
+            return LiveChatEvent.For(part.Content, part.Reference) is { } e
+                ? (e, null)
+                : (null, new SendOutcome.Rejected(FailureReason.Unsupported, "content"));
         }
 
         var (file, unread) = await part.Media.ReadAsync(wanted, cancellation).ConfigureAwait(false);
@@ -67,7 +71,9 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
     private static async Task<string?> FindChatAsync(OutboundPart part, CancellationToken cancellation) => part.Message.To switch
     {
         { Type: AddressType.LivechatChat } chat => chat.Value,
-        _ => (await part.FindSessionAsync(cancellation).ConfigureAwait(false))?.Recipient is { Type: AddressType.LivechatChat } chat ? chat.Value : null,
+        _ => (await part.FindSessionAsync(cancellation).ConfigureAwait(false))?.Recipient is { Type: AddressType.LivechatChat } chat
+            ? chat.Value
+            : null,
     };
 
     /// <summary>Writes into the active thread. Who is not in the chat goes in first; a closed chat is resumed with the message.</summary>
@@ -82,7 +88,8 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
             (reply, outcome) = await _client.SendAsync(part, "send_event", body, cancellation).ConfigureAwait(false);
         }
 
-        if (Is(reply, LiveChatErrors.ChatInactive)) return await OpenAsync(part, "resume_chat", new(chat, null, new([e])), cancellation).ConfigureAwait(false);
+        if (Is(reply, LiveChatErrors.ChatInactive))
+            return await OpenAsync(part, "resume_chat", new(chat, null, new([e])), cancellation).ConfigureAwait(false);
         if (reply is not { IsSuccess: true }) return Refusal(reply, outcome);
 
         return Taken(part, reply.Read(LiveChatJson.Wire.LiveChatSent)?.EventId, chat, thread: null);
@@ -108,11 +115,14 @@ internal sealed partial class LiveChatSender(CarrierHttp http, LiveChatOptions o
             var reply = await _client.CallAsync("add_user_to_chat", body, cancellation).ConfigureAwait(false);
 
             // Somebody else may have put us in, or have closed the chat: the next try will see.
-            return reply.IsSuccess || Is(reply, LiveChatErrors.AlreadyExists) || Is(reply, LiveChatErrors.ChatInactive) ? null : Unprepared(reply);
+            return reply.IsSuccess || Is(reply, LiveChatErrors.AlreadyExists) || Is(reply, LiveChatErrors.ChatInactive)
+                ? null
+                : Unprepared(reply);
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {
-            return new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "prepare"); // the message itself was refused: it is surely not there
+            // the message itself was refused: it is surely not there
+            return new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "prepare");
         }
     }
 }

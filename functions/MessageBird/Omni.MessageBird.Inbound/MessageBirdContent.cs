@@ -17,7 +17,8 @@ internal static class MessageBirdContent
             return type switch
             {
                 "text" => new TextContent { Body = Text(content, "text") ?? throw new FormatException() },
-                "whatsappText" => new TextContent { Body = Text(content.GetProperty(type).GetProperty("text"), "body") ?? throw new FormatException() },
+                "whatsappText" =>
+                    new TextContent { Body = Text(content.GetProperty(type).GetProperty("text"), "body") ?? throw new FormatException() },
                 "image" => File(new ImageContent(), content.GetProperty(type)),
                 "video" => File(new VideoContent(), content.GetProperty(type)),
                 "audio" => File(new AudioContent(), content.GetProperty(type)),
@@ -25,7 +26,8 @@ internal static class MessageBirdContent
                 "whatsappSticker" => new StickerContent { MediaUrl = Address(content.GetProperty(type), "link") },
                 "location" => Place(content.GetProperty(type)),
                 "interactive" => Reply(content.GetProperty(type).GetProperty("reply"), "id"),
-                "button" => Reply(content.GetProperty(type), "payload"), // of a template: not documented, so read as WhatsApp itself writes it
+                // of a template: not documented, so read as WhatsApp itself writes it
+                "button" => Reply(content.GetProperty(type), "payload"),
                 _ => Unsupported(type, content),
             };
         }
@@ -49,7 +51,8 @@ internal static class MessageBirdContent
     private static LocationContent Place(JsonElement place) =>
         new() { Latitude = place.GetProperty("latitude").GetDouble(), Longitude = place.GetProperty("longitude").GetDouble() };
 
-    private static Uri Address(JsonElement file, string name) => InboundFiles.Find(Text(file, name))?.MediaUrl ?? throw new FormatException();
+    private static Uri Address(JsonElement file, string name) =>
+        InboundFiles.Find(Text(file, name))?.MediaUrl ?? throw new FormatException();
 
     private static InteractiveContent Reply(JsonElement reply, string id)
     {
@@ -60,7 +63,8 @@ internal static class MessageBirdContent
     private static UnsupportedContent Unsupported(string type, JsonElement content) =>
         new() { Kind = type, Text = Text(content, "text") ?? (Member(content, type) is { } own ? Text(own, "text") : null) };
 
-    private static string? Text(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : null;

@@ -45,7 +45,13 @@ internal static class MessageBirdConversations
     {
         { Status: "spam_complaint" or "list_unsubscribe" } =>
         [
-            new CarrierEvent.ConsentChanged { From = MessageBirdAddress.Find(message.To) ?? Address.Unknown, To = Channel(message), OptedOut = true, Evidence = message.Status },
+            new CarrierEvent.ConsentChanged
+            {
+                From = MessageBirdAddress.Find(message.To) ?? Address.Unknown,
+                To = Channel(message),
+                OptedOut = true,
+                Evidence = message.Status
+            },
         ],
         { Status: { } status } =>
         [
@@ -59,13 +65,20 @@ internal static class MessageBirdConversations
     };
 
     private static string? Echo(MessageBirdMessage message) =>
-        message.Source is { ValueKind: JsonValueKind.Object } source && source.TryGetProperty("ref", out var echo) && echo.ValueKind == JsonValueKind.String ? echo.GetString() : null;
+        message.Source is { ValueKind: JsonValueKind.Object } source
+            && source.TryGetProperty("ref", out var echo)
+            && echo.ValueKind == JsonValueKind.String
+            ? echo.GetString()
+            : null;
 
     private static Address Channel(MessageBirdMessage message) =>
-        message.ChannelId is { Length: > 0 } channel ? new(AddressType.SenderPool, channel) : MessageBirdAddress.Find(message.To) ?? Address.Unknown;
+        message.ChannelId is { Length: > 0 } channel
+            ? new(AddressType.SenderPool, channel)
+            : MessageBirdAddress.Find(message.To) ?? Address.Unknown;
 
     private static string? Name(MessageBirdContact? contact) =>
-        new[] { contact?.DisplayName, $"{contact?.FirstName} {contact?.LastName}".Trim() }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));
+        new[] { contact?.DisplayName, $"{contact?.FirstName} {contact?.LastName}".Trim() }
+            .FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));
 
     private static CarrierEvent[] Ignored(string reason) => [new CarrierEvent.Ignored { Reason = reason }];
 }

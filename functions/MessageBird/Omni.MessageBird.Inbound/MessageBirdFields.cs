@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Omni.MessageBird.Inbound;
 
 /// <summary>
-/// The fields of a call, whether they came as a form, in the query or as a flat JSON object. MessageBird writes <c>mediaUrls</c> and <c>mediaURLs</c>, and
-/// gives <c>id</c> and <c>body</c> twice: names are told apart without regard to case, and the last of a repeated one counts.
+/// The fields of a call, whether they came as a form, in the query or as a flat JSON object. MessageBird writes <c>mediaUrls</c> and
+/// <c>mediaURLs</c>, and gives <c>id</c> and <c>body</c> twice: names are told apart without regard to case,
+/// and the last of a repeated one counts.
 /// </summary>
 internal sealed class MessageBirdFields
 {
@@ -43,7 +44,8 @@ internal sealed class MessageBirdFields
         {
             if (member.Value.ValueKind == JsonValueKind.Array)
             {
-                foreach (var item in member.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String)) fields.Add(member.Name, item.GetString()!);
+                foreach (var item in member.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String))
+                    fields.Add(member.Name, item.GetString()!);
             }
             else if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             {
@@ -68,10 +70,12 @@ internal sealed class MessageBirdFields
 
     private void Add(string name, string value)
     {
-        value = value.Replace("\0", "", StringComparison.Ordinal); // some networks pad a text with them; no database and no screen wants them
+        // some networks pad a text with them; no database and no screen wants them
+        value = value.Replace("\0", "", StringComparison.Ordinal);
 
         // Some writers of forms number the repeats: mediaUrls[], mediaUrls[0].
-        var isMedia = name.StartsWith(MediaUrls, StringComparison.OrdinalIgnoreCase) && (name.Length == MediaUrls.Length || name[MediaUrls.Length] == '[');
+        var isMedia = name.StartsWith(MediaUrls, StringComparison.OrdinalIgnoreCase)
+            && (name.Length == MediaUrls.Length || name[MediaUrls.Length] == '[');
         if (!isMedia) _values[name] = value;
         else if (value.Length > 0) _media.Add(value);
     }

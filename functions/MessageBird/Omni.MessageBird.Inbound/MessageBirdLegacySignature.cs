@@ -6,8 +6,8 @@ using Omni.Pipeline;
 namespace Omni.MessageBird.Inbound;
 
 /// <summary>
-/// MessageBird's older signature, which it calls deprecated: base64 of HMAC-SHA256 over the time of the call, its query and the hash of its body. The URL
-/// is not under it. https://developers.messagebird.com/api/#verifying-http-requests
+/// MessageBird's older signature, which it calls deprecated: base64 of HMAC-SHA256 over the time of the call, its query and the hash of its
+/// body. The URL is not under it. https://developers.messagebird.com/api/#verifying-http-requests
 /// </summary>
 internal static class MessageBirdLegacySignature
 {
@@ -36,7 +36,8 @@ internal static class MessageBirdLegacySignature
         return isSigned;
     }
 
-    // The fields as they came, sorted by name. Decoding them and encoding them again would turn the + of a time into a space, or into another + than was signed.
+    // The fields as they came, sorted by name. Decoding them and encoding them again would turn the + of a time into a space,
+    // or into another + than was signed.
     private static string Sorted(string query) => query.Length == 0
         ? ""
         : string.Join('&', query.Split('&').OrderBy(field => Uri.UnescapeDataString(field.Split('=', 2)[0]), StringComparer.Ordinal));

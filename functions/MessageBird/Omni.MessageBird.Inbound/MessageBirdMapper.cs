@@ -49,9 +49,13 @@ internal static class MessageBirdMapper
     private static string Text(MessageBirdFields fields) => fields.Find("body", "message") ?? "";
 
     private static string? Caption(MessageBirdFields fields, string text) =>
-        string.Join('\n', new[] { fields.Find("subject"), text }.Where(line => !string.IsNullOrEmpty(line))) is { Length: > 0 } caption ? caption : null;
+        string.Join('\n', new[] { fields.Find("subject"), text }.Where(line => !string.IsNullOrEmpty(line))) is { Length: > 0 } caption
+            ? caption
+            : null;
 
     // A time such as 20261123101500, in UTC.
     private static DateTimeOffset? ParseDigits(string? text) =>
-        DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(text, "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 }

@@ -12,8 +12,9 @@ namespace Omni.MessageBird.Inbound;
 /// https://developers.messagebird.com/docs/verify-http-requests
 /// </summary>
 /// <remarks>
-/// Checked by hand: three HMACs and five claims are less than a token library, which brings key sets, discovery and reflection into a function that
-/// starts cold. The <c>jti</c> is not stored: ids are derived from MessageBird's, so a call that is repeated within its minute changes nothing.
+/// Checked by hand: three HMACs and five claims are less than a token library, which brings key sets, discovery and reflection into a
+/// function that starts cold. The <c>jti</c> is not stored: ids are derived from MessageBird's, so a call that is repeated within its
+/// minute changes nothing.
 /// </remarks>
 internal static class MessageBirdSignature
 {
@@ -77,7 +78,8 @@ internal static class MessageBirdSignature
     };
 
     private static bool IsHash(string? claimed, ReadOnlySpan<byte> content) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(claimed ?? ""), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(content))));
+        CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(claimed ?? ""), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(content))));
 
     private static T Decode<T>(string piece, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(Base64Url.DecodeFromChars(piece), type) ?? throw new JsonException();

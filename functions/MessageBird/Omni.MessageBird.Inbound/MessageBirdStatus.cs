@@ -23,8 +23,10 @@ internal sealed record MessageBirdStatus(string? Reference, string Id, string? C
     /// <param name="status">MessageBird's word.</param>
     public CarrierEvent Map(string status) => status switch
     {
-        // MessageBird has it and has not delivered it yet, whichever of its steps that is. If the answer to our send was lost, this says that it was taken.
-        "accepted" or "scheduled" or "pending" or "pending_media" or "delayed" or "buffered" or "dispatched" or "transmitted" or "sent" => Report(MessageStatus.Sent),
+        // MessageBird has it and has not delivered it yet, whichever of its steps that is.
+        // If the answer to our send was lost, this says that it was taken.
+        "accepted" or "scheduled" or "pending" or "pending_media" or "delayed" or "buffered" or "dispatched" or "transmitted" or "sent" =>
+            Report(MessageStatus.Sent),
         "delivered" => Report(MessageStatus.Delivered),
         "read" or "opened" or "clicked" => Report(MessageStatus.Read),
         "expired" => Failure(MessageStatus.Expired, FailureReason.Expired),

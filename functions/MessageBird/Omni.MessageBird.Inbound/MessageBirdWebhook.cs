@@ -6,8 +6,8 @@ using Omni.Shared;
 namespace Omni.MessageBird.Inbound;
 
 /// <summary>
-/// MessageBird's webhook: status reports by GET, messages as forms (from older flows in the query, from a flow's step as JSON), and events of the
-/// Conversations API as JSON. All are signed.
+/// MessageBird's webhook: status reports by GET, messages as forms (from older flows in the query, from a flow's step as JSON), and events
+/// of the Conversations API as JSON. All are signed.
 /// </summary>
 /// <param name="options">Its options.</param>
 internal sealed class MessageBirdWebhook(MessageBirdOptions options) : ICarrierWebhook
@@ -19,7 +19,9 @@ internal sealed class MessageBirdWebhook(MessageBirdOptions options) : ICarrierW
     public Carrier Carrier { get; } = CarrierCatalogue.Get("messagebird");
 
     /// <inheritdoc/>
-    /// <remarks>A call that has a token is judged by its token, also where the older scheme counts: it cannot be talked down to the weaker one.</remarks>
+    /// <remarks>
+    /// A call that has a token is judged by its token, also where the older scheme counts: it cannot be talked down to the weaker one.
+    /// </remarks>
     public bool Verify(WebhookRequest request) =>
         request.Header(MessageBirdSignature.Header).Length > 0 || !options.AcceptsLegacy
             ? MessageBirdSignature.IsValid(request, options.SigningKeys)
@@ -36,8 +38,10 @@ internal sealed class MessageBirdWebhook(MessageBirdOptions options) : ICarrierW
         {
             { Body.IsEmpty: true } => MessageBirdMapper.Map(query),
             // MessageBird sends one event a call. Should it ever send more, one that cannot be read takes no other with it.
-            { ContentType: "application/json" } => WebhookJson.Events(WebhookJson.Parse(request.Body.Span), json => Map(json, query.Find("ref"))),
-            { ContentType: "application/x-www-form-urlencoded" } => MessageBirdMapper.Map(MessageBirdFields.OfForm(Encoding.UTF8.GetString(request.Body.Span)), query.Find("ref")),
+            { ContentType: "application/json" } =>
+                WebhookJson.Events(WebhookJson.Parse(request.Body.Span), json => Map(json, query.Find("ref"))),
+            { ContentType: "application/x-www-form-urlencoded" } =>
+                MessageBirdMapper.Map(MessageBirdFields.OfForm(Encoding.UTF8.GetString(request.Body.Span)), query.Find("ref")),
             _ => throw new FormatException("The body is neither a form nor JSON."),
         };
     }
@@ -51,7 +55,9 @@ internal sealed class MessageBirdWebhook(MessageBirdOptions options) : ICarrierW
         if (json.ValueKind != JsonValueKind.Object) return [CarrierEvent.Ignored.Unreadable];
 
         var isEvent = (json.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object)
-            || (json.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString()!.Contains('.', StringComparison.Ordinal));
+            || (json.TryGetProperty("type", out var type)
+                && type.ValueKind == JsonValueKind.String
+                && type.GetString()!.Contains('.', StringComparison.Ordinal));
         return isEvent
             ? MessageBirdConversations.Map(WebhookJson.Read(json, MessageBirdJson.Default.MessageBirdEvent) ?? new(), reference)
             : MessageBirdMapper.Map(MessageBirdFields.OfJson(json), reference);

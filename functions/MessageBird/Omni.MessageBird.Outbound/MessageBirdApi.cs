@@ -34,7 +34,9 @@ internal sealed record MessageBirdSms
     public required int Validity { get; init; }
 }
 
-/// <summary>An MMS to send. It knows neither <c>reportUrl</c> nor <c>validity</c>. https://developers.messagebird.com/api/mms-messaging</summary>
+/// <summary>
+/// An MMS to send. It knows neither <c>reportUrl</c> nor <c>validity</c>. https://developers.messagebird.com/api/mms-messaging
+/// </summary>
 internal sealed record MessageBirdMms
 {
     /// <summary>The sender: digits.</summary>
@@ -103,7 +105,8 @@ internal sealed record MessageBirdProblem
 }
 
 /// <summary>The JSON of MessageBird's APIs.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(MessageBirdSms))]
 [JsonSerializable(typeof(MessageBirdMms))]
 [JsonSerializable(typeof(MessageBirdConversation))]

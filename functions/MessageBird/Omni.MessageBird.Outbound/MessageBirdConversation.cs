@@ -69,14 +69,19 @@ internal sealed record MessageBirdContent
 /// <summary>A file.</summary>
 /// <param name="Url">Where MessageBird fetches it.</param>
 /// <param name="Caption">The text beside it.</param>
-internal sealed record MessageBirdFile([property: JsonPropertyName("url")] string Url, [property: JsonPropertyName("caption")] string? Caption = null);
+internal sealed record MessageBirdFile(
+    [property: JsonPropertyName("url")] string Url, [property: JsonPropertyName("caption")] string? Caption = null);
 
 /// <summary>A place.</summary>
 /// <param name="Latitude">Degrees north.</param>
 /// <param name="Longitude">Degrees east.</param>
-internal sealed record MessageBirdPlace([property: JsonPropertyName("latitude")] double Latitude, [property: JsonPropertyName("longitude")] double Longitude);
+internal sealed record MessageBirdPlace(
+    [property: JsonPropertyName("latitude")] double Latitude, [property: JsonPropertyName("longitude")] double Longitude);
 
-/// <summary>A WhatsApp template: its body's values alone are <see cref="Values"/>; with a header or buttons all of them are <see cref="Components"/>.</summary>
+/// <summary>
+/// A WhatsApp template: its body's values alone are <see cref="Values"/>;
+/// with a header or buttons all of them are <see cref="Components"/>.
+/// </summary>
 internal sealed record MessageBirdTemplate
 {
     /// <summary>The namespace of the account's templates.</summary>
@@ -103,7 +108,8 @@ internal sealed record MessageBirdTemplate
 /// <summary>A language.</summary>
 /// <param name="Policy"><c>deterministic</c>: that language and no other.</param>
 /// <param name="Code">Such as <c>nl</c> or <c>en_US</c>.</param>
-internal sealed record MessageBirdLanguage([property: JsonPropertyName("policy")] string Policy, [property: JsonPropertyName("code")] string Code);
+internal sealed record MessageBirdLanguage(
+    [property: JsonPropertyName("policy")] string Policy, [property: JsonPropertyName("code")] string Code);
 
 /// <summary>A value of the body.</summary>
 /// <param name="Text">The value.</param>

@@ -4,10 +4,14 @@ using Omni.Shared;
 
 namespace Omni.MessageBird.Outbound;
 
-/// <summary>Where and as whom MessageBird's APIs are called. Values are read when they are used, so that a refreshed secret counts at once.</summary>
+/// <summary>
+/// Where and as whom MessageBird's APIs are called. Values are read when they are used, so that a refreshed secret counts at once.
+/// </summary>
 internal sealed class MessageBirdOptions
 {
-    private const string ApiKeyName = "MESSAGEBIRD_API_KEY", NamespaceName = "MESSAGEBIRD_TEMPLATE_NAMESPACE", ConversationsName = "MESSAGEBIRD_CONVERSATIONS_BASE_URL";
+    private const string ApiKeyName = "MESSAGEBIRD_API_KEY",
+        NamespaceName = "MESSAGEBIRD_TEMPLATE_NAMESPACE",
+        ConversationsName = "MESSAGEBIRD_CONVERSATIONS_BASE_URL";
 
     private readonly Settings _settings;
     private readonly string _baseUrl;
@@ -28,10 +32,12 @@ internal sealed class MessageBirdOptions
         _settings = settings;
         ReportUrl = $"{publicUrl}/webhooks/{MessageBirdSender.Carrier.Id}";
 
-        // The two APIs have two hosts. Whoever names another one for the first (a simulator, a proxy) has both behind it, unless told otherwise.
+        // The two APIs have two hosts. Whoever names another one for the first (a simulator, a proxy) has both behind it,
+        // unless told otherwise.
         var other = settings.Find(SettingNames.BaseUrl(MessageBirdSender.Carrier))?.TrimEnd('/');
         _baseUrl = other ?? "https://rest.messagebird.com";
-        _conversationsUrl = settings.Find(ConversationsName)?.TrimEnd('/') ?? (other is null ? "https://conversations.messagebird.com/v1" : $"{other}/v1");
+        _conversationsUrl = settings.Find(ConversationsName)?.TrimEnd('/')
+            ?? (other is null ? "https://conversations.messagebird.com/v1" : $"{other}/v1");
     }
 
     /// <summary>Where SMS are sent and listed.</summary>
@@ -52,12 +58,17 @@ internal sealed class MessageBirdOptions
     /// <summary>The credentials.</summary>
     public AuthenticationHeaderValue Authorization => new("AccessKey", _settings.Find(ApiKeyName));
 
-    /// <summary>Whether an address is MessageBird's own, so that the access key may go there: a host of its domain, or one of ours that stands for it.</summary>
+    /// <summary>
+    /// Whether an address is MessageBird's own, so that the access key may go there:
+    /// a host of its domain, or one of ours that stands for it.
+    /// </summary>
     /// <param name="url">The address.</param>
     public bool IsMessageBird(Uri url) =>
-        (url.Scheme == Uri.UriSchemeHttps && (url.Host == "messagebird.com" || url.Host.EndsWith(".messagebird.com", StringComparison.Ordinal)))
+        (url.Scheme == Uri.UriSchemeHttps
+            && (url.Host == "messagebird.com" || url.Host.EndsWith(".messagebird.com", StringComparison.Ordinal)))
         || IsSame(url, _baseUrl)
         || IsSame(url, _conversationsUrl);
 
-    private static bool IsSame(Uri url, string known) => Uri.TryCreate(known, UriKind.Absolute, out var other) && (url.Scheme, url.Authority) == (other.Scheme, other.Authority);
+    private static bool IsSame(Uri url, string known) =>
+        Uri.TryCreate(known, UriKind.Absolute, out var other) && (url.Scheme, url.Authority) == (other.Scheme, other.Authority);
 }

@@ -13,7 +13,8 @@ internal sealed record MessageBirdRequest(string Url, byte[] Body)
     /// <param name="part">The part.</param>
     /// <param name="options">Where it goes.</param>
     /// <param name="timeLeft">How long the message is worth anything.</param>
-    public static (MessageBirdRequest? Request, SendOutcome? Refusal) For(OutboundPart part, MessageBirdOptions options, TimeSpan timeLeft) =>
+    public static (MessageBirdRequest? Request, SendOutcome? Refusal) For(
+        OutboundPart part, MessageBirdOptions options, TimeSpan timeLeft) =>
         (part.Message.From.Type, part.Content) switch
         {
             (AddressType.SenderPool, var content) => Channel(part, content, options),
@@ -37,8 +38,9 @@ internal sealed record MessageBirdRequest(string Url, byte[] Body)
                 Reference = part.Reference.ToString(),
                 ReportUrl = options.ReportUrl,
 
-                // The default, plain, drops what GSM 03.38 does not have. With auto MessageBird itself takes unicode as soon as a character needs it, by the
-                // table that it encodes with: nothing is lost, even where that table is not quite the one that the message was planned by.
+                // The default, plain, drops what GSM 03.38 does not have. With auto MessageBird itself takes unicode as soon as a character
+                // needs it, by the table that it encodes with: nothing is lost, even where that table is not quite the one that the message
+                // was planned by.
                 Datacoding = "auto",
 
                 // What waits at MessageBird expires there when it would have expired here. Whole seconds.
@@ -80,7 +82,8 @@ internal sealed record MessageBirdRequest(string Url, byte[] Body)
         return (new(options.SendUrl, JsonSerializer.SerializeToUtf8Bytes(message, MessageBirdJson.Default.MessageBirdConversation)), null);
     }
 
-    private static (string Type, MessageBirdContent Content, SendOutcome? Refusal) Write(OutboundPart part, Content content, MessageBirdOptions options)
+    private static (string Type, MessageBirdContent Content, SendOutcome? Refusal) Write(
+        OutboundPart part, Content content, MessageBirdOptions options)
     {
         switch (content)
         {

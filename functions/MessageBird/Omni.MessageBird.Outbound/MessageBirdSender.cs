@@ -9,7 +9,8 @@ namespace Omni.MessageBird.Outbound;
 /// <param name="http">The call.</param>
 /// <param name="options">Where and as whom.</param>
 /// <param name="clock">The time.</param>
-internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions options, TimeProvider clock) : ICarrierSender, ICarrierLookup, ICarrierMedia
+internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions options, TimeProvider clock)
+    : ICarrierSender, ICarrierLookup, ICarrierMedia
 {
     // MessageBird's clock and ours, and its times are cut to seconds.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -37,8 +38,8 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
 
     /// <inheritdoc/>
     /// <remarks>
-    /// SMS alone can be listed; their reference names the attempt, so what is found is it and nothing else. Of MMS and channels no list by our reference is
-    /// documented: there a receipt settles it.
+    /// SMS alone can be listed; their reference names the attempt, so what is found is it and nothing else. Of MMS and channels no list by
+    /// our reference is documented: there a receipt settles it.
     /// </remarks>
     public async Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation)
     {
@@ -46,7 +47,8 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
 
         var from = (since - Skew).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'+00:00'", CultureInfo.InvariantCulture);
         var query = $"?recipient={Uri.EscapeDataString(MessageBirdRequest.Write(part.Message.To))}"
-            + $"&originator={Uri.EscapeDataString(MessageBirdRequest.Write(part.Message.From))}&direction=mt&from={Uri.EscapeDataString(from)}";
+            + $"&originator={Uri.EscapeDataString(MessageBirdRequest.Write(part.Message.From))}&direction=mt"
+            + $"&from={Uri.EscapeDataString(from)}";
         using var request = Call(HttpMethod.Get, options.MessagesUrl + query);
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
         if (!reply.IsSuccess || reply.Read(MessageBirdJson.Default.MessageBirdPage) is not { } page)
@@ -61,7 +63,9 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
     }
 
     /// <inheritdoc/>
-    /// <remarks>Whether inbound files want the access key is not said: it is shown only when it is asked for, and only to MessageBird.</remarks>
+    /// <remarks>
+    /// Whether inbound files want the access key is not said: it is shown only when it is asked for, and only to MessageBird.
+    /// </remarks>
     public async Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation)
     {
         if (file.MediaUrl is not { } url) return new MediaAnswer.Gone("no_address");
@@ -86,7 +90,9 @@ internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions opt
         var problem = reply.Read(MessageBirdJson.Default.MessageBirdRefusal)?.Errors is [var first, ..] ? first : null;
         var code = problem?.Code?.ToString(CultureInfo.InvariantCulture);
         var refusal = MessageBirdErrors.Api.Refusal(code, reply);
-        return refusal is SendOutcome.Rejected { Reason: FailureReason.BadRequest } rejected ? rejected with { Reason = About(problem?.Parameter) } : refusal;
+        return refusal is SendOutcome.Rejected { Reason: FailureReason.BadRequest } rejected
+            ? rejected with { Reason = About(problem?.Parameter) }
+            : refusal;
     }
 
     // Codes 9 and 10 say that something is missing or wrong; the parameter says what.

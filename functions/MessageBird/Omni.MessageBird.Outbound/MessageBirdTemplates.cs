@@ -11,7 +11,8 @@ internal static class MessageBirdTemplates
     /// <param name="template">The template.</param>
     /// <param name="media">The files that it names.</param>
     /// <param name="nameSpace">The namespace of the account's templates; null when it is not set.</param>
-    public static (MessageBirdTemplate? Template, SendOutcome? Refusal) Write(TemplateContent template, IOutboundMedia media, string? nameSpace)
+    public static (MessageBirdTemplate? Template, SendOutcome? Refusal) Write(
+        TemplateContent template, IOutboundMedia media, string? nameSpace)
     {
         // A setting is missing: our fault, and the message's turn comes when it is there.
         if (nameSpace is null) return (null, new SendOutcome.Deferred(DeferralCause.OurFault, "template_namespace"));
@@ -22,7 +23,8 @@ internal static class MessageBirdTemplates
         var written = new MessageBirdTemplate { Namespace = nameSpace, Name = template.Name, Language = new("deterministic", language) };
         if (header.Length == 0 && template.Buttons is not { Count: > 0 })
         {
-            return (values.Length == 0 ? written : written with { Values = [.. values.Select(value => new MessageBirdValue(value))] }, null);
+            return (
+                values.Length == 0 ? written : written with { Values = [.. values.Select(value => new MessageBirdValue(value))] }, null);
         }
 
         MessageBirdComponent[] body = values.Length == 0 ? [] : [new() { Type = "body", Parameters = [.. values.Select(Text)] }];
@@ -84,5 +86,6 @@ internal static class MessageBirdTemplates
 
     private static MessageBirdParameter Text(string text) => new() { Type = "text", Text = text };
 
-    private static (MessageBirdTemplate?, SendOutcome?) Refuse(string what) => (null, new SendOutcome.Rejected(FailureReason.TemplateRejected, what));
+    private static (MessageBirdTemplate?, SendOutcome?) Refuse(string what) =>
+        (null, new SendOutcome.Rejected(FailureReason.TemplateRejected, what));
 }

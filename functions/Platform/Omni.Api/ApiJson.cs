@@ -25,8 +25,12 @@ namespace Omni.Api;
 [JsonSerializable(typeof(ProblemKindView))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The context to use: text is written plainly. The answer's content type is JSON, so nothing in it is ever read as HTML.</summary>
-    /// <remarks>Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.</remarks>
+    /// <summary>
+    /// The context to use: text is written plainly. The answer's content type is JSON, so nothing in it is ever read as HTML.
+    /// </summary>
+    /// <remarks>
+    /// Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.
+    /// </remarks>
     public static ApiJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
@@ -37,7 +41,8 @@ internal sealed partial class ApiJson : JsonSerializerContext
 /// <summary>Writes a time with three decimals and a Z, always.</summary>
 internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

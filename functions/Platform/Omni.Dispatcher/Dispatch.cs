@@ -17,14 +17,15 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
     private const string Count = "dn";
 
     /// <summary>
-    /// What a change asks for; nothing for most. A new message is sent unless it waits for its time, and an inbound one's files are fetched; later each raise
-    /// of the counter asks once more. Nobody else enqueues.
+    /// What a change asks for; nothing for most. A new message is sent unless it waits for its time, and an inbound one's files are
+    /// fetched; later each raise of the counter asks once more. Nobody else enqueues.
     /// </summary>
     /// <param name="before">The item before the change; empty for a new one.</param>
     /// <param name="after">The item after it.</param>
     /// <param name="carriers">The carriers of this installation.</param>
     /// <exception cref="FormatException">The item cannot be read, or its carrier is not one of them.</exception>
-    public static IReadOnlyList<Dispatch> Of(IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after, IReadOnlyList<Carrier> carriers)
+    public static IReadOnlyList<Dispatch> Of(
+        IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after, IReadOnlyList<Carrier> carriers)
     {
         var count = CountOf(after);
         var isAsked = before.Count == 0 ? count == 0 : count != CountOf(before);
@@ -36,7 +37,8 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
         var message = record.Message;
         OutboundCommand[] commands = [.. message.Direction == Direction.Inbound ? OfInbound(record) : [OfOutbound(record)]];
         if (commands.Length == 0) return [];
-        if (carriers.FirstOrDefault(c => c.Id == message.Carrier) is not { } carrier) throw new FormatException("The message's carrier is not available.");
+        if (carriers.FirstOrDefault(c => c.Id == message.Carrier) is not { } carrier)
+            throw new FormatException("The message's carrier is not available.");
 
         return
         [
@@ -58,7 +60,8 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
     private static IEnumerable<OutboundCommand> OfInbound(MessageRecord record)
     {
         var (message, state) = record;
-        if (state.Files.Any(file => file.Status == FileStatus.Pending)) yield return new OutboundCommand.FetchMedia { MessageId = message.Id };
+        if (state.Files.Any(file => file.Status == FileStatus.Pending))
+            yield return new OutboundCommand.FetchMedia { MessageId = message.Id };
 
         if (state.ReadAsked && !state.Timeline.Any(e => e.Type is MessageStore.ReadMarked or MessageStore.ReadMarkRefused))
         {

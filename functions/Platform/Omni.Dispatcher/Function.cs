@@ -8,8 +8,9 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the carriers' queues. A record that cannot be read, or that its queue refuses for what it is,
-/// goes to the function's own dead-letter queue and the batch goes on; only a fault of the infrastructure hands the batch back.
+/// Turns what the table of messages asks for into records of the carriers' queues. A record that cannot be read, or that its queue refuses
+/// for what it is, goes to the function's own dead-letter queue and the batch goes on;
+/// only a fault of the infrastructure hands the batch back.
 /// </summary>
 public sealed class Function
 {
@@ -27,7 +28,10 @@ public sealed class Function
     {
         (_settings, _queues, _log) = (settings, queues, log);
         _carriers = settings.Carriers();
-        _deadLetters = settings.Require([SettingNames.DispatcherDeadLetters, .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })])[0];
+        _deadLetters = settings.Require([
+            SettingNames.DispatcherDeadLetters,
+            .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })
+        ])[0];
     }
 
     /// <summary>Handles a batch of the stream.</summary>
@@ -37,18 +41,24 @@ public sealed class Function
     {
         var records = batch.Records ?? [];
         var (work, unreadable) = Read(records);
-        var queues = work.GroupBy(w => _settings.Require(w.Dispatch.IsBulk ? SettingNames.BulkQueue(w.Dispatch.Carrier) : SettingNames.OutboundQueue(w.Dispatch.Carrier))[0]);
-        var results = await Task.WhenAll(queues.Select(queue => EnqueueAsync(queue.Key, [.. queue.OrderBy(w => w.Dispatch.CreatedAt)]))).ConfigureAwait(false);
+        var queues = work.GroupBy(w => _settings.Require(
+            w.Dispatch.IsBulk ? SettingNames.BulkQueue(w.Dispatch.Carrier) : SettingNames.OutboundQueue(w.Dispatch.Carrier))[0]);
+        var results = await Task.WhenAll(
+            queues.Select(queue => EnqueueAsync(queue.Key, [.. queue.OrderBy(w => w.Dispatch.CreatedAt)]))).ConfigureAwait(false);
 
-        // The stream goes on from the first record that is reported: what is enqueued already meets its deduplication id then, and what is to be set
-        // aside behind it is read once more.
+        // The stream goes on from the first record that is reported: what is enqueued already meets its deduplication id then, and what is
+        // to be set aside behind it is read once more.
         var first = results.Min(r => r.Missing) ?? records.Count;
-        SetAside[] aside = [.. unreadable.Concat(results.SelectMany(r => r.Refused)).Where(a => a.Position < first).OrderBy(a => a.Position)];
+        SetAside[] aside =
+            [.. unreadable.Concat(results.SelectMany(r => r.Refused)).Where(a => a.Position < first).OrderBy(a => a.Position)];
         if (!await PutAsideAsync(records, aside).ConfigureAwait(false)) first = aside[0].Position;
 
         return first == records.Count
             ? new StreamsEventResponse()
-            : new() { BatchItemFailures = [new StreamsEventResponse.BatchItemFailure { ItemIdentifier = records[first].Dynamodb.SequenceNumber }] };
+            : new()
+            {
+                BatchItemFailures = [new StreamsEventResponse.BatchItemFailure { ItemIdentifier = records[first].Dynamodb.SequenceNumber }]
+            };
     }
 
     private (List<Work> Work, List<SetAside> Unreadable) Read(IList<DynamoDBEvent.DynamodbStreamRecord> records)
@@ -61,7 +71,9 @@ public sealed class Function
 
             try
             {
-                work.AddRange(Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage), _carriers).Select(dispatch => new Work(position, dispatch)));
+                work.AddRange(
+                    Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage), _carriers)
+                        .Select(dispatch => new Work(position, dispatch)));
             }
             catch (Exception problem) when (problem is not OutOfMemoryException)
             {
@@ -106,7 +118,8 @@ public sealed class Function
 
         try
         {
-            await _queues.SendAsync(_deadLetters, [.. aside.Select(a => new QueueEntry(DeadLetter(records[a.Position], a.Problem)))]).ConfigureAwait(false);
+            await _queues.SendAsync(
+                _deadLetters, [.. aside.Select(a => new QueueEntry(DeadLetter(records[a.Position], a.Problem)))]).ConfigureAwait(false);
             return true;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)

@@ -3,10 +3,13 @@ using Value = Amazon.DynamoDBv2.Model.AttributeValue;
 
 namespace Omni.Dispatcher;
 
-/// <summary>Turns the image of a stream record into an item as the tables' code reads it: the two have types of their own for the same thing.</summary>
+/// <summary>
+/// Turns the image of a stream record into an item as the tables' code reads it: the two have types of their own for the same thing.
+/// </summary>
 internal static class StreamImage
 {
-    public static Dictionary<string, Value> ToItem(Dictionary<string, LambdaValue>? image) => image?.ToDictionary(a => a.Key, a => ToValue(a.Value)) ?? [];
+    public static Dictionary<string, Value> ToItem(Dictionary<string, LambdaValue>? image) =>
+        image?.ToDictionary(a => a.Key, a => ToValue(a.Value)) ?? [];
 
     private static Value ToValue(LambdaValue value) => value switch
     {

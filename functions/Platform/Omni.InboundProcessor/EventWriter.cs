@@ -28,8 +28,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     /// <returns>Whether it is done; false when it is to come again later.</returns>
     public async Task<bool> WriteAsync(InboundEnvelope envelope)
     {
-        // Before the message: whoever sees a STOP may send at once, and that send's last look must find the opt-out. Stopped in between, the consent stands
-        // without its message until the record comes again; the other way round a STOP would be seen that does not hold.
+        // Before the message: whoever sees a STOP may send at once, and that send's last look must find the opt-out. Stopped in between,
+        // the consent stands without its message until the record comes again; the other way round a STOP would be seen that does not hold.
         foreach (var consent in envelope.Consents ?? []) await WriteAsync(envelope, consent).ConfigureAwait(false);
         if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(envelope, reported).ConfigureAwait(false);
 
@@ -79,10 +79,12 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             Trace = envelope.Trace,
         };
         var (created, record) = await aws.Messages.CreateAsync(MessageStore.NewRecord(message)).ConfigureAwait(false);
-        if (envelope.Raw is not null || envelope.RawBlob is not null) await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false);
+        if (envelope.Raw is not null || envelope.RawBlob is not null)
+            await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false);
 
         // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
-        await aws.Sessions.NoteInboundAsync(record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
+        await aws.Sessions.NoteInboundAsync(
+            record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
         if (received.AlsoFrom is { } other) await JoinAsync(record.Message, other).ConfigureAwait(false);
         Log.Received(log, message.Id, envelope.Carrier, created);
     }
@@ -108,7 +110,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         var meeting = await _receipts.FindAsync(envelope, reported, receipt).ConfigureAwait(false);
         if (meeting is null) return await LeaveAsync(envelope, reported, receipt).ConfigureAwait(false);
 
-        // The outcome of the send has nearly always said `sent` before the carrier does: to see that costs a tenth of a write that would be refused.
+        // The outcome of the send has nearly always said `sent` before the carrier does:
+        // to see that costs a tenth of a write that would be refused.
         var known = meeting.Attempt;
         var glance = reported.Status is MessageStatus.Sent ? await aws.Messages.GlanceAsync(known.MessageId).ConfigureAwait(false) : null;
         var report = receipt.Of(known, reported.CarrierMessageId) with { CarrierTime = reported.CarrierTime, Pricing = reported.Pricing };
@@ -126,9 +129,10 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         await HearOptOutAsync(message.Tenant, message.To, message.From, receipt).ConfigureAwait(false);
         await NoteWayBackAsync(record, known, reported.Status).ConfigureAwait(false);
 
-        // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there. What they tell of
-        // the person first: one that is in the timeline is looked at no more.
-        foreach (var earlier in meeting.Receipts.Where(left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
+        // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there.
+        // What they tell of the person first: one that is in the timeline is looked at no more.
+        foreach (var earlier in meeting.Receipts.Where(
+            left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
         {
             await HearOptOutAsync(message.Tenant, message.To, message.From, earlier).ConfigureAwait(false);
             await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
@@ -137,7 +141,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // The person may have read it before we knew when it stood there: whoever of the two comes last sees both.
         // What was seen is kept in whole milliseconds, so the carrier's time must count in those too.
         if (reported.CarrierTime?.ToUnixTimeMilliseconds() is { } stoodAt
-            && (await aws.Sessions.FindAllAsync(message).ConfigureAwait(false)).Any(session => session.SeenUpTo?.ToUnixTimeMilliseconds() >= stoodAt))
+            && (await aws.Sessions.FindAllAsync(message).ConfigureAwait(false))
+                .Any(session => session.SeenUpTo?.ToUnixTimeMilliseconds() >= stoodAt))
         {
             await ReadAsync(record, known.Part, known.Attempt, envelope.ReceivedAt).ConfigureAwait(false);
         }
@@ -182,27 +187,31 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ReadReported read)
     {
-        var session = await aws.Sessions.NoteSeenAsync(Defaults.Tenant, envelope.Carrier, envelope.Account, ours: read.To, theirs: read.From, read.UpTo).ConfigureAwait(false);
+        var session = await aws.Sessions.NoteSeenAsync(
+            Defaults.Tenant, envelope.Carrier, envelope.Account, ours: read.To, theirs: read.From, read.UpTo).ConfigureAwait(false);
         foreach (var conversation in ((string?[])[session.Id, session.LinkedFrom]).OfType<string>())
         {
             var records = await aws.Queries
                 .RecentAsync(conversation, read.UpTo + Skew, read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
             foreach (var record in records.Where(r => r.Message.Direction == Direction.Outbound))
             {
-                foreach (var (index, part) in record.State.Parts.Index().Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
+                foreach (var (index, part) in record.State.Parts.Index()
+                    .Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
                 {
-                    if (StoodAt(record, index, part) <= read.UpTo) await ReadAsync(record, index, part.Attempts, envelope.ReceivedAt).ConfigureAwait(false);
+                    if (StoodAt(record, index, part) <= read.UpTo)
+                        await ReadAsync(record, index, part.Attempts, envelope.ReceivedAt).ConfigureAwait(false);
                 }
             }
         }
     }
 
     private Task ReadAsync(MessageRecord record, int part, int attempt, DateTimeOffset at) =>
-        aws.Messages.ApplyAsync(new() { MessageId = record.Message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Read, At = at });
+        aws.Messages.ApplyAsync(
+            new() { MessageId = record.Message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Read, At = at });
 
     /// <summary>
-    /// When a part stood in the conversation, by the carrier's clock. Where the carrier has not told it, ours must do: when the call began, and so much later
-    /// that no difference of clocks makes it read too early.
+    /// When a part stood in the conversation, by the carrier's clock. Where the carrier has not told it, ours must do: when the call began,
+    /// and so much later that no difference of clocks makes it read too early.
     /// </summary>
     private static DateTimeOffset StoodAt(MessageRecord record, int index, PartState part) =>
         part.CarrierTime ?? (record.State.BegunAt(index, part.Attempts) ?? record.Message.CreatedAt) + Skew;

@@ -8,8 +8,8 @@ using Omni.Shared;
 namespace Omni.InboundProcessor;
 
 /// <summary>
-/// Brings what the webhooks took into the tables. Every write can be repeated: a record that is delivered again, or a webhook that the carrier repeats,
-/// ends in the same items.
+/// Brings what the webhooks took into the tables. Every write can be repeated: a record that is delivered again, or a webhook that the
+/// carrier repeats, ends in the same items.
 /// </summary>
 public sealed class Function
 {
@@ -31,15 +31,18 @@ public sealed class Function
     /// <param name="context">Not needed.</param>
     public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
     {
-        var failed = await Task.WhenAll((batch.Records ?? []).Select(async record => await IsWrittenAsync(record).ConfigureAwait(false) ? null : record.MessageId)).ConfigureAwait(false);
-        return new SQSBatchResponse([.. failed.OfType<string>().Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
+        var failed = await Task.WhenAll((batch.Records ?? []).Select(
+            async record => await IsWrittenAsync(record).ConfigureAwait(false) ? null : record.MessageId)).ConfigureAwait(false);
+        return new SQSBatchResponse(
+            [.. failed.OfType<string>().Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
     }
 
     private async Task<bool> IsWrittenAsync(SQSEvent.SQSMessage record)
     {
         try
         {
-            var envelope = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.InboundEnvelope) ?? throw new JsonException("The record is empty.");
+            var envelope = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.InboundEnvelope)
+                ?? throw new JsonException("The record is empty.");
             JsonLogger.Trace = envelope.Trace;
             return await _writer.WriteAsync(envelope).ConfigureAwait(false);
         }

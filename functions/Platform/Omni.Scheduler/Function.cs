@@ -14,8 +14,9 @@ namespace Omni.Scheduler;
 public sealed record SchedulerReport(int Released = 0, int Raised = 0, int Expired = 0, int Failed = 0);
 
 /// <summary>
-/// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline. It only raises a message's counter in
-/// the table; the Dispatcher does the rest. Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
+/// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline. It only raises a
+/// message's counter in the table; the Dispatcher does the rest.
+/// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
 /// </summary>
 public sealed class Function
 {
@@ -43,8 +44,10 @@ public sealed class Function
     /// <param name="context">Tells how much time is left.</param>
     public async Task<SchedulerReport> HandleAsync(JsonElement tick, ILambdaContext context)
     {
-        var reports = await Task.WhenAll(Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context))).ConfigureAwait(false);
-        var report = new SchedulerReport(reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired), reports.Sum(r => r.Failed));
+        var reports = await Task.WhenAll(
+            Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context))).ConfigureAwait(false);
+        var report = new SchedulerReport(
+            reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired), reports.Sum(r => r.Failed));
         if (report != new SchedulerReport()) Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Failed);
         return report;
     }
@@ -80,7 +83,8 @@ public sealed class Function
 
         if (record.Status == MessageStatus.Scheduled)
         {
-            if (now < record.Message.Deadline) return await _messages.ReleaseAsync(record).ConfigureAwait(false) ? report with { Released = report.Released + 1 } : report;
+            if (now < record.Message.Deadline)
+                return await _messages.ReleaseAsync(record).ConfigureAwait(false) ? report with { Released = report.Released + 1 } : report;
 
             await _messages.CloseAsync(id, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
             return report with { Expired = report.Expired + 1 };

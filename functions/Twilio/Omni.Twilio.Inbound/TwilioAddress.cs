@@ -7,7 +7,9 @@ internal static class TwilioAddress
 {
     private const string WhatsApp = "whatsapp:";
 
-    /// <summary>The address of a <c>From</c> or a <c>To</c>; null when it is missing, or of a channel or a form that we have no kind of address for.</summary>
+    /// <summary>
+    /// The address of a <c>From</c> or a <c>To</c>; null when it is missing, or of a channel or a form that we have no kind of address for.
+    /// </summary>
     /// <param name="address">The address as Twilio writes it.</param>
     public static Address? Find(string? address) => address switch
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Omni.Twilio.Inbound;
 
 /// <summary>
-/// A form (https://url.spec.whatwg.org/#urlencoded-parsing) in two steps. <see cref="Decode"/> takes anything and keeps every field and every byte, for the
-/// signature; <see cref="Read"/> gives text, once the signature is known to be good.
+/// A form (https://url.spec.whatwg.org/#urlencoded-parsing) in two steps. <see cref="Decode"/> takes anything and keeps every field and
+/// every byte, for the signature; <see cref="Read"/> gives text, once the signature is known to be good.
 /// </summary>
 internal sealed class TwilioForm
 {
@@ -35,7 +35,9 @@ internal sealed class TwilioForm
         return form;
     }
 
-    /// <summary>The fields as text. Half a character, where a text was cut, is U+FFFD; NUL characters, which some networks pad with, are left out.</summary>
+    /// <summary>
+    /// The fields as text. Half a character, where a text was cut, is U+FFFD; NUL characters, which some networks pad with, are left out.
+    /// </summary>
     public TwilioFields Read()
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -54,7 +56,10 @@ internal sealed class TwilioForm
         for (var i = 0; i < encoded.Length; i++)
         {
             var plain = encoded[i] == (byte)'+' ? (byte)' ' : encoded[i];
-            if (plain == (byte)'%' && i + 2 < encoded.Length && char.IsAsciiHexDigit((char)encoded[i + 1]) && char.IsAsciiHexDigit((char)encoded[i + 2]))
+            if (plain == (byte)'%'
+                && i + 2 < encoded.Length
+                && char.IsAsciiHexDigit((char)encoded[i + 1])
+                && char.IsAsciiHexDigit((char)encoded[i + 2]))
             {
                 plain = (byte)(Digit(encoded[i + 1]) << 4 | Digit(encoded[i + 2]));
                 i += 2;

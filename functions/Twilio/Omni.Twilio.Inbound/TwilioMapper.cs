@@ -52,7 +52,8 @@ internal static class TwilioMapper
             Status = to,
         };
 
-        CarrierEvent.DeliveryReported Failure(MessageStatus to, FailureReason reason) => Report(to) with { Reason = reason, CarrierCode = code };
+        CarrierEvent.DeliveryReported Failure(MessageStatus to, FailureReason reason) =>
+            Report(to) with { Reason = reason, CarrierCode = code };
     }
 
     private static CarrierEvent[] Message(TwilioFields form, string sid)

@@ -13,7 +13,9 @@ internal static class TwilioSignature
     private const string BodyHash = "bodySHA256=";
 
     private static readonly Comparer<(byte[] Name, byte[] Value)> ByBytes = Comparer<(byte[] Name, byte[] Value)>.Create((left, right) =>
-        left.Name.AsSpan().SequenceCompareTo(right.Name) is not 0 and var byName ? byName : left.Value.AsSpan().SequenceCompareTo(right.Value));
+        left.Name.AsSpan().SequenceCompareTo(right.Name) is not 0 and var byName
+            ? byName
+            : left.Value.AsSpan().SequenceCompareTo(right.Value));
 
     /// <summary>Whether a call is signed with one of our tokens. Constant time, and it never throws.</summary>
     /// <param name="request">The call.</param>
@@ -56,7 +58,9 @@ internal static class TwilioSignature
         return Convert.ToBase64String(hmac.GetHashAndReset());
     }
 
-    /// <summary>The fields as they are signed: by name, then by value, in the order of their bytes; the same field twice counts once.</summary>
+    /// <summary>
+    /// The fields as they are signed: by name, then by value, in the order of their bytes; the same field twice counts once.
+    /// </summary>
     /// <param name="form">The form.</param>
     public static IReadOnlyList<(byte[] Name, byte[] Value)> InSigningOrder(TwilioForm form)
     {
@@ -79,14 +83,16 @@ internal static class TwilioSignature
 
     private static bool HasBodyHash(WebhookRequest request)
     {
-        var claimed = request.Query.Split('&').FirstOrDefault(field => field.StartsWith(BodyHash, StringComparison.Ordinal))?[BodyHash.Length..];
+        var claimed = request.Query.Split('&')
+            .FirstOrDefault(field => field.StartsWith(BodyHash, StringComparison.Ordinal))?[BodyHash.Length..];
         var actual = Convert.ToHexStringLower(SHA256.HashData(request.Body.Span));
-        return claimed is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(claimed.ToLowerInvariant()), Encoding.ASCII.GetBytes(actual));
+        return claimed is not null
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(claimed.ToLowerInvariant()), Encoding.ASCII.GetBytes(actual));
     }
 
     /// <summary>
-    /// The URL without its port or, if it has none, with its scheme's. Twilio signs the URL with or without the port, depending on the product and the
-    /// time, so both count.
+    /// The URL without its port or, if it has none, with its scheme's. Twilio signs the URL with or without the port, depending on the
+    /// product and the time, so both count.
     /// </summary>
     private static string OtherPort(string url)
     {

@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Twilio.Inbound;
 
-/// <summary>Twilio's webhook: signed forms, for messages and for receipts. https://www.twilio.com/docs/messaging/guides/webhook-request</summary>
+/// <summary>
+/// Twilio's webhook: signed forms, for messages and for receipts. https://www.twilio.com/docs/messaging/guides/webhook-request
+/// </summary>
 /// <param name="options">Its options.</param>
 internal sealed class TwilioWebhook(TwilioOptions options) : ICarrierWebhook
 {

@@ -3,7 +3,9 @@ using Omni.Pipeline;
 
 namespace Omni.Twilio.Outbound;
 
-/// <summary>Finds out in Twilio's list of messages whether it has a part whose answer was lost: Twilio knows no key of ours to ask for.</summary>
+/// <summary>
+/// Finds out in Twilio's list of messages whether it has a part whose answer was lost: Twilio knows no key of ours to ask for.
+/// </summary>
 internal static class TwilioLookup
 {
     private const int PageSize = 100;
@@ -14,8 +16,8 @@ internal static class TwilioLookup
     /// <summary>The query for what was sent from this sender to this person, the newest first.</summary>
     /// <param name="request">What the part was sent as.</param>
     /// <remarks>
-    /// Twilio can filter by DateSent too, but a message that waits in its queue has no such date yet, and it is the one that we look for: so the
-    /// newest are taken, and dated by when they were created.
+    /// Twilio can filter by DateSent too, but a message that waits in its queue has no such date yet, and it is the one that we look for:
+    /// so the newest are taken, and dated by when they were created.
     /// </remarks>
     public static string QueryFor(TwilioRequest request)
     {
@@ -53,5 +55,7 @@ internal static class TwilioLookup
 
     // RFC 2822, such as Mon, 23 Nov 2026 10:15:00 +0000.
     private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParseExact(text, "ddd, dd MMM yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(text, "ddd, dd MMM yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 }

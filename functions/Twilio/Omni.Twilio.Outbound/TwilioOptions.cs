@@ -5,14 +5,17 @@ using Omni.Shared;
 
 namespace Omni.Twilio.Outbound;
 
-/// <summary>Where and as whom Twilio's API is called. Values are read when they are used, so that a refreshed secret counts at once.</summary>
+/// <summary>
+/// Where and as whom Twilio's API is called. Values are read when they are used, so that a refreshed secret counts at once.
+/// </summary>
 internal sealed class TwilioOptions
 {
     private const string AccountSidName = "TWILIO_ACCOUNT_SID", AuthTokenName = "TWILIO_AUTH_TOKEN";
     private const string ApiKeySidName = "TWILIO_API_KEY_SID", ApiKeySecretName = "TWILIO_API_KEY_SECRET";
 
-    // Connection overrides: call again up to three times after a 5xx or a lost connection too, where Twilio's own rule is once and only if the connection
-    // failed. They stand in the fragment, which is not signed. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+    // Connection overrides: call again up to three times after a 5xx or a lost connection too, where Twilio's own rule is once and only if
+    // the connection failed. They stand in the fragment, which is not signed.
+    // https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
     private const string Retries = "#rc=3&rp=5xx,ct,rt";
 
     private readonly Settings _settings;
@@ -29,10 +32,13 @@ internal sealed class TwilioOptions
         string[] needed = [SettingNames.PublicBaseUrl, AccountSidName, AuthTokenName];
         var publicUrl = settings.Require(hasKey ? [.. needed, ApiKeySidName, ApiKeySecretName] : needed)[0].TrimEnd('/');
 
-        if (!Uri.TryCreate(publicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Contains('_', StringComparison.Ordinal))
+        if (!Uri.TryCreate(publicUrl, UriKind.Absolute, out var url)
+            || url.Scheme is not ("https" or "http")
+            || url.Host.Contains('_', StringComparison.Ordinal))
         {
             throw new InvalidOperationException(
-                $"{SettingNames.PublicBaseUrl} must be a web address whose host has no underscore: Twilio refuses others as StatusCallback with 21609.");
+                $"{SettingNames.PublicBaseUrl} must be a web address whose host has no underscore: Twilio refuses others as "
+                    + "StatusCallback with 21609.");
         }
 
         _settings = settings;

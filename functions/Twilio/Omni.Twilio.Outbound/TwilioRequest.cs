@@ -36,7 +36,8 @@ internal sealed record TwilioRequest(string To, string? From, string? MessagingS
             TextContent text => request with { Body = text.Body },
 
             // Twilio fetches the files itself: without an address there is nothing to send.
-            MediaContent media when Files(media, part.Media) is { } files => request with { Body = media.Caption is { Length: > 0 } caption ? caption : null, Media = files },
+            MediaContent media when Files(media, part.Media) is { } files =>
+                request with { Body = media.Caption is { Length: > 0 } caption ? caption : null, Media = files },
             TemplateContent template => request with { Template = template },
             _ => null,
         };
@@ -57,7 +58,8 @@ internal sealed record TwilioRequest(string To, string? From, string? MessagingS
             yield return new("ContentSid", Template.Name);
             if (Template.Variables.Count > 0)
             {
-                yield return new("ContentVariables", JsonSerializer.Serialize(Template.Variables, TwilioJson.Default.IReadOnlyDictionaryStringString));
+                yield return new(
+                    "ContentVariables", JsonSerializer.Serialize(Template.Variables, TwilioJson.Default.IReadOnlyDictionaryStringString));
             }
         }
 
@@ -74,5 +76,6 @@ internal sealed record TwilioRequest(string To, string? From, string? MessagingS
         return known.Length == urls.Length ? known : null;
     }
 
-    private static string Write(Address address) => address.Type == AddressType.WhatsappUserId ? "whatsapp:" + address.Value : address.Value;
+    private static string Write(Address address) =>
+        address.Type == AddressType.WhatsappUserId ? "whatsapp:" + address.Value : address.Value;
 }

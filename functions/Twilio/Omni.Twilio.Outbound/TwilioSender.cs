@@ -9,7 +9,8 @@ namespace Omni.Twilio.Outbound;
 /// <param name="http">The call.</param>
 /// <param name="options">Where and as whom.</param>
 /// <param name="clock">The time.</param>
-internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, TimeProvider clock) : ICarrierSender, ICarrierLookup, ICarrierMedia
+internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, TimeProvider clock)
+    : ICarrierSender, ICarrierLookup, ICarrierMedia
 {
     /// <summary>Twilio's entry in the catalogue.</summary>
     public static Carrier Carrier { get; } = CarrierCatalogue.Get("twilio");
@@ -20,7 +21,8 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         if (TwilioRequest.For(part) is not { } message) return new SendOutcome.Rejected(FailureReason.Unsupported, "content");
 
         using var request = Call(HttpMethod.Post, options.MessagesUrl);
-        request.Content = new FormUrlEncodedContent(message.Fields(options.StatusCallback(part.Reference), part.Message.Deadline - clock.GetUtcNow()));
+        request.Content = new FormUrlEncodedContent(
+            message.Fields(options.StatusCallback(part.Reference), part.Message.Deadline - clock.GetUtcNow()));
 
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
         return reply switch
@@ -78,5 +80,6 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
 
     private static string? Text(int? code) => code?.ToString(CultureInfo.InvariantCulture);
 
-    private HttpRequestMessage Call(HttpMethod method, string url) => new(method, url) { Headers = { Authorization = options.Authorization } };
+    private HttpRequestMessage Call(HttpMethod method, string url) =>
+        new(method, url) { Headers = { Authorization = options.Authorization } };
 }

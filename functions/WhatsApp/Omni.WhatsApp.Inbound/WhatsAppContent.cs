@@ -26,7 +26,8 @@ internal static class WhatsAppContent
         { Type: "contacts", Contacts: [_, ..] cards } => new ContactsContent { Contacts = [.. cards.Select(Card)] },
         { Type: "interactive", Interactive: { } interactive } => Answer(interactive),
         { Type: "button", Button: { Text: { } text } button } => new InteractiveContent { Reply = new(button.Payload ?? text, text) },
-        { Type: "reaction", Reaction: { MessageId: { } target } reaction } => new ReactionContent { MessageId = target, Emoji = reaction.Emoji ?? "" },
+        { Type: "reaction", Reaction: { MessageId: { } target } reaction } =>
+            new ReactionContent { MessageId = target, Emoji = reaction.Emoji ?? "" },
         { Type: "order", Order: { } order } => new UnsupportedContent { Kind = "order", Text = order.Text },
         { Type: "edit", Edit.Message: { } edited } => new UnsupportedContent { Kind = "edit", Text = TextOf(Of(edited)) },
         { Type: "unsupported", Unsupported.Type: { } kind } => new UnsupportedContent { Kind = kind },
@@ -52,7 +53,8 @@ internal static class WhatsAppContent
 
     private static Contact Card(WireCard card)
     {
-        string[] phones = [.. (card.Phones ?? []).Select(phone => phone.Phone ?? (phone.WaId is { } waId ? $"+{waId}" : null)).OfType<string>()];
+        string[] phones =
+            [.. (card.Phones ?? []).Select(phone => phone.Phone ?? (phone.WaId is { } waId ? $"+{waId}" : null)).OfType<string>()];
         string[] emails = [.. (card.Emails ?? []).Select(email => email.Email).OfType<string>()];
         var name = card.Name?.FormattedName ?? string.Join(' ', new[] { card.Name?.FirstName, card.Name?.LastName }.OfType<string>());
         return new()

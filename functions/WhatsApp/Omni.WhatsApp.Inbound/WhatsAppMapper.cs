@@ -18,7 +18,8 @@ internal static class WhatsAppMapper
     /// <exception cref="JsonException">It is no JSON, or none of Meta's.</exception>
     public static IReadOnlyList<CarrierEvent> Map(ReadOnlySpan<byte> body)
     {
-        var call = WebhookJson.Read(WebhookJson.Parse(body), WhatsAppJson.Default.WireCall) ?? throw new FormatException("The call is no object.");
+        var call = WebhookJson.Read(WebhookJson.Parse(body), WhatsAppJson.Default.WireCall)
+            ?? throw new FormatException("The call is no object.");
         if (call.Object != "whatsapp_business_account") return [Ignored("other_object")];
         if (call.Entry.ValueKind is not JsonValueKind.Array) throw new FormatException("The call has no entries.");
 
@@ -31,29 +32,37 @@ internal static class WhatsAppMapper
     {
         { Field: "messages", Value: { } value } => Messages(value),
         { Field: "user_preferences", Value: { } value } => WebhookJson.Events(
-            value.UserPreferences, preference => [Preference(WebhookJson.Read(preference, WhatsAppJson.Default.WirePreference), OurNumber(value))]),
+            value.UserPreferences,
+            preference => [Preference(WebhookJson.Read(preference, WhatsAppJson.Default.WirePreference), OurNumber(value))]),
         null or { Field: "messages" or "user_preferences" or null } => [CarrierEvent.Ignored.Unreadable],
 
-        // Echoes are messages of ours from the phone app: taken for a person's, we would answer ourselves. The others are about the account.
+        // Echoes are messages of ours from the phone app: taken for a person's, we would answer ourselves.
+        // The others are about the account.
         { Field: var field } => [Ignored(field)],
     };
 
     private static IEnumerable<CarrierEvent> Messages(WireValue value)
     {
         var ours = OurNumber(value);
-        WireContact[] contacts = [.. WebhookJson.Items(value.Contacts).Select(contact => WebhookJson.Read(contact, WhatsAppJson.Default.WireContact)).OfType<WireContact>()];
+        WireContact[] contacts = [.. WebhookJson.Items(value.Contacts)
+            .Select(contact => WebhookJson.Read(contact, WhatsAppJson.Default.WireContact))
+            .OfType<WireContact>()];
         return
         [
-            .. WebhookJson.Events(value.Messages, message => Message(WebhookJson.Read(message, WhatsAppJson.Default.WireMessage), ours, contacts)),
-            .. WebhookJson.Events(value.Statuses, status => [WhatsAppStatus.Map(WebhookJson.Read(status, WhatsAppJson.Default.WireStatus), ours)]),
-            .. WebhookJson.Events(value.Errors, error => [Ignored($"error:{WebhookJson.Read(error, WhatsAppJson.Default.WireError)?.Code}")]),
+            .. WebhookJson.Events(
+                value.Messages, message => Message(WebhookJson.Read(message, WhatsAppJson.Default.WireMessage), ours, contacts)),
+            .. WebhookJson.Events(
+                value.Statuses, status => [WhatsAppStatus.Map(WebhookJson.Read(status, WhatsAppJson.Default.WireStatus), ours)]),
+            .. WebhookJson.Events(
+                value.Errors, error => [Ignored($"error:{WebhookJson.Read(error, WhatsAppJson.Default.WireError)?.Code}")]),
         ];
     }
 
     private static IEnumerable<CarrierEvent> Message(WireMessage? message, Address ours, WireContact[] contacts)
     {
         if (message is null) return [CarrierEvent.Ignored.Unreadable];
-        if (message is { Type: "system" or "request_welcome" }) return [Ignored(message.System?.Type is { } kind ? $"system:{kind}" : message.Type)];
+        if (message is { Type: "system" or "request_welcome" })
+            return [Ignored(message.System?.Type is { } kind ? $"system:{kind}" : message.Type)];
 
         var contact = ContactOf(message, contacts);
         Address[] names = Names([message.From, message.FromUserId, contact?.WaId, contact?.UserId]);
@@ -75,9 +84,11 @@ internal static class WhatsAppMapper
             OpensNoWindow = message.GroupId is not null || message.Type is "reaction" or "edit" or "revoke",
         };
 
-        // WhatsApp does nothing about such words. Only what was typed counts: a button that says "Cancel" may be about an appointment. In a group it is said to
-        // others too.
-        return message.GroupId is null && received.Content is TextContent text && OptOutKeywords.Common.Hear(text.Body) is var (word, optedOut)
+        // WhatsApp does nothing about such words. Only what was typed counts: a button that says "Cancel" may be about an appointment. In a
+        // group it is said to others too.
+        return message.GroupId is null
+            && received.Content is TextContent text
+            && OptOutKeywords.Common.Hear(text.Body) is var (word, optedOut)
             ? [received, new CarrierEvent.ConsentChanged { From = from, To = ours, AlsoFrom = also, OptedOut = optedOut, Evidence = word }]
             : [received];
     }
@@ -105,7 +116,8 @@ internal static class WhatsAppMapper
         ?? (message.From is null && message.FromUserId is null && contacts is [var only] ? only : null);
 
     /// <summary>
-    /// The addresses that a person is named by, numbers first. Never repaired: a number that lacks a digit of today's is still the one that answers reach.
+    /// The addresses that a person is named by, numbers first.
+    /// Never repaired: a number that lacks a digit of today's is still the one that answers reach.
     /// </summary>
     /// <param name="names">What stands where a number or a user id should: at times the one in the place of the other.</param>
     internal static Address[] Names(IEnumerable<string?> names)
@@ -122,7 +134,8 @@ internal static class WhatsAppMapper
 
     private static Address OurNumber(WireValue value)
     {
-        var digits = string.Concat((value.Metadata?.DisplayPhoneNumber ?? "").Where(char.IsAsciiDigit)); // written with spaces and a plus at times
+        // written with spaces and a plus at times
+        var digits = string.Concat((value.Metadata?.DisplayPhoneNumber ?? "").Where(char.IsAsciiDigit));
         return digits.Length > 0 ? Address.Phone($"+{digits}")
             : value.Metadata?.PhoneNumberId is { Length: > 0 } id ? new(AddressType.SenderPool, id)
             : Address.Unknown;

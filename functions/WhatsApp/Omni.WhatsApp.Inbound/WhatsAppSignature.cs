@@ -27,7 +27,8 @@ internal static class WhatsAppSignature
             return false;
         }
 
-        // Meta says that it signs text with its Unicode escaped. Bodies come escaped already, as a rule; where one does not, both readings count.
+        // Meta says that it signs text with its Unicode escaped.
+        // Bodies come escaped already, as a rule; where one does not, both readings count.
         var body = request.Body.Span;
         var escaped = body.IndexOfAnyInRange((byte)0x80, (byte)0xFF) >= 0 ? Escape(body) : null;
 

@@ -38,9 +38,12 @@ internal static class WhatsAppStatus
             Pricing = Price(status.Pricing),
         };
 
-        CarrierEvent.DeliveryReported Failure(MessageStatus to) => Report(to) with { Reason = WhatsAppErrors.Table.ReasonOf(code), CarrierCode = code };
+        CarrierEvent.DeliveryReported Failure(MessageStatus to) =>
+            Report(to) with { Reason = WhatsAppErrors.Table.ReasonOf(code), CarrierCode = code };
     }
 
     private static Pricing? Price(WirePricing? pricing) =>
-        pricing is null ? null : new() { Billable = pricing.Billable, Category = pricing.Category, Model = pricing.Model, Kind = pricing.Type };
+        pricing is null
+            ? null
+            : new() { Billable = pricing.Billable, Category = pricing.Category, Model = pricing.Model, Kind = pricing.Type };
 }

@@ -142,10 +142,12 @@ internal sealed record WireChoice(
 internal sealed record WirePermission([property: JsonPropertyName("response")] string? Response);
 
 /// <summary>A tap on a template's quick reply.</summary>
-internal sealed record WireButton([property: JsonPropertyName("payload")] string? Payload, [property: JsonPropertyName("text")] string? Text);
+internal sealed record WireButton(
+    [property: JsonPropertyName("payload")] string? Payload, [property: JsonPropertyName("text")] string? Text);
 
 /// <summary>An emoji on a message; none takes it back.</summary>
-internal sealed record WireReaction([property: JsonPropertyName("message_id")] string? MessageId, [property: JsonPropertyName("emoji")] string? Emoji);
+internal sealed record WireReaction(
+    [property: JsonPropertyName("message_id")] string? MessageId, [property: JsonPropertyName("emoji")] string? Emoji);
 
 /// <summary>An order out of a catalogue.</summary>
 internal sealed record WireOrder([property: JsonPropertyName("text")] string? Text);

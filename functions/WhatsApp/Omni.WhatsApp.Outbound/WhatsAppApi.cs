@@ -16,7 +16,8 @@ internal sealed record SentContact([property: JsonPropertyName("wa_id")] string?
 /// <summary>A message that was taken.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Status">Of a template: <c>accepted</c>, <c>held_for_quality_assessment</c> or <c>paused</c>.</param>
-internal sealed record SentMessage([property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("message_status")] string? Status);
+internal sealed record SentMessage(
+    [property: JsonPropertyName("id")] string? Id, [property: JsonPropertyName("message_status")] string? Status);
 
 /// <summary>A refusal.</summary>
 internal sealed record ErrorAnswer([property: JsonPropertyName("error")] ErrorBody? Error);
@@ -34,7 +35,8 @@ internal sealed record MediaAddress(
     [property: JsonPropertyName("sha256")] string? Sha256);
 
 /// <summary>The JSON of Meta's API.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowReadingFromString, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    NumberHandling = JsonNumberHandling.AllowReadingFromString, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SendBody))]
 [JsonSerializable(typeof(ReadBody))]
 [JsonSerializable(typeof(SendAnswer))]

@@ -82,7 +82,8 @@ internal sealed record ReadBody
 internal sealed record QuoteBody([property: JsonPropertyName("message_id")] string MessageId);
 
 /// <summary>A text.</summary>
-internal sealed record TextBody([property: JsonPropertyName("body")] string Body, [property: JsonPropertyName("preview_url")] bool? PreviewUrl);
+internal sealed record TextBody(
+    [property: JsonPropertyName("body")] string Body, [property: JsonPropertyName("preview_url")] bool? PreviewUrl);
 
 /// <summary>A file: by its id at Meta, or by an address that Meta fetches.</summary>
 internal sealed record MediaBody
@@ -115,7 +116,8 @@ internal sealed record ContactBody(
     [property: JsonPropertyName("org")] OrganizationBody? Org);
 
 /// <summary>A card's name. Meta wants one part of it beside the whole.</summary>
-internal sealed record NameBody([property: JsonPropertyName("formatted_name")] string FormattedName, [property: JsonPropertyName("first_name")] string FirstName);
+internal sealed record NameBody(
+    [property: JsonPropertyName("formatted_name")] string FormattedName, [property: JsonPropertyName("first_name")] string FirstName);
 
 /// <summary>A card's number.</summary>
 internal sealed record PhoneBody([property: JsonPropertyName("phone")] string Phone);
@@ -127,4 +129,5 @@ internal sealed record EmailBody([property: JsonPropertyName("email")] string Em
 internal sealed record OrganizationBody([property: JsonPropertyName("company")] string Company);
 
 /// <summary>An emoji on a message; an empty one takes it back.</summary>
-internal sealed record ReactionBody([property: JsonPropertyName("message_id")] string MessageId, [property: JsonPropertyName("emoji")] string Emoji);
+internal sealed record ReactionBody(
+    [property: JsonPropertyName("message_id")] string MessageId, [property: JsonPropertyName("emoji")] string Emoji);

@@ -2,7 +2,10 @@ using Omni.Shared;
 
 namespace Omni.WhatsApp.Outbound;
 
-/// <summary>A text with choices. https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages</summary>
+/// <summary>
+/// A text with choices.
+/// https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages
+/// </summary>
 internal static class WhatsAppInteractive
 {
     /// <summary>The request's message; null when WhatsApp has no such choices.</summary>
@@ -11,7 +14,10 @@ internal static class WhatsAppInteractive
     {
         // WhatsApp knows no suggestions that vanish: buttons come nearest.
         { Kind: ChoiceKind.Buttons or ChoiceKind.QuickReplies } =>
-            Message("button", content, new() { Buttons = [.. (content.Buttons ?? content.QuickReplies)!.Select(choice => new ButtonBody(new(choice.Id, choice.Title)))] }),
+            Message("button", content, new()
+            {
+                Buttons = [.. (content.Buttons ?? content.QuickReplies)!.Select(choice => new ButtonBody(new(choice.Id, choice.Title)))]
+            }),
         { Kind: ChoiceKind.List, List: { } list } =>
             Message("list", content, new() { Button = list.Button, Sections = [.. list.Sections.Select(Section)] }),
         { Kind: ChoiceKind.CtaUrl, CtaUrl: { } link } =>

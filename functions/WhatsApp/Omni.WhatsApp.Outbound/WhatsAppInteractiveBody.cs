@@ -50,11 +50,15 @@ internal sealed record ButtonBody([property: JsonPropertyName("reply")] ReplyBod
 internal sealed record ReplyBody([property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("title")] string Title);
 
 /// <summary>A section of a list.</summary>
-internal sealed record SectionBody([property: JsonPropertyName("title")] string? Title, [property: JsonPropertyName("rows")] IReadOnlyList<RowBody> Rows);
+internal sealed record SectionBody(
+    [property: JsonPropertyName("title")] string? Title, [property: JsonPropertyName("rows")] IReadOnlyList<RowBody> Rows);
 
 /// <summary>A row of a list.</summary>
 internal sealed record RowBody(
-    [property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("title")] string Title, [property: JsonPropertyName("description")] string? Description);
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("title")] string Title,
+    [property: JsonPropertyName("description")] string? Description);
 
 /// <summary>A page that a button opens.</summary>
-internal sealed record LinkBody([property: JsonPropertyName("display_text")] string DisplayText, [property: JsonPropertyName("url")] string Url);
+internal sealed record LinkBody(
+    [property: JsonPropertyName("display_text")] string DisplayText, [property: JsonPropertyName("url")] string Url);

@@ -5,7 +5,8 @@ using Omni.Shared;
 namespace Omni.WhatsApp.Outbound;
 
 /// <summary>
-/// Files at Meta: those that people sent are looked up and then fetched, those that Omni keeps are uploaded before they are sent, or fetched by Meta.
+/// Files at Meta: those that people sent are looked up and then fetched, those that Omni keeps are uploaded before they are sent,
+/// or fetched by Meta.
 /// https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media
 /// </summary>
 /// <param name="http">The call.</param>
@@ -23,7 +24,8 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
     /// <param name="named">The file, and what it is sent as.</param>
     /// <param name="numberId">The number that will send it.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<(MediaBody? File, SendOutcome? Refusal)> PlaceAsync(IOutboundMedia media, NamedFile named, string numberId, CancellationToken cancellation)
+    public async Task<(MediaBody? File, SendOutcome? Refusal)> PlaceAsync(
+        IOutboundMedia media, NamedFile named, string numberId, CancellationToken cancellation)
     {
         var file = named.File;
         if (file.MediaId is { } id && !Ids.IsMedia(id)) return (new() { Id = id }, null);
@@ -52,7 +54,8 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
         if (!reply.IsSuccess) return Missing(reply);
 
         var address = reply.Read(WhatsAppJson.Default.MediaAddress);
-        if (!Uri.TryCreate(address?.Url, UriKind.Absolute, out var url)) return new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "unreadable");
+        if (!Uri.TryCreate(address?.Url, UriKind.Absolute, out var url))
+            return new MediaAnswer.Later(DeferralCause.CarrierUnavailable, "unreadable");
 
         // The token goes to Meta's own hosts and nowhere else. A new one is for somebody to look at: the file waits.
         if (!IsMetas(url)) return new MediaAnswer.Later(DeferralCause.OurFault, "unknown_host");
@@ -95,7 +98,8 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
 
     private bool IsMetas(Uri url) =>
         (url.Host == options.BaseUrl.Host && url.Scheme == options.BaseUrl.Scheme)
-        || (url is { Scheme: "https", IsDefaultPort: true } && (Hosts.Contains(url.Host) || url.Host.EndsWith(HostsBelow, StringComparison.Ordinal)));
+        || (url is { Scheme: "https", IsDefaultPort: true }
+            && (Hosts.Contains(url.Host) || url.Host.EndsWith(HostsBelow, StringComparison.Ordinal)));
 
     private HttpRequestMessage Call(HttpMethod method, string url) =>
         new(method, url) { Headers = { Authorization = options.Authorization, UserAgent = { UserAgent[0], UserAgent[1] } } };

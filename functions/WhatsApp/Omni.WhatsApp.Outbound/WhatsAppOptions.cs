@@ -4,10 +4,14 @@ using Omni.Shared;
 
 namespace Omni.WhatsApp.Outbound;
 
-/// <summary>Where and as whom Meta's API is called. Values are read when they are used, so that a refreshed secret counts at once.</summary>
+/// <summary>
+/// Where and as whom Meta's API is called. Values are read when they are used, so that a refreshed secret counts at once.
+/// </summary>
 internal sealed class WhatsAppOptions
 {
-    private const string TokenName = "WHATSAPP_API_TOKEN", NumberIdName = "WHATSAPP_PHONE_NUMBER_ID", NumberIdsName = "WHATSAPP_PHONE_NUMBER_IDS";
+    private const string TokenName = "WHATSAPP_API_TOKEN",
+        NumberIdName = "WHATSAPP_PHONE_NUMBER_ID",
+        NumberIdsName = "WHATSAPP_PHONE_NUMBER_IDS";
 
     // A version lives about two years: https://developers.facebook.com/docs/graph-api/changelog/versions
     private const string Version = "v25.0";
@@ -24,7 +28,8 @@ internal sealed class WhatsAppOptions
         settings.Require(TokenName, NumberIdName);
         _settings = settings;
         var name = SettingNames.BaseUrl(WhatsAppSender.Carrier);
-        BaseUrl = Uri.TryCreate(settings.Find(name) ?? "https://graph.facebook.com", UriKind.Absolute, out var url) && url.Scheme is ("https" or "http")
+        BaseUrl = Uri.TryCreate(settings.Find(name) ?? "https://graph.facebook.com", UriKind.Absolute, out var url)
+            && url.Scheme is ("https" or "http")
             ? url : throw new InvalidOperationException($"{name} must be a web address.");
         _apiUrl = $"{BaseUrl.AbsoluteUri.TrimEnd('/')}/{settings.Find("WHATSAPP_API_VERSION") ?? Version}";
         _ = Numbers;
@@ -74,9 +79,11 @@ internal sealed class WhatsAppOptions
             var ids = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var pair in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                if (pair.Split('=', StringSplitOptions.TrimEntries) is not [['+', ..] number, { Length: > 0 } id] || !ids.TryAdd(number, id))
+                if (pair.Split('=', StringSplitOptions.TrimEntries) is not [['+', ..] number, { Length: > 0 } id]
+                    || !ids.TryAdd(number, id))
                 {
-                    throw new InvalidOperationException($"{NumberIdsName} must be a list such as +31205550100=99001122,+12065550100=99001123.");
+                    throw new InvalidOperationException(
+                        $"{NumberIdsName} must be a list such as +31205550100=99001122,+12065550100=99001123.");
                 }
             }
 

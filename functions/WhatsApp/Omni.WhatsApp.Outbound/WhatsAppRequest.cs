@@ -18,18 +18,24 @@ internal static class WhatsAppRequest
         body = message.To.Type == AddressType.Phone ? body with { To = message.To.Value } : body with { Recipient = message.To.Value };
 
         // Of a long text only the first part quotes: the others follow it.
-        if (message.ReplyTo is { } quoted && part.Index == 0 && part.Content is not ReactionContent) body = body with { Context = new(quoted) };
+        if (message.ReplyTo is { } quoted && part.Index == 0 && part.Content is not ReactionContent)
+            body = body with { Context = new(quoted) };
 
         return part.Content switch
         {
-            TextContent text => body with { Text = new(text.Body, Links.Any(link => text.Body.Contains(link, StringComparison.OrdinalIgnoreCase)) ? true : null) },
+            TextContent text => body with
+            {
+                Text = new(text.Body, Links.Any(link => text.Body.Contains(link, StringComparison.OrdinalIgnoreCase)) ? true : null)
+            },
             MediaContent media when file is not null => Media(body, media, file),
-            LocationContent place => body with { Type = "location", Location = new(place.Latitude, place.Longitude, place.Name, place.Address) },
+            LocationContent place =>
+                body with { Type = "location", Location = new(place.Latitude, place.Longitude, place.Name, place.Address) },
             ContactsContent cards => body with { Type = "contacts", Contacts = [.. cards.Contacts.Select(Card)] },
             ReactionContent reaction => body with { Type = "reaction", Reaction = new(reaction.MessageId, reaction.Emoji) },
             TemplateContent { Language: { } language } template =>
                 body with { Type = "template", Template = WhatsAppTemplate.For(template, language, file) },
-            InteractiveContent interactive when WhatsAppInteractive.For(interactive) is { } choices => body with { Type = "interactive", Interactive = choices },
+            InteractiveContent interactive when WhatsAppInteractive.For(interactive) is { } choices =>
+                body with { Type = "interactive", Interactive = choices },
             _ => null,
         };
     }

@@ -22,8 +22,10 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
     /// <inheritdoc/>
     public async Task<SendOutcome> SendAsync(OutboundPart part, CancellationToken cancellation)
     {
-        if (options.NumberId(part.Message.From) is not { } numberId) return new SendOutcome.Rejected(FailureReason.SenderMisconfigured, "from_not_listed");
-        if (part.Content is TemplateContent { Language: null }) return new SendOutcome.Rejected(FailureReason.BadRequest, "template_language");
+        if (options.NumberId(part.Message.From) is not { } numberId)
+            return new SendOutcome.Rejected(FailureReason.SenderMisconfigured, "from_not_listed");
+        if (part.Content is TemplateContent { Language: null })
+            return new SendOutcome.Rejected(FailureReason.BadRequest, "template_language");
 
         MediaBody? file = null;
         if (ContentFiles.Of(part.Content).FirstOrDefault() is { } named)
@@ -49,7 +51,8 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
     {
         if (inbound.CarrierMessageId is not { } id) return new SendOutcome.Rejected(FailureReason.BadRequest, "no_carrier_id");
 
-        using var request = Post(options.MessagesUrl(options.NumberIdOrDefault(inbound.To)), new ReadBody { MessageId = id }, WhatsAppJson.Wire.ReadBody);
+        using var request = Post(
+            options.MessagesUrl(options.NumberIdOrDefault(inbound.To)), new ReadBody { MessageId = id }, WhatsAppJson.Wire.ReadBody);
         var reply = await http.CallAsync(request, cancellation).ConfigureAwait(false);
         return reply.IsSuccess ? new SendOutcome.Accepted(id) : WhatsAppRefusal.OfRepeatable(reply);
     }
@@ -60,7 +63,8 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
     // The id may be missing in an answer that is Meta's all the same; our reference then finds the message in its statuses.
     private static SendOutcome Taken(CarrierReply reply, Address to)
     {
-        if (reply.Read(WhatsAppJson.Default.SendAnswer) is not { MessagingProduct: "whatsapp" } answer) return new SendOutcome.Unknown("unreadable");
+        if (reply.Read(WhatsAppJson.Default.SendAnswer) is not { MessagingProduct: "whatsapp" } answer)
+            return new SendOutcome.Unknown("unreadable");
 
         // Answers come from the number as WhatsApp knows it, such as a Brazilian one without its mobile 9.
         var known = answer.Contacts?.FirstOrDefault()?.WaId is { Length: > 0 } waId ? Address.Phone($"+{waId}") : null;
@@ -68,12 +72,16 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
         return new SendOutcome.Accepted(
             message?.Id is { Length: > 0 } id ? id : null,
             to.Type == AddressType.Phone && known != to ? known : null,
-            CarrierCode: message?.Status is { Length: > 0 } status and not "accepted" ? status : null); // taken, and perhaps held: no status says that again
+            // taken, and perhaps held: no status says that again
+            CarrierCode: message?.Status is { Length: > 0 } status and not "accepted" ? status : null);
     }
 
     private HttpRequestMessage Post<T>(string url, T body, JsonTypeInfo<T> type) => new(HttpMethod.Post, url)
     {
         Headers = { Authorization = options.Authorization },
-        Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") }
+        },
     };
 }

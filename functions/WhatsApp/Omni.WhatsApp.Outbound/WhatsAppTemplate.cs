@@ -3,7 +3,9 @@ using Omni.Shared;
 
 namespace Omni.WhatsApp.Outbound;
 
-/// <summary>A template with its values. https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview</summary>
+/// <summary>
+/// A template with its values. https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
+/// </summary>
 internal static class WhatsAppTemplate
 {
     /// <summary>The request's template.</summary>
@@ -12,7 +14,8 @@ internal static class WhatsAppTemplate
     /// <param name="file">The header's file; null when it has none.</param>
     public static TemplateBody For(TemplateContent template, string language, MediaBody? file)
     {
-        ComponentBody[] components = [.. Header(template.Header, file), .. Body(template.Variables), .. (template.Buttons ?? []).Select(Button)];
+        ComponentBody[] components =
+            [.. Header(template.Header, file), .. Body(template.Variables), .. (template.Buttons ?? []).Select(Button)];
         return new(template.Name, new(language), components.Length > 0 ? components : null);
     }
 
@@ -36,7 +39,8 @@ internal static class WhatsAppTemplate
 
         var numbered = variables.Keys.All(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _));
         ParameterBody[] values = numbered
-            ? [.. variables.OrderBy(variable => int.Parse(variable.Key, CultureInfo.InvariantCulture)).Select(variable => Text(variable.Value))]
+            ? [.. variables.OrderBy(variable => int.Parse(variable.Key, CultureInfo.InvariantCulture))
+                .Select(variable => Text(variable.Value))]
             : [.. variables.Select(variable => Text(variable.Value) with { ParameterName = variable.Key })];
         return [Component("body", values)];
     }

@@ -15,7 +15,8 @@ internal static class DemoPlayer
     /// <param name="screen">Where it is shown.</param>
     /// <param name="cancellation">Stops the play.</param>
     /// <returns>The exit code: 0 when every message reached the status that its scene expects.</returns>
-    public static async Task<int> PlayAsync(Uri url, string apiKey, IReadOnlyList<string> carriers, IAnsiConsole screen, CancellationToken cancellation)
+    public static async Task<int> PlayAsync(
+        Uri url, string apiKey, IReadOnlyList<string> carriers, IAnsiConsole screen, CancellationToken cancellation)
     {
         using var client = new OmniClient(url, apiKey);
         var stage = new Stage(client, screen, cancellation);
@@ -38,7 +39,8 @@ internal static class DemoPlayer
             }
         }
 
-        screen.MarkupLineInterpolated($"{(failed == 0 ? "All scenes ended as they should." : $"{failed} scene(s) did not end as they should.")}");
+        screen.MarkupLineInterpolated(
+            $"{(failed == 0 ? "All scenes ended as they should." : $"{failed} scene(s) did not end as they should.")}");
         return failed == 0 ? 0 : 1;
     }
 }

@@ -23,7 +23,9 @@ internal sealed class LiveChatDemo : IDemo
         {
             await stage.TellAsync("/sim/livechat/behaviour", new()
             {
-                ["times"] = 1, ["match"] = new JsonObject { ["to"] = _mia }, ["receipts"] = new JsonObject { ["path"] = new JsonArray("incoming_event", "events_marked_as_seen") },
+                ["times"] = 1,
+                ["match"] = new JsonObject { ["to"] = _mia },
+                ["receipts"] = new JsonObject { ["path"] = new JsonArray("incoming_event", "events_marked_as_seen") },
             });
             await stage.SendAsync("read", Text(_mia, "Four are left."));
         }),
@@ -31,7 +33,9 @@ internal sealed class LiveChatDemo : IDemo
         {
             await stage.SendAsync("sent", Send(_mia, new()
             {
-                ["type"] = "interactive", ["body"] = "Which size?", ["quickReplies"] = new JsonArray(Choice("size_s", "Small, 0.2 l"), Choice("size_l", "Large, 0.4 l")),
+                ["type"] = "interactive",
+                ["body"] = "Which size?",
+                ["quickReplies"] = new JsonArray(Choice("size_s", "Small, 0.2 l"), Choice("size_l", "Large, 0.4 l")),
             }));
             await stage.TellAsync("/sim/livechat/postback", new() { ["chat"] = _mia, ["button"] = "size_l" });
             await stage.ExpectInboundAsync("livechat", "Large, 0.4 l");
@@ -44,17 +48,25 @@ internal sealed class LiveChatDemo : IDemo
                 new JsonObject
                 {
                     ["title"] = "Blue saucer", ["subtitle"] = "Porcelain", ["imageUrl"] = "https://img.example.com/saucer.png",
-                    ["buttons"] = new JsonArray(new JsonObject { ["id"] = "open_saucer", ["title"] = "Show me", ["url"] = "https://shop.example.com/saucer" }),
+                    ["buttons"] = new JsonArray(
+                        new JsonObject { ["id"] = "open_saucer", ["title"] = "Show me", ["url"] = "https://shop.example.com/saucer" }),
                 },
-                new JsonObject { ["title"] = "Spoon", ["buttons"] = new JsonArray(new JsonObject { ["id"] = "take_spoon", ["title"] = "I take it" }) }),
+                new JsonObject
+                {
+                    ["title"] = "Spoon", ["buttons"] = new JsonArray(new JsonObject { ["id"] = "take_spoon", ["title"] = "I take it" })
+                }),
         }))),
         ("A picture is uploaded and sent, its caption follows", stage => stage.SendAsync("sent", Send(_mia, new()
         {
-            ["type"] = "image", ["mediaUrl"] = new Uri(stage.Host, "/livechat/public/mug.png").AbsoluteUri, ["caption"] = "This is the large one.",
+            ["type"] = "image",
+            ["mediaUrl"] = new Uri(stage.Host, "/livechat/public/mug.png").AbsoluteUri,
+            ["caption"] = "This is the large one.",
         }))),
         ("Mia sends a file", async stage =>
         {
-            await WriteAsync(stage, new() { ["chat"] = _mia, ["file"] = new JsonObject { ["contentType"] = "application/pdf", ["name"] = "wish-list.pdf" } });
+            await WriteAsync(
+                stage,
+                new() { ["chat"] = _mia, ["file"] = new JsonObject { ["contentType"] = "application/pdf", ["name"] = "wish-list.pdf" } });
             await WriteAsync(stage, new() { ["chat"] = _mia, ["text"] = "My wish list :)" });
             await stage.ExpectInboundAsync("livechat", "My wish list :)");
         }),
@@ -73,7 +85,8 @@ internal sealed class LiveChatDemo : IDemo
         ("A chat that does not exist is refused", stage => stage.SendAsync("failed", Text("NOSUCHCHAT", "Anybody there?"))),
         ("LiveChat throttles a burst; every message arrives all the same", async stage =>
         {
-            await stage.TellAsync("/sim/livechat/behaviour", new() { ["times"] = 2, ["errorCode"] = "too_many_requests", ["retryAfterSeconds"] = 1 });
+            await stage.TellAsync(
+                "/sim/livechat/behaviour", new() { ["times"] = 2, ["errorCode"] = "too_many_requests", ["retryAfterSeconds"] = 1 });
             await stage.SendAsync("sent", [.. Enumerable.Range(1, 4).Select(i => Text(_mia, $"News, number {i}"))]);
         }),
         ("Leo is banned, and is not written to any more", async stage =>
@@ -83,7 +96,8 @@ internal sealed class LiveChatDemo : IDemo
         }),
     ];
 
-    private static async Task<string> WriteAsync(Stage stage, JsonObject order) => (string)(await stage.TellAsync("/sim/livechat/inbound", order))!["chatId"]!;
+    private static async Task<string> WriteAsync(Stage stage, JsonObject order) =>
+        (string)(await stage.TellAsync("/sim/livechat/inbound", order))!["chatId"]!;
 
     private static JsonObject Words(string body) => new() { ["type"] = "text", ["body"] = body };
 

@@ -17,7 +17,10 @@ public sealed class OmniClient : IDisposable
     /// <param name="apiKey">The API key.</param>
     public OmniClient(Uri url, string apiKey)
     {
-        _http = new(new RepeatWhenBusy { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(40) };
+        _http = new(new RepeatWhenBusy { InnerHandler = new SocketsHttpHandler() })
+        {
+            BaseAddress = url, Timeout = TimeSpan.FromSeconds(40)
+        };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
@@ -34,7 +37,9 @@ public sealed class OmniClient : IDisposable
         call.Headers.Add(IdempotencyKey, Guid.NewGuid().ToString());
         using var response = await _http.SendAsync(call, cancellation);
         var answer = await response.Content.ReadAsStringAsync(cancellation);
-        return response.IsSuccessStatusCode ? (string)JsonNode.Parse(answer)!["id"]! : throw new HttpRequestException($"The API refused the message: {answer}");
+        return response.IsSuccessStatusCode
+            ? (string)JsonNode.Parse(answer)!["id"]!
+            : throw new HttpRequestException($"The API refused the message: {answer}");
     }
 
     /// <summary>Waits until a message has a status, or one that it cannot come back from.</summary>
@@ -57,7 +62,8 @@ public sealed class OmniClient : IDisposable
     /// <summary>Reads something.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<JsonNode> GetAsync(string path, CancellationToken cancellation = default) => JsonNode.Parse(await _http.GetStringAsync(path, cancellation))!;
+    public async Task<JsonNode> GetAsync(string path, CancellationToken cancellation = default) =>
+        JsonNode.Parse(await _http.GetStringAsync(path, cancellation))!;
 
     /// <summary>Tells a simulator something.</summary>
     /// <param name="path">The control endpoint.</param>
@@ -65,7 +71,9 @@ public sealed class OmniClient : IDisposable
     /// <param name="cancellation">Stops the call.</param>
     public async Task<JsonNode?> PostAsync(string path, JsonObject? body = null, CancellationToken cancellation = default)
     {
-        using var response = body is null ? await _http.PostAsync(path, null, cancellation) : await _http.PostAsJsonAsync(path, body, cancellation);
+        using var response = body is null
+            ? await _http.PostAsync(path, null, cancellation)
+            : await _http.PostAsJsonAsync(path, body, cancellation);
         var answer = await response.Content.ReadAsStringAsync(cancellation);
         if (!response.IsSuccessStatusCode) throw new HttpRequestException($"{path}: {answer}");
         return answer.Length > 0 ? JsonNode.Parse(answer) : null;
@@ -74,7 +82,9 @@ public sealed class OmniClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Repeats what the API asks to repeat (503 with <c>Retry-After</c>) and what may be: a read, or a request under an idempotency key.</summary>
+    /// <summary>
+    /// Repeats what the API asks to repeat (503 with <c>Retry-After</c>) and what may be: a read, or a request under an idempotency key.
+    /// </summary>
     private sealed class RepeatWhenBusy : DelegatingHandler
     {
         private const int MostRepeats = 10;
@@ -85,7 +95,10 @@ public sealed class OmniClient : IDisposable
             {
                 var response = await base.SendAsync(request, cancellationToken);
                 var mayRepeat = request.Method == HttpMethod.Get || request.Headers.Contains(IdempotencyKey);
-                if (repeats == MostRepeats || !mayRepeat || response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Headers.RetryAfter?.Delta is not { } wait)
+                if (repeats == MostRepeats
+                    || !mayRepeat
+                    || response.StatusCode != HttpStatusCode.ServiceUnavailable
+                    || response.Headers.RetryAfter?.Delta is not { } wait)
                 {
                     return response;
                 }

@@ -20,7 +20,9 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
         var ids = await Task.WhenAll(requests.Select(request => client.SendAsync(request, cancellation)));
         var ends = await Task.WhenAll(ids.Select(id => client.WaitForAsync(id, expected, Patience, cancellation)));
         foreach (var id in ids) await ShowAsync(id);
-        if (ends.Any(end => end != expected)) throw new InvalidOperationException($"expected {expected}, not {string.Join(", ", ends.Where(end => end != expected).Distinct())}");
+        if (ends.Any(end => end != expected))
+            throw new InvalidOperationException(
+                $"expected {expected}, not {string.Join(", ", ends.Where(end => end != expected).Distinct())}");
     }
 
     /// <summary>Tells a simulator something.</summary>
@@ -85,7 +87,8 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
 
             foreach (var file in files)
             {
-                if ((string?)file!["status"] != "stored") throw new InvalidOperationException($"a file was not kept: {file["status"]} {file["code"]}");
+                if ((string?)file!["status"] != "stored")
+                    throw new InvalidOperationException($"a file was not kept: {file["status"]} {file["code"]}");
                 var bytes = await client.Http.GetByteArrayAsync((string)file["links"]!["content"]!, cancellation);
                 screen.MarkupLineInterpolated($"    [grey]file kept[/] {(string?)file["mimeType"]} {bytes.Length} bytes");
             }

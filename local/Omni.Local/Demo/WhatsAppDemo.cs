@@ -53,7 +53,10 @@ internal sealed class WhatsAppDemo : IDemo
                 ["body"] = "Which evening?",
                 ["list"] = new JsonObject
                 {
-                    ["button"] = "Days", ["sections"] = new JsonArray(new JsonObject { ["title"] = "This week", ["rows"] = new JsonArray(Choice("thu", "Thursday"), Choice("fri", "Friday")) }),
+                    ["button"] = "Days", ["sections"] = new JsonArray(new JsonObject
+                    {
+                        ["title"] = "This week", ["rows"] = new JsonArray(Choice("thu", "Thursday"), Choice("fri", "Friday"))
+                    }),
                 },
             }));
             await InboundAsync(stage, Ann, "choice", new JsonObject { ["id"] = "fri" });
@@ -65,16 +68,22 @@ internal sealed class WhatsAppDemo : IDemo
         }))),
         ("Ann sends a picture, which is fetched in two steps", async stage =>
         {
-            await InboundAsync(stage, Ann, "media", new JsonObject { ["type"] = "image", ["contentType"] = "image/jpeg", ["sizeBytes"] = 2048, ["caption"] = "Leave it at this door." });
+            await InboundAsync(stage, Ann, "media", new JsonObject
+            {
+                ["type"] = "image", ["contentType"] = "image/jpeg", ["sizeBytes"] = 2048, ["caption"] = "Leave it at this door."
+            });
             await stage.ExpectInboundAsync("whatsapp", "Leave it at this door.");
         }),
         ("A place, both ways", async stage =>
         {
-            await stage.SendAsync("delivered", Send(Ann, new() { ["type"] = "location", ["latitude"] = 52.37, ["longitude"] = 4.89, ["name"] = "Depot" }));
-            await InboundAsync(stage, Ann, "location", new JsonObject { ["latitude"] = 52.36, ["longitude"] = 4.88, ["name"] = "My house" });
+            await stage.SendAsync(
+                "delivered", Send(Ann, new() { ["type"] = "location", ["latitude"] = 52.37, ["longitude"] = 4.89, ["name"] = "Depot" }));
+            await InboundAsync(
+                stage, Ann, "location", new JsonObject { ["latitude"] = 52.36, ["longitude"] = 4.88, ["name"] = "My house" });
             await stage.ExpectInboundAsync("whatsapp", "My house");
         }),
-        ("Carl never wrote: free text to him is refused by the API", stage => stage.ExpectRefusalAsync("window_closed", Text(Carl, "Hello Carl"))),
+        ("Carl never wrote: free text to him is refused by the API", stage =>
+            stage.ExpectRefusalAsync("window_closed", Text(Carl, "Hello Carl"))),
         ("A number that is not on WhatsApp: undelivered", stage => stage.SendAsync("undelivered", Hello("+15005550001"))),
         ("Meta throttles a burst; every message arrives all the same", async stage =>
         {
@@ -104,9 +113,11 @@ internal sealed class WhatsAppDemo : IDemo
         return Send(to, content);
     }
 
-    private static JsonObject Send(string to, JsonObject content) => new() { ["carrier"] = "whatsapp", ["to"] = to, ["from"] = Ours, ["content"] = content };
+    private static JsonObject Send(string to, JsonObject content) =>
+        new() { ["carrier"] = "whatsapp", ["to"] = to, ["from"] = Ours, ["content"] = content };
 
     private static JsonObject Choice(string id, string title) => new() { ["id"] = id, ["title"] = title };
 
-    private static JsonObject Button(int index, string type, string value) => new() { ["index"] = index, ["type"] = type, ["value"] = value };
+    private static JsonObject Button(int index, string type, string value) =>
+        new() { ["index"] = index, ["type"] = type, ["value"] = value };
 }

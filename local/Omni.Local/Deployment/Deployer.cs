@@ -9,7 +9,10 @@ using ResourceNotFoundException = Amazon.DynamoDBv2.Model.ResourceNotFoundExcept
 
 namespace Omni.Local.Deployment;
 
-/// <summary>Makes the tables, queues and the bucket of the template in the emulators, and reads off it how everything is joined. Making what is there already changes nothing.</summary>
+/// <summary>
+/// Makes the tables, queues and the bucket of the template in the emulators, and reads off it how everything is joined. Making what is
+/// there already changes nothing.
+/// </summary>
 /// <param name="resources">The template.</param>
 /// <param name="dynamo">DynamoDB.</param>
 /// <param name="sqs">SQS.</param>
@@ -21,12 +24,14 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
 
     public async Task<LocalStack> DeployAsync(CancellationToken cancellation)
     {
-        foreach (var api in resources.Of("AWS::ApiGatewayV2::Api")) resources.Made(api, "local", ("ApiEndpoint", publicBaseUrl.ToString().TrimEnd('/')));
+        foreach (var api in resources.Of("AWS::ApiGatewayV2::Api"))
+            resources.Made(api, "local", ("ApiEndpoint", publicBaseUrl.ToString().TrimEnd('/')));
         foreach (var table in resources.Of("AWS::DynamoDB::Table")) await MakeTableAsync(table, cancellation);
         foreach (var bucket in resources.Of("AWS::S3::Bucket")) await MakeBucketAsync(bucket, cancellation);
 
         // Dead-letter queues first: the others refer to them.
-        foreach (var queue in resources.Of("AWS::SQS::Queue").OrderBy(q => q.Properties.ContainsKey("RedrivePolicy"))) await MakeQueueAsync(queue, cancellation);
+        foreach (var queue in resources.Of("AWS::SQS::Queue").OrderBy(q => q.Properties.ContainsKey("RedrivePolicy")))
+            await MakeQueueAsync(queue, cancellation);
 
         var functions = resources.Of("AWS::Lambda::Function").Select(ReadFunction).ToList();
         var mappings = resources.Of("AWS::Lambda::EventSourceMapping").ToList();
@@ -36,7 +41,9 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
             Queues = [.. mappings.Select(ReadQueueMapping).OfType<QueueMapping>()],
             Streams = [.. mappings.Select(ReadStreamMapping).OfType<StreamMapping>()],
             Routes = [.. ReadRoutes()],
-            Scheduled = [.. resources.Of("AWS::Events::Rule").SelectMany(rule => rule.Properties["Targets"]!.AsArray()).Select(target => resources.Text(target!["Arn"]))],
+            Scheduled = [.. resources.Of("AWS::Events::Rule")
+                .SelectMany(rule => rule.Properties["Targets"]!.AsArray())
+                .Select(target => resources.Text(target!["Arn"]))],
             QueueUrls = _queueUrls,
         };
     }
@@ -51,7 +58,8 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
             {
                 TableName = name,
                 BillingMode = BillingMode.PAY_PER_REQUEST,
-                AttributeDefinitions = [.. p["AttributeDefinitions"]!.AsArray().Select(a => new AttributeDefinition((string)a!["AttributeName"]!, (string)a["AttributeType"]!))],
+                AttributeDefinitions = [.. p["AttributeDefinitions"]!.AsArray().Select(
+                    a => new AttributeDefinition((string)a!["AttributeName"]!, (string)a["AttributeType"]!))],
                 KeySchema = KeySchema(p["KeySchema"]),
                 GlobalSecondaryIndexes = p["GlobalSecondaryIndexes"] is JsonArray indexes
                     ? [.. indexes.Select(i => new GlobalSecondaryIndex
@@ -61,7 +69,9 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
                         Projection = new() { ProjectionType = (string)i["Projection"]!["ProjectionType"]! },
                     })]
                     : null,
-                StreamSpecification = p["StreamSpecification"] is { } stream ? new() { StreamEnabled = true, StreamViewType = (string)stream["StreamViewType"]! } : null,
+                StreamSpecification = p["StreamSpecification"] is { } stream
+                    ? new() { StreamEnabled = true, StreamViewType = (string)stream["StreamViewType"]! }
+                    : null,
             }, cancellation);
             if (p["TimeToLiveSpecification"] is { } ttl)
             {
@@ -104,7 +114,14 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
         var p = queue.Properties;
         var name = resources.Text(p["QueueName"]);
         var attributes = new Dictionary<string, string>();
-        foreach (var attribute in (string[])["VisibilityTimeout", "MessageRetentionPeriod", "FifoQueue", "DeduplicationScope", "FifoThroughputLimit", "ContentBasedDeduplication"])
+        foreach (var attribute in (string[])[
+            "VisibilityTimeout",
+            "MessageRetentionPeriod",
+            "FifoQueue",
+            "DeduplicationScope",
+            "FifoThroughputLimit",
+            "ContentBasedDeduplication"
+        ])
         {
             if (resources.TextOrNull(p[attribute]) is { } value) attributes[attribute] = value;
         }
@@ -131,7 +148,12 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
         var settings = p["Environment"]?["Variables"]?.AsObject().ToDictionary(v => v.Key, v => resources.Text(v.Value)) ?? [];
         settings.Remove("SSL_CERT_FILE"); // it is about the certificates of Amazon Linux
         resources.Made(function, name, ("Arn", name)); // here a function's ARN is its name
-        return new(name, resources.Text(p["Handler"]), settings, TimeSpan.FromSeconds(resources.Number(p["Timeout"], 3)), resources.Number(p["MemorySize"], 128));
+        return new(
+            name,
+            resources.Text(p["Handler"]),
+            settings,
+            TimeSpan.FromSeconds(resources.Number(p["Timeout"], 3)),
+            resources.Number(p["MemorySize"], 128));
     }
 
     private QueueMapping? ReadQueueMapping(Resource mapping)
@@ -172,7 +194,9 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
 
         foreach (var route in resources.Of("AWS::ApiGatewayV2::Route"))
         {
-            yield return new(resources.Text(route.Properties["RouteKey"]), functions[resources.Text(route.Properties["Target"])["integrations/".Length..]]);
+            yield return new(
+                resources.Text(route.Properties["RouteKey"]),
+                functions[resources.Text(route.Properties["Target"])["integrations/".Length..]]);
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Omni.Local.Deployment;
 /// <param name="Settings">Its environment, references put in.</param>
 /// <param name="Timeout">How long an invocation may take.</param>
 /// <param name="MemoryMegabytes">Its memory.</param>
-internal sealed record StackFunction(string Name, string Project, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, int MemoryMegabytes);
+internal sealed record StackFunction(
+    string Name, string Project, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, int MemoryMegabytes);
 
 /// <summary>A queue that feeds a function.</summary>
 /// <param name="Function">The function's name.</param>

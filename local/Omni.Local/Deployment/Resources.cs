@@ -10,8 +10,8 @@ namespace Omni.Local.Deployment;
 internal sealed record Resource(string Id, JsonObject Properties);
 
 /// <summary>
-/// The resources of a template, and what was made of them. Knows the few intrinsic functions that the stack uses and throws on any other, so that a new
-/// construct fails loudly here and not quietly later.
+/// The resources of a template, and what was made of them. Knows the few intrinsic functions that the stack uses and throws on any other,
+/// so that a new construct fails loudly here and not quietly later.
 /// </summary>
 internal sealed class Resources(JsonObject template)
 {
@@ -31,10 +31,12 @@ internal sealed class Resources(JsonObject template)
     {
         JsonValue value => value.GetValueKind() == JsonValueKind.String ? (string)value! : value.ToJsonString(),
         JsonObject o when o["Ref"] is { } reference => Ref((string)reference!),
-        JsonObject o when o["Fn::GetAtt"] is JsonArray { Count: 2 } path => Made((string)path[0]!).Attributes.GetValueOrDefault((string)path[1]!)
-            ?? throw new NotSupportedException($"{path.ToJsonString()} is not made here."),
+        JsonObject o when o["Fn::GetAtt"] is JsonArray { Count: 2 } path =>
+            Made((string)path[0]!).Attributes.GetValueOrDefault((string)path[1]!)
+                ?? throw new NotSupportedException($"{path.ToJsonString()} is not made here."),
         JsonObject o when o["Fn::Join"] is JsonArray { Count: 2 } join => string.Join((string)join[0]!, join[1]!.AsArray().Select(Text)),
-        _ => throw new NotSupportedException($"The template has something that the local host does not know: {node?.ToJsonString() ?? "null"}."),
+        _ => throw new NotSupportedException(
+            $"The template has something that the local host does not know: {node?.ToJsonString() ?? "null"}."),
     };
 
     public string? TextOrNull(JsonNode? node) => node is null ? null : Text(node);
@@ -51,5 +53,7 @@ internal sealed class Resources(JsonObject template)
     };
 
     private (string Ref, Dictionary<string, string> Attributes) Made(string id) =>
-        _made.TryGetValue(id, out var made) ? made : throw new NotSupportedException($"The template refers to {id}, which the local host does not make.");
+        _made.TryGetValue(id, out var made)
+            ? made
+            : throw new NotSupportedException($"The template refers to {id}, which the local host does not make.");
 }

@@ -6,7 +6,9 @@ using Omni.Shared;
 
 namespace Omni.Local.Deployment;
 
-/// <summary>The synthesised CloudFormation template: what runs here is what CDK defined. Kept until the code that makes it changes.</summary>
+/// <summary>
+/// The synthesised CloudFormation template: what runs here is what CDK defined. Kept until the code that makes it changes.
+/// </summary>
 internal static class TemplateFile
 {
     public const string Stage = "local";

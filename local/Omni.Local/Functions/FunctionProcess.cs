@@ -20,7 +20,8 @@ internal sealed class FunctionProcess : IAsyncDisposable
     private readonly StackFunction _function;
     private readonly WebApplication _api;
     private readonly TextWriter _log;
-    private readonly Channel<(string Id, byte[] Event, DateTimeOffset Deadline)> _waiting = Channel.CreateUnbounded<(string, byte[], DateTimeOffset)>();
+    private readonly Channel<(string Id, byte[] Event, DateTimeOffset Deadline)> _waiting =
+        Channel.CreateUnbounded<(string, byte[], DateTimeOffset)>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResult>> _open = new();
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<long> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +51,8 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     public bool IsAlive => _process is { HasExited: false };
 
-    public static async Task<FunctionProcess> StartAsync(StackFunction function, ProcessStartInfo executable, TextWriter log, CancellationToken cancellation)
+    public static async Task<FunctionProcess> StartAsync(
+        StackFunction function, ProcessStartInfo executable, TextWriter log, CancellationToken cancellation)
     {
         var made = await PrepareAsync(function, log, cancellation);
         made.Start(executable);
@@ -123,7 +125,8 @@ internal sealed class FunctionProcess : IAsyncDisposable
         var (id, json, deadline) = await _waiting.Reader.ReadAsync(context.RequestAborted);
         context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = id;
         context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = $"arn:aws:lambda:{Emulators.LocalEmulators.Region}:000000000000:function:{_function.Name}";
+        context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = $"arn:aws:lambda:{Emulators.LocalEmulators.Region}"
+            + $":000000000000:function:{_function.Name}";
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted);

@@ -8,8 +8,8 @@ using Omni.Local.Deployment;
 namespace Omni.Local.Functions;
 
 /// <summary>
-/// A function's own code in this process: its <c>Function</c> class, fed and answering with the same JSON as in Lambda through the function's own
-/// serializer. Faster to start and to debug than a process of its own; the code, the events and the answers are the same.
+/// A function's own code in this process: its <c>Function</c> class, fed and answering with the same JSON as in Lambda through the
+/// function's own serializer. Faster to start and to debug than a process of its own; the code, the events and the answers are the same.
 /// </summary>
 internal sealed class InProcessFunction : IFunctionHost
 {
@@ -37,7 +37,8 @@ internal sealed class InProcessFunction : IFunctionHost
         _handler = type.GetMethod("HandleAsync")!;
         _invoke = typeof(InProcessFunction).GetMethod(nameof(CallAsync), BindingFlags.NonPublic | BindingFlags.Instance)!
             .MakeGenericMethod(_handler.GetParameters()[0].ParameterType, _handler.ReturnType.GetGenericArguments()[0]);
-        _serializer = (ILambdaSerializer)typeof(InProcessFunction).GetMethod(nameof(NewSerializer), BindingFlags.NonPublic | BindingFlags.Static)!
+        _serializer = (ILambdaSerializer)typeof(InProcessFunction).GetMethod(
+            nameof(NewSerializer), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(JsonOf(_handler)).Invoke(null, null)!;
     }
 
@@ -52,7 +53,8 @@ internal sealed class InProcessFunction : IFunctionHost
         try
         {
             // Each invocation is a flow of its own, as in Lambda.
-            var payload = await Task.Run(() => (Task<byte[]>)_invoke.Invoke(this, [eventJson])!, cancellation).WaitAsync(Function.Timeout, cancellation);
+            var payload = await Task.Run(() => (Task<byte[]>)_invoke.Invoke(this, [eventJson])!, cancellation)
+                .WaitAsync(Function.Timeout, cancellation);
             return new(payload, null);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
@@ -72,10 +74,14 @@ internal sealed class InProcessFunction : IFunctionHost
         return result.ToArray();
     }
 
-    /// <summary>The source-generated JSON of a handler's event: beside the handler, in the function's own project or in the one that has its shape.</summary>
+    /// <summary>
+    /// The source-generated JSON of a handler's event: beside the handler, in the function's own project or in the one that has its shape.
+    /// </summary>
     private static Type JsonOf(MethodInfo handler) =>
-        handler.DeclaringType!.Assembly.GetTypes().Single(type => type.IsSubclassOf(typeof(JsonSerializerContext)) && type.CustomAttributes.Any(attribute =>
-            attribute.AttributeType == typeof(JsonSerializableAttribute) && (Type)attribute.ConstructorArguments[0].Value! == handler.GetParameters()[0].ParameterType));
+        handler.DeclaringType!.Assembly.GetTypes()
+            .Single(type => type.IsSubclassOf(typeof(JsonSerializerContext)) && type.CustomAttributes.Any(attribute =>
+                attribute.AttributeType == typeof(JsonSerializableAttribute)
+                    && (Type)attribute.ConstructorArguments[0].Value! == handler.GetParameters()[0].ParameterType));
 
     private static SourceGeneratorLambdaJsonSerializer<T> NewSerializer<T>() where T : JsonSerializerContext => new();
 }

@@ -3,8 +3,8 @@ using Omni.Local.Deployment;
 namespace Omni.Local.Functions;
 
 /// <summary>
-/// A function as processes of its own, each fed over the Lambda Runtime API as in the cloud: one invocation at a time and process, another process when
-/// all are busy, a new one for one that died.
+/// A function as processes of its own, each fed over the Lambda Runtime API as in the cloud: one invocation at a time and process, another
+/// process when all are busy, a new one for one that died.
 /// </summary>
 internal sealed class IsolatedFunction(StackFunction function, TextWriter log) : IFunctionHost
 {

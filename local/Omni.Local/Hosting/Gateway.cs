@@ -9,8 +9,8 @@ using Omni.Local.Functions;
 namespace Omni.Local.Hosting;
 
 /// <summary>
-/// The HTTP API: turns a request into the event of payload format 2.0, invokes the route's function and turns its answer back, with what a gateway does to
-/// both on the way. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+/// The HTTP API: turns a request into the event of payload format 2.0, invokes the route's function and turns its answer back, with what a
+/// gateway does to both on the way. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 /// </summary>
 internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<string, IFunctionHost> functions, TextWriter log)
 {
@@ -40,7 +40,8 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
             return;
         }
 
-        var result = await functions[route.Function].InvokeAsync(JsonSerializer.SerializeToUtf8Bytes(EventOf(http, route, parameters, body.ToArray())), http.RequestAborted);
+        var result = await functions[route.Function].InvokeAsync(
+            JsonSerializer.SerializeToUtf8Bytes(EventOf(http, route, parameters, body.ToArray())), http.RequestAborted);
         if (result.IsError)
         {
             await log.WriteLineAsync($"{route.Function} failed: {result.Error}");
@@ -62,7 +63,8 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
             ["routeKey"] = route.Key,
             ["rawPath"] = path,
             ["rawQueryString"] = request.QueryString.HasValue ? request.QueryString.Value![1..] : "",
-            ["headers"] = Pairs(request.Headers.Where(h => !h.Key.Equals("cookie", StringComparison.OrdinalIgnoreCase)).Select(h => (h.Key.ToLowerInvariant(), string.Join(',', h.Value.AsEnumerable())))),
+            ["headers"] = Pairs(request.Headers.Where(h => !h.Key.Equals("cookie", StringComparison.OrdinalIgnoreCase)).Select(
+                h => (h.Key.ToLowerInvariant(), string.Join(',', h.Value.AsEnumerable())))),
             ["requestContext"] = new JsonObject
             {
                 ["accountId"] = "000000000000",
@@ -85,7 +87,8 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
             },
         };
         if (request.Cookies.Count > 0) e["cookies"] = new JsonArray([.. request.Cookies.Select(c => (JsonNode)$"{c.Key}={c.Value}")]);
-        if (request.Query.Count > 0) e["queryStringParameters"] = Pairs(request.Query.Select(q => (q.Key, string.Join(',', q.Value.AsEnumerable()))));
+        if (request.Query.Count > 0)
+            e["queryStringParameters"] = Pairs(request.Query.Select(q => (q.Key, string.Join(',', q.Value.AsEnumerable()))));
         if (parameters.Count > 0) e["pathParameters"] = parameters;
         var isBase64 = body.Length > 0 && !IsText(request.ContentType);
         if (body.Length > 0) e["body"] = isBase64 ? Convert.ToBase64String(body) : System.Text.Encoding.UTF8.GetString(body);
@@ -115,7 +118,10 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
         foreach (var cookie in answer["cookies"]?.AsArray() ?? []) response.Headers.Append("Set-Cookie", (string?)cookie);
         var text = (string?)answer["body"] ?? "";
         if (text.Length == 0) response.Headers.ContentType = default;
-        else await response.Body.WriteAsync((bool?)answer["isBase64Encoded"] == true ? Convert.FromBase64String(text) : System.Text.Encoding.UTF8.GetBytes(text), http.RequestAborted);
+        else
+            await response.Body.WriteAsync(
+                (bool?)answer["isBase64Encoded"] == true ? Convert.FromBase64String(text) : System.Text.Encoding.UTF8.GetBytes(text),
+                http.RequestAborted);
     }
 
     private static Task AnswerAsync(HttpContext http, int status, string message)
@@ -128,7 +134,9 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
     private static bool IsText(string? contentType) =>
         contentType is not null
         && contentType.Split(';')[0].Trim().ToLowerInvariant() is var type
-        && (type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("json", StringComparison.Ordinal) || type.EndsWith("xml", StringComparison.Ordinal)
+        && (type.StartsWith("text/", StringComparison.Ordinal)
+            || type.EndsWith("json", StringComparison.Ordinal)
+            || type.EndsWith("xml", StringComparison.Ordinal)
             || type is "application/javascript" or "application/x-www-form-urlencoded");
 
     private static JsonObject? Match(string key, HttpRequest request)

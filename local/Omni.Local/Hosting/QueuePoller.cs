@@ -105,7 +105,11 @@ internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctio
         if (done.Count == 0) return;
 
         await sqs.DeleteMessageBatchAsync(
-            new DeleteMessageBatchRequest { QueueUrl = mapping.QueueUrl, Entries = [.. done.Select((m, i) => new DeleteMessageBatchRequestEntry($"{i}", m.ReceiptHandle))] },
+            new DeleteMessageBatchRequest
+            {
+                QueueUrl = mapping.QueueUrl,
+                Entries = [.. done.Select((m, i) => new DeleteMessageBatchRequestEntry($"{i}", m.ReceiptHandle))]
+            },
             CancellationToken.None);
     }
 

@@ -29,7 +29,8 @@ internal sealed class ScheduleRunner(IReadOnlyList<IFunctionHost> functions, Tim
             ["id"] = Guid.NewGuid().ToString(),
             ["detail-type"] = "Scheduled Event",
             ["source"] = "aws.events",
-            ["time"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["time"] = TimeProvider.System.GetUtcNow().ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
             ["region"] = Emulators.LocalEmulators.Region,
             ["detail"] = new JsonObject(),
         };

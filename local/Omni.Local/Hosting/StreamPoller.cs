@@ -8,9 +8,10 @@ using Omni.Local.Functions;
 namespace Omni.Local.Hosting;
 
 /// <summary>
-/// The event source mapping of a table's stream. The emulator's stream is one line; AWS has many shards, each in order, none in step with the others. So
-/// records are dealt to lanes by their item's key, and each lane lags by its own chance: no test can rely on more than AWS gives. A lane repeats from the
-/// first record that the function reports, without limit. https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+/// The event source mapping of a table's stream. The emulator's stream is one line; AWS has many shards, each in order, none in step with
+/// the others. So records are dealt to lanes by their item's key, and each lane lags by its own chance: no test can rely on more than AWS
+/// gives. A lane repeats from the first record that the function reports, without limit.
+/// https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 /// </summary>
 internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader reader, IFunctionHost function, TextWriter log)
 {
@@ -78,7 +79,9 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
         {
             while (batch.Count > 0 || await lane.WaitToReadAsync(cancellation))
             {
-                await Task.Delay(Random.Shared.Next(MaxLagMilliseconds) + (failures > 0 ? Math.Min(5_000, 100 << Math.Min(failures, 6)) : 0), cancellation);
+                await Task.Delay(
+                    Random.Shared.Next(MaxLagMilliseconds) + (failures > 0 ? Math.Min(5_000, 100 << Math.Min(failures, 6)) : 0),
+                    cancellation);
                 while (batch.Count < mapping.BatchSize && lane.TryRead(out var record)) batch.Add(record);
                 var done = await HandleAsync(batch, cancellation);
                 failures = done == 0 ? failures + 1 : 0;

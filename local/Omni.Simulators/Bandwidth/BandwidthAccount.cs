@@ -27,7 +27,8 @@ internal sealed class BandwidthAccount(BandwidthOptions options, int keepMessage
     public ConcurrentDictionary<string, BandwidthMedia> Media { get; } = new(StringComparer.Ordinal);
 
     /// <summary>29 lower-case characters, opaque.</summary>
-    public string NewId() => $"{clock.GetUtcNow().ToUnixTimeMilliseconds():D13}{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 16)}";
+    public string NewId() =>
+        $"{clock.GetUtcNow().ToUnixTimeMilliseconds():D13}{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 16)}";
 
     /// <summary>The network of a toll-free number obeys STOP; for other numbers nobody does, and Bandwidth says nothing.</summary>
     public void Hear(string person, string number, string? text)
@@ -41,7 +42,9 @@ internal sealed class BandwidthAccount(BandwidthOptions options, int keepMessage
 
     /// <summary>The code with which a message ends, if no rule says otherwise; null when it is delivered.</summary>
     public int? FailureOf(BandwidthMessage message, string to) =>
-        !options.OwnNumbers.Contains(message.From) ? 4407 : _stopped.ContainsKey((message.From, to)) ? 4775 : message.From == to ? 4401 : null;
+        !options.OwnNumbers.Contains(message.From)
+            ? 4407
+            : _stopped.ContainsKey((message.From, to)) ? 4775 : message.From == to ? 4401 : null;
 
     public void Reset()
     {

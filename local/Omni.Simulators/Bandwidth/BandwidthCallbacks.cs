@@ -7,8 +7,9 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.Bandwidth;
 
 /// <summary>
-/// Makes callbacks. Where the application has credentials for them, the first call goes without; only a 401 that asks for Basic brings the second, with them.
-/// What is not answered 2xx in the end is repeated for a day, then lost. https://dev.bandwidth.com/docs/messaging/webhooks
+/// Makes callbacks. Where the application has credentials for them, the first call goes without; only a 401 that asks for Basic brings the
+/// second, with them. What is not answered 2xx in the end is repeated for a day, then lost.
+/// https://dev.bandwidth.com/docs/messaging/webhooks
 /// </summary>
 internal sealed class BandwidthCallbacks(BandwidthAccount account, WebhookClient client, BackgroundWork background, Uri? webhookBaseUrl)
 {
@@ -50,7 +51,8 @@ internal sealed class BandwidthCallbacks(BandwidthAccount account, WebhookClient
         if (options.CallbackUser is not { } user) return await client.CallAsync(() => Request(url, bytes, null), Once, cancellation);
 
         var first = await client.CallAsync(() => Request(url, options.FirstCallHasBody ? bytes : [], null), Once, cancellation);
-        if (first is not { Status: 401, Challenge: { } challenge } || !challenge.StartsWith("Basic realm=\"", StringComparison.Ordinal)) return first;
+        if (first is not { Status: 401, Challenge: { } challenge } || !challenge.StartsWith("Basic realm=\"", StringComparison.Ordinal))
+            return first;
 
         var password = account.Script.Signing is SigningKey.Secondary ? options.SecondaryCallbackPassword : options.CallbackPassword;
         var credentials = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
@@ -63,7 +65,10 @@ internal sealed class BandwidthCallbacks(BandwidthAccount account, WebhookClient
     {
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json; charset=utf-8");
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content, Headers = { { "User-Agent", "BandwidthAPI/v2" }, { "Accept", "*/*" } } };
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = content, Headers = { { "User-Agent", "BandwidthAPI/v2" }, { "Accept", "*/*" } }
+        };
         request.Headers.Authorization = credentials;
         return request;
     }

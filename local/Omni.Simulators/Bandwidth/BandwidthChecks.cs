@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Omni.Simulators.Bandwidth;
 
-/// <summary>What Bandwidth looks at before it takes a message: https://dev.bandwidth.com/apis/messaging/#tag/Messages/operation/createMessage</summary>
+/// <summary>
+/// What Bandwidth looks at before it takes a message: https://dev.bandwidth.com/apis/messaging/#tag/Messages/operation/createMessage
+/// </summary>
 internal static partial class BandwidthChecks
 {
     private const int MaxText = 2048, MaxMedia = 10, MaxUrl = 4096, MaxTag = 1024, MaxParticipants = 10;
@@ -11,7 +13,8 @@ internal static partial class BandwidthChecks
     /// <summary>Everything that is wrong with a submission.</summary>
     public static IReadOnlyList<BandwidthFieldError> Problems(BandwidthSend send, BandwidthOptions options, DateTimeOffset now)
     {
-        BandwidthFieldError[] misshapen = [.. send.Misshapen().Select(name => new BandwidthFieldError(name, $"'{name}' has the wrong type"))];
+        BandwidthFieldError[] misshapen =
+            [.. send.Misshapen().Select(name => new BandwidthFieldError(name, $"'{name}' has the wrong type"))];
         return misshapen.Length > 0 ? misshapen : [.. Addresses(send), .. Content(send), .. Settings(send, options, now)];
     }
 
@@ -34,12 +37,14 @@ internal static partial class BandwidthChecks
         }
 
         if (send.From is null or "") yield return new("from", "'from' must not be empty");
-        else if (!Sender().IsMatch(send.From)) yield return new("from", $"'{send.From}' must be replaced with a valid E164 formatted telephone number");
+        else if (!Sender().IsMatch(send.From))
+            yield return new("from", $"'{send.From}' must be replaced with a valid E164 formatted telephone number");
     }
 
     private static IEnumerable<BandwidthFieldError> Content(BandwidthSend send)
     {
-        if (string.IsNullOrWhiteSpace(send.Text) && (send.Text is not null || send.Media.Count == 0)) yield return new("text", "'text' must not be blank when there is no media");
+        if (string.IsNullOrWhiteSpace(send.Text) && (send.Text is not null || send.Media.Count == 0))
+            yield return new("text", "'text' must not be blank when there is no media");
         if (send.Text?.Length > MaxText) yield return new("text", $"'text' must have at most {MaxText} characters");
         if (send.Media.Count > MaxMedia) yield return new("media", $"'media' must have at most {MaxMedia} files");
         if (!send.Media.All(IsWebUrl)) yield return new("media", "'media' must hold valid URLs");

@@ -9,7 +9,10 @@ namespace Omni.Simulators.Bandwidth;
 /// <summary>Bandwidth's JSON: camelCase, and nothing where there is nothing.</summary>
 internal static class BandwidthJson
 {
-    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+    };
 
     public static IResult Result(object value, int status = StatusCodes.Status200OK) => Results.Json(value, Options, statusCode: status);
 
@@ -31,15 +34,18 @@ internal sealed record BandwidthError(int Status, string Type, string Descriptio
         QueueFull = new(429, "max-message-queue-size-exceeded", "The account's queue of waiting messages is full."),
         Fault = new(500, "internal-server-error", "Internal Server Error");
 
-    public static BandwidthError Invalid(string description, IReadOnlyList<BandwidthFieldError>? fields = null) => new(400, "request-validation", description, fields);
+    public static BandwidthError Invalid(string description, IReadOnlyList<BandwidthFieldError>? fields = null) =>
+        new(400, "request-validation", description, fields);
 
     /// <summary>The refusal that a rule asks for; a status alone gets its usual type.</summary>
     public static BandwidthError From(Rule rule)
     {
-        BandwidthError[] known = [Unauthorized, Forbidden, NotFound, UnsupportedContentType, QueueFull, Fault, Invalid("Your request was refused.")];
+        BandwidthError[] known =
+            [Unauthorized, Forbidden, NotFound, UnsupportedContentType, QueueFull, Fault, Invalid("Your request was refused.")];
         var error = rule.ErrorCode is { } type
             ? known.FirstOrDefault(e => e.Type == type) ?? Invalid("Your request was refused.") with { Type = type }
-            : known.FirstOrDefault(e => e.Status == rule.HttpStatus) ?? (rule.HttpStatus >= 500 ? Fault : Invalid("Your request was refused."));
+            : known.FirstOrDefault(e => e.Status == rule.HttpStatus)
+                ?? (rule.HttpStatus >= 500 ? Fault : Invalid("Your request was refused."));
         return error with { Status = rule.HttpStatus ?? error.Status };
     }
 
@@ -57,7 +63,14 @@ internal sealed record BandwidthError(int Status, string Type, string Descriptio
         private IResult Body(HttpContext context) => error.Status switch
         {
             StatusCodes.Status404NotFound => BandwidthJson.Result(
-                new { timestamp = BandwidthJson.Time(TimeProvider.System.GetUtcNow()), error.Status, error = error.Description, message = error.Description, path = context.Request.Path.Value },
+                new
+                {
+                    timestamp = BandwidthJson.Time(TimeProvider.System.GetUtcNow()),
+                    error.Status,
+                    error = error.Description,
+                    message = error.Description,
+                    path = context.Request.Path.Value
+                },
                 error.Status),
             StatusCodes.Status502BadGateway or StatusCodes.Status504GatewayTimeout =>
                 Results.Content($"<html><body><h1>{error.Status}</h1></body></html>", "text/html", statusCode: error.Status),

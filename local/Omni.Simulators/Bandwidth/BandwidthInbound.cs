@@ -75,8 +75,10 @@ internal sealed class BandwidthInbound(BandwidthAccount account, BandwidthCallba
 {
     public async Task<IResult> ReceiveAsync(BandwidthInboundOrder order, HttpRequest request)
     {
-        if (!account.Options.OwnNumbers.Contains(order.To)) return SimulatorJson.Refuse("to must be one of the account's numbers: GET /sim/bandwidth/numbers");
-        if (order.Media.Any(media => media.Content() is null)) return SimulatorJson.Refuse("media: base64 cannot be read, or sizeBytes is out of range.");
+        if (!account.Options.OwnNumbers.Contains(order.To))
+            return SimulatorJson.Refuse("to must be one of the account's numbers: GET /sim/bandwidth/numbers");
+        if (order.Media.Any(media => media.Content() is null))
+            return SimulatorJson.Refuse("media: base64 cannot be read, or sizeBytes is out of range.");
 
         var host = $"{request.Scheme}://{request.Host}";
         var message = Take(order, baseUrl?.ToString().TrimEnd('/') ?? host);
@@ -86,7 +88,8 @@ internal sealed class BandwidthInbound(BandwidthAccount account, BandwidthCallba
         var url = callbacks.UrlFor(host);
         var answer = await callbacks.DeliverAsync(url, body, request.HttpContext.RequestAborted);
         message.AddCallback(new(account.Clock.GetUtcNow(), url, body, answer));
-        return SimulatorJson.Result(new { messageId = message.Id, answer.Status, answer.Body, answer.Error, answer.Attempts, callback = body });
+        return SimulatorJson.Result(
+            new { messageId = message.Id, answer.Status, answer.Body, answer.Error, answer.Attempts, callback = body });
     }
 
     private BandwidthMessage Take(BandwidthInboundOrder order, string host)

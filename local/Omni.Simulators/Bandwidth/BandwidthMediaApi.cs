@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Omni.Simulators.Bandwidth;
 
 /// <summary>
-/// Files: those of inbound messages and those that were uploaded, each for 48 hours and only with credentials. A file's id is all that follows
-/// <c>media/</c>, slashes included. https://dev.bandwidth.com/apis/messaging/#tag/Media
+/// Files: those of inbound messages and those that were uploaded, each for 48 hours and only with credentials. A file's id is all that
+/// follows <c>media/</c>, slashes included. https://dev.bandwidth.com/apis/messaging/#tag/Media
 /// </summary>
 internal sealed class BandwidthMediaApi(BandwidthAccount account)
 {
@@ -19,9 +19,12 @@ internal sealed class BandwidthMediaApi(BandwidthAccount account)
             mediaName = media.Key,
         })));
         routes.MapGet("/media/{**id}", (string id) =>
-            account.Media.TryGetValue(id, out var media) && IsKept(new(id, media)) ? Results.Bytes(media.Content, media.ContentType) : BandwidthError.NotFound.ToResult());
+            account.Media.TryGetValue(id, out var media) && IsKept(new(id, media))
+                ? Results.Bytes(media.Content, media.ContentType)
+                : BandwidthError.NotFound.ToResult());
         routes.MapPut("/media/{**id}", UploadAsync);
-        routes.MapDelete("/media/{**id}", (string id) => account.Media.TryRemove(id, out _) ? Results.NoContent() : BandwidthError.NotFound.ToResult());
+        routes.MapDelete(
+            "/media/{**id}", (string id) => account.Media.TryRemove(id, out _) ? Results.NoContent() : BandwidthError.NotFound.ToResult());
     }
 
     private async Task<IResult> UploadAsync(string id, HttpRequest request)
@@ -34,5 +37,6 @@ internal sealed class BandwidthMediaApi(BandwidthAccount account)
         return Results.NoContent();
     }
 
-    private bool IsKept(KeyValuePair<string, BandwidthMedia> media) => account.Clock.GetUtcNow() - media.Value.CreatedAt < BandwidthMedia.Kept;
+    private bool IsKept(KeyValuePair<string, BandwidthMedia> media) =>
+        account.Clock.GetUtcNow() - media.Value.CreatedAt < BandwidthMedia.Kept;
 }

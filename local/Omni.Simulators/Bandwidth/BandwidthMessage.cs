@@ -84,7 +84,8 @@ internal sealed class BandwidthMessage
 internal sealed record BandwidthCallback(DateTimeOffset At, string Url, JsonElement Body, WebhookAnswer Answer);
 
 /// <summary>A submission that was refused.</summary>
-internal sealed record BandwidthRefused(DateTimeOffset At, int HttpStatus, string Type, IReadOnlyList<BandwidthFieldError>? FieldErrors, JsonElement? Request);
+internal sealed record BandwidthRefused(
+    DateTimeOffset At, int HttpStatus, string Type, IReadOnlyList<BandwidthFieldError>? FieldErrors, JsonElement? Request);
 
 /// <summary>A file: of a message that a person sent, or uploaded.</summary>
 internal sealed record BandwidthMedia(string ContentType, byte[] Content, DateTimeOffset CreatedAt)

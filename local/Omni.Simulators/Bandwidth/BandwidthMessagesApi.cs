@@ -19,7 +19,8 @@ internal sealed class BandwidthMessagesApi(BandwidthAccount account, BandwidthRe
     private async Task<IResult> CreateAsync(HttpContext context)
     {
         if (!context.Request.HasJsonContentType()) return Refuse(null, BandwidthError.UnsupportedContentType);
-        if (await ReadAsync(context.Request) is not { } send) return Refuse(null, BandwidthError.Invalid("Your request could not be accepted"));
+        if (await ReadAsync(context.Request) is not { } send)
+            return Refuse(null, BandwidthError.Invalid("Your request could not be accepted"));
 
         var rule = account.Script.Take(send.To is [var first, ..] ? first : null, send.From, send.Text);
 

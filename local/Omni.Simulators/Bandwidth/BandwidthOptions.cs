@@ -37,7 +37,8 @@ public sealed record BandwidthOptions
     public bool FirstCallHasBody { get; init; } = true;
 
     /// <summary>The kinds of receipt that the application asked for.</summary>
-    public IReadOnlyList<string> CallbackTypes { get; init; } = ["message-sending", "message-sent", "message-delivered", "message-failed", "message-read"];
+    public IReadOnlyList<string> CallbackTypes { get; init; } =
+        ["message-sending", "message-sent", "message-delivered", "message-failed", "message-read"];
 
     /// <summary>The first wait before a callback that was not taken is repeated; it doubles, and ends after 24 hours.</summary>
     public TimeSpan CallbackRetry { get; init; } = TimeSpan.FromSeconds(1);
@@ -46,7 +47,8 @@ public sealed record BandwidthOptions
     public IReadOnlyList<string> OwnNumbers { get; init; } = ["+12065550100", "+12065550101", "+18885550100", "55501"];
 
     /// <summary>
-    /// Segments that the account takes. Its queue holds 15 minutes of the rate; the default account's single segment a second would make every run crawl.
+    /// Segments that the account takes. Its queue holds 15 minutes of the rate;
+    /// the default account's single segment a second would make every run crawl.
     /// </summary>
     public RateLimit Rate { get; init; } = new(PerSecond: 100, Burst: 90_000);
 }

@@ -10,7 +10,8 @@ internal sealed class BandwidthReceipts(BandwidthAccount account, BandwidthCallb
     private const string Failed = "message-failed";
     private const int UnknownFailure = 9999;
 
-    public void Start(BandwidthMessage message, ReceiptRule? rule) => background.Run(cancellation => PlayAsync(message, rule, cancellation));
+    public void Start(BandwidthMessage message, ReceiptRule? rule) =>
+        background.Run(cancellation => PlayAsync(message, rule, cancellation));
 
     public async Task PlayAsync(BandwidthMessage message, ReceiptRule? rule, CancellationToken cancellation)
     {
@@ -24,13 +25,15 @@ internal sealed class BandwidthReceipts(BandwidthAccount account, BandwidthCallb
                 var type = path[position];
                 int? code = type is Failed ? errorCode ?? UnknownFailure : null;
                 message.Advance(position, type, code, account.Clock.GetUtcNow());
-                if (rule is not { Lost: true } && account.Options.CallbackTypes.Contains(type)) await PostAsync(message, to, type, code, cancellation);
+                if (rule is not { Lost: true } && account.Options.CallbackTypes.Contains(type))
+                    await PostAsync(message, to, type, code, cancellation);
             }
         }
     }
 
     /// <summary>Makes one callback.</summary>
-    public async Task<BandwidthCallback> PostAsync(BandwidthMessage message, string to, string type, int? errorCode, CancellationToken cancellation)
+    public async Task<BandwidthCallback> PostAsync(
+        BandwidthMessage message, string to, string type, int? errorCode, CancellationToken cancellation)
     {
         var now = account.Clock.GetUtcNow();
         var url = callbacks.UrlFor(message.Host);

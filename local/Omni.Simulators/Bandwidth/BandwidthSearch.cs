@@ -9,23 +9,30 @@ internal static class BandwidthSearch
     private const int DefaultLimit = 100, MaxLimit = 1000;
 
     private static readonly string[] Filters =
-        ["messageId", "sourceTn", "destinationTn", "messageStatus", "messageDirection", "messageType", "errorCode", "fromDateTime", "toDateTime"];
+        [
+            "messageId", "sourceTn", "destinationTn", "messageStatus", "messageDirection", "messageType", "errorCode", "fromDateTime",
+            "toDateTime"
+        ];
 
     public static IResult Answer(HttpRequest request, BandwidthAccount account)
     {
-        var asked = Filters.Where(name => request.Query.ContainsKey(name)).ToDictionary(name => name, name => request.Query[name].ToString());
+        var asked = Filters.Where(name => request.Query.ContainsKey(name))
+            .ToDictionary(name => name, name => request.Query[name].ToString());
         if (asked.Count == 0) return BandwidthError.Invalid("At least one filter is required").ToResult();
 
         foreach (var name in (string[])["fromDateTime", "toDateTime"])
         {
-            if (asked.TryGetValue(name, out var text) && Moment(text) is null) return BandwidthError.Invalid($"{name} is not valid", [new(name, "must be a time")]).ToResult();
+            if (asked.TryGetValue(name, out var text) && Moment(text) is null)
+                return BandwidthError.Invalid($"{name} is not valid", [new(name, "must be a time")]).ToResult();
         }
 
         var limit = Number(request.Query["limit"]) ?? DefaultLimit;
-        if (limit is < 1 or > MaxLimit) return BandwidthError.Invalid("limit is not valid", [new("limit", $"must be 1 to {MaxLimit}")]).ToResult();
+        if (limit is < 1 or > MaxLimit)
+            return BandwidthError.Invalid("limit is not valid", [new("limit", $"must be 1 to {MaxLimit}")]).ToResult();
 
         var start = Number(request.Query["pageToken"]) ?? 0;
-        BandwidthMessage[] found = [.. account.Messages.All().Reverse().Where(message => asked.All(filter => Matches(message, filter.Key, filter.Value)))];
+        BandwidthMessage[] found =
+            [.. account.Messages.All().Reverse().Where(message => asked.All(filter => Matches(message, filter.Key, filter.Value)))];
         BandwidthMessage[] page = [.. found.Skip(start).Take(limit)];
         return BandwidthJson.Result(new
         {
@@ -72,7 +79,8 @@ internal static class BandwidthSearch
 
     private static string TypeOf(BandwidthMessage message) => message.IsMms ? "mms" : "sms";
 
-    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static DateTimeOffset? Moment(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;

@@ -19,22 +19,26 @@ internal sealed record BandwidthSend(JsonElement Body)
     {
         foreach (var name in (string[])["applicationId", "from", "text", "tag", "priority", "expiration"])
         {
-            if (Body.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)) yield return name;
+            if (Body.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+                yield return name;
         }
 
         foreach (var name in (string[])["to", "media"])
         {
-            if (Body.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null && Many(name) is null) yield return name;
+            if (Body.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null && Many(name) is null)
+                yield return name;
         }
     }
 
-    private string? One(string name) => Body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    private string? One(string name) =>
+        Body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
     // A bare string was taken in earlier days, and still is.
     private string[]? Many(string name) => !Body.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {
         JsonValueKind.String => [value.GetString()!],
-        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String) => [.. value.EnumerateArray().Select(item => item.GetString()!)],
+        JsonValueKind.Array when value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String) =>
+            [.. value.EnumerateArray().Select(item => item.GetString()!)],
         _ => null,
     };
 }

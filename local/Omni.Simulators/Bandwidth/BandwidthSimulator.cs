@@ -27,7 +27,8 @@ internal sealed class BandwidthSimulator : ISimulator
         _tokens = account.Tokens;
         _messages = new BandwidthMessagesApi(account, receipts, background);
         _media = new BandwidthMediaApi(account);
-        _control = new BandwidthControl(account, new BandwidthInbound(account, callbacks, options.BaseUrl), receipts, callbacks, background);
+        _control = new BandwidthControl(
+            account, new BandwidthInbound(account, callbacks, options.BaseUrl), receipts, callbacks, background);
     }
 
     public string Carrier => Name;
@@ -37,7 +38,8 @@ internal sealed class BandwidthSimulator : ISimulator
         routes.MapPost("/oauth2/token", (Delegate)_tokens.IssueAsync);
 
         var api = routes.MapGroup("/users/{account}");
-        api.AddEndpointFilter(async (call, next) => _tokens.Refuse(call.HttpContext.Request) is { } refusal ? refusal.ToResult() : await next(call));
+        api.AddEndpointFilter(
+            async (call, next) => _tokens.Refuse(call.HttpContext.Request) is { } refusal ? refusal.ToResult() : await next(call));
         _messages.Map(api);
         _media.Map(api);
     }

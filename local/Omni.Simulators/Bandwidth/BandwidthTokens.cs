@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Omni.Simulators.Bandwidth;
 
 /// <summary>
-/// Who may call: a token of the OAuth2 client-credentials grant (RFC 6749, section 4.4), or the old way with the same two values as user and password.
+/// Who may call: a token of the OAuth2 client-credentials grant (RFC 6749, section 4.4), or the old way with the same two values as user
+/// and password.
 /// </summary>
 internal sealed class BandwidthTokens(BandwidthOptions options, TimeProvider clock)
 {
@@ -17,7 +18,8 @@ internal sealed class BandwidthTokens(BandwidthOptions options, TimeProvider clo
 
     public async Task<IResult> IssueAsync(HttpRequest request)
     {
-        if (!IsClient(request.Headers.Authorization)) return BandwidthJson.Result(new { error = "invalid_client" }, StatusCodes.Status401Unauthorized);
+        if (!IsClient(request.Headers.Authorization))
+            return BandwidthJson.Result(new { error = "invalid_client" }, StatusCodes.Status401Unauthorized);
         if (!request.HasFormContentType) return BandwidthJson.Result(new { error = "invalid_request" }, StatusCodes.Status400BadRequest);
         if ((await request.ReadFormAsync())["grant_type"] != "client_credentials")
         {
@@ -45,7 +47,8 @@ internal sealed class BandwidthTokens(BandwidthOptions options, TimeProvider clo
 
     private bool IsClient(string? header)
     {
-        if (!AuthenticationHeaderValue.TryParse(header, out var value) || !"Basic".Equals(value.Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!AuthenticationHeaderValue.TryParse(header, out var value) || !"Basic".Equals(value.Scheme, StringComparison.OrdinalIgnoreCase))
+            return false;
 
         var bytes = new byte[value.Parameter?.Length ?? 0];
         return Convert.TryFromBase64String(value.Parameter ?? "", bytes, out var length)

@@ -6,8 +6,9 @@ using Omni.Simulators.Script;
 namespace Omni.Simulators.Inteliquent;
 
 /// <summary>
-/// A refusal in the broker's dialects: <c>success: false</c> inside a 200, <c>statusCode</c> and <c>status</c> (of which only 408 is documented for the broker),
-/// and the XML of the gateway in front of it. What the first says as its reason is this simulator's own: the carrier lists no words.
+/// A refusal in the broker's dialects: <c>success: false</c> inside a 200, <c>statusCode</c> and <c>status</c> (of which only 408 is
+/// documented for the broker), and the XML of the gateway in front of it.
+/// What the first says as its reason is this simulator's own: the carrier lists no words.
 /// </summary>
 internal sealed record InteliquentRefusal(int Status, string Code, string Body, string ContentType = "application/json")
 {
@@ -20,13 +21,19 @@ internal sealed record InteliquentRefusal(int Status, string Code, string Body, 
     public static InteliquentRefusal Declined(string reason, string detail, int status = StatusCodes.Status200OK) =>
         new(status, reason, InteliquentJson.Text(new { success = false, reason, detail }));
 
-    public static InteliquentRefusal OfCode(int status, string code, string text) => new(status, code, InteliquentJson.Text(new { statusCode = code, status = text }));
+    public static InteliquentRefusal OfCode(int status, string code, string text) =>
+        new(status, code, InteliquentJson.Text(new { statusCode = code, status = text }));
 
-    /// <summary>The refusal that a rule asks for: a number is a <c>statusCode</c>, a word a <c>reason</c>; a status alone comes from something in between.</summary>
+    /// <summary>
+    /// The refusal that a rule asks for: a number is a <c>statusCode</c>, a word a <c>reason</c>;
+    /// a status alone comes from something in between.
+    /// </summary>
     public static InteliquentRefusal From(Rule rule) => rule switch
     {
         { ErrorCode: GatewayFault } => new(rule.HttpStatus ?? 401, GatewayFault,
-            $"""<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>{GatewayFault}</ams:code><ams:message>Invalid Credentials</ams:message></ams:fault>""", "application/xml"),
+            $"""<ams:fault xmlns:ams="http://wso2.org/apimanager/security"><ams:code>{GatewayFault}</ams:code>"""
+                + """<ams:message>Invalid Credentials</ams:message></ams:fault>""",
+            "application/xml"),
         { ErrorCode: { } code } when int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
             OfCode(rule.HttpStatus ?? (number is >= 400 and <= 599 ? number : number / 1000), code, "The request was refused"),
         { ErrorCode: { } reason } => Declined(reason, "The message was refused", rule.HttpStatus ?? 200),

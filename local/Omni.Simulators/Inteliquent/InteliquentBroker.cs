@@ -20,7 +20,8 @@ internal sealed class InteliquentBroker(InteliquentAccount account, InteliquentR
             return Refuse(context, body, InteliquentRefusal.OfCode(StatusCodes.Status401Unauthorized, "401", "Unauthorized"));
         }
 
-        if (context.Request.ContentType?.Split(';')[0].Trim() is not "application/json") return Refuse(context, body, InteliquentRefusal.UserError("The content type must be application/json"));
+        if (context.Request.ContentType?.Split(';')[0].Trim() is not "application/json")
+            return Refuse(context, body, InteliquentRefusal.UserError("The content type must be application/json"));
 
         var (send, problem) = InteliquentSend.Read(body);
         if (send is null) return Refuse(context, body, InteliquentRefusal.UserError(problem!));
@@ -37,9 +38,13 @@ internal sealed class InteliquentBroker(InteliquentAccount account, InteliquentR
     private InteliquentRefusal? Check(InteliquentSend send)
     {
         if (send.Problem() is { } problem) return InteliquentRefusal.UserError(problem);
-        if (!account.Options.OwnNumbers.Contains(send.From!)) return InteliquentRefusal.Declined("FAILED", "The from number has no active messaging feature");
-        if (send.To.Contains(InteliquentNumbers.Declined)) return InteliquentRefusal.Declined("INVALID_NUMBER", "The to number cannot take messages");
-        return account.Rates.TryTake(send.From!, send.To.Count) ? null : InteliquentRefusal.OfCode(StatusCodes.Status429TooManyRequests, "429", "Too many requests");
+        if (!account.Options.OwnNumbers.Contains(send.From!))
+            return InteliquentRefusal.Declined("FAILED", "The from number has no active messaging feature");
+        if (send.To.Contains(InteliquentNumbers.Declined))
+            return InteliquentRefusal.Declined("INVALID_NUMBER", "The to number cannot take messages");
+        return account.Rates.TryTake(send.From!, send.To.Count)
+            ? null
+            : InteliquentRefusal.OfCode(StatusCodes.Status429TooManyRequests, "429", "Too many requests");
     }
 
     private async Task<IResult> TakeAsync(HttpContext context, InteliquentSend send, Rule? rule)
@@ -78,12 +83,14 @@ internal sealed class InteliquentBroker(InteliquentAccount account, InteliquentR
         if (rule?.AcceptThen is not { } then) return InteliquentJson.Taken(referenceId, send);
 
         foreach (var message in messages) message.Answer = then;
-        return await LostAnswer.AfterAsync(then, context, InteliquentRefusal.From(new Rule { HttpStatus = 500 }).ToResult(context), background.Stopping);
+        return await LostAnswer.AfterAsync(
+            then, context, InteliquentRefusal.From(new Rule { HttpStatus = 500 }).ToResult(context), background.Stopping);
     }
 
     private IResult Refuse(HttpContext context, string body, InteliquentRefusal refusal, int? retryAfterSeconds = null)
     {
-        account.Refused.Add(Guid.NewGuid().ToString(), new InteliquentRefused(account.Clock.GetUtcNow(), refusal.Status, refusal.Code, body));
+        account.Refused.Add(
+            Guid.NewGuid().ToString(), new InteliquentRefused(account.Clock.GetUtcNow(), refusal.Status, refusal.Code, body));
         return refusal.ToResult(context, retryAfterSeconds);
     }
 }

@@ -26,12 +26,14 @@ internal sealed class InteliquentControl(
     {
         account.Script.Map(routes);
 
-        routes.MapPost("/inbound", (HttpRequest request) => SimulatorJson.HandleAsync<InteliquentInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
-            .WithSummary("A person sends {from, to, others?:[], body?, media?:[{contentType, base64?, sizeBytes?, expired?}], extra?:{member:value|null}, referenceId?}; "
-                + "answers what the webhook answered");
+        routes.MapPost("/inbound", (HttpRequest request) =>
+            SimulatorJson.HandleAsync<InteliquentInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
+            .WithSummary("A person sends {from, to, others?:[], body?, media?:[{contentType, base64?, sizeBytes?, expired?}], "
+                + "extra?:{member:value|null}, referenceId?}; answers what the webhook answered");
 
         routes.MapPost("/receipts", (HttpRequest request) => SimulatorJson.HandleAsync<InteliquentReceiptOrder>(request, PostReceiptAsync))
-            .WithSummary("Sends one receipt {referenceId, status, errorCode?}, late or out of turn; the message's own state stays as it is");
+            .WithSummary(
+                "Sends one receipt {referenceId, status, errorCode?}, late or out of turn; the message's own state stays as it is");
 
         routes.MapPost("/hash", (HttpRequest request) => SimulatorJson.HandleAsync<InteliquentHashOrder>(request, order =>
         {
@@ -41,7 +43,8 @@ internal sealed class InteliquentControl(
 
         routes.MapPost("/rate", (HttpRequest request) => SimulatorJson.HandleAsync<RateLimit>(request, limit =>
         {
-            if (limit is not { PerSecond: >= 0, Burst: >= 1 }) return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
+            if (limit is not { PerSecond: >= 0, Burst: >= 1 })
+                return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
             account.Rates.Use(limit);
             return Task.FromResult(SimulatorJson.Result(limit));
         })).WithSummary("Sets every number's bucket {perSecond, burst}, in messages; over it the answer is 429");
@@ -50,13 +53,15 @@ internal sealed class InteliquentControl(
             account.Messages.All()
                 .Where(message => IsOne(message.To, to) && IsOne(message.From, from))
                 .Select(message => message.Snapshot())))
-            .WithSummary("Everything accepted, oldest first, one entry for each recipient: state, receipts and the answers to them; ?to= and ?from= filter");
+            .WithSummary("Everything accepted, oldest first, one entry for each recipient: state, receipts and the answers to them; "
+                + "?to= and ?from= filter");
 
         routes.MapGet("/messages/{referenceId}", (string referenceId) =>
             account.Messages.Find(referenceId) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
             .WithSummary("One message");
 
-        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All())).WithSummary("Every call that was refused, with its code");
+        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All()))
+            .WithSummary("Every call that was refused, with its code");
 
         routes.MapGet("/numbers", () => SimulatorJson.Result(new
         {

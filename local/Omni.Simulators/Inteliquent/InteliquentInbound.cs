@@ -31,8 +31,10 @@ internal sealed class InteliquentInbound(InteliquentAccount account, Inteliquent
     public async Task<IResult> ReceiveAsync(InteliquentInboundOrder order, HttpRequest request)
     {
         var to = InteliquentNumbers.OfPerson(order.To);
-        if (!account.Options.OwnNumbers.Contains(to)) return SimulatorJson.Refuse("to must be one of the account's numbers: GET /sim/inteliquent/numbers");
-        if (order.Media.Any(file => file.Content() is null)) return SimulatorJson.Refuse("media: base64 cannot be read, or sizeBytes is out of range.");
+        if (!account.Options.OwnNumbers.Contains(to))
+            return SimulatorJson.Refuse("to must be one of the account's numbers: GET /sim/inteliquent/numbers");
+        if (order.Media.Any(file => file.Content() is null))
+            return SimulatorJson.Refuse("media: base64 cannot be read, or sizeBytes is out of range.");
 
         var id = order.ReferenceId ?? InteliquentAccount.NewInboundId();
         var body = new JsonObject
@@ -43,7 +45,8 @@ internal sealed class InteliquentInbound(InteliquentAccount account, Inteliquent
             ["text"] = order.Body ?? "",
             ["deliveryReceipt"] = false,
         };
-        if (mms.Add(id, order.Media, request) is { Count: > 0 } urls) body["mediaUrls"] = new JsonArray([.. urls.Select(url => (JsonNode)url)]);
+        if (mms.Add(id, order.Media, request) is { Count: > 0 } urls)
+            body["mediaUrls"] = new JsonArray([.. urls.Select(url => (JsonNode)url)]);
         foreach (var (name, value) in order.Extra)
         {
             if (value is { ValueKind: not JsonValueKind.Null } element) body[name] = JsonSerializer.SerializeToNode(element);
@@ -51,6 +54,7 @@ internal sealed class InteliquentInbound(InteliquentAccount account, Inteliquent
         }
 
         var answer = await webhook.PostAsync(webhook.UrlFor(request), body.ToJsonString(), request.HttpContext.RequestAborted);
-        return SimulatorJson.Result(new { referenceId = id, answer.Status, answer.Body, answer.ContentType, answer.Error, answer.Attempts, call = body });
+        return SimulatorJson.Result(
+            new { referenceId = id, answer.Status, answer.Body, answer.ContentType, answer.Error, answer.Attempts, call = body });
     }
 }

@@ -45,7 +45,11 @@ internal sealed class InteliquentMessage
     {
         lock (_lock)
         {
-            return new { ReferenceId, From = "+" + From, To = "+" + To, Body = Text, MediaUrls, Status = State, Answer, CreatedAt, Callbacks = _callbacks.ToArray() };
+            return new
+            {
+                ReferenceId, From = "+" + From, To = "+" + To, Body = Text, MediaUrls, Status = State, Answer, CreatedAt,
+                Callbacks = _callbacks.ToArray()
+            };
         }
     }
 }

@@ -12,7 +12,8 @@ internal sealed record InteliquentFile
 
     private static readonly FrozenDictionary<string, string> Extensions = new Dictionary<string, string>
     {
-        ["image/jpeg"] = "jpg", ["image/png"] = "png", ["image/gif"] = "gif", ["video/mp4"] = "mp4", ["video/3gpp"] = "3gp", ["audio/amr"] = "amr", ["text/vcard"] = "vcf",
+        ["image/jpeg"] = "jpg", ["image/png"] = "png", ["image/gif"] = "gif", ["video/mp4"] = "mp4", ["video/3gpp"] = "3gp",
+        ["audio/amr"] = "amr", ["text/vcard"] = "vcf",
         ["application/pdf"] = "pdf",
     }.ToFrozenDictionary();
 
@@ -36,7 +37,9 @@ internal sealed record InteliquentFile
     }
 }
 
-/// <summary>The parts of inbound MMS. They are fetched without credentials, and whoever brings some has given them to the wrong host.</summary>
+/// <summary>
+/// The parts of inbound MMS. They are fetched without credentials, and whoever brings some has given them to the wrong host.
+/// </summary>
 internal sealed class InteliquentMms(Uri? baseUrl)
 {
     private const int Keep = 1000;
@@ -55,14 +58,16 @@ internal sealed class InteliquentMms(Uri? baseUrl)
         if (files is []) return [];
 
         var host = baseUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
-        Part[] parts = [new("0.smil", Smil, Layout), .. files.Select((file, index) => new Part($"{index + 1}.{file.Extension}", file.ContentType, file.Expired ? null : file.Content()))];
+        Part[] parts = [new("0.smil", Smil, Layout), .. files.Select(
+            (file, index) => new Part($"{index + 1}.{file.Extension}", file.ContentType, file.Expired ? null : file.Content()))];
         foreach (var part in parts) _parts.Add($"{id}/{part.Name}", part);
         return [.. parts.Select(part => $"{host}/{InteliquentSimulator.Name}/mms/{id}/{part.Name}")];
     }
 
     private IResult Serve(string id, string name, HttpRequest request)
     {
-        if (request.Headers.Authorization.Count > 0) return Results.Text("No credentials belong here", statusCode: StatusCodes.Status400BadRequest);
+        if (request.Headers.Authorization.Count > 0)
+            return Results.Text("No credentials belong here", statusCode: StatusCodes.Status400BadRequest);
         return _parts.Find($"{id}/{name}") is { Bytes: { } bytes } part ? Results.Bytes(bytes, part.ContentType) : Results.NotFound();
     }
 

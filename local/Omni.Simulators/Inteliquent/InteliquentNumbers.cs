@@ -8,7 +8,9 @@ namespace Omni.Simulators.Inteliquent;
 /// <param name="Error">The error of the last one.</param>
 internal sealed record InteliquentEnding(IReadOnlyList<string> Path, string Error = "000");
 
-/// <summary>The carrier's form of a number, and the numbers to which this simulator gives a meaning. The carrier has no test numbers.</summary>
+/// <summary>
+/// The carrier's form of a number, and the numbers to which this simulator gives a meaning. The carrier has no test numbers.
+/// </summary>
 internal static partial class InteliquentNumbers
 {
     /// <summary>The whole call is answered <c>success: false</c>.</summary>

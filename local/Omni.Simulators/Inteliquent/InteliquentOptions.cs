@@ -8,7 +8,9 @@ public sealed record InteliquentOptions
     /// <summary>The outbound key: the bearer of every call to the broker.</summary>
     public string ApiKey { get; init; } = "simulated-api-key";
 
-    /// <summary>The inbound key: it makes the hash headers of every webhook call. Null: registered without, there are no such headers.</summary>
+    /// <summary>
+    /// The inbound key: it makes the hash headers of every webhook call. Null: registered without, there are no such headers.
+    /// </summary>
     public string? WebhookKey { get; init; } = "simulated-webhook-key";
 
     /// <summary>The key that makes them once told to (<c>signWith</c>).</summary>

@@ -27,7 +27,8 @@ internal static class InteliquentOptionsCredentials
         };
     }
 
-    public static Dictionary<string, string> ForFunctions(this InteliquentOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given)
+    public static Dictionary<string, string> ForFunctions(
+        this InteliquentOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given)
     {
         var settings = new Dictionary<string, string>
         {

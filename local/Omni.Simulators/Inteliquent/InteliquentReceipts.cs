@@ -5,7 +5,9 @@ using Omni.Simulators.Script;
 
 namespace Omni.Simulators.Inteliquent;
 
-/// <summary>Walks accepted messages along their path and tells of it in the form that SMPP 3.4 gives a receipt (appendix B): a line of text.</summary>
+/// <summary>
+/// Walks accepted messages along their path and tells of it in the form that SMPP 3.4 gives a receipt (appendix B): a line of text.
+/// </summary>
 internal sealed class InteliquentReceipts(InteliquentAccount account, InteliquentWebhook webhook, BackgroundWork background, TimeSpan pause)
 {
     private const int QuotedCharacters = 20;
@@ -25,7 +27,8 @@ internal sealed class InteliquentReceipts(InteliquentAccount account, Inteliquen
         {
             await Task.Delay(delay, account.Clock, cancellation);
             message.Advance(position, path[position]);
-            if (rule is not { Lost: true }) await PostAsync(message, path[position], position == path.Count - 1 ? error : "000", cancellation);
+            if (rule is not { Lost: true })
+                await PostAsync(message, path[position], position == path.Count - 1 ? error : "000", cancellation);
         }
     }
 
@@ -43,7 +46,8 @@ internal sealed class InteliquentReceipts(InteliquentAccount account, Inteliquen
             text = Text(message, state, error, at),
             deliveryReceipt = true,
         });
-        var callback = new InteliquentCallback(at, message.WebhookUrl, body, await webhook.PostAsync(message.WebhookUrl, body, cancellation));
+        var callback = new InteliquentCallback(
+            at, message.WebhookUrl, body, await webhook.PostAsync(message.WebhookUrl, body, cancellation));
         message.AddCallback(callback);
         return callback;
     }
@@ -54,7 +58,8 @@ internal sealed class InteliquentReceipts(InteliquentAccount account, Inteliquen
         var id = RandomNumberGenerator.GetString("0123456789", 10);
         var delivered = state is "DELIVRD" ? "001" : "000";
         var quoted = message.Text.Length > QuotedCharacters ? message.Text[..QuotedCharacters] : message.Text;
-        return $"id:{id} sub:001 dlvrd:{delivered} submit date:{Date(message.CreatedAt)} done date:{Date(at)} stat:{state} err:{error} text:{quoted}";
+        return $"id:{id} sub:001 dlvrd:{delivered} submit date:{Date(message.CreatedAt)} done date:{Date(at)} stat:{state} err:{error} "
+            + $"text:{quoted}";
     }
 
     private static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("yyMMddHHmm", CultureInfo.InvariantCulture);

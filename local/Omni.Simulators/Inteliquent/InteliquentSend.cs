@@ -16,7 +16,8 @@ internal sealed record InteliquentSend(string? From, IReadOnlyList<string> To, s
             if (root.ValueKind is not JsonValueKind.Object) return (null, "The request must be a JSON object");
             if (Texts(root, "to") is not { } to) return (null, "to must be an array of strings");
             if (Texts(root, "mediaUrls") is not { } media) return (null, "mediaUrls must be an array of strings");
-            if (!TryText(root, "from", out var from) || !TryText(root, "text", out var text)) return (null, "from and text must be strings");
+            if (!TryText(root, "from", out var from) || !TryText(root, "text", out var text))
+                return (null, "from and text must be strings");
             return (new InteliquentSend(from, to, text, media), null);
         }
         catch (JsonException)
@@ -33,7 +34,9 @@ internal sealed record InteliquentSend(string? From, IReadOnlyList<string> To, s
         { From: var from } when !InteliquentNumbers.IsNumber(from) => "from must be 11 digits",
         { To: var to } when !to.All(InteliquentNumbers.IsNumber) => "to must be 11 digits",
         { Text: null or "", MediaUrls: [] } => "Field is required: text or mediaUrls",
-        { MediaUrls: var media } when !media.All(url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http") => "mediaUrls must be URLs",
+        { MediaUrls: var media }
+            when !media.All(url => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http") =>
+            "mediaUrls must be URLs",
 
         // Nobody knows what the broker does with a longer text; this product never leaves it the choice.
         { Text: { } text, MediaUrls: [] } when SmsSegments.Count(text) > 1 => "text is longer than one SMS",
@@ -41,7 +44,9 @@ internal sealed record InteliquentSend(string? From, IReadOnlyList<string> To, s
     };
 
     private static IReadOnlyList<string>? Texts(JsonElement root, string name) => root.TryGetProperty(name, out var member)
-        ? member.ValueKind is JsonValueKind.Array && member.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String) ? [.. member.EnumerateArray().Select(item => item.GetString()!)] : null
+        ? member.ValueKind is JsonValueKind.Array && member.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String)
+            ? [.. member.EnumerateArray().Select(item => item.GetString()!)]
+            : null
         : [];
 
     private static bool TryText(JsonElement root, string name, out string? text)

@@ -5,7 +5,8 @@ namespace Omni.Simulators.Inteliquent;
 
 /// <summary>
 /// Inteliquent's message broker, as its API description (version 2.0.0) and the clients that ran against it show it.
-/// <c>INTELIQUENT_BASE_URL</c> is <c>http://host:port/inteliquent</c> and stands for <c>https://messagebroker.inteliquent.com/msgbroker/rest</c>.
+/// <c>INTELIQUENT_BASE_URL</c> is <c>http://host:port/inteliquent</c> and stands for
+/// <c>https://messagebroker.inteliquent.com/msgbroker/rest</c>.
 /// </summary>
 internal sealed class InteliquentSimulator : ISimulator
 {

@@ -8,13 +8,16 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.Inteliquent;
 
 /// <summary>
-/// Calls the one webhook of the account, for messages and receipts alike. The carrier does not say when it calls again; here it does twice, after a 5xx, a lost
-/// connection or no answer, each time with a new <c>messageID</c>.
+/// Calls the one webhook of the account, for messages and receipts alike. The carrier does not say when it calls again; here it does twice,
+/// after a 5xx, a lost connection or no answer, each time with a new <c>messageID</c>.
 /// </summary>
 internal sealed class InteliquentWebhook(InteliquentAccount account, WebhookClient client, Uri? webhookBaseUrl)
 {
     private static readonly RetryPolicy Policy =
-        new(Retries: 2, WebhookFailure.ServerError | WebhookFailure.Connect | WebhookFailure.Timeout, AnswerTimeout: TimeSpan.FromSeconds(10));
+        new(
+            Retries: 2,
+            WebhookFailure.ServerError | WebhookFailure.Connect | WebhookFailure.Timeout,
+            AnswerTimeout: TimeSpan.FromSeconds(10));
 
     /// <summary>Where it was registered.</summary>
     /// <param name="request">A call to this host, by whose address it is known where nobody named another.</param>
@@ -30,7 +33,10 @@ internal sealed class InteliquentWebhook(InteliquentAccount account, WebhookClie
         {
             var request = new HttpRequestMessage(HttpMethod.Post, url)
             {
-                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/json") }
+                },
             };
             if (account.Options.HeaderName is { } name) request.Headers.TryAddWithoutValidation(name, account.Options.HeaderValue);
             if (account.Options.WebhookKey is { } primary)
@@ -48,5 +54,7 @@ internal sealed class InteliquentWebhook(InteliquentAccount account, WebhookClie
 
     /// <summary>The hash of the random token. It covers nothing of the body.</summary>
     public static string Token(InteliquentHash hash, string key, string messageId) => Convert.ToHexStringLower(
-        hash is InteliquentHash.Hmac ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(messageId)) : SHA256.HashData(Encoding.UTF8.GetBytes(key + messageId)));
+        hash is InteliquentHash.Hmac
+            ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(messageId))
+            : SHA256.HashData(Encoding.UTF8.GetBytes(key + messageId)));
 }

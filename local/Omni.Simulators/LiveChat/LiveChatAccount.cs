@@ -116,7 +116,12 @@ internal sealed class LiveChatMessage(string action, LiveChatChat chat, string t
 
     public object Snapshot()
     {
-        lock (_webhooks) return new { id = Id, action, chatId = ChatId, customerId = CustomerId, threadId, answer = Answer, @event = sent, webhooks = _webhooks.ToArray() };
+        lock (_webhooks)
+            return new
+            {
+                id = Id, action, chatId = ChatId, customerId = CustomerId, threadId, answer = Answer, @event = sent,
+                webhooks = _webhooks.ToArray()
+            };
     }
 }
 

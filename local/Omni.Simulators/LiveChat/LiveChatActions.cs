@@ -16,7 +16,9 @@ internal sealed record LiveChatOutcome
     public static implicit operator LiveChatOutcome(LiveChatError error) => new() { Error = error };
 }
 
-/// <summary>The actions of the Agent Chat API, v3.6, as far as messaging needs them. https://platform.text.com/docs/messaging/agent-chat-api</summary>
+/// <summary>
+/// The actions of the Agent Chat API, v3.6, as far as messaging needs them. https://platform.text.com/docs/messaging/agent-chat-api
+/// </summary>
 internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles files)
 {
     /// <summary>The members that each action takes.</summary>
@@ -68,8 +70,11 @@ internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles fil
     private LiveChatOutcome StartChat(JsonObject body)
     {
         var users = body.Object("chat").Array("users") ?? [];
-        if (users.Any(u => u.Text("id") is null || u.Text("type") is not ("agent" or "customer"))) return Wrong("`chat.users` needs id and type");
-        if (users.Where(u => u.Text("type") == "customer").ToArray() is not [var person]) return Wrong("`chat.users` must have one customer"); // LiveChat takes none, too: nobody would read it
+        if (users.Any(u => u.Text("id") is null || u.Text("type") is not ("agent" or "customer")))
+            return Wrong("`chat.users` needs id and type");
+        // LiveChat takes none, too: nobody would read it
+        if (users.Where(u => u.Text("type") == "customer").ToArray() is not [var person])
+            return Wrong("`chat.users` must have one customer");
         if (account.FindCustomer(person.Text("id")) is not { } customer) return LiveChatError.Of("not_found", "Customer not found");
         if (customer.Banned) return LiveChatError.Of("customer_banned");
 
@@ -107,14 +112,18 @@ internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles fil
         var ids = made.Select(e => (string)e["id"]!).ToArray();
         return new()
         {
-            Answer = action == "start_chat" ? new { chat_id = chat.Id, thread_id = thread.Id, event_ids = ids } : new { thread_id = thread.Id, event_ids = ids },
+            Answer = action == "start_chat"
+                ? new { chat_id = chat.Id, thread_id = thread.Id, event_ids = ids }
+                : new { thread_id = thread.Id, event_ids = ids },
             Taken = made is [var first, ..] ? Take(action, chat, first) : null,
         };
     }
 
     private LiveChatOutcome AddUser(JsonObject body)
     {
-        if (body.Text("user_id") is not { } user || body.Text("user_type") is not ("agent" or "customer") || body.Text("visibility") is not ("all" or "agents"))
+        if (body.Text("user_id") is not { } user
+            || body.Text("user_type") is not ("agent" or "customer")
+            || body.Text("visibility") is not ("all" or "agents"))
         {
             return Wrong("`user_id`, `user_type` and `visibility` are required");
         }
@@ -131,7 +140,8 @@ internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles fil
         {
             Told = ("user_added_to_chat", new()
             {
-                ["chat_id"] = chat.Id, ["thread_id"] = chat.Active.Id, ["user"] = new JsonObject { ["id"] = user, ["type"] = "agent", ["visibility"] = "all" },
+                ["chat_id"] = chat.Id, ["thread_id"] = chat.Active.Id,
+                ["user"] = new JsonObject { ["id"] = user, ["type"] = "agent", ["visibility"] = "all" },
                 ["user_type"] = "agent", ["reason"] = "manual", ["requester_id"] = user,
             }),
         };
@@ -149,11 +159,15 @@ internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles fil
 
     private LiveChatOutcome MarkSeen(JsonObject body)
     {
-        if (!DateTimeOffset.TryParse(body.Text("seen_up_to"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var upTo)) return Wrong("`seen_up_to` is not a date");
+        if (!DateTimeOffset.TryParse(body.Text("seen_up_to"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var upTo))
+            return Wrong("`seen_up_to` is not a date");
         if (Find(body, "chat_id", out var chat) is { } refusal) return refusal;
 
         chat.SeenUpTo[Us] = LiveChatJson.Time(upTo);
-        return new() { Told = (LiveChatReceipts.Seen, new() { ["user_id"] = Us, ["chat_id"] = chat.Id, ["seen_up_to"] = chat.SeenUpTo[Us] }) };
+        return new()
+        {
+            Told = (LiveChatReceipts.Seen, new() { ["user_id"] = Us, ["chat_id"] = chat.Id, ["seen_up_to"] = chat.SeenUpTo[Us] })
+        };
     }
 
     private LiveChatOutcome GetChat(JsonObject body)
@@ -161,7 +175,9 @@ internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles fil
         if (Find(body, "chat_id", out var chat) is { } refusal) return refusal;
         var wanted = body.Text("thread_id");
         var thread = chat.Threads.LastOrDefault(t => wanted is null || t.Id == wanted);
-        return thread is null && wanted is not null ? LiveChatError.Of("not_found", "Thread not found") : new LiveChatOutcome { Answer = chat.Show(thread) };
+        return thread is null && wanted is not null
+            ? LiveChatError.Of("not_found", "Thread not found")
+            : new LiveChatOutcome { Answer = chat.Show(thread) };
     }
 
     private LiveChatOutcome ListThreads(JsonObject body)
@@ -170,7 +186,11 @@ internal sealed class LiveChatActions(LiveChatAccount account, LiveChatFiles fil
         var limit = body["limit"] is JsonValue given && given.TryGetValue(out int number) ? number : 3;
         return limit is < 1 or > 100
             ? Wrong("`limit` must be 1 to 100")
-            : new LiveChatOutcome { Answer = new { threads = chat.Threads.AsEnumerable().Reverse().Take(limit).Select(t => t.Show(chat.UserIds)), found_threads = chat.Threads.Count } };
+            : new LiveChatOutcome { Answer = new
+            {
+                threads = chat.Threads.AsEnumerable().Reverse().Take(limit).Select(t => t.Show(chat.UserIds)),
+                found_threads = chat.Threads.Count
+            } };
     }
 
     private LiveChatError? Find(JsonObject body, string member, out LiveChatChat chat)

@@ -9,7 +9,8 @@ using Omni.Simulators.Script;
 namespace Omni.Simulators.LiveChat;
 
 /// <summary>The Agent Chat Web API: <c>POST /v3.6/agent/action/{action}</c>.</summary>
-internal sealed class LiveChatApi(LiveChatAccount account, LiveChatFiles files, LiveChatReceipts receipts, LiveChatWebhooks webhooks, BackgroundWork background)
+internal sealed class LiveChatApi(
+    LiveChatAccount account, LiveChatFiles files, LiveChatReceipts receipts, LiveChatWebhooks webhooks, BackgroundWork background)
 {
     private const string Version = "v3.6", UploadFile = "upload_file";
 
@@ -22,17 +23,22 @@ internal sealed class LiveChatApi(LiveChatAccount account, LiveChatFiles files, 
         var request = context.Request;
         if (version != Version) return Refuse(action, LiveChatError.Of("unsupported_version"));
         if (!IsSignedIn(request)) return Refuse(action, LiveChatError.Of("authentication"));
-        if (request.Headers["X-Region"].ToString() is { Length: > 0 } region && region != account.Options.Region) return Refuse(action, LiveChatError.Misdirected(account.Options.Region));
+        if (request.Headers["X-Region"].ToString() is { Length: > 0 } region && region != account.Options.Region)
+            return Refuse(action, LiveChatError.Misdirected(account.Options.Region));
         if (!account.Rates.TryTake(account.Options.LicenseId, 1)) return Refuse(action, LiveChatError.Of("too_many_requests"));
 
         if (action == UploadFile) return Answer(action, await files.UploadAsync(request));
-        return await ReadAsync(request) is { } body ? await CallAsync(action, body, context) : Refuse(action, LiveChatError.Of("validation"));
+        return await ReadAsync(request) is { } body
+            ? await CallAsync(action, body, context)
+            : Refuse(action, LiveChatError.Of("validation"));
     }
 
     private async Task<IResult> CallAsync(string action, JsonObject body, HttpContext context)
     {
         // A script is for what sends; calls that prepare or look up are not misbehaved at.
-        var rule = action is "send_event" or "start_chat" or "resume_chat" ? account.Script.Take(Recipient(body), account.Options.LicenseId, Text(body)) : null;
+        var rule = action is "send_event" or "start_chat" or "resume_chat"
+            ? account.Script.Take(Recipient(body), account.Options.LicenseId, Text(body))
+            : null;
 
         // A client that gives up meanwhile does not stop a carrier.
         if (rule?.LatencyMs is { } latency) await Task.Delay(TimeSpan.FromMilliseconds(latency), account.Clock, background.Stopping);
@@ -99,7 +105,9 @@ internal sealed class LiveChatApi(LiveChatAccount account, LiveChatFiles files, 
     }
 
     private static string? Recipient(JsonObject body) =>
-        body.Text("chat_id") ?? body.Object("chat").Text("id") ?? body.Object("chat").Array("users")?.FirstOrDefault(u => u.Text("type") == "customer").Text("id");
+        body.Text("chat_id")
+            ?? body.Object("chat").Text("id")
+                ?? body.Object("chat").Array("users")?.FirstOrDefault(u => u.Text("type") == "customer").Text("id");
 
     private static string? Text(JsonObject body)
     {

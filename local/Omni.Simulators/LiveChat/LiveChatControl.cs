@@ -28,29 +28,40 @@ internal sealed class LiveChatControl(LiveChatAccount account, LiveChatPeople pe
     {
         account.Script.Map(routes);
 
-        routes.MapPost("/inbound", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatInboundOrder>(request, order => people.WriteAsync(order, request)))
-            .WithSummary("A customer writes {chat?, customer?, name?, text | file:{contentType, name?, base64?, gone?} | form:{label:answer}, agent?, internal?, eventId?}; "
-                + "opens a chat where there is none; answers with its id and what the webhook answered");
+        routes.MapPost(
+            "/inbound",
+            (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatInboundOrder>(request, order => people.WriteAsync(order, request)))
+            .WithSummary("A customer writes {chat?, customer?, name?, text | file:{contentType, name?, base64?, gone?} | "
+                + "form:{label:answer}, agent?, internal?, eventId?}; opens a chat where there is none; answers with its id and what the "
+                + "webhook answered");
 
-        routes.MapPost("/postback", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatPostbackOrder>(request, order => people.PressAsync(order, request)))
+        routes.MapPost(
+            "/postback",
+            (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatPostbackOrder>(request, order => people.PressAsync(order, request)))
             .WithSummary("The customer presses a button {chat, button, toggled?} of the newest rich message that has it");
 
-        routes.MapPost("/seen", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatChatOrder>(request, order => SeeAsync(order, request)))
+        routes.MapPost(
+            "/seen", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatChatOrder>(request, order => SeeAsync(order, request)))
             .WithSummary("The customer looks at the chat {chat, upTo?}");
 
-        routes.MapPost("/close", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatChatOrder>(request, order => people.CloseAsync(order.Chat, request)))
+        routes.MapPost(
+            "/close",
+            (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatChatOrder>(request, order => people.CloseAsync(order.Chat, request)))
             .WithSummary("The chat {chat} is closed");
 
         routes.MapPost("/customers", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatInboundOrder>(request, order =>
         {
-            lock (account.Gate) return Task.FromResult(SimulatorJson.Result(new { customerId = account.Customer(order.Customer, order.Name).Id }));
+            lock (account.Gate)
+                return Task.FromResult(SimulatorJson.Result(new { customerId = account.Customer(order.Customer, order.Name).Id }));
         })).WithSummary("Somebody {customer?, name?} comes to the page, and has no chat yet");
 
-        routes.MapPost("/ban", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatBanOrder>(request, Ban)).WithSummary("Bans a customer {chat | customer, banned?}");
+        routes.MapPost("/ban", (HttpRequest request) => SimulatorJson.HandleAsync<LiveChatBanOrder>(request, Ban))
+            .WithSummary("Bans a customer {chat | customer, banned?}");
 
         routes.MapPost("/rate", (HttpRequest request) => SimulatorJson.HandleAsync<RateLimit>(request, limit =>
         {
-            if (limit is not { PerSecond: >= 0, Burst: >= 1 }) return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
+            if (limit is not { PerSecond: >= 0, Burst: >= 1 })
+                return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
             account.Rates.Use(limit);
             return Task.FromResult(SimulatorJson.Result(limit));
         })).WithSummary("Sets the license's bucket {perSecond, burst}, in calls; over it the answer is 429 too_many_requests");
@@ -61,10 +72,12 @@ internal sealed class LiveChatControl(LiveChatAccount account, LiveChatPeople pe
 
         routes.MapGet("/chats", () =>
         {
-            lock (account.Gate) return SimulatorJson.Result(account.Chats.Select(chat => chat.Show(chat.Threads.LastOrDefault())).ToArray());
+            lock (account.Gate)
+                return SimulatorJson.Result(account.Chats.Select(chat => chat.Show(chat.Threads.LastOrDefault())).ToArray());
         }).WithSummary("Every chat with its newest thread");
 
-        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All())).WithSummary("Every call that was refused, with its type");
+        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All()))
+            .WithSummary("Every call that was refused, with its type");
 
         routes.MapPost("/reset", () =>
         {
@@ -87,7 +100,8 @@ internal sealed class LiveChatControl(LiveChatAccount account, LiveChatPeople pe
     {
         lock (account.Gate)
         {
-            if ((account.FindChat(order.Chat)?.Customer ?? account.FindCustomer(order.Customer)) is not { } customer) return Task.FromResult(SimulatorJson.Refuse("There is no such customer."));
+            if ((account.FindChat(order.Chat)?.Customer ?? account.FindCustomer(order.Customer)) is not { } customer)
+                return Task.FromResult(SimulatorJson.Refuse("There is no such customer."));
             customer.Banned = order.Banned;
             return Task.FromResult(SimulatorJson.Result(new { customerId = customer.Id, customer.Banned }));
         }

@@ -12,7 +12,8 @@ internal sealed class LiveChatFiles(LiveChatAccount account, Uri? baseUrl)
     private const int MaxBytes = 10 * 1024 * 1024;
 
     // A picture of one pixel, for whoever needs an address on this host that a file can be fetched from.
-    private static readonly byte[] Mug = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+    private static readonly byte[] Mug = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -23,12 +24,14 @@ internal sealed class LiveChatFiles(LiveChatAccount account, Uri? baseUrl)
     /// <summary>Takes an upload: one part, named <c>file</c>.</summary>
     public async Task<LiveChatOutcome> UploadAsync(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != "multipart/form-data") return LiveChatError.Of("validation", "`file` is required");
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType != "multipart/form-data")
+            return LiveChatError.Of("validation", "`file` is required");
 
         var form = await request.ReadFormAsync();
         if (form.Files is not [{ Name: "file" } file]) return LiveChatError.Of("validation", "`file` is required");
         if (file.Length > MaxBytes) return LiveChatError.Of("entity_too_large");
-        if (file.FileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase)) return LiveChatError.Of("validation", "The file type is not allowed");
+        if (file.FileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase))
+            return LiveChatError.Of("validation", "The file type is not allowed");
 
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes);
@@ -56,7 +59,8 @@ internal sealed class LiveChatFiles(LiveChatAccount account, Uri? baseUrl)
 
         // .../att/{license}/{key}/{name}, and no other place
         var key = Uri.TryCreate(given.Text("url"), UriKind.Absolute, out var url) && url.Segments is [.., var k, _] ? k.TrimEnd('/') : null;
-        if (key is null || account.Files.Find(key) is not { } file || !file.IsThere(account.Clock.GetUtcNow())) return "`event.url` must point to the LiveChat CDN";
+        if (key is null || account.Files.Find(key) is not { } file || !file.IsThere(account.Clock.GetUtcNow()))
+            return "`event.url` must point to the LiveChat CDN";
 
         file.Used = true;
         Describe(file, complete);
@@ -68,12 +72,16 @@ internal sealed class LiveChatFiles(LiveChatAccount account, Uri? baseUrl)
     {
         complete["name"] = file.Name;
         complete["content_type"] = file.ContentType;
-        if (file.ContentType.StartsWith("image/", StringComparison.Ordinal)) complete["size"] = file.Content.Length; // of other files it is not told
+        // of other files it is not told
+        if (file.ContentType.StartsWith("image/", StringComparison.Ordinal)) complete["size"] = file.Content.Length;
     }
 
     private IResult Serve(string key, HttpRequest request)
     {
-        if (request.Headers.Authorization.Count > 0) return Results.Text("No credentials here", statusCode: StatusCodes.Status400BadRequest);
-        return account.Files.Find(key) is { } file && file.IsThere(account.Clock.GetUtcNow()) ? Results.Bytes(file.Content, file.ContentType) : Results.NotFound();
+        if (request.Headers.Authorization.Count > 0)
+            return Results.Text("No credentials here", statusCode: StatusCodes.Status400BadRequest);
+        return account.Files.Find(key) is { } file && file.IsThere(account.Clock.GetUtcNow())
+            ? Results.Bytes(file.Content, file.ContentType)
+            : Results.NotFound();
     }
 }

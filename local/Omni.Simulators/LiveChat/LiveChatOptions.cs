@@ -42,24 +42,28 @@ internal static class LiveChatOptionsCredentials
 {
     private const string License = "LIVECHAT_LICENSE_ID", Organization = "LIVECHAT_ORGANIZATION_ID", Account = "LIVECHAT_ACCOUNT_ID";
     private const string Token = "LIVECHAT_API_TOKEN", Agent = "LIVECHAT_AGENT_ID";
-    private const string Secret = "LIVECHAT_WEBHOOK_SECRET", PreviousSecret = "LIVECHAT_WEBHOOK_SECRET_PREVIOUS", PathToken = "LIVECHAT_WEBHOOK_TOKEN";
+    private const string Secret = "LIVECHAT_WEBHOOK_SECRET",
+        PreviousSecret = "LIVECHAT_WEBHOOK_SECRET_PREVIOUS",
+        PathToken = "LIVECHAT_WEBHOOK_TOKEN";
 
     /// <summary>
-    /// Whoever names the secret signs by hand, and whoever names a token has made it: then what goes with them, a secret in the path and the account
-    /// (without one a token is a bot's), is there only if it is named too.
+    /// Whoever names the secret signs by hand, and whoever names a token has made it: then what goes with them, a secret in the path and
+    /// the account (without one a token is a bot's), is there only if it is named too.
     /// </summary>
-    public static LiveChatOptions WithCredentials(this LiveChatOptions options, IReadOnlyDictionary<string, string> settings) => options with
-    {
-        LicenseId = settings.GetValueOrDefault(License) ?? options.LicenseId,
-        OrganizationId = settings.GetValueOrDefault(Organization) ?? options.OrganizationId,
-        AccountId = settings.GetValueOrDefault(Account) ?? Guid.NewGuid().ToString(),
-        ApiToken = settings.GetValueOrDefault(Token) ?? "dal:" + SimulatedCredentials.NewSecret(),
-        AgentId = settings.GetValueOrDefault(Agent) ?? options.AgentId,
-        WebhookSecret = settings.GetValueOrDefault(Secret) ?? SimulatedCredentials.NewSecret(),
-        SecondaryWebhookSecret = settings.GetValueOrDefault(PreviousSecret) ?? SimulatedCredentials.NewSecret(),
-        BearerToken = settings.ContainsKey(Account) ? null : settings.GetValueOrDefault(Token),
-        WebhookToken = settings.GetValueOrDefault(PathToken) ?? (settings.ContainsKey(Secret) ? null : SimulatedCredentials.NewSecret()),
-    };
+    public static LiveChatOptions WithCredentials(this LiveChatOptions options, IReadOnlyDictionary<string, string> settings) =>
+        options with
+        {
+            LicenseId = settings.GetValueOrDefault(License) ?? options.LicenseId,
+            OrganizationId = settings.GetValueOrDefault(Organization) ?? options.OrganizationId,
+            AccountId = settings.GetValueOrDefault(Account) ?? Guid.NewGuid().ToString(),
+            ApiToken = settings.GetValueOrDefault(Token) ?? "dal:" + SimulatedCredentials.NewSecret(),
+            AgentId = settings.GetValueOrDefault(Agent) ?? options.AgentId,
+            WebhookSecret = settings.GetValueOrDefault(Secret) ?? SimulatedCredentials.NewSecret(),
+            SecondaryWebhookSecret = settings.GetValueOrDefault(PreviousSecret) ?? SimulatedCredentials.NewSecret(),
+            BearerToken = settings.ContainsKey(Account) ? null : settings.GetValueOrDefault(Token),
+            WebhookToken = settings.GetValueOrDefault(PathToken)
+                ?? (settings.ContainsKey(Secret) ? null : SimulatedCredentials.NewSecret()),
+        };
 
     public static Dictionary<string, string> ForFunctions(this LiveChatOptions options, Uri baseUrl)
     {

@@ -66,7 +66,8 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
         bool opens;
         lock (account.Gate)
         {
-            if (order.Chat is not null && account.FindChat(order.Chat) is null) return SimulatorJson.Refuse("There is no such chat: GET /sim/livechat/chats");
+            if (order.Chat is not null && account.FindChat(order.Chat) is null)
+                return SimulatorJson.Refuse("There is no such chat: GET /sim/livechat/chats");
 
             var customer = account.FindChat(order.Chat)?.Customer ?? account.Customer(order.Customer, order.Name);
             if (customer.Banned) return SimulatorJson.Refuse("The customer is banned, and cannot write.");
@@ -74,7 +75,8 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
             chat = account.FindChat(order.Chat) ?? account.ChatOf(customer.Id) ?? account.NewChat(customer);
             if (order.EventId is { } again)
             {
-                if (chat.Threads.SelectMany(t => t.Events).FirstOrDefault(e => e.Text("id") == again) is not { } known) return SimulatorJson.Refuse("There is no such event.");
+                if (chat.Threads.SelectMany(t => t.Events).FirstOrDefault(e => e.Text("id") == again) is not { } known)
+                    return SimulatorJson.Refuse("There is no such event.");
                 (made, opens) = (known, false);
             }
             else if (Content(order, files.HostOf(request)) is { } given)
@@ -87,7 +89,8 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
             }
             else
             {
-                return SimulatorJson.Refuse("Say one of text, file {contentType, base64?}, form {label: answer}; or eventId of an earlier event.");
+                return SimulatorJson.Refuse(
+                    "Say one of text, file {contentType, base64?}, form {label: answer}; or eventId of an earlier event.");
             }
         }
 
@@ -108,19 +111,26 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
             chat = account.FindChat(order.Chat);
             if (chat?.Active is not { } thread) return SimulatorJson.Refuse("There is no such chat, or it is not active.");
 
-            var found = thread.Events.AsEnumerable().Reverse().SelectMany(e => (e.Array("elements") ?? []).SelectMany(x => x.Array("buttons") ?? []).Select(b => (Rich: e, Button: b)))
+            var found = thread.Events.AsEnumerable().Reverse().SelectMany(
+                e => (e.Array("elements") ?? []).SelectMany(x => x.Array("buttons") ?? []).Select(b => (Rich: e, Button: b)))
                 .FirstOrDefault(x => x.Button.Text("postback_id") == order.Button);
             if (found.Rich is null) return SimulatorJson.Refuse("No rich message of the active thread has such a button.");
 
             var (type, value, rich) = (found.Button.Text("type"), found.Button.Text("value"), found.Rich.Text("id")!);
             press = new() { ["id"] = order.Button, ["toggled"] = order.Toggled, ["button_type"] = type, ["button_value"] = value };
-            payload = new() { ["user_id"] = chat.Customer.Id, ["chat_id"] = chat.Id, ["thread_id"] = thread.Id, ["event_id"] = rich, ["postback"] = press };
+            payload = new()
+            {
+                ["user_id"] = chat.Customer.Id, ["chat_id"] = chat.Id, ["thread_id"] = thread.Id, ["event_id"] = rich, ["postback"] = press
+            };
             if (order.Toggled && type == "message")
             {
                 said = account.Append(chat, chat.Customer.Id, new()
                 {
                     ["type"] = "message", ["text"] = found.Button.Text("text"),
-                    ["postback"] = new JsonObject { ["id"] = order.Button, ["thread_id"] = thread.Id, ["event_id"] = rich, ["type"] = type, ["value"] = value },
+                    ["postback"] = new JsonObject
+                    {
+                        ["id"] = order.Button, ["thread_id"] = thread.Id, ["event_id"] = rich, ["type"] = type, ["value"] = value
+                    },
                 });
             }
         }
@@ -150,7 +160,8 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
         var (webhook, answer) = await webhooks.PostAsync(webhooks.TargetOf(request), action, payload, request.HttpContext.RequestAborted);
         return SimulatorJson.Result(new
         {
-            chatId = chat.Id, customerId = chat.Customer.Id, threadId = chat.Threads.LastOrDefault()?.Id, eventId = made.Text("id"), answer.Status, answer.Body, answer.Error, answer.Attempts, webhook,
+            chatId = chat.Id, customerId = chat.Customer.Id, threadId = chat.Threads.LastOrDefault()?.Id, eventId = made.Text("id"),
+            answer.Status, answer.Body, answer.Error, answer.Attempts, webhook,
         });
     }
 
@@ -162,7 +173,8 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
         {
             ["type"] = "filled_form",
             ["form_id"] = "form-1",
-            ["fields"] = new JsonArray([.. form.Select(f => new JsonObject { ["type"] = "question", ["id"] = f.Key, ["label"] = f.Key, ["answer"] = f.Value })]),
+            ["fields"] = new JsonArray(
+                [.. form.Select(f => new JsonObject { ["type"] = "question", ["id"] = f.Key, ["label"] = f.Key, ["answer"] = f.Value })]),
         },
         _ => null,
     };

@@ -4,14 +4,15 @@ using Omni.Simulators.Script;
 namespace Omni.Simulators.LiveChat;
 
 /// <summary>
-/// Tells what became of our events. By itself LiveChat only echoes them; that the customer has seen them is told when they have, which a rule
-/// (<c>receipts.path</c>) or the control API decides.
+/// Tells what became of our events. By itself LiveChat only echoes them; that the customer has seen them is told when they have, which a
+/// rule (<c>receipts.path</c>) or the control API decides.
 /// </summary>
 internal sealed class LiveChatReceipts(LiveChatAccount account, LiveChatWebhooks webhooks, BackgroundWork background, TimeSpan pause)
 {
     public const string IncomingEvent = "incoming_event", IncomingChat = "incoming_chat", Seen = "events_marked_as_seen";
 
-    public void Start(LiveChatMessage message, ReceiptRule? rule, string target) => background.Run(cancellation => PlayAsync(message, rule, target, cancellation));
+    public void Start(LiveChatMessage message, ReceiptRule? rule, string target) =>
+        background.Run(cancellation => PlayAsync(message, rule, target, cancellation));
 
     public async Task PlayAsync(LiveChatMessage message, ReceiptRule? rule, string target, CancellationToken cancellation)
     {
@@ -43,7 +44,8 @@ internal sealed class LiveChatReceipts(LiveChatAccount account, LiveChatWebhooks
     {
         lock (account.Gate)
         {
-            if (message.Echo == IncomingEvent) return new() { ["chat_id"] = message.ChatId, ["thread_id"] = message.ThreadId, ["event"] = message.Event.DeepClone() };
+            if (message.Echo == IncomingEvent)
+                return new() { ["chat_id"] = message.ChatId, ["thread_id"] = message.ThreadId, ["event"] = message.Event.DeepClone() };
 
             var chat = account.FindChat(message.ChatId)!;
             return new() { ["chat"] = chat.Show(chat.Threads.Single(thread => thread.Id == message.ThreadId)) };

@@ -3,7 +3,10 @@ using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators.LiveChat;
 
-/// <summary>LiveChat's Agent Chat API. <c>LIVECHAT_BASE_URL</c> is <c>http://host:port/livechat</c> and stands for <c>https://api.livechatinc.com</c>.</summary>
+/// <summary>
+/// LiveChat's Agent Chat API. <c>LIVECHAT_BASE_URL</c> is <c>http://host:port/livechat</c> and stands for
+/// <c>https://api.livechatinc.com</c>.
+/// </summary>
 internal sealed class LiveChatSimulator : ISimulator
 {
     public const string Name = "livechat";

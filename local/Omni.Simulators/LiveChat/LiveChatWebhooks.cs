@@ -19,12 +19,15 @@ internal sealed class LiveChatWebhooks(LiveChatAccount account, WebhookClient cl
         return $"{host}/webhooks/{LiveChatSimulator.Name}{(account.Options.WebhookToken is { } token ? "/" + token : "")}";
     }
 
-    public async Task<(JsonObject Body, WebhookAnswer Answer)> PostAsync(string target, string action, JsonObject payload, CancellationToken cancellation)
+    public async Task<(JsonObject Body, WebhookAnswer Answer)> PostAsync(
+        string target, string action, JsonObject payload, CancellationToken cancellation)
     {
         var body = new JsonObject
         {
             ["webhook_id"] = "wh-" + action, // the registration's, not the call's
-            ["secret_key"] = account.Script.Signing is SigningKey.Secondary ? account.Options.SecondaryWebhookSecret : account.Options.WebhookSecret,
+            ["secret_key"] = account.Script.Signing is SigningKey.Secondary
+                ? account.Options.SecondaryWebhookSecret
+                : account.Options.WebhookSecret,
             ["action"] = action,
             ["organization_id"] = account.Options.OrganizationId,
             ["payload"] = payload.DeepClone(),
@@ -35,6 +38,7 @@ internal sealed class LiveChatWebhooks(LiveChatAccount account, WebhookClient cl
         body.Remove("secret_key");
         return (body, answer);
 
-        HttpRequestMessage Request() => new(HttpMethod.Post, target) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } } };
+        HttpRequestMessage Request() =>
+            new(HttpMethod.Post, target) { Content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } } };
     }
 }

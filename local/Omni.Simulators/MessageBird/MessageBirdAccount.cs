@@ -12,8 +12,10 @@ internal sealed class MessageBirdAccount(MessageBirdOptions options, int keepMes
     private static readonly TimeSpan WhatsAppWindow = TimeSpan.FromHours(24);
 
     // https://docs.bird.com, "Opt-in and opt-out compliance"
-    private static readonly FrozenSet<string> OutWords = FrozenSet.ToFrozenSet(["stop", "stopall", "end", "quit", "cancel", "unsubscribe", "arret"], StringComparer.OrdinalIgnoreCase);
-    private static readonly FrozenSet<string> InWords = FrozenSet.ToFrozenSet(["start", "begin", "resume", "revert", "unstop", "yes"], StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> OutWords = FrozenSet.ToFrozenSet(
+        ["stop", "stopall", "end", "quit", "cancel", "unsubscribe", "arret"], StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> InWords = FrozenSet.ToFrozenSet(
+        ["start", "begin", "resume", "revert", "unstop", "yes"], StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<(string Sender, string Person), bool> _optedOut = new();
     private readonly ConcurrentDictionary<(string Channel, string Person), DateTimeOffset> _lastInbound = new();

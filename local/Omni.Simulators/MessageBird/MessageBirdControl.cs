@@ -16,7 +16,8 @@ internal sealed record MessageBirdReportOrder
 internal sealed record MessageBirdSchemeOrder(MessageBirdScheme Scheme);
 
 /// <summary>The control API, for people and tests: what was submitted, what was refused, and how to play the other side.</summary>
-internal sealed class MessageBirdControl(MessageBirdAccount account, MessageBirdInbound inbound, MessageBirdReceipts receipts, BackgroundWork background)
+internal sealed class MessageBirdControl(
+    MessageBirdAccount account, MessageBirdInbound inbound, MessageBirdReceipts receipts, BackgroundWork background)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -24,11 +25,13 @@ internal sealed class MessageBirdControl(MessageBirdAccount account, MessageBird
 
         routes.MapPost("/inbound", (HttpRequest request) =>
             SimulatorJson.HandleAsync<MessageBirdInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
-            .WithSummary("A person sends {from, to: number|short code|channel, body?, media?:[{contentType, base64?, sizeBytes?, expired?}], location?:{latitude, longitude}, "
-                + "reply?:{id, text, description?}, type? with content?, name?, extra?:{field:value|null}, id?}; answers what the webhook answered. STOP and START words block and unblock");
+            .WithSummary("A person sends {from, to: number|short code|channel, body?, media?:[{contentType, base64?, sizeBytes?, "
+                + "expired?}], location?:{latitude, longitude}, reply?:{id, text, description?}, type? with content?, name?, "
+                + "extra?:{field:value|null}, id?}; answers what the webhook answered. STOP and START words block and unblock");
 
         routes.MapPost("/receipts", (HttpRequest request) => SimulatorJson.HandleAsync<MessageBirdReportOrder>(request, ReportAsync))
-            .WithSummary("Makes one report {id, status, errorCode?}, late or out of turn, such as read; the message's own status stays as it is");
+            .WithSummary(
+                "Makes one report {id, status, errorCode?}, late or out of turn, such as read; the message's own status stays as it is");
 
         routes.MapPost("/signature", (HttpRequest request) => SimulatorJson.HandleAsync<MessageBirdSchemeOrder>(request, order =>
         {
@@ -38,21 +41,26 @@ internal sealed class MessageBirdControl(MessageBirdAccount account, MessageBird
 
         routes.MapPost("/rate", (HttpRequest request) => SimulatorJson.HandleAsync<RateLimit>(request, limit =>
         {
-            if (limit is not { PerSecond: >= 0, Burst: >= 1 }) return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
+            if (limit is not { PerSecond: >= 0, Burst: >= 1 })
+                return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
             account.Rates.Use(limit);
             return Task.FromResult(SimulatorJson.Result(limit));
         })).WithSummary("Sets the account's bucket {perSecond, burst}, in messages; over it the answer is 429");
 
         routes.MapGet("/messages", (string? to, string? from) => SimulatorJson.Result(
             account.Messages.All()
-                .Where(message => (to is null || message.Recipients.Any(one => one.Number == Digits(to))) && (from is null || message.From == Digits(from)))
+                .Where(message => (to is null || message.Recipients.Any(one => one.Number == Digits(to)))
+                    && (from is null || message.From == Digits(from)))
                 .Select(message => message.Snapshot())))
             .WithSummary("Everything accepted, oldest first: request, statuses, reports and the answers to them; ?to= and ?from= filter");
 
-        routes.MapGet("/messages/{id}", (string id) => account.Messages.Find(id) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
+        routes.MapGet(
+            "/messages/{id}",
+            (string id) => account.Messages.Find(id) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
             .WithSummary("One message");
 
-        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All())).WithSummary("Every send that was refused, with its code");
+        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All()))
+            .WithSummary("Every send that was refused, with its code");
 
         routes.MapGet("/numbers", () => SimulatorJson.Result(new
         {

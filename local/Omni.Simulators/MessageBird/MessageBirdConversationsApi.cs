@@ -6,14 +6,20 @@ using Microsoft.AspNetCore.Routing;
 namespace Omni.Simulators.MessageBird;
 
 /// <summary>The Conversations API, under <c>/v1</c>. https://developers.messagebird.com/api/conversations</summary>
-internal sealed class MessageBirdConversationsApi(MessageBirdAccount account, MessageBirdSends sends, MessageBirdWebhooks webhooks, BackgroundWork background, SimulatorOptions options)
+internal sealed class MessageBirdConversationsApi(
+    MessageBirdAccount account, MessageBirdSends sends, MessageBirdWebhooks webhooks, BackgroundWork background, SimulatorOptions options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         // As a delegate: a lambda of one HttpContext would be taken for middleware, and its result dropped.
         routes.MapPost("/v1/send", (Delegate)((HttpContext context) => sends.SendAsync(
-            context, MessageBirdKind.Conversation, request => Check(request, context.Request), message => Accept(message, context.Request))));
-        routes.MapGet("/v1/messages/{id}", (string id) => Find(id) is { } message ? Results.Json(Show(message)) : MessageBirdError.NotFound.ToResult());
+            context,
+            MessageBirdKind.Conversation,
+            request => Check(request, context.Request),
+            message => Accept(message, context.Request))));
+        routes.MapGet(
+            "/v1/messages/{id}",
+            (string id) => Find(id) is { } message ? Results.Json(Show(message)) : MessageBirdError.NotFound.ToResult());
         routes.MapGet("/v1/messages", (string ids) => Results.Json(new JsonObject
         {
             ["items"] = new JsonArray([.. ids.Split(',').Select(Find).OfType<MessageBirdMessage>().Select(Show)]),
@@ -34,17 +40,23 @@ internal sealed class MessageBirdConversationsApi(MessageBirdAccount account, Me
         if (MessageBirdSends.Text(request, "to") is not { } to) return (null, MessageBirdError.Missing("to"));
         if (!IsPhone(to) || to.TrimStart('+') == MessageBirdNumbers.Nobody) return (null, MessageBirdError.Invalid("to"));
         if (MessageBirdSends.Text(request, "from") is not { } from) return (null, MessageBirdError.Missing("from"));
-        if (account.ChannelOf(from) is null) return (null, MessageBirdError.NotFound with { Description = "channel not found", Parameter = "from" });
+        if (account.ChannelOf(from) is null)
+            return (null, MessageBirdError.NotFound with { Description = "channel not found", Parameter = "from" });
         if (MessageBirdSends.Text(request, "type") is not { } type) return (null, MessageBirdError.Missing("type"));
         if (request["content"] is not JsonObject content) return (null, MessageBirdError.Missing("content"));
-        if (MessageBirdSends.Text(request, "reportUrl") is { } url && !MessageBirdSends.IsWebAddress(url)) return (null, MessageBirdError.Invalid("reportUrl"));
+        if (MessageBirdSends.Text(request, "reportUrl") is { } url && !MessageBirdSends.IsWebAddress(url))
+            return (null, MessageBirdError.Invalid("reportUrl"));
 
         var problem = type switch
         {
             "text" => MessageBirdSends.Text(content, "text") is null ? "content.text" : null,
             "image" or "video" or "audio" or "file" =>
-                content[type] is JsonObject file && MessageBirdSends.IsWebAddress(MessageBirdSends.Text(file, "url")) ? null : $"content.{type}.url",
-            "location" => content["location"] is JsonObject place && IsNumber(place["latitude"]) && IsNumber(place["longitude"]) ? null : "content.location",
+                content[type] is JsonObject file && MessageBirdSends.IsWebAddress(MessageBirdSends.Text(file, "url"))
+                    ? null
+                    : $"content.{type}.url",
+            "location" => content["location"] is JsonObject place && IsNumber(place["latitude"]) && IsNumber(place["longitude"])
+                ? null
+                : "content.location",
             "hsm" => content["hsm"] is JsonObject template ? Template(template) : "content.hsm",
             _ => "type",
         };
@@ -74,8 +86,11 @@ internal sealed class MessageBirdConversationsApi(MessageBirdAccount account, Me
     private string? Template(JsonObject template)
     {
         if (MessageBirdSends.Text(template, "namespace") != account.Options.TemplateNamespace) return "content.hsm.namespace";
-        if (MessageBirdSends.Text(template, "templateName") is not { } name || !account.Options.Templates.TryGetValue(name, out var body)) return "content.hsm.templateName";
-        if (template["language"] is not JsonObject language || MessageBirdSends.Text(language, "policy") != "deterministic" || MessageBirdSends.Text(language, "code") is null)
+        if (MessageBirdSends.Text(template, "templateName") is not { } name || !account.Options.Templates.TryGetValue(name, out var body))
+            return "content.hsm.templateName";
+        if (template["language"] is not JsonObject language
+            || MessageBirdSends.Text(language, "policy") != "deterministic"
+            || MessageBirdSends.Text(language, "code") is null)
         {
             return "content.hsm.language";
         }
@@ -90,11 +105,14 @@ internal sealed class MessageBirdConversationsApi(MessageBirdAccount account, Me
     // params, or the body among the components.
     private static string[] Values(JsonObject template)
     {
-        var body = (template["components"] as JsonArray)?.FirstOrDefault(component => (string?)component?["type"] == "body")?["parameters"] as JsonArray;
-        return [.. (body ?? template["params"] as JsonArray ?? []).Select(value => (value?["default"] ?? value?["text"])?.ToString() ?? "")];
+        var body = (template["components"] as JsonArray)?.FirstOrDefault(
+            component => (string?)component?["type"] == "body")?["parameters"] as JsonArray;
+        return [.. (body ?? template["params"] as JsonArray ?? [])
+            .Select(value => (value?["default"] ?? value?["text"])?.ToString() ?? "")];
     }
 
-    private MessageBirdMessage? Find(string id) => account.Messages.Find(id) is { Kind: MessageBirdKind.Conversation } message ? message : null;
+    private MessageBirdMessage? Find(string id) =>
+        account.Messages.Find(id) is { Kind: MessageBirdKind.Conversation } message ? message : null;
 
     private JsonObject Show(MessageBirdMessage message) =>
         MessageBirdConversation.Message(account, message, message.Recipients[0].Status, message.Recipients[0].ErrorCode);

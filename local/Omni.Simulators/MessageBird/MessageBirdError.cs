@@ -52,10 +52,13 @@ internal sealed record MessageBirdError(int Status, int? Code, string Descriptio
             if (retryAfterSeconds is { } wait) context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
 
             // A gateway in front of the API answers in HTML.
-            if (error is { Status: 502 or 503, Code: null }) return Results.Content("<html><body>Bad Gateway</body></html>", "text/html", statusCode: error.Status).ExecuteAsync(context);
+            if (error is { Status: 502 or 503, Code: null })
+                return Results.Content("<html><body>Bad Gateway</body></html>", "text/html", statusCode: error.Status)
+                    .ExecuteAsync(context);
 
             var errors = new JsonArray();
-            if (error.Code is { } code) errors.Add(new JsonObject { ["code"] = code, ["description"] = error.Description, ["parameter"] = error.Parameter });
+            if (error.Code is { } code)
+                errors.Add(new JsonObject { ["code"] = code, ["description"] = error.Description, ["parameter"] = error.Parameter });
             return Results.Json(new JsonObject { ["errors"] = errors }, statusCode: error.Status).ExecuteAsync(context);
         }
     }

@@ -69,9 +69,12 @@ internal sealed class MessageBirdInbound(MessageBirdAccount account, MessageBird
     {
         var channel = account.ChannelOf(order.To);
         var (from, to) = (order.From.TrimStart('+'), order.To.TrimStart('+'));
-        if (channel is null && !account.Options.Numbers.Contains(to)) return SimulatorJson.Refuse("to must be one of the account's numbers or channels: GET /sim/messagebird/numbers");
-        if (!long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return SimulatorJson.Refuse("from must be a phone number.");
-        if (order.Media.Any(file => file.SizeBytes is < 0 or > 100 * 1024 * 1024)) return SimulatorJson.Refuse("media: sizeBytes is out of range.");
+        if (channel is null && !account.Options.Numbers.Contains(to))
+            return SimulatorJson.Refuse("to must be one of the account's numbers or channels: GET /sim/messagebird/numbers");
+        if (!long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            return SimulatorJson.Refuse("from must be a phone number.");
+        if (order.Media.Any(file => file.SizeBytes is < 0 or > 100 * 1024 * 1024))
+            return SimulatorJson.Refuse("media: sizeBytes is out of range.");
 
         var id = order.Id ?? MessageBirdAccount.NewId();
         var keyword = account.Hear(from, channel?.Id ?? to, order.Body ?? "");
@@ -79,8 +82,10 @@ internal sealed class MessageBirdInbound(MessageBirdAccount account, MessageBird
         var (body, contentType) = channel is null
             ? (Form(order, id, from, to, files), MessageBirdWebhooks.Form)
             : (Event(order, id, from, channel, files).ToJsonString(), MessageBirdWebhooks.Json);
-        var answer = await webhooks.PostAsync(MessageBirdSimulator.WebhookUrl(options, call), body, contentType, call.HttpContext.RequestAborted);
-        return SimulatorJson.Result(new { id, answer.Status, answer.Body, answer.ContentType, answer.Error, answer.Attempts, keyword, request = body });
+        var answer = await webhooks.PostAsync(
+            MessageBirdSimulator.WebhookUrl(options, call), body, contentType, call.HttpContext.RequestAborted);
+        return SimulatorJson.Result(
+            new { id, answer.Status, answer.Body, answer.ContentType, answer.Error, answer.Attempts, keyword, request = body });
     }
 
     private string Keep(MessageBirdInboundMedia file, HttpRequest call)
@@ -108,10 +113,12 @@ internal sealed class MessageBirdInbound(MessageBirdAccount account, MessageBird
                 .. files.Select(file => ("mediaUrls", file.Url)),
             ];
         return MessageBirdWebhooks.Encode(
-            fields.Where(field => !order.Extra.ContainsKey(field.Name)).Concat(order.Extra.Where(extra => extra.Value is not null).Select(extra => (extra.Key, extra.Value!))));
+            fields.Where(field => !order.Extra.ContainsKey(field.Name))
+                .Concat(order.Extra.Where(extra => extra.Value is not null).Select(extra => (extra.Key, extra.Value!))));
     }
 
-    private JsonObject Event(MessageBirdInboundOrder order, string id, string from, MessageBirdChannel channel, (string Url, string ContentType)[] files)
+    private JsonObject Event(
+        MessageBirdInboundOrder order, string id, string from, MessageBirdChannel channel, (string Url, string ContentType)[] files)
     {
         var (type, content) = Content(order, files);
         var now = account.Clock.GetUtcNow();
@@ -135,7 +142,8 @@ internal sealed class MessageBirdInbound(MessageBirdAccount account, MessageBird
     private static (string Type, JsonObject Content) Content(MessageBirdInboundOrder order, (string Url, string ContentType)[] files)
     {
         if (order.Content is { } content) return (order.Type ?? "text", (JsonObject)content.DeepClone());
-        if (order.Location is { } place) return ("location", new() { ["location"] = new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude } });
+        if (order.Location is { } place)
+            return ("location", new() { ["location"] = new JsonObject { ["latitude"] = place.Latitude, ["longitude"] = place.Longitude } });
         if (order.Reply is { } reply)
         {
             var chosen = new JsonObject { ["id"] = reply.Id, ["text"] = reply.Text };

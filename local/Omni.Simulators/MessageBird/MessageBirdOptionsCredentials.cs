@@ -8,14 +8,16 @@ internal static class MessageBirdOptionsCredentials
     private const string PreviousKey = "MESSAGEBIRD_WEBHOOK_SECRET_PREVIOUS";
     private const string BaseUrl = "MESSAGEBIRD_BASE_URL";
 
-    public static MessageBirdOptions WithCredentials(this MessageBirdOptions options, IReadOnlyDictionary<string, string> settings) => options with
-    {
-        ApiKey = settings.GetValueOrDefault(ApiKey) ?? SimulatedCredentials.NewSecret(),
-        SigningKey = settings.GetValueOrDefault(SigningKey) ?? SimulatedCredentials.NewSecret(),
-        PreviousSigningKey = settings.GetValueOrDefault(PreviousKey) ?? SimulatedCredentials.NewSecret(),
-    };
+    public static MessageBirdOptions WithCredentials(this MessageBirdOptions options, IReadOnlyDictionary<string, string> settings) =>
+        options with
+        {
+            ApiKey = settings.GetValueOrDefault(ApiKey) ?? SimulatedCredentials.NewSecret(),
+            SigningKey = settings.GetValueOrDefault(SigningKey) ?? SimulatedCredentials.NewSecret(),
+            PreviousSigningKey = settings.GetValueOrDefault(PreviousKey) ?? SimulatedCredentials.NewSecret(),
+        };
 
-    public static Dictionary<string, string> ForFunctions(this MessageBirdOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given)
+    public static Dictionary<string, string> ForFunctions(
+        this MessageBirdOptions options, Uri baseUrl, IReadOnlyDictionary<string, string> given)
     {
         var settings = new Dictionary<string, string>
         {

@@ -6,11 +6,13 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.MessageBird;
 
 /// <summary>Walks accepted messages along their path and reports each step: SMS and MMS by GET, Conversations by JSON.</summary>
-internal sealed class MessageBirdReceipts(MessageBirdAccount account, MessageBirdWebhooks webhooks, BackgroundWork background, TimeSpan pause)
+internal sealed class MessageBirdReceipts(
+    MessageBirdAccount account, MessageBirdWebhooks webhooks, BackgroundWork background, TimeSpan pause)
 {
     private static readonly string[] Failures = ["delivery_failed", "failed", "rejected", "unsupported", "bounce"];
 
-    public void Start(MessageBirdMessage message, ReceiptRule? rule) => background.Run(cancellation => PlayAsync(message, rule, cancellation));
+    public void Start(MessageBirdMessage message, ReceiptRule? rule) =>
+        background.Run(cancellation => PlayAsync(message, rule, cancellation));
 
     public Task PlayAsync(MessageBirdMessage message, ReceiptRule? rule, CancellationToken cancellation) =>
         Task.WhenAll(message.Recipients.Select(recipient => PlayAsync(message, recipient, rule, cancellation)));
@@ -30,7 +32,8 @@ internal sealed class MessageBirdReceipts(MessageBirdAccount account, MessageBir
         }
         else
         {
-            url = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{MessageBirdWebhooks.Encode(Fields(message, recipient, status, errorCode))}";
+            url = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}"
+                + $"{MessageBirdWebhooks.Encode(Fields(message, recipient, status, errorCode))}";
             answer = await webhooks.GetAsync(url, cancellation);
         }
 
@@ -39,7 +42,8 @@ internal sealed class MessageBirdReceipts(MessageBirdAccount account, MessageBir
         return report;
     }
 
-    private async Task PlayAsync(MessageBirdMessage message, MessageBirdRecipient recipient, ReceiptRule? rule, CancellationToken cancellation)
+    private async Task PlayAsync(
+        MessageBirdMessage message, MessageBirdRecipient recipient, ReceiptRule? rule, CancellationToken cancellation)
     {
         var ending = Plan(message, recipient, rule);
         var delay = rule?.DelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : pause;
@@ -67,7 +71,8 @@ internal sealed class MessageBirdReceipts(MessageBirdAccount account, MessageBir
     }
 
     // https://developers.messagebird.com/api/sms-messaging/#handle-a-status-report
-    private IEnumerable<(string Name, string Value)> Fields(MessageBirdMessage message, MessageBirdRecipient recipient, string status, int? errorCode)
+    private IEnumerable<(string Name, string Value)> Fields(
+        MessageBirdMessage message, MessageBirdRecipient recipient, string status, int? errorCode)
     {
         yield return ("id", message.Id);
         yield return ("mccmnc", "20408");
@@ -100,7 +105,8 @@ internal static class MessageBirdConversation
     }
 
     /// <summary>An event.</summary>
-    public static JsonObject Event(string type, string channel, string person, string? name, JsonObject message, DateTimeOffset now) => new()
+    public static JsonObject Event(
+        string type, string channel, string person, string? name, JsonObject message, DateTimeOffset now) => new()
     {
         ["type"] = type,
         ["contact"] = new JsonObject
@@ -151,5 +157,6 @@ internal static class MessageBirdConversation
     public static string ConversationOf(string channel, string person) => $"{channel[..Math.Min(8, channel.Length)]}{person}";
 
     /// <summary>Times have nanoseconds here.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture);
 }

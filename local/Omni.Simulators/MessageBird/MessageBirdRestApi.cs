@@ -13,15 +13,22 @@ internal sealed class MessageBirdRestApi(MessageBirdAccount account, MessageBird
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var (path, api) in (ReadOnlySpan<(string, MessageBirdKind)>)[("/messages", MessageBirdKind.Sms), ("/mms", MessageBirdKind.Mms)])
+        foreach (var (path, api)
+            in (ReadOnlySpan<(string, MessageBirdKind)>)[("/messages", MessageBirdKind.Sms), ("/mms", MessageBirdKind.Mms)])
         {
             var kind = api;
 
             // As a delegate: a lambda of one HttpContext would be taken for middleware, and its result dropped.
             routes.MapPost(path, (Delegate)((HttpContext context) =>
-                sends.SendAsync(context, kind, request => Check(request, kind, context.Request), message => Show(message, context.Request, StatusCodes.Status201Created))));
+                sends.SendAsync(
+                    context,
+                    kind,
+                    request => Check(request, kind, context.Request),
+                    message => Show(message, context.Request, StatusCodes.Status201Created))));
             routes.MapGet(path + "/{id}", (string id, HttpRequest request) =>
-                account.Messages.Find(id) is { } message && message.Kind == kind ? Show(message, request) : MessageBirdError.NotFound.ToResult());
+                account.Messages.Find(id) is { } message && message.Kind == kind
+                    ? Show(message, request)
+                    : MessageBirdError.NotFound.ToResult());
         }
 
         routes.MapGet("/messages", (Delegate)List);
@@ -39,13 +46,15 @@ internal sealed class MessageBirdRestApi(MessageBirdAccount account, MessageBird
         var body = MessageBirdSends.Text(request, "body");
         var media = request["mediaUrls"] is JsonArray urls ? urls : [];
         if (body is null && (kind is MessageBirdKind.Sms || media.Count == 0)) return (null, MessageBirdError.Missing("body"));
-        if (kind is MessageBirdKind.Mms && !media.All(url => MessageBirdSends.IsWebAddress(url?.ToString()))) return (null, MessageBirdError.Invalid("mediaUrls"));
+        if (kind is MessageBirdKind.Mms && !media.All(url => MessageBirdSends.IsWebAddress(url?.ToString())))
+            return (null, MessageBirdError.Invalid("mediaUrls"));
 
         var reference = MessageBirdSends.Text(request, "reference");
         var reportUrl = MessageBirdSends.Text(request, "reportUrl");
         if (reference?.Length > MaxReference) return (null, MessageBirdError.Invalid("reference"));
         if (reportUrl is not null && !MessageBirdSends.IsWebAddress(reportUrl)) return (null, MessageBirdError.Invalid("reportUrl"));
-        if (request["validity"] is { } validity && !(validity is JsonValue number && number.TryGetValue<int>(out var seconds) && seconds > 0))
+        if (request["validity"] is { } validity
+            && !(validity is JsonValue number && number.TryGetValue<int>(out var seconds) && seconds > 0))
         {
             return (null, MessageBirdError.Invalid("validity"));
         }
@@ -71,15 +80,21 @@ internal sealed class MessageBirdRestApi(MessageBirdAccount account, MessageBird
             Reference = reference,
 
             // Without a reference there are no reports at all. An MMS has no reportUrl of its own: the account's is called.
-            ReportUrl = reference is null ? null : (kind is MessageBirdKind.Sms ? reportUrl : null) ?? MessageBirdSimulator.WebhookUrl(options, call),
+            ReportUrl = reference is null
+                ? null
+                : (kind is MessageBirdKind.Sms ? reportUrl : null) ?? MessageBirdSimulator.WebhookUrl(options, call),
         }, null);
     }
 
     // The number of an MMS is American. https://developers.messagebird.com/api/mms-messaging
     private bool IsSender(string originator, MessageBirdKind kind)
     {
-        if (account.Options.Numbers.Contains(originator)) return kind is MessageBirdKind.Sms || originator is ['1', ..] || originator.Length < 9;
-        return kind is MessageBirdKind.Sms && originator.Length <= 11 && originator.All(char.IsAsciiLetterOrDigit) && originator.Any(char.IsAsciiLetter);
+        if (account.Options.Numbers.Contains(originator))
+            return kind is MessageBirdKind.Sms || originator is ['1', ..] || originator.Length < 9;
+        return kind is MessageBirdKind.Sms
+            && originator.Length <= 11
+            && originator.All(char.IsAsciiLetterOrDigit)
+            && originator.Any(char.IsAsciiLetter);
     }
 
     private static bool IsRecipient(string text) =>
@@ -94,7 +109,8 @@ internal sealed class MessageBirdRestApi(MessageBirdAccount account, MessageBird
         [
             .. account.Messages.All().Reverse().Where(message => message.Kind is MessageBirdKind.Sms && message.CreatedAt >= from)
                 .Where(message => query["originator"] is not [{ Length: > 0 } originator] || message.From == originator)
-                .Where(message => query["recipient"] is not [{ Length: > 0 } recipient] || message.Recipients.Any(one => one.Number == recipient)),
+                .Where(message =>
+                    query["recipient"] is not [{ Length: > 0 } recipient] || message.Recipients.Any(one => one.Number == recipient)),
         ];
         return Results.Json(new JsonObject
         {

@@ -17,7 +17,10 @@ internal sealed class MessageBirdSends(MessageBirdAccount account, MessageBirdRe
     /// <param name="check">Makes the message, or says what is wrong.</param>
     /// <param name="show">The answer.</param>
     public async Task<IResult> SendAsync(
-        HttpContext context, MessageBirdKind kind, Func<JsonObject, (MessageBirdMessage? Message, MessageBirdError? Error)> check, Func<MessageBirdMessage, IResult> show)
+        HttpContext context,
+        MessageBirdKind kind,
+        Func<JsonObject, (MessageBirdMessage? Message, MessageBirdError? Error)> check,
+        Func<MessageBirdMessage, IResult> show)
     {
         if (await ReadAsync(context.Request) is not { } request) return MessageBirdError.Invalid("body").ToResult();
 
@@ -73,7 +76,8 @@ internal sealed class MessageBirdSends(MessageBirdAccount account, MessageBirdRe
 
     /// <summary>Whether a URL can be fetched or called from outside; plain HTTP on this machine only.</summary>
     public static bool IsWebAddress(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private IResult Refuse(JsonObject request, MessageBirdError error, int? retryAfterSeconds = null)
     {

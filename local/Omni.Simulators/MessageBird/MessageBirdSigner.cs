@@ -31,7 +31,8 @@ internal static class MessageBirdSigner
     /// <param name="url">The URL as it is called.</param>
     /// <param name="body">The body; empty for none.</param>
     /// <param name="now">The time.</param>
-    public static IEnumerable<(string Name, string Value)> Headers(MessageBirdScheme scheme, string key, string url, byte[] body, DateTimeOffset now)
+    public static IEnumerable<(string Name, string Value)> Headers(
+        MessageBirdScheme scheme, string key, string url, byte[] body, DateTimeOffset now)
     {
         if (scheme is not MessageBirdScheme.Legacy) yield return (JwtHeader, Jwt(key, url, body, now));
         if (scheme is MessageBirdScheme.Jwt) yield break;
@@ -53,14 +54,17 @@ internal static class MessageBirdSigner
         };
         if (body.Length > 0) claims["payload_hash"] = Hex(body);
 
-        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Header))}"
+            + $".{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes(signed)))}";
     }
 
     public static string Legacy(string key, string url, byte[] body, string timestamp)
     {
         // The query is written here in the form in which it is signed, so sorting its pieces is all there is to do.
-        var query = url.Split('?', 2) is [_, { Length: > 0 } fields] ? string.Join("&", fields.Split("&").OrderBy(field => field.Split("=", 2)[0], StringComparer.Ordinal)) : "";
+        var query = url.Split('?', 2) is [_, { Length: > 0 } fields]
+            ? string.Join("&", fields.Split("&").OrderBy(field => field.Split("=", 2)[0], StringComparer.Ordinal))
+            : "";
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{timestamp}\n{query}\n"), .. SHA256.HashData(body)];
         return Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed));
     }

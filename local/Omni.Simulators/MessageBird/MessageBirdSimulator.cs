@@ -6,8 +6,8 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.MessageBird;
 
 /// <summary>
-/// MessageBird of the classic kind. <c>MESSAGEBIRD_BASE_URL</c> is <c>http://host:port/messagebird</c>: it stands for <c>https://rest.messagebird.com</c>,
-/// and with <c>/v1</c> behind it for <c>https://conversations.messagebird.com/v1</c>.
+/// MessageBird of the classic kind. <c>MESSAGEBIRD_BASE_URL</c> is <c>http://host:port/messagebird</c>: it stands for
+/// <c>https://rest.messagebird.com</c>, and with <c>/v1</c> behind it for <c>https://conversations.messagebird.com/v1</c>.
 /// </summary>
 internal sealed class MessageBirdSimulator : ISimulator
 {
@@ -47,11 +47,15 @@ internal sealed class MessageBirdSimulator : ISimulator
         {
             var request = call.HttpContext.Request;
             if (_sends.IsSignedIn(request)) return await next(call);
-            return (request.Path.Value!.Contains("/v1/", StringComparison.Ordinal) ? MessageBirdError.WrongKeyOfConversations : MessageBirdError.WrongKey).ToResult();
+            return (request.Path.Value!.Contains("/v1/", StringComparison.Ordinal)
+                ? MessageBirdError.WrongKeyOfConversations
+                : MessageBirdError.WrongKey).ToResult();
         });
         _rest.Map(api);
         _conversations.Map(api);
-        api.MapGet("/media/{id}", (string id) => _account.Media.Find(id) is { Gone: false } file ? Results.Bytes(file.Content, file.ContentType) : MessageBirdError.NotFound.ToResult());
+        api.MapGet("/media/{id}", (string id) => _account.Media.Find(id) is { Gone: false } file
+            ? Results.Bytes(file.Content, file.ContentType)
+            : MessageBirdError.NotFound.ToResult());
         api.Map("/{**path}", () => MessageBirdError.NoSuchApi.ToResult());
     }
 

@@ -10,7 +10,8 @@ internal static class MessageBirdText
 
     // 3GPP TS 23.038, section 6.2.1
     private static readonly SearchValues<char> Gsm = SearchValues.Create(
-        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà" + Extension);
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+            + Extension);
 
     /// <summary>The alphabet that is used: <c>auto</c> takes unicode for a text that needs it.</summary>
     public static string Alphabet(string text, string datacoding) => datacoding switch

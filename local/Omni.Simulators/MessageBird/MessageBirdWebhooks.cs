@@ -13,7 +13,8 @@ internal sealed class MessageBirdWebhooks(MessageBirdAccount account, WebhookCli
     // MessageBird does not say how often it calls again, nor how long it waits: at least once, in any order.
     private static readonly RetryPolicy Policy = new(Retries: 3, WebhookFailure.Any, TimeSpan.FromSeconds(10));
 
-    public Task<WebhookAnswer> GetAsync(string url, CancellationToken cancellation) => CallAsync(HttpMethod.Get, url, null, null, cancellation);
+    public Task<WebhookAnswer> GetAsync(string url, CancellationToken cancellation) =>
+        CallAsync(HttpMethod.Get, url, null, null, cancellation);
 
     public Task<WebhookAnswer> PostAsync(string url, string body, string contentType, CancellationToken cancellation) =>
         CallAsync(HttpMethod.Post, url, body, contentType, cancellation);
@@ -31,11 +32,14 @@ internal sealed class MessageBirdWebhooks(MessageBirdAccount account, WebhookCli
         HttpRequestMessage Request()
         {
             // What is signed is what is sent: Uri must not tidy the path and the query.
-            var request = new HttpRequestMessage(method, new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
-            if (contentType is not null) request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
+            var request = new HttpRequestMessage(
+                method, new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            if (contentType is not null)
+                request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
 
             var key = account.Script.Signing is SigningKey.Secondary ? account.Options.PreviousSigningKey : account.Options.SigningKey;
-            foreach (var (name, value) in MessageBirdSigner.Headers(account.Scheme, key, url, bytes, account.Clock.GetUtcNow())) request.Headers.TryAddWithoutValidation(name, value);
+            foreach (var (name, value) in MessageBirdSigner.Headers(account.Scheme, key, url, bytes, account.Clock.GetUtcNow()))
+                request.Headers.TryAddWithoutValidation(name, value);
             return request;
         }
     }

@@ -4,7 +4,8 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.Twilio;
 
 /// <summary>
-/// The fragment of a webhook URL tunes Twilio's patience, such as <c>#rc=3&amp;rp=5xx,ct,rt&amp;rt=10000</c>. It is neither sent nor signed:
+/// The fragment of a webhook URL tunes Twilio's patience, such as <c>#rc=3&amp;rp=5xx,ct,rt&amp;rt=10000</c>.
+/// It is neither sent nor signed:
 /// https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 /// </summary>
 internal static class ConnectionOverrides

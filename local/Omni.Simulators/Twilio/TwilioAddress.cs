@@ -16,10 +16,13 @@ internal static partial class TwilioAddress
     public static bool IsSender(string address) => Sender().IsMatch(address);
 
     // A WhatsApp recipient may be a business-scoped user id in place of a number, such as US.1234.
-    [GeneratedRegex(@"^(\+[1-9]\d{6,14}|whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.\w+)|messenger:\S+|rcs:\+[1-9]\d{6,14})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(\+[1-9]\d{6,14}|whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.\w+)|messenger:\S+|rcs:\+[1-9]\d{6,14})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Recipient();
 
     // A number, a short code, a name of up to eleven characters with a letter in it, or a channel's sender.
-    [GeneratedRegex(@"^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|whatsapp:\+[1-9]\d{6,14}|messenger:\S+|rcs:\S+)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|whatsapp:\+[1-9]\d{6,14}|messenger:\S+|rcs:\S+)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Sender();
 }

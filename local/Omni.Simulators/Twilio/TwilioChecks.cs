@@ -46,7 +46,8 @@ internal sealed class TwilioChecks(TwilioOptions options, TwilioOptOuts optOuts,
     private int? Settings(TwilioSend send) => send switch
     {
         { StatusCallback: { } callback } when !IsWebUrl(callback) || new Uri(callback).Host.Contains('_') => 21609,
-        { ValidityPeriod: { } period } when !int.TryParse(period, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > 36_000 => 21624,
+        { ValidityPeriod: { } period } when !int.TryParse(period, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || seconds is < 1 or > 36_000 => 21624,
         { ScheduleType: null, SendAt: null } => null,
         { ScheduleType: not "fixed" } => 35126,
         { MessagingServiceSid: null } => 35118,

@@ -21,15 +21,17 @@ internal sealed class TwilioControl(TwilioAccount account, TwilioInbound inbound
 
         routes.MapPost("/inbound", (HttpRequest request) =>
             SimulatorJson.HandleAsync<TwilioInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
-            .WithSummary("A person sends {from, to, body?, media?:[{contentType, base64?, sizeBytes?, expired?}], messagingServiceSid?, optOutType?, "
-                + "extra?:{field:value|null}, messageSid?}; answers what the webhook answered. STOP, START and HELP words block and unblock");
+            .WithSummary("A person sends {from, to, body?, media?:[{contentType, base64?, sizeBytes?, expired?}], messagingServiceSid?, "
+                + "optOutType?, extra?:{field:value|null}, messageSid?}; answers what the webhook answered. STOP, START and HELP words "
+                + "block and unblock");
 
         routes.MapPost("/receipts", (HttpRequest request) => SimulatorJson.HandleAsync<TwilioReceiptOrder>(request, PostReceiptAsync))
             .WithSummary("Sends one receipt {sid, status, errorCode?}, late or out of turn; the message's own status stays as it is");
 
         routes.MapPost("/rate", (HttpRequest request) => SimulatorJson.HandleAsync<RateLimit>(request, limit =>
         {
-            if (limit is not { PerSecond: >= 0, Burst: >= 1 }) return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
+            if (limit is not { PerSecond: >= 0, Burst: >= 1 })
+                return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
             account.Rates.Use(limit);
             return Task.FromResult(SimulatorJson.Result(limit));
         })).WithSummary("Sets every sender's bucket {perSecond, burst}, in message parts; over it the answer is 429 with 20429");
@@ -38,14 +40,19 @@ internal sealed class TwilioControl(TwilioAccount account, TwilioInbound inbound
             account.Messages.All()
                 .Where(message => message.IsOutbound && (to ?? message.To) == message.To && (from ?? message.Sender) == message.Sender)
                 .Select(message => message.Snapshot())))
-            .WithSummary("Everything accepted, oldest first, one entry for each submission: parameters, statuses, callbacks and the answers to them; ?to= and ?from= filter");
+            .WithSummary("Everything accepted, oldest first, one entry for each submission: parameters, statuses, callbacks and the "
+                + "answers to them; ?to= and ?from= filter");
 
-        routes.MapGet("/messages/{sid}", (string sid) => account.Messages.Find(sid) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
+        routes.MapGet(
+            "/messages/{sid}",
+            (string sid) => account.Messages.Find(sid) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
             .WithSummary("One message, in either direction");
 
-        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All())).WithSummary("Every create call that was refused, with its code");
+        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All()))
+            .WithSummary("Every create call that was refused, with its code");
 
-        routes.MapGet("/numbers", () => SimulatorJson.Result(Numbers())).WithSummary("The account's senders and services, numbers with a meaning, and who has opted out");
+        routes.MapGet("/numbers", () => SimulatorJson.Result(Numbers()))
+            .WithSummary("The account's senders and services, numbers with a meaning, and who has opted out");
 
         routes.MapPost("/reset", () =>
         {

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Omni.Simulators.Twilio;
 
-/// <summary>HTTP Basic: the account's SID with one of its tokens, or an API key with its secret. The path names the account either way.</summary>
+/// <summary>
+/// HTTP Basic: the account's SID with one of its tokens, or an API key with its secret. The path names the account either way.
+/// </summary>
 internal static class TwilioCredentials
 {
     public static TwilioError? Refuse(HttpRequest request, TwilioOptions options)
@@ -15,7 +17,8 @@ internal static class TwilioCredentials
 
     private static bool IsKnown(string? header, TwilioOptions options)
     {
-        if (!AuthenticationHeaderValue.TryParse(header, out var value) || !"Basic".Equals(value.Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!AuthenticationHeaderValue.TryParse(header, out var value) || !"Basic".Equals(value.Scheme, StringComparison.OrdinalIgnoreCase))
+            return false;
 
         var bytes = new byte[value.Parameter?.Length ?? 0];
         if (!Convert.TryFromBase64String(value.Parameter ?? "", bytes, out var length)) return false;

@@ -90,7 +90,10 @@ internal sealed record TwilioError(int Code, int Status, string Message, string?
         private IResult Body() => error.Status is StatusCodes.Status502BadGateway or StatusCodes.Status504GatewayTimeout
             ? Results.Content($"<html><body><h1>{error.Status}</h1></body></html>", "text/html", statusCode: error.Status)
             : TwilioJson.Result(
-                new { error.Code, error.Message, MoreInfo = $"https://www.twilio.com/docs/errors/{error.Code}", error.Status, error.Detail },
+                new
+                {
+                    error.Code, error.Message, MoreInfo = $"https://www.twilio.com/docs/errors/{error.Code}", error.Status, error.Detail
+                },
                 error.Status);
     }
 }

@@ -62,8 +62,10 @@ internal sealed class TwilioInbound(TwilioAccount account, TwilioWebhooks webhoo
 
     public async Task<IResult> ReceiveAsync(TwilioInboundOrder order, HttpRequest request)
     {
-        if (!account.Options.OwnNumbers.Contains(order.To)) return SimulatorJson.Refuse("to must be one of the account's senders: GET /sim/twilio/numbers");
-        if (order.Media.Any(media => media.Content() is null)) return SimulatorJson.Refuse("media: base64 cannot be read, or sizeBytes is out of range.");
+        if (!account.Options.OwnNumbers.Contains(order.To))
+            return SimulatorJson.Refuse("to must be one of the account's senders: GET /sim/twilio/numbers");
+        if (order.Media.Any(media => media.Content() is null))
+            return SimulatorJson.Refuse("media: base64 cannot be read, or sizeBytes is out of range.");
 
         var host = $"{request.Scheme}://{request.Host}";
         var sid = order.MessageSid ?? TwilioSid.New(order.Media is [] ? "SM" : "MM");
@@ -107,7 +109,8 @@ internal sealed class TwilioInbound(TwilioAccount account, TwilioWebhooks webhoo
 
     private TwilioMedia Keep(TwilioInboundMedia medium, string messageSid)
     {
-        var media = new TwilioMedia(TwilioSid.New("ME"), messageSid, medium.ContentType, medium.Content()!, account.Clock.GetUtcNow()) { Gone = medium.Expired };
+        var media = new TwilioMedia(
+            TwilioSid.New("ME"), messageSid, medium.ContentType, medium.Content()!, account.Clock.GetUtcNow()) { Gone = medium.Expired };
         account.Media.Add(media.Sid, media);
         return media;
     }
@@ -135,7 +138,8 @@ internal sealed class TwilioInbound(TwilioAccount account, TwilioWebhooks webhoo
         for (var index = 0; index < media.Length; index++)
         {
             form[$"MediaUrl{index}"] =
-                $"{host}/{TwilioSimulator.Name}/{TwilioMessageResource.Version}/Accounts/{accountSid}/Messages/{sid}/Media/{media[index].Sid}";
+                $"{host}/{TwilioSimulator.Name}/{TwilioMessageResource.Version}/Accounts/{accountSid}/Messages/{sid}/Media/"
+                    + $"{media[index].Sid}";
             form[$"MediaContentType{index}"] = media[index].ContentType;
         }
 

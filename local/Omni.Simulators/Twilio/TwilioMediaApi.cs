@@ -35,7 +35,8 @@ internal sealed class TwilioMediaApi(TwilioAccount account, Uri? baseUrl)
     private IResult Download(string message, string sid, HttpRequest request)
     {
         if (Find(message, sid) is not { } media) return NotFound();
-        if (sid.EndsWith(".json", StringComparison.Ordinal)) return TwilioJson.Result(TwilioMediaResource.Of(media, account.Options.AccountSid));
+        if (sid.EndsWith(".json", StringComparison.Ordinal))
+            return TwilioJson.Result(TwilioMediaResource.Of(media, account.Options.AccountSid));
 
         var expires = (account.Clock.GetUtcNow() + LinkLife).ToUnixTimeSeconds();
         var host = baseUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
@@ -54,7 +55,8 @@ internal sealed class TwilioMediaApi(TwilioAccount account, Uri? baseUrl)
 
     private IResult Serve(string sid, HttpRequest request)
     {
-        if (request.Headers.Authorization.Count > 0) return Results.Text("Only one auth mechanism allowed", statusCode: StatusCodes.Status400BadRequest);
+        if (request.Headers.Authorization.Count > 0)
+            return Results.Text("Only one auth mechanism allowed", statusCode: StatusCodes.Status400BadRequest);
 
         var signed = long.TryParse(request.Query["Expires"], CultureInfo.InvariantCulture, out var expires)
             && request.Query["Signature"] == LinkSignature(sid, expires);
@@ -64,7 +66,9 @@ internal sealed class TwilioMediaApi(TwilioAccount account, Uri? baseUrl)
     }
 
     private TwilioMedia? Find(string message, string sid) =>
-        account.Media.Find(sid.Replace(".json", "", StringComparison.Ordinal)) is { Gone: false } media && media.MessageSid == message ? media : null;
+        account.Media.Find(sid.Replace(".json", "", StringComparison.Ordinal)) is { Gone: false } media && media.MessageSid == message
+            ? media
+            : null;
 
     private string LinkSignature(string sid, long expires) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_linkKey, Encoding.UTF8.GetBytes($"{sid}.{expires}")));

@@ -78,7 +78,8 @@ internal sealed class TwilioReceipts(TwilioAccount account, TwilioWebhooks webho
         var channel = TwilioAddress.ChannelOf(message.To);
         if (channel is TwilioAddress.Sms)
         {
-            if (status is "delivered" or "undelivered") form["RawDlrDoneDate"] = at.UtcDateTime.ToString("yyMMddHHmm", CultureInfo.InvariantCulture);
+            if (status is "delivered" or "undelivered")
+                form["RawDlrDoneDate"] = at.UtcDateTime.ToString("yyMMddHHmm", CultureInfo.InvariantCulture);
         }
         else
         {

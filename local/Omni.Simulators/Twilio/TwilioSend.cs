@@ -36,5 +36,6 @@ internal sealed record TwilioSend(IReadOnlyDictionary<string, string[]> Paramete
     }
 
     // An empty value is no value.
-    private string? One(string name) => Parameters.TryGetValue(name, out var values) && values is [{ Length: > 0 } first, ..] ? first : null;
+    private string? One(string name) =>
+        Parameters.TryGetValue(name, out var values) && values is [{ Length: > 0 } first, ..] ? first : null;
 }

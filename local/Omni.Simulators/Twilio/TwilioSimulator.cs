@@ -5,7 +5,9 @@ using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators.Twilio;
 
-/// <summary>Twilio Programmable Messaging. <c>TWILIO_BASE_URL</c> is <c>http://host:port/twilio</c> and stands for <c>https://api.twilio.com</c>.</summary>
+/// <summary>
+/// Twilio Programmable Messaging. <c>TWILIO_BASE_URL</c> is <c>http://host:port/twilio</c> and stands for <c>https://api.twilio.com</c>.
+/// </summary>
 internal sealed class TwilioSimulator : ISimulator
 {
     public const string Name = "twilio";

@@ -11,7 +11,8 @@ internal sealed class TwilioWebhooks(TwilioOptions options, BehaviourScript scri
         string target, IReadOnlyDictionary<string, string> form, CancellationToken cancellation)
     {
         var (url, policy) = ConnectionOverrides.Split(target);
-        var signature = TwilioSigner.Sign(script.Signing is SigningKey.Secondary ? options.SecondaryAuthToken : options.AuthToken, url, form);
+        var signature = TwilioSigner.Sign(
+            script.Signing is SigningKey.Secondary ? options.SecondaryAuthToken : options.AuthToken, url, form);
         var idempotencyToken = Guid.CreateVersion7().ToString();
         return (signature, await client.CallAsync(Request, policy, cancellation));
 

@@ -99,7 +99,8 @@ internal sealed class WebhookClient(HttpClient http, Func<Uri, Uri>? reach = nul
 
     private static WebhookFailure FailureOf(HttpRequestError error) => error switch
     {
-        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError => WebhookFailure.Connect,
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError =>
+            WebhookFailure.Connect,
         _ => WebhookFailure.None,
     };
 }

@@ -47,9 +47,11 @@ internal sealed class WhatsAppAccount(WhatsAppOptions options, SimulatorOptions 
         _lastInbound.TryGetValue((number.Id, person.UserId), out var last) && Clock.GetUtcNow() - last < Window;
 
     /// <summary>The person used WhatsApp's own switch for marketing.</summary>
-    public void SetMarketing(WhatsAppNumber number, WhatsAppPerson person, bool stopped) => _marketingStopped[(number.Id, person.UserId)] = stopped;
+    public void SetMarketing(WhatsAppNumber number, WhatsAppPerson person, bool stopped) =>
+        _marketingStopped[(number.Id, person.UserId)] = stopped;
 
-    public bool HasStoppedMarketing(WhatsAppNumber number, WhatsAppPerson person) => _marketingStopped.GetValueOrDefault((number.Id, person.UserId));
+    public bool HasStoppedMarketing(WhatsAppNumber number, WhatsAppPerson person) =>
+        _marketingStopped.GetValueOrDefault((number.Id, person.UserId));
 
     public void Reset()
     {

@@ -19,26 +19,33 @@ internal sealed partial class WhatsAppChecks(WhatsAppAccount account)
     };
 
     /// <summary>The kind of file that a MIME type belongs to; null when Meta takes no such files.</summary>
-    public static string? KindOf(string contentType) => MediaTypes.FirstOrDefault(kind => kind.Value.Types.Any(type => contentType.StartsWith(type, StringComparison.Ordinal))).Key;
+    public static string? KindOf(string contentType) =>
+        MediaTypes.FirstOrDefault(kind => kind.Value.Types.Any(type => contentType.StartsWith(type, StringComparison.Ordinal))).Key;
 
     public WhatsAppError? Check(WhatsAppSend send, WhatsAppNumber number)
     {
-        if (send.CallbackData?.Length > MaxCallbackData) return Wrong($"biz_opaque_callback_data has at most {MaxCallbackData} characters.");
+        if (send.CallbackData?.Length > MaxCallbackData)
+            return Wrong($"biz_opaque_callback_data has at most {MaxCallbackData} characters.");
         if (send.Body.Text("recipient_type") is not (null or "individual")) return Wrong("Only recipient_type individual is played.");
         if (CheckRecipient(send, number) is { } refusal) return refusal;
         if (!send.Content.IsThere()) return WhatsAppError.Of(WhatsAppError.Missing, $"The parameter {send.Type} is required.");
-        if (send.Body.Member("context") is { ValueKind: not JsonValueKind.Undefined } context && context.Text("message_id")?.StartsWith("wamid.", StringComparison.Ordinal) is not true)
+        if (send.Body.Member("context") is { ValueKind: not JsonValueKind.Undefined } context
+            && context.Text("message_id")?.StartsWith("wamid.", StringComparison.Ordinal) is not true)
         {
             return Wrong("context.message_id is not a message.");
         }
 
         return send.Type switch
         {
-            "text" => send.Content.Text("body") is { Length: > 0 and <= MaxText } ? null : Wrong($"text.body must have 1 to {MaxText} characters."),
-            "image" or "video" or "document" or "audio" or "sticker" => CheckMedia(send.Type, send.Content, hasCaption: send.Type is not ("audio" or "sticker")),
+            "text" => send.Content.Text("body") is { Length: > 0 and <= MaxText }
+                ? null
+                : Wrong($"text.body must have 1 to {MaxText} characters."),
+            "image" or "video" or "document" or "audio" or "sticker" =>
+                CheckMedia(send.Type, send.Content, hasCaption: send.Type is not ("audio" or "sticker")),
             "location" => CheckLocation(send.Content),
             "contacts" => CheckContacts(send.Content),
-            "reaction" => send.Content.Text("message_id")?.StartsWith("wamid.", StringComparison.Ordinal) is true && send.Content.Text("emoji") is not null
+            "reaction" => send.Content.Text("message_id")?.StartsWith("wamid.", StringComparison.Ordinal) is true
+                && send.Content.Text("emoji") is not null
                 ? null : Wrong("A reaction needs message_id and emoji."),
             "template" => WhatsAppTemplateChecks.Check(send, account, this),
             "interactive" => WhatsAppInteractiveChecks.Check(send.Content) is { } why ? Wrong(why) : null,
@@ -53,7 +60,8 @@ internal sealed partial class WhatsAppChecks(WhatsAppAccount account)
         if (link is null == id is null) return Wrong($"{kind} needs exactly one of id and link.");
         if (!hasCaption && file.Member("caption").IsThere()) return Wrong($"{kind} takes no caption.");
         if (file.Text("caption")?.Length > MaxCaption) return Wrong($"A caption has at most {MaxCaption} characters.");
-        if (link is not null) return Uri.TryCreate(link, UriKind.Absolute, out var url) && IsWeb(url) ? null : Wrong($"{kind}.link is not a web address.");
+        if (link is not null)
+            return Uri.TryCreate(link, UriKind.Absolute, out var url) && IsWeb(url) ? null : Wrong($"{kind}.link is not a web address.");
 
         return account.Media.Find(id!) is not { IsUpload: true, Gone: false } media ? Wrong("Media id is unknown.")
             : KindOf(media.ContentType) == kind ? null
@@ -74,7 +82,9 @@ internal sealed partial class WhatsAppChecks(WhatsAppAccount account)
 
     private static WhatsAppError? CheckLocation(JsonElement place)
     {
-        return Degrees("latitude") is >= -90 and <= 90 && Degrees("longitude") is >= -180 and <= 180 ? null : Wrong("latitude or longitude is missing or out of range.");
+        return Degrees("latitude") is >= -90 and <= 90 && Degrees("longitude") is >= -180 and <= 180
+            ? null
+            : Wrong("latitude or longitude is missing or out of range.");
 
         double? Degrees(string name) => place.Member(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
     }
@@ -83,7 +93,8 @@ internal sealed partial class WhatsAppChecks(WhatsAppAccount account)
     {
         if (contacts.Items().Count() is 0 or > MaxContacts) return Wrong($"contacts must have 1 to {MaxContacts} cards.");
         string[] parts = ["first_name", "last_name", "middle_name", "suffix", "prefix"];
-        return contacts.Items().All(card => card.Member("name").Text("formatted_name") is { Length: > 0 } && parts.Any(part => card.Member("name").Text(part) is { Length: > 0 }))
+        return contacts.Items().All(card => card.Member("name").Text("formatted_name") is { Length: > 0 }
+            && parts.Any(part => card.Member("name").Text(part) is { Length: > 0 }))
             ? null
             : Wrong("A contact needs formatted_name and one more part of its name.");
     }

@@ -52,7 +52,8 @@ internal sealed record WhatsAppBatchOrder
 internal sealed record WhatsAppRateOrder(RateLimit? Number = null, RateLimit? Pair = null);
 
 /// <summary>The control API, for people and tests: what was submitted, what was refused, and how to play the other side.</summary>
-internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound inbound, WhatsAppReceipts receipts, WhatsAppWebhooks webhooks, BackgroundWork background)
+internal sealed class WhatsAppControl(
+    WhatsAppAccount account, WhatsAppInbound inbound, WhatsAppReceipts receipts, WhatsAppWebhooks webhooks, BackgroundWork background)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -68,7 +69,8 @@ internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound i
 
         routes.MapPost("/event", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppEventOrder>(request, async order =>
             account.NumberOf(order.To) is { } number
-                ? SimulatorJson.Result(await webhooks.PostAsync([new(number, order.Field, order.Value)], rawUnicode: false, background.Stopping))
+                ? SimulatorJson.Result(
+                    await webhooks.PostAsync([new(number, order.Field, order.Value)], rawUnicode: false, background.Stopping))
                 : SimulatorJson.Refuse("to must be one of the account's numbers.")))
             .WithSummary("Sends any webhook {to, field, value}");
 
@@ -80,9 +82,11 @@ internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound i
 
         routes.MapPost("/rate", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppRateOrder>(request, order =>
         {
-            foreach (var (limit, buckets) in ((RateLimit?, SenderBuckets)[])[(order.Number, account.Rates), (order.Pair, account.PairRates)])
+            foreach (var (limit, buckets)
+                in ((RateLimit?, SenderBuckets)[])[(order.Number, account.Rates), (order.Pair, account.PairRates)])
             {
-                if (limit is { PerSecond: < 0 } or { Burst: < 1 }) return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
+                if (limit is { PerSecond: < 0 } or { Burst: < 1 })
+                    return Task.FromResult(SimulatorJson.Refuse("perSecond must be 0 or more, burst 1 or more."));
                 if (limit is not null) buckets.Use(limit);
             }
 
@@ -99,16 +103,20 @@ internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound i
 
     private void MapPeople(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/inbound", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppInboundOrder>(request, order => ReceiveAsync([order])))
-            .WithSummary("A person sends {from, to, body | media:{type, contentType, base64?, sizeBytes?, caption?, filename?, expired?} | choice:{id, title?} | "
-                + "button:{text, payload?} | location | contacts | reaction | raw, replyTo?, profileName?, hidesNumber?, messageId?, rawUnicode?}; "
-                + "answers what the webhook answered, and opens the 24-hour window");
+        routes.MapPost(
+            "/inbound", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppInboundOrder>(request, order => ReceiveAsync([order])))
+            .WithSummary("A person sends {from, to, body | media:{type, contentType, base64?, sizeBytes?, caption?, filename?, expired?} | "
+                + "choice:{id, title?} | button:{text, payload?} | location | contacts | reaction | raw, replyTo?, profileName?, "
+                + "hidesNumber?, messageId?, rawUnicode?}; answers what the webhook answered, and opens the 24-hour window");
 
-        routes.MapPost("/batch", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppBatchOrder>(request, order => ReceiveAsync(order.Messages)))
+        routes.MapPost(
+            "/batch",
+            (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppBatchOrder>(request, order => ReceiveAsync(order.Messages)))
             .WithSummary("Several people at once {messages:[…]}: one webhook call, an entry for each number");
 
         routes.MapPost("/read", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppReadOrder>(request, ReadAsync))
-            .WithSummary("A person reads one message {id}, or all that a number sent them {person, number}; {status:played} for voice notes. One webhook call");
+            .WithSummary("A person reads one message {id}, or all that a number sent them {person, number}; {status:played} for voice "
+                + "notes. One webhook call");
 
         routes.MapPost("/preferences", (HttpRequest request) => SimulatorJson.HandleAsync<WhatsAppPreferenceOrder>(request, PreferAsync))
             .WithSummary("A person stops or resumes marketing with WhatsApp's own switch {from, to, value:stop|resume}");
@@ -118,18 +126,26 @@ internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound i
     {
         routes.MapGet("/messages", (string? to, string? from) => SimulatorJson.Result(
             account.Messages.All()
-                .Where(message => (to ?? message.Send.To ?? message.Send.Recipient) == (message.Send.To ?? message.Send.Recipient) && (from ?? message.Number.Phone) == message.Number.Phone)
+                .Where(message => (to ?? message.Send.To ?? message.Send.Recipient) == (message.Send.To ?? message.Send.Recipient)
+                    && (from ?? message.Number.Phone) == message.Number.Phone)
                 .Select(message => message.Snapshot())))
-            .WithSummary("Everything accepted, oldest first: request, statuses, webhook calls and the answers to them; ?to= and ?from= filter");
+            .WithSummary(
+                "Everything accepted, oldest first: request, statuses, webhook calls and the answers to them; ?to= and ?from= filter");
 
-        routes.MapGet("/messages/{id}", (string id) => account.Messages.Find(id) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
+        routes.MapGet(
+            "/messages/{id}",
+            (string id) => account.Messages.Find(id) is { } message ? SimulatorJson.Result(message.Snapshot()) : Results.NotFound())
             .WithSummary("One message");
 
-        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All())).WithSummary("Every call that was refused, with its code");
+        routes.MapGet("/refused", () => SimulatorJson.Result(account.Refused.All()))
+            .WithSummary("Every call that was refused, with its code");
 
-        routes.MapGet("/reads", () => SimulatorJson.Result(account.ReadMarks.All())).WithSummary("The inbound messages that were marked as read");
+        routes.MapGet("/reads", () => SimulatorJson.Result(account.ReadMarks.All()))
+            .WithSummary("The inbound messages that were marked as read");
 
-        routes.MapGet("/numbers", () => SimulatorJson.Result(new { own = account.Options.Numbers, account.Options.Templates, endings = WhatsAppPeople.Endings }))
+        routes.MapGet(
+            "/numbers",
+            () => SimulatorJson.Result(new { own = account.Options.Numbers, account.Options.Templates, endings = WhatsAppPeople.Endings }))
             .WithSummary("The account's numbers and templates, and people's numbers with a meaning");
     }
 
@@ -140,9 +156,13 @@ internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound i
 
     private async Task<IResult> ReadAsync(WhatsAppReadOrder order)
     {
-        var person = order.Person is ['+', ..] phone ? account.People.OfPhone(phone) : order.Person is { } user ? account.People.OfUser(user) : null;
+        var person = order.Person is ['+', ..] phone
+            ? account.People.OfPhone(phone)
+            : order.Person is { } user ? account.People.OfUser(user) : null;
         var read = account.Messages.All()
-            .Where(message => order.Id is { } id ? message.Id == id : message.Person == person && (order.Number ?? message.Number.Phone) == message.Number.Phone)
+            .Where(message => order.Id is { } id
+                ? message.Id == id
+                : message.Person == person && (order.Number ?? message.Number.Phone) == message.Number.Phone)
             .Where(message => message.TryRead(order.Status, account.Clock.GetUtcNow()))
             .ToArray();
         if (read.Length > 0) await receipts.PostAsync(read, order.Status, errorCode: null, background.Stopping);
@@ -156,12 +176,19 @@ internal sealed class WhatsAppControl(WhatsAppAccount account, WhatsAppInbound i
 
         var person = order.From is ['+', ..] ? account.People.OfPhone(order.From) : account.People.OfUser(order.From);
         account.SetMarketing(number, person, order.Value is "stop");
-        var preference = new JsonObject { ["category"] = "marketing_messages", ["value"] = order.Value, ["detail"] = $"User requested to {order.Value} marketing messages" };
+        var preference = new JsonObject
+        {
+            ["category"] = "marketing_messages", ["value"] = order.Value, ["detail"] = $"User requested to {order.Value} marketing messages"
+        };
         if (person.WaId is { } waId) preference["wa_id"] = waId;
         preference["user_id"] = person.UserId;
         preference["timestamp"] = account.Clock.GetUtcNow().ToUnixTimeSeconds();
 
-        var value = new JsonObject { ["contacts"] = new JsonArray(WhatsAppInbound.Contact(person)), ["user_preferences"] = new JsonArray(preference) };
-        return SimulatorJson.Result(await webhooks.PostAsync([new(number, "user_preferences", value)], rawUnicode: false, background.Stopping));
+        var value = new JsonObject
+        {
+            ["contacts"] = new JsonArray(WhatsAppInbound.Contact(person)), ["user_preferences"] = new JsonArray(preference)
+        };
+        return SimulatorJson.Result(
+            await webhooks.PostAsync([new(number, "user_preferences", value)], rawUnicode: false, background.Stopping));
     }
 }

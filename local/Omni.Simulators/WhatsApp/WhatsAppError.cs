@@ -7,10 +7,19 @@ using Omni.Simulators.Script;
 
 namespace Omni.Simulators.WhatsApp;
 
-/// <summary>A refusal in Meta's words. https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes</summary>
+/// <summary>
+/// A refusal in Meta's words. https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+/// </summary>
 internal sealed record WhatsAppError(int Code, int Status, string Title, string? Details = null)
 {
-    public const int Token = 190, Parameter = 100, Value = 131009, Missing = 131008, Throughput = 130429, Pair = 131056, Fault = 131000, Window = 131047;
+    public const int Token = 190,
+        Parameter = 100,
+        Value = 131009,
+        Missing = 131008,
+        Throughput = 130429,
+        Pair = 131056,
+        Fault = 131000,
+        Window = 131047;
     public const int MarketingStopped = 131050, MediaUpload = 131053, Unsupported = 131051;
 
     private static readonly FrozenDictionary<int, (int Status, string Title)> Known = new Dictionary<int, (int, string)>
@@ -99,8 +108,12 @@ internal sealed record WhatsAppError(int Code, int Status, string Title, string?
                 return Results.Content($"<html><body><h1>{error.Status}</h1></body></html>", "text/html", statusCode: error.Status);
             }
 
-            var body = new JsonObject { ["message"] = $"(#{error.Code}) {error.Title}", ["type"] = "OAuthException", ["code"] = error.Code };
-            if (error.Details is { } details) body["error_data"] = new JsonObject { ["messaging_product"] = "whatsapp", ["details"] = details };
+            var body = new JsonObject
+            {
+                ["message"] = $"(#{error.Code}) {error.Title}", ["type"] = "OAuthException", ["code"] = error.Code
+            };
+            if (error.Details is { } details)
+                body["error_data"] = new JsonObject { ["messaging_product"] = "whatsapp", ["details"] = details };
             body["fbtrace_id"] = "A" + RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 22);
             return Results.Json(new JsonObject { ["error"] = body }, statusCode: error.Status);
         }

@@ -23,7 +23,8 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
             select (Order: order, Number: number, Person: person, Message: Message(order, number, person))).ToArray();
         var changes = messages.GroupBy(item => item.Number).Select(number => new WhatsAppChange(number.Key, "messages", new()
         {
-            ["contacts"] = new JsonArray([.. number.DistinctBy(item => item.Person).Select(item => Contact(item.Person, item.Order.ProfileName, item.Order.HidesNumber))]),
+            ["contacts"] = new JsonArray([.. number.DistinctBy(item => item.Person).Select(
+                item => Contact(item.Person, item.Order.ProfileName, item.Order.HidesNumber))]),
             ["messages"] = new JsonArray([.. number.Select(item => item.Message)]),
         })).ToArray();
 
@@ -49,11 +50,16 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
     public string? Problem(WhatsAppInboundOrder order)
     {
         if (account.NumberOf(order.To) is null) return "to must be one of the account's numbers: GET /sim/whatsapp/numbers";
-        object?[] contents = [order.Body, order.Media, order.Choice, order.Button, order.Location, order.Contacts, order.Reaction, order.Raw];
-        if (contents.Count(content => content is not null) != 1) return "Order exactly one of body, media, choice, button, location, contacts, reaction and raw.";
-        if (order.Media is { Base64: { } base64 } && !Convert.TryFromBase64String(base64, new byte[base64.Length], out _)) return "media.base64 cannot be read.";
+        object?[] contents =
+            [order.Body, order.Media, order.Choice, order.Button, order.Location, order.Contacts, order.Reaction, order.Raw];
+        if (contents.Count(content => content is not null) != 1)
+            return "Order exactly one of body, media, choice, button, location, contacts, reaction and raw.";
+        if (order.Media is { Base64: { } base64 } && !Convert.TryFromBase64String(base64, new byte[base64.Length], out _))
+            return "media.base64 cannot be read.";
         if (order.Media is { SizeBytes: < 0 or > 100 << 20 }) return "media.sizeBytes is out of range.";
-        return order.Choice is { Title: null } choice && Offered(order, choice.Id) is null ? "choice.id was not offered to this person; give a title to choose it all the same." : null;
+        return order.Choice is { Title: null } choice && Offered(order, choice.Id) is null
+            ? "choice.id was not offered to this person; give a title to choose it all the same."
+            : null;
     }
 
     /// <summary>A contact as it stands beside messages and statuses.</summary>
@@ -68,7 +74,8 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
         return contact;
     }
 
-    private WhatsAppPerson PersonOf(WhatsAppInboundOrder order) => order.From is ['+', ..] ? account.People.OfPhone(order.From) : account.People.OfUser(order.From);
+    private WhatsAppPerson PersonOf(WhatsAppInboundOrder order) =>
+        order.From is ['+', ..] ? account.People.OfPhone(order.From) : account.People.OfUser(order.From);
 
     private JsonObject Message(WhatsAppInboundOrder order, WhatsAppNumber number, WhatsAppPerson person)
     {
@@ -79,7 +86,8 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
         message["timestamp"] = account.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
         var offer = order.Choice is { } choice ? Offered(order, choice.Id) : null;
-        if ((order.ReplyTo ?? offer?.Message.Id) is { } quoted) message["context"] = new JsonObject { ["from"] = number.Display, ["id"] = quoted };
+        if ((order.ReplyTo ?? offer?.Message.Id) is { } quoted)
+            message["context"] = new JsonObject { ["from"] = number.Display, ["id"] = quoted };
 
         var (type, content) = Content(order, offer?.Kind, offer?.Item, number);
         if (type is not null) (message["type"], message[type]) = (type, content);
@@ -87,22 +95,24 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
         return message;
     }
 
-    private (string? Type, JsonNode? Content) Content(WhatsAppInboundOrder order, string? kind, JsonElement? item, WhatsAppNumber number) => order switch
-    {
-        { Body: { } body } => ("text", new JsonObject { ["body"] = body }),
-        { Media: { } media } => (media.Type is "voice" ? "audio" : media.Type, Media(media, number)),
-        { Choice: { } choice } => ("interactive", Choice(choice, kind ?? "button_reply", item)),
-        { Button: { } tap } => ("button", new JsonObject { ["payload"] = tap.Payload ?? tap.Text, ["text"] = tap.Text }),
-        { Location: { } place } => ("location", place.DeepClone()),
-        { Contacts: { } cards } => ("contacts", cards.DeepClone()),
-        { Reaction: { } reaction } => ("reaction", reaction.DeepClone()),
-        _ => default,
-    };
+    private (string? Type, JsonNode? Content) Content(WhatsAppInboundOrder order, string? kind, JsonElement? item, WhatsAppNumber number) =>
+        order switch
+        {
+            { Body: { } body } => ("text", new JsonObject { ["body"] = body }),
+            { Media: { } media } => (media.Type is "voice" ? "audio" : media.Type, Media(media, number)),
+            { Choice: { } choice } => ("interactive", Choice(choice, kind ?? "button_reply", item)),
+            { Button: { } tap } => ("button", new JsonObject { ["payload"] = tap.Payload ?? tap.Text, ["text"] = tap.Text }),
+            { Location: { } place } => ("location", place.DeepClone()),
+            { Contacts: { } cards } => ("contacts", cards.DeepClone()),
+            { Reaction: { } reaction } => ("reaction", reaction.DeepClone()),
+            _ => default,
+        };
 
     private JsonObject Media(WhatsAppInboundMedia order, WhatsAppNumber number)
     {
         var bytes = order.Base64 is { } base64 ? Convert.FromBase64String(base64) : new byte[order.SizeBytes];
-        var media = new WhatsAppMedia(WhatsAppMedia.NewId(), number.Id, order.ContentType, bytes, account.Clock.GetUtcNow()) { Gone = order.Expired };
+        var media = new WhatsAppMedia(WhatsAppMedia.NewId(), number.Id, order.ContentType, bytes, account.Clock.GetUtcNow()) { Gone =
+            order.Expired };
         account.Media.Add(media.Id, media);
 
         var content = media.ToWebhook();
@@ -124,7 +134,9 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
     private (WhatsAppMessage Message, string Kind, JsonElement Item)? Offered(WhatsAppInboundOrder order, string id)
     {
         var person = PersonOf(order);
-        foreach (var message in account.Messages.All().Reverse().Where(message => message.Person == person && message.Number.Phone == order.To && message.Send.Type is "interactive"))
+        foreach (var message in account.Messages.All()
+            .Reverse()
+            .Where(message => message.Person == person && message.Number.Phone == order.To && message.Send.Type is "interactive"))
         {
             var action = message.Send.Content.Member("action");
             foreach (var reply in action.Member("buttons").Items().Select(button => button.Member("reply")))

@@ -30,7 +30,8 @@ internal sealed class WhatsAppMessage
     public int? ErrorCode { get; private set; }
 
     /// <summary>An id in WhatsApp's form: text that promises nothing.</summary>
-    public static string NewId() => "wamid." + Convert.ToBase64String(Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(14))));
+    public static string NewId() =>
+        "wamid." + Convert.ToBase64String(Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(14))));
 
     /// <summary>Moves along the path; a step behind the one reached changes nothing.</summary>
     public void Advance(int position, string status, int? errorCode, DateTimeOffset at)

@@ -8,7 +8,8 @@ using Omni.Simulators.Script;
 namespace Omni.Simulators.WhatsApp;
 
 /// <summary>The messages endpoint: send, and mark as read.</summary>
-internal sealed class WhatsAppMessagesApi(WhatsAppAccount account, WhatsAppChecks checks, WhatsAppReceipts receipts, WhatsAppInbound inbound, BackgroundWork background)
+internal sealed class WhatsAppMessagesApi(
+    WhatsAppAccount account, WhatsAppChecks checks, WhatsAppReceipts receipts, WhatsAppInbound inbound, BackgroundWork background)
 {
     // As a delegate: a method of one HttpContext would be taken for middleware, and its result dropped.
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/{phoneNumberId}/messages", (Delegate)PostAsync);
@@ -18,10 +19,12 @@ internal sealed class WhatsAppMessagesApi(WhatsAppAccount account, WhatsAppCheck
         var send = new WhatsAppSend(await ReadAsync(context.Request));
         if (account.NumberById((string?)context.Request.RouteValues["phoneNumberId"]) is not { } number)
         {
-            return Refuse(send, WhatsAppError.Of(WhatsAppError.Parameter, "Object does not exist, or cannot be loaded due to missing permissions."));
+            return Refuse(
+                send, WhatsAppError.Of(WhatsAppError.Parameter, "Object does not exist, or cannot be loaded due to missing permissions."));
         }
 
-        if (send.Body.Text("messaging_product") is not "whatsapp") return Refuse(send, WhatsAppError.Of(WhatsAppError.Parameter, "The parameter messaging_product is required."));
+        if (send.Body.Text("messaging_product") is not "whatsapp")
+            return Refuse(send, WhatsAppError.Of(WhatsAppError.Parameter, "The parameter messaging_product is required."));
         return send.IsReadMark ? MarkRead(send, number) : await SendAsync(send, number, context);
     }
 
@@ -60,7 +63,8 @@ internal sealed class WhatsAppMessagesApi(WhatsAppAccount account, WhatsAppCheck
 
     private WhatsAppError? CheckRates(WhatsAppSend send, WhatsAppNumber number) =>
         !account.Rates.TryTake(number.Id, 1) ? WhatsAppError.Of(WhatsAppError.Throughput, "Cloud API message throughput has been reached.")
-        : !account.PairRates.TryTake($"{number.Id}>{send.To ?? send.Recipient}", 1) ? WhatsAppError.Of(WhatsAppError.Pair, "Too many messages from this number to the same person.")
+        : !account.PairRates.TryTake($"{number.Id}>{send.To ?? send.Recipient}", 1)
+            ? WhatsAppError.Of(WhatsAppError.Pair, "Too many messages from this number to the same person.")
         : null;
 
     private WhatsAppMessage Accept(WhatsAppSend send, WhatsAppNumber number)
@@ -91,14 +95,17 @@ internal sealed class WhatsAppMessagesApi(WhatsAppAccount account, WhatsAppCheck
 
     private IResult MarkRead(WhatsAppSend send, WhatsAppNumber number)
     {
-        if (send.Body.Text("message_id") is not { } id || !inbound.IsKnown(id)) return Refuse(send, WhatsAppChecks.Wrong("message_id is not a message that a person sent."));
+        if (send.Body.Text("message_id") is not { } id || !inbound.IsKnown(id))
+            return Refuse(send, WhatsAppChecks.Wrong("message_id is not a message that a person sent."));
         account.ReadMarks.Add(WhatsAppMessage.NewId(), new(account.Clock.GetUtcNow(), number.Id, id));
         return Results.Json(new JsonObject { ["success"] = true });
     }
 
     private IResult Refuse(WhatsAppSend send, WhatsAppError error, int? retryAfterSeconds = null)
     {
-        account.Refused.Add(WhatsAppMessage.NewId(), new(account.Clock.GetUtcNow(), error.Status, error.Code, error.Details, send.Body.IsThere() ? send.Body : null));
+        account.Refused.Add(
+            WhatsAppMessage.NewId(),
+            new(account.Clock.GetUtcNow(), error.Status, error.Code, error.Details, send.Body.IsThere() ? send.Body : null));
         return error.ToResult(retryAfterSeconds);
     }
 

@@ -76,17 +76,22 @@ public sealed record WhatsAppTemplate(string Name, string Category, IReadOnlyLis
 /// <summary>The account's credentials under the names of the functions' settings.</summary>
 internal static class WhatsAppOptionsCredentials
 {
-    private const string Token = "WHATSAPP_API_TOKEN", PhoneNumberId = "WHATSAPP_PHONE_NUMBER_ID", PhoneNumberIds = "WHATSAPP_PHONE_NUMBER_IDS";
-    private const string Secret = "WHATSAPP_WEBHOOK_SECRET", PreviousSecret = "WHATSAPP_WEBHOOK_SECRET_PREVIOUS", VerifyToken = "WHATSAPP_VERIFY_TOKEN";
+    private const string Token = "WHATSAPP_API_TOKEN",
+        PhoneNumberId = "WHATSAPP_PHONE_NUMBER_ID",
+        PhoneNumberIds = "WHATSAPP_PHONE_NUMBER_IDS";
+    private const string Secret = "WHATSAPP_WEBHOOK_SECRET",
+        PreviousSecret = "WHATSAPP_WEBHOOK_SECRET_PREVIOUS",
+        VerifyToken = "WHATSAPP_VERIFY_TOKEN";
 
-    public static WhatsAppOptions WithCredentials(this WhatsAppOptions options, IReadOnlyDictionary<string, string> settings) => options with
-    {
-        AccessToken = settings.GetValueOrDefault(Token) ?? SimulatedCredentials.NewSecret(),
-        AppSecret = settings.GetValueOrDefault(Secret) ?? SimulatedCredentials.NewSecret(),
-        PreviousAppSecret = settings.GetValueOrDefault(PreviousSecret) ?? SimulatedCredentials.NewSecret(),
-        VerifyToken = settings.GetValueOrDefault(VerifyToken) ?? SimulatedCredentials.NewSecret(),
-        Numbers = Numbers(options, settings),
-    };
+    public static WhatsAppOptions WithCredentials(this WhatsAppOptions options, IReadOnlyDictionary<string, string> settings) =>
+        options with
+        {
+            AccessToken = settings.GetValueOrDefault(Token) ?? SimulatedCredentials.NewSecret(),
+            AppSecret = settings.GetValueOrDefault(Secret) ?? SimulatedCredentials.NewSecret(),
+            PreviousAppSecret = settings.GetValueOrDefault(PreviousSecret) ?? SimulatedCredentials.NewSecret(),
+            VerifyToken = settings.GetValueOrDefault(VerifyToken) ?? SimulatedCredentials.NewSecret(),
+            Numbers = Numbers(options, settings),
+        };
 
     public static Dictionary<string, string> ForFunctions(this WhatsAppOptions options, Uri baseUrl)
     {
@@ -101,7 +106,8 @@ internal static class WhatsAppOptionsCredentials
         };
 
         // A list would keep other numbers out; with one number its id serves whatever it is called.
-        if (options.Numbers.Count > 1) settings[PhoneNumberIds] = string.Join(',', options.Numbers.Select(number => $"{number.Phone}={number.Id}"));
+        if (options.Numbers.Count > 1)
+            settings[PhoneNumberIds] = string.Join(',', options.Numbers.Select(number => $"{number.Phone}={number.Id}"));
         return settings;
     }
 
@@ -109,7 +115,9 @@ internal static class WhatsAppOptionsCredentials
     {
         if (settings.GetValueOrDefault(PhoneNumberIds) is { Length: > 0 } ids)
         {
-            return [.. ids.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => new WhatsAppNumber(pair[0], pair[^1]))];
+            return [.. ids.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(pair => pair.Split('=', 2))
+                .Select(pair => new WhatsAppNumber(pair[0], pair[^1]))];
         }
 
         return settings.GetValueOrDefault(PhoneNumberId) is { Length: > 0 } id ? [options.Numbers[0] with { Id = id }] : options.Numbers;

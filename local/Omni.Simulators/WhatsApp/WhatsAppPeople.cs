@@ -14,7 +14,9 @@ internal sealed record WhatsAppPerson(string UserId, string? WaId);
 /// <param name="ErrorCode">The code of a failing last one.</param>
 internal sealed record WhatsAppEnding(IReadOnlyList<string> Path, int? ErrorCode = null);
 
-/// <summary>Everybody who has a number. Meta has no numbers with a meaning; these are the simulator's, out of a range that nobody owns.</summary>
+/// <summary>
+/// Everybody who has a number. Meta has no numbers with a meaning; these are the simulator's, out of a range that nobody owns.
+/// </summary>
 internal sealed class WhatsAppPeople
 {
     private static readonly WhatsAppEnding Usual = new(["sent", "delivered"]);
@@ -43,8 +45,10 @@ internal sealed class WhatsAppPeople
     /// <summary>The person with a user id: somebody seen before, or somebody whose number we do not know.</summary>
     public WhatsAppPerson OfUser(string userId) => _byUserId.GetOrAdd(userId, new WhatsAppPerson(userId, WaId: null));
 
-    public static WhatsAppEnding EndingOf(WhatsAppPerson person) => person.WaId is { } waId && Endings.TryGetValue(waId, out var ending) ? ending : Usual;
+    public static WhatsAppEnding EndingOf(WhatsAppPerson person) =>
+        person.WaId is { } waId && Endings.TryGetValue(waId, out var ending) ? ending : Usual;
 
     // Brazil: people write the mobile 9 after the area code, and many accounts are older than it.
-    private static string WaIdOf(string digits) => digits is ['5', '5', _, _, '9', ..] && digits.Length == 13 ? digits.Remove(4, 1) : digits;
+    private static string WaIdOf(string digits) =>
+        digits is ['5', '5', _, _, '9', ..] && digits.Length == 13 ? digits.Remove(4, 1) : digits;
 }

@@ -6,7 +6,8 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.WhatsApp;
 
 /// <summary>Walks accepted messages along their path and reports it.</summary>
-internal sealed class WhatsAppReceipts(WhatsAppAccount account, WhatsAppWebhooks webhooks, WebhookClient client, BackgroundWork background, TimeSpan pause)
+internal sealed class WhatsAppReceipts(
+    WhatsAppAccount account, WhatsAppWebhooks webhooks, WebhookClient client, BackgroundWork background, TimeSpan pause)
 {
     private static readonly RetryPolicy Fetch = new(Retries: 1, WebhookFailure.Connect, AnswerTimeout: TimeSpan.FromSeconds(10));
 
@@ -27,22 +28,28 @@ internal sealed class WhatsAppReceipts(WhatsAppAccount account, WhatsAppWebhooks
     }
 
     /// <summary>Reports the same status of several messages in one call.</summary>
-    public async Task<WhatsAppDelivery> PostAsync(IReadOnlyList<WhatsAppMessage> messages, string status, int? errorCode, CancellationToken cancellation)
+    public async Task<WhatsAppDelivery> PostAsync(
+        IReadOnlyList<WhatsAppMessage> messages, string status, int? errorCode, CancellationToken cancellation)
     {
-        var changes = messages.GroupBy(message => message.Number).Select(number => new WhatsAppChange(number.Key, "messages", Value([.. number], status, errorCode)));
+        var changes = messages.GroupBy(message => message.Number)
+            .Select(number => new WhatsAppChange(number.Key, "messages", Value([.. number], status, errorCode)));
         var delivery = await webhooks.PostAsync(changes, rawUnicode: false, cancellation);
         foreach (var message in messages) message.Add(delivery);
         return delivery;
     }
 
-    // A message that Meta takes and then cannot send is told of in a failed status: outside the window, after a stop of marketing, a file that is not there.
-    private async Task<(IReadOnlyList<string> Path, int? ErrorCode)> PlanAsync(WhatsAppMessage message, ReceiptRule? rule, CancellationToken cancellation)
+    // A message that Meta takes and then cannot send is told of in a failed status:
+    // outside the window, after a stop of marketing, a file that is not there.
+    private async Task<(IReadOnlyList<string> Path, int? ErrorCode)> PlanAsync(
+        WhatsAppMessage message, ReceiptRule? rule, CancellationToken cancellation)
     {
         int? ruled = int.TryParse(rule?.ErrorCode, CultureInfo.InvariantCulture, out var code) ? code : null;
         if (rule?.Path is { } path) return (path, ruled);
         if (ruled is not null) return (["failed"], ruled);
-        if (message.Send.Type is not "template" && !account.HasWindow(message.Number, message.Person)) return (["failed"], WhatsAppError.Window);
-        if (message.Category is "marketing" && account.HasStoppedMarketing(message.Number, message.Person)) return (["failed"], WhatsAppError.MarketingStopped);
+        if (message.Send.Type is not "template" && !account.HasWindow(message.Number, message.Person))
+            return (["failed"], WhatsAppError.Window);
+        if (message.Category is "marketing" && account.HasStoppedMarketing(message.Number, message.Person))
+            return (["failed"], WhatsAppError.MarketingStopped);
         if (!await CanFetchAsync(message, cancellation)) return (["failed"], WhatsAppError.MediaUpload);
 
         var ending = WhatsAppPeople.EndingOf(message.Person);
@@ -64,7 +71,8 @@ internal sealed class WhatsAppReceipts(WhatsAppAccount account, WhatsAppWebhooks
     private JsonObject Value(IReadOnlyList<WhatsAppMessage> messages, string status, int? errorCode)
     {
         var value = new JsonObject();
-        if (status is not "failed") value["contacts"] = new JsonArray([.. messages.Select(message => message.Person).Distinct().Select(WhatsAppInbound.Contact)]);
+        if (status is not "failed")
+            value["contacts"] = new JsonArray([.. messages.Select(message => message.Person).Distinct().Select(WhatsAppInbound.Contact)]);
         value["statuses"] = new JsonArray([.. messages.Select(message => Status(message, status, errorCode))]);
         return value;
     }
@@ -85,7 +93,10 @@ internal sealed class WhatsAppReceipts(WhatsAppAccount account, WhatsAppWebhooks
             var isFree = message.Category is "service";
             report["pricing"] = new JsonObject
             {
-                ["billable"] = !isFree, ["pricing_model"] = "PMP", ["type"] = isFree ? "free_customer_service" : "regular", ["category"] = message.Category,
+                ["billable"] = !isFree,
+                ["pricing_model"] = "PMP",
+                ["type"] = isFree ? "free_customer_service" : "regular",
+                ["category"] = message.Category,
             };
         }
 

@@ -5,7 +5,9 @@ using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators.WhatsApp;
 
-/// <summary>WhatsApp's Cloud API. <c>WHATSAPP_BASE_URL</c> is <c>http://host:port/whatsapp</c> and stands for <c>https://graph.facebook.com</c>.</summary>
+/// <summary>
+/// WhatsApp's Cloud API. <c>WHATSAPP_BASE_URL</c> is <c>http://host:port/whatsapp</c> and stands for <c>https://graph.facebook.com</c>.
+/// </summary>
 internal sealed class WhatsAppSimulator : ISimulator
 {
     public const string Name = "whatsapp";
@@ -36,7 +38,9 @@ internal sealed class WhatsAppSimulator : ISimulator
         {
             var request = call.HttpContext.Request;
             _account.Note(request);
-            return request.Headers.Authorization == $"Bearer {_account.Options.AccessToken}" ? await next(call) : WhatsAppError.Of(WhatsAppError.Token).ToResult();
+            return request.Headers.Authorization == $"Bearer {_account.Options.AccessToken}"
+                ? await next(call)
+                : WhatsAppError.Of(WhatsAppError.Token).ToResult();
         });
         _media.MapLinks(all);
 

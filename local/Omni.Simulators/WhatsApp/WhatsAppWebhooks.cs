@@ -28,7 +28,8 @@ internal sealed partial class WhatsAppWebhooks(WhatsAppAccount account, WebhookC
     public async Task<(string Challenge, WebhookAnswer Answer)> VerifyAsync(string? token, CancellationToken cancellation)
     {
         var challenge = RandomNumberGenerator.GetString("0123456789", 10);
-        var url = $"{account.WebhookUrl}?hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(token ?? account.Options.VerifyToken)}";
+        var url = $"{account.WebhookUrl}?hub.mode=subscribe&hub.challenge={challenge}"
+            + $"&hub.verify_token={Uri.EscapeDataString(token ?? account.Options.VerifyToken)}";
         return (challenge, await client.CallAsync(() => new(HttpMethod.Get, url), Once, cancellation));
     }
 
@@ -60,12 +61,16 @@ internal sealed partial class WhatsAppWebhooks(WhatsAppAccount account, WebhookC
     private async Task<(string Signature, WebhookAnswer Answer)> TryAsync(string body, string signed, CancellationToken cancellation)
     {
         var secret = account.Script.Signing is SigningKey.Secondary ? account.Options.PreviousAppSecret : account.Options.AppSecret;
-        var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(signed)));
+        var signature = "sha256="
+            + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(signed)));
         return (signature, await client.CallAsync(Request, Once, cancellation));
 
         HttpRequestMessage Request()
         {
-            var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") }
+            };
             return new(HttpMethod.Post, account.WebhookUrl)
             {
                 Content = content,

@@ -22,7 +22,10 @@ public sealed record QueueDepth(int Waiting, int InFlight, int Delayed);
 /// <param name="sqs">The client.</param>
 public sealed class SqsQueues(IAmazonSQS sqs)
 {
-    /// <summary>The most bytes of one record, and of one call. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html</summary>
+    /// <summary>
+    /// The most bytes of one record, and of one call.
+    /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+    /// </summary>
     public const int MaxBytes = 1024 * 1024;
 
     private const int MaxEntries = 10;
@@ -33,7 +36,8 @@ public sealed class SqsQueues(IAmazonSQS sqs)
     /// <param name="entries">The records.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <exception cref="QueueRefusedException">
-    /// The queue did not take one; all of its call's and of later calls' records may be missing. Records of a FIFO queue can be sent again as they are.
+    /// The queue did not take one; all of its call's and of later calls' records may be missing.
+    /// Records of a FIFO queue can be sent again as they are.
     /// </exception>
     public async Task SendAsync(string queueUrl, IReadOnlyList<QueueEntry> entries, CancellationToken cancellation = default)
     {
@@ -70,7 +74,8 @@ public sealed class SqsQueues(IAmazonSQS sqs)
     /// <param name="queueUrl">The queue.</param>
     /// <param name="waits">Receipt handles with their waits, at most 12 hours.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task PutOffAsync(string queueUrl, IReadOnlyList<(string ReceiptHandle, TimeSpan Wait)> waits, CancellationToken cancellation = default)
+    public async Task PutOffAsync(
+        string queueUrl, IReadOnlyList<(string ReceiptHandle, TimeSpan Wait)> waits, CancellationToken cancellation = default)
     {
         foreach (var chunk in waits.Chunk(MaxEntries))
         {
@@ -101,7 +106,10 @@ public sealed class SqsQueues(IAmazonSQS sqs)
                 QueueAttributeName.ApproximateNumberOfMessagesDelayed,
             ],
         }, cancellation).ConfigureAwait(false);
-        return new(response.ApproximateNumberOfMessages, response.ApproximateNumberOfMessagesNotVisible, response.ApproximateNumberOfMessagesDelayed);
+        return new(
+            response.ApproximateNumberOfMessages,
+            response.ApproximateNumberOfMessagesNotVisible,
+            response.ApproximateNumberOfMessagesDelayed);
     }
 
     private static IEnumerable<IReadOnlyList<(int Index, QueueEntry Item)>> Batches(IReadOnlyList<QueueEntry> entries)
@@ -138,7 +146,9 @@ public sealed class QueueRefusedException(string code, QueueEntry? entry = null)
 /// <summary>How a message's records are grouped and told apart in its carrier's FIFO queues.</summary>
 public static class OutboundQueueing
 {
-    /// <summary>The group: the conversation, and its lane. Bulk has a queue of its own. What is done about an inbound message holds nothing else up.</summary>
+    /// <summary>
+    /// The group: the conversation, and its lane. Bulk has a queue of its own. What is done about an inbound message holds nothing else up.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="command">What is to be done.</param>
     public static string GroupOf(Message message, OutboundCommand command) => (command, message.Priority) switch

@@ -21,7 +21,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>DynamoDB.</summary>
     public IAmazonDynamoDB Dynamo
     {
-        get => field ??= Make(new AmazonDynamoDBConfig(), "DYNAMODB", c => new AmazonDynamoDBClient(c), (key, c) => new AmazonDynamoDBClient(key, c));
+        get =>
+            field ??= Make(
+                new AmazonDynamoDBConfig(), "DYNAMODB", c => new AmazonDynamoDBClient(c), (key, c) => new AmazonDynamoDBClient(key, c));
         init;
     }
 
@@ -35,7 +37,12 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>S3.</summary>
     public IAmazonS3 S3
     {
-        get => field ??= Make(new AmazonS3Config { ForcePathStyle = Endpoint("S3") is not null }, "S3", c => new AmazonS3Client(c), (key, c) => new AmazonS3Client(key, c));
+        get =>
+            field ??= Make(
+                new AmazonS3Config { ForcePathStyle = Endpoint("S3") is not null },
+                "S3",
+                c => new AmazonS3Client(c),
+                (key, c) => new AmazonS3Client(key, c));
         init;
     }
 
@@ -78,7 +85,8 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     private int ListShards => settings.Find(SettingNames.ListShards) switch
     {
         null => Defaults.ListShards,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards) && shards is > 0 and <= Defaults.MaxListShards => shards,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards)
+            && shards is > 0 and <= Defaults.MaxListShards => shards,
         _ => throw new FormatException($"{SettingNames.ListShards} is not a number from 1 to {Defaults.MaxListShards}."),
     };
 
@@ -86,7 +94,8 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     private string? Endpoint(string service) => settings.Find("AWS_ENDPOINT_URL_" + service);
 
-    private TClient Make<TClient, TConfig>(TConfig config, string service, Func<TConfig, TClient> make, Func<AWSCredentials, TConfig, TClient> makeWith)
+    private TClient Make<TClient, TConfig>(
+        TConfig config, string service, Func<TConfig, TClient> make, Func<AWSCredentials, TConfig, TClient> makeWith)
         where TConfig : ClientConfig
     {
         // Fail fast and let the queue or the caller try again: a hanging call would eat the function's time.

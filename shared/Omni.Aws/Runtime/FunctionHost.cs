@@ -9,8 +9,8 @@ namespace Omni.Aws;
 public static class FunctionHost
 {
     /// <summary>
-    /// Runs a function until its environment ends. It is made in the runtime's initialisation, so that missing settings are reported as what they are;
-    /// its settings are refreshed between invocations.
+    /// Runs a function until its environment ends. It is made in the runtime's initialisation, so that missing settings are reported as
+    /// what they are; its settings are refreshed between invocations.
     /// </summary>
     /// <param name="make">Makes the function from its settings and gives its handler.</param>
     /// <typeparam name="TInput">The event.</typeparam>
@@ -19,8 +19,9 @@ public static class FunctionHost
     public static async Task RunAsync<
         TInput,
         TOutput,
-        [System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TJson>(
-        Func<Settings, Func<TInput, ILambdaContext, Task<TOutput>>> make)
+        [System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(
+            System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TJson>(
+            Func<Settings, Func<TInput, ILambdaContext, Task<TOutput>>> make)
         where TJson : JsonSerializerContext
     {
         var settings = Settings.FromEnvironment();

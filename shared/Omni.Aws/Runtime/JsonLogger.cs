@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Omni.Aws;
 
 /// <summary>
-/// Writes each log entry as one line of JSON, with the trace id of what is being worked on. Functions log through <c>[LoggerMessage]</c> methods: ids
-/// and codes, never text, secrets or whole numbers.
+/// Writes each log entry as one line of JSON, with the trace id of what is being worked on. Functions log through <c>[LoggerMessage]</c>
+/// methods: ids and codes, never text, secrets or whole numbers.
 /// </summary>
 /// <param name="output">Where the lines go.</param>
 /// <param name="clock">The time.</param>
@@ -31,7 +31,8 @@ public sealed class JsonLogger(TextWriter output, TimeProvider clock) : ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel)) return;
 

@@ -7,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Aws;
 
 /// <summary>
-/// A function's settings: its environment, and the SSM parameters under <see cref="SettingNames.ParameterPath"/> where that is set. Parameters are read
-/// in one call, again every few minutes; when a reading fails the last values stay.
+/// A function's settings: its environment, and the SSM parameters under <see cref="SettingNames.ParameterPath"/> where that is set.
+/// Parameters are read in one call, again every few minutes; when a reading fails the last values stay.
 /// </summary>
 public sealed class Settings
 {
@@ -42,11 +42,14 @@ public sealed class Settings
     public static Settings FromEnvironment()
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables()) environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            environment[(string)variable.Key] = (string?)variable.Value ?? "";
         return new(environment);
     }
 
-    /// <summary>Reads the parameters if there is a path for them and it is time. A failure of the first reading is thrown, a later one is not.</summary>
+    /// <summary>
+    /// Reads the parameters if there is a path for them and it is time. A failure of the first reading is thrown, a later one is not.
+    /// </summary>
     /// <param name="cancellation">Stops the call.</param>
     public async Task LoadAsync(CancellationToken cancellation = default)
     {
@@ -67,7 +70,9 @@ public sealed class Settings
     /// <summary>A setting; null when it is not set, or empty.</summary>
     /// <param name="name">Its name.</param>
     public string? Find(string name) =>
-        _environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : _parameters.GetValueOrDefault(name) is { Length: > 0 } parameter ? parameter : null;
+        _environment.GetValueOrDefault(name) is { Length: > 0 } value
+            ? value
+            : _parameters.GetValueOrDefault(name) is { Length: > 0 } parameter ? parameter : null;
 
     /// <summary>The carriers of this installation: it may have fewer than there are.</summary>
     public IReadOnlyList<Carrier> Carriers() => Find(SettingNames.Carriers) is { } ids
@@ -102,14 +107,17 @@ public sealed class Settings
 
     private static async Task<IReadOnlyDictionary<string, string>> ReadFromSsmAsync(string path, CancellationToken cancellation)
     {
-        using var ssm = new AmazonSimpleSystemsManagementClient(new AmazonSimpleSystemsManagementConfig { MaxErrorRetry = 4 }); // the SDK's retries are jittered
+        // the SDK's retries are jittered
+        using var ssm = new AmazonSimpleSystemsManagementClient(new AmazonSimpleSystemsManagementConfig { MaxErrorRetry = 4 });
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         string? next = null;
         do
         {
             var page = await ssm.GetParametersByPathAsync(
-                new GetParametersByPathRequest { Path = path, WithDecryption = true, NextToken = next }, cancellation).ConfigureAwait(false);
-            foreach (var parameter in page.Parameters ?? []) found[parameter.Name[(parameter.Name.LastIndexOf('/') + 1)..]] = parameter.Value;
+                new GetParametersByPathRequest { Path = path, WithDecryption = true, NextToken = next },
+                cancellation).ConfigureAwait(false);
+            foreach (var parameter in page.Parameters ?? [])
+                found[parameter.Name[(parameter.Name.LastIndexOf('/') + 1)..]] = parameter.Value;
             next = page.NextToken;
         }
         while (next is not null);

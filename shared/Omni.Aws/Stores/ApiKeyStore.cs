@@ -12,7 +12,9 @@ namespace Omni.Aws;
 /// <param name="Scopes">What it may do, such as <c>messages:write</c>.</param>
 public sealed record ApiKey(string Id, string Tenant, IReadOnlySet<string> Scopes);
 
-/// <summary>The API keys. Stored is the SHA-256 of a key only; the keys are long and random, so a slow hash would add nothing but time.</summary>
+/// <summary>
+/// The API keys. Stored is the SHA-256 of a key only; the keys are long and random, so a slow hash would add nothing but time.
+/// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
 /// <param name="clock">The time.</param>
@@ -34,7 +36,8 @@ public sealed class ApiKeyStore(IAmazonDynamoDB dynamo, string controlTable, Tim
         var now = clock.GetUtcNow();
         if (_kept.TryGetValue(hash, out var kept) && kept.Until > now) return kept.Key;
 
-        var response = await dynamo.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = Attr.Key("key#" + hash, "*") }, cancellation).ConfigureAwait(false);
+        var response = await dynamo.GetItemAsync(
+            new GetItemRequest { TableName = controlTable, Key = Attr.Key("key#" + hash, "*") }, cancellation).ConfigureAwait(false);
         var found = response.Item is { Count: > 0 } item
             ? new ApiKey(item["id"].S, item["tn"].S, item.GetValueOrDefault("sc")?.SS?.ToHashSet() ?? [])
             : null;

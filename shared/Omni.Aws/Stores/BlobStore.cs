@@ -36,7 +36,11 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="cancellation">Stops the call.</param>
     public Task PutAsync(string key, Stream stream, string contentType, CancellationToken cancellation = default) =>
         s3.PutObjectAsync(
-            new PutObjectRequest { BucketName = bucket, Key = key, InputStream = stream, AutoCloseStream = false, ContentType = contentType }, cancellation);
+            new PutObjectRequest
+            {
+                BucketName = bucket, Key = key, InputStream = stream, AutoCloseStream = false, ContentType = contentType
+            },
+            cancellation);
 
     /// <summary>Reads bytes and their type.</summary>
     /// <param name="key">Their name.</param>
@@ -46,7 +50,8 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     {
         try
         {
-            using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false);
+            using var response = await s3.GetObjectAsync(
+                new GetObjectRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false);
             using var bytes = new MemoryStream();
             await response.ResponseStream.CopyToAsync(bytes, cancellation).ConfigureAwait(false);
             return (bytes.ToArray(), response.Headers.ContentType);
@@ -69,7 +74,8 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
             var request = new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange(0, count - 1) };
             using var response = await s3.GetObjectAsync(request, cancellation).ConfigureAwait(false);
             var bytes = new byte[count];
-            return bytes[..await response.ResponseStream.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)];
+            return bytes[..await response.ResponseStream.ReadAtLeastAsync(
+                bytes, count, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)];
         }
         catch (AmazonS3Exception empty) when (empty.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
         {
@@ -89,7 +95,8 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     {
         try
         {
-            return (await s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false)).ContentLength;
+            return (await s3.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false)).ContentLength;
         }
         catch (AmazonS3Exception missing) when (IsMissing(missing))
         {
@@ -102,15 +109,17 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="life">How long the link opens it; no longer than the credentials that sign it live.</param>
     /// <param name="type">The content type that it is given out with; null for the one that it came with.</param>
     /// <param name="disposition">The <c>Content-Disposition</c> that it is given out with; null for none.</param>
-    public Uri LinkTo(string key, TimeSpan life, string? type = null, string? disposition = null) => new(s3.GetPreSignedURL(new GetPreSignedUrlRequest
-    {
-        ResponseHeaderOverrides = new() { ContentType = type, ContentDisposition = disposition },
-        BucketName = bucket,
-        Key = key,
-        Verb = HttpVerb.GET,
-        Expires = (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime + life,
-        Protocol = s3.Config.ServiceURL?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true ? Protocol.HTTP : Protocol.HTTPS,
-    }));
+    public Uri LinkTo(string key, TimeSpan life, string? type = null, string? disposition = null) =>
+        new(s3.GetPreSignedURL(new GetPreSignedUrlRequest
+        {
+            ResponseHeaderOverrides = new() { ContentType = type, ContentDisposition = disposition },
+            BucketName = bucket,
+            Key = key,
+            Verb = HttpVerb.GET,
+            Expires = (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime + life,
+            Protocol =
+                s3.Config.ServiceURL?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true ? Protocol.HTTP : Protocol.HTTPS,
+        }));
 
     // Without the right to list, S3 says 403 for what is not there: docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     private static bool IsMissing(AmazonS3Exception fault) => fault.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden;

@@ -22,7 +22,9 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
         return said.Any(item => item.Flag("out") && item["sk"].S is var scope && (scope == Everything || scope == ours.Key));
     }
 
-    /// <summary>Records an opt-out or an opt-in. The latest wins, whatever the order in which they arrive; at the same moment the opt-out does.</summary>
+    /// <summary>
+    /// Records an opt-out or an opt-in. The latest wins, whatever the order in which they arrive; at the same moment the opt-out does.
+    /// </summary>
     /// <param name="tenant">Whose messages.</param>
     /// <param name="person">The person.</param>
     /// <param name="ours">Our address; null for all of them.</param>
@@ -33,7 +35,14 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether it is the latest.</returns>
     public async Task<bool> RecordAsync(
-        string tenant, Address person, Address? ours, bool optedOut, DateTimeOffset at, string? evidence, ConsentScope scope = default, CancellationToken cancellation = default)
+        string tenant,
+        Address person,
+        Address? ours,
+        bool optedOut,
+        DateTimeOffset at,
+        string? evidence,
+        ConsentScope scope = default,
+        CancellationToken cancellation = default)
     {
         var about = ours?.Key ?? Everything;
         var update = new ItemUpdate(controlTable, Key(tenant, person), scope == ConsentScope.Everything ? about : $"{about}#{scope.Word()}")
@@ -63,7 +72,8 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
         }
     }
 
-    private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ReadAsync(string tenant, Address person, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ReadAsync(
+        string tenant, Address person, CancellationToken cancellation)
     {
         var response = await dynamo.QueryAsync(new QueryRequest
         {

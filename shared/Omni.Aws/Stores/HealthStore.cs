@@ -10,7 +10,8 @@ namespace Omni.Aws;
 public sealed record CarrierHealth(DateTimeOffset? LastAcceptedAt, DateTimeOffset? LastFaultAt, string? LastFaultCode);
 
 /// <summary>
-/// The health of carriers, as the senders see it. What a sender notes is a hint for people: seldom written, and never a reason for a send to stop.
+/// The health of carriers, as the senders see it. What a sender notes is a hint for people:
+/// seldom written, and never a reason for a send to stop.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
@@ -23,7 +24,9 @@ public sealed class HealthStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     private DateTimeOffset _acceptedNoted;
     private DateTimeOffset _faultNoted;
 
-    /// <summary>Notes that the carrier took a message. Written at most once a minute and process: health is no reason to double the cost of a send.</summary>
+    /// <summary>
+    /// Notes that the carrier took a message. Written at most once a minute and process: health is no reason to double the cost of a send.
+    /// </summary>
     /// <param name="carrier">The carrier.</param>
     /// <param name="cancellation">Stops the call.</param>
     public async Task NoteAcceptedAsync(string carrier, CancellationToken cancellation = default)
@@ -35,7 +38,10 @@ public sealed class HealthStore(IAmazonDynamoDB dynamo, string controlTable, Tim
         await TryWriteAsync(Item(carrier).Set("ok", Attr.Time(now)), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Notes a fault of the carrier, or of our credentials with it. Written at most every few seconds and process: all senders share the item.</summary>
+    /// <summary>
+    /// Notes a fault of the carrier, or of our credentials with it.
+    /// Written at most every few seconds and process: all senders share the item.
+    /// </summary>
     /// <param name="carrier">The carrier.</param>
     /// <param name="code">Its code.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -66,7 +72,8 @@ public sealed class HealthStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     /// <param name="cancellation">Stops the call.</param>
     public async Task<CarrierHealth> ReadAsync(string carrier, CancellationToken cancellation = default)
     {
-        var response = await dynamo.GetItemAsync(new GetItemRequest { TableName = controlTable, Key = Attr.Key(Key(carrier), "*") }, cancellation).ConfigureAwait(false);
+        var response = await dynamo.GetItemAsync(
+            new GetItemRequest { TableName = controlTable, Key = Attr.Key(Key(carrier), "*") }, cancellation).ConfigureAwait(false);
         var item = response.Item ?? [];
         return new(item.Moment("ok"), item.Moment("ko"), item.Text("code"));
     }

@@ -7,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Aws;
 
 /// <summary>
-/// The days on which tenants have messages, so that a list reads these and no others: the index has keys of its own for each day. Whoever makes a message
-/// notes its day before, once a process and day. What was there before anybody noted lists learn themselves, once.
+/// The days on which tenants have messages, so that a list reads these and no others: the index has keys of its own for each day. Whoever
+/// makes a message notes its day before, once a process and day. What was there before anybody noted lists learn themselves, once.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
@@ -16,8 +16,8 @@ namespace Omni.Aws;
 public sealed class ListDays(IAmazonDynamoDB dynamo, string controlTable, TimeProvider clock)
 {
     /// <summary>
-    /// How long a day is remembered: a message is kept for its retention from the time that it is scheduled for, at most 35 days ahead, and deleted within
-    /// days of that. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+    /// How long a day is remembered: a message is kept for its retention from the time that it is scheduled for, at most 35 days ahead, and
+    /// deleted within days of that. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
     /// </summary>
     public static readonly TimeSpan Kept = Defaults.Retention + TimeSpan.FromDays(40);
 
@@ -40,7 +40,9 @@ public sealed class ListDays(IAmazonDynamoDB dynamo, string controlTable, TimePr
         if (_noted.ContainsKey(key + NameOf(day))) return;
 
         var end = new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
-        await new ItemUpdate(controlTable, key, NameOf(day)).Set(Expires, Attr.Expiry(end + Kept)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        await new ItemUpdate(controlTable, key, NameOf(day))
+            .Set(Expires, Attr.Expiry(end + Kept))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         if (_noted.Count >= MaxNoted) _noted.Clear();
         _noted[key + NameOf(day)] = 0;
     }

@@ -33,14 +33,16 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     private static readonly int[] DaysAtOnce = [1, 2, 4];
 
     /// <summary>
-    /// A tenant's messages, newest first. Reads at most a few days a call, and none that is known to be empty, so a page may be short although more follows.
+    /// A tenant's messages, newest first. Reads at most a few days a call, and none that is known to be empty,
+    /// so a page may be short although more follows.
     /// </summary>
     /// <param name="tenant">Whose messages.</param>
     /// <param name="from">Messages older than this.</param>
     /// <param name="notBefore">None older than this.</param>
     /// <param name="limit">The most keys.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<KeyPage> ByTenantAsync(string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    public async Task<KeyPage> ByTenantAsync(
+        string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
     {
         // Without an id a place is before all messages of its moment.
         var isBetween = from.MessageId.Length == 0;
@@ -58,7 +60,8 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
             for (; more && batch.Count < atOnce; more = walk.MoveNext()) batch.Add(walk.Current);
 
             var wanted = limit - keys.Count;
-            var found = await Task.WhenAll(batch.Select(day => ReadDayAsync(tenant, day, from, notBefore, wanted, cancellation))).ConfigureAwait(false);
+            var found = await Task.WhenAll(
+                batch.Select(day => ReadDayAsync(tenant, day, from, notBefore, wanted, cancellation))).ConfigureAwait(false);
             read.AddRange(found);
             keys.AddRange(found.SelectMany(day => day.Newest).Take(wanted));
             if (!more || keys.Count == limit) break;
@@ -90,8 +93,8 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     }
 
     /// <summary>
-    /// Remembers what the days told that nobody had noted: those next to the known ones, as far back as it is sure whether they hold something. A day that
-    /// was looked at in part only, and showed nothing, is not.
+    /// Remembers what the days told that nobody had noted: those next to the known ones, as far back as it is sure whether they hold
+    /// something. A day that was looked at in part only, and showed nothing, is not.
     /// </summary>
     private async Task LearnAsync(
         string tenant, KnownDays known, List<DayRead> read, ListPosition from, DateTimeOffset notBefore, CancellationToken cancellation)
@@ -118,9 +121,11 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     /// <param name="notBefore">None older than this.</param>
     /// <param name="limit">The most keys.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<KeyPage> ByConversationAsync(string conversationId, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    public async Task<KeyPage> ByConversationAsync(
+        string conversationId, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
     {
-        var keys = await NewestAsync(Columns.ConversationIndex, Columns.Conversation, conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
+        var keys = await NewestAsync(
+            Columns.ConversationIndex, Columns.Conversation, conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
         return new(keys, keys.Count == limit ? keys[^1] : null);
     }
 
@@ -141,7 +146,8 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     /// <param name="ids">The ids.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Those that exist, by id.</returns>
-    public async Task<IReadOnlyDictionary<string, MessageRecord>> ReadAsync(IEnumerable<string> ids, CancellationToken cancellation = default)
+    public async Task<IReadOnlyDictionary<string, MessageRecord>> ReadAsync(
+        IEnumerable<string> ids, CancellationToken cancellation = default)
     {
         var found = new Dictionary<string, MessageRecord>(StringComparer.Ordinal);
         foreach (var chunk in ids.Distinct().Chunk(100)) // BatchGetItem's limit
@@ -150,8 +156,10 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
             while (keys.Count > 0)
             {
                 var response = await dynamo.BatchGetItemAsync(
-                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } }, cancellation).ConfigureAwait(false);
-                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? []) found[item[Columns.Pk].S] = MessageCodec.FromItem(item);
+                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } },
+                    cancellation).ConfigureAwait(false);
+                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? [])
+                    found[item[Columns.Pk].S] = MessageCodec.FromItem(item);
                 keys = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
             }
         }
@@ -174,12 +182,17 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
                 IndexName = index,
                 KeyConditionExpression = "#k = :k AND #c BETWEEN :a AND :b",
                 ExpressionAttributeNames = new() { ["#k"] = key, ["#c"] = Columns.CreatedAt },
-                ExpressionAttributeValues = new() { [":k"] = Attr.S(value), [":a"] = Attr.Time(notBefore), [":b"] = Attr.Time(from.CreatedAt) },
+                ExpressionAttributeValues = new()
+                {
+                    [":k"] = Attr.S(value), [":a"] = Attr.Time(notBefore), [":b"] = Attr.Time(from.CreatedAt)
+                },
                 ScanIndexForward = false,
                 Limit = limit + 1,
                 ExclusiveStartKey = start,
             }, cancellation).ConfigureAwait(false);
-            keys.AddRange((page.Items ?? []).Select(item => new ListPosition(item.Moment(Columns.CreatedAt)!.Value, item[Columns.Pk].S)).Where(k => k.IsOlderThan(from)));
+            keys.AddRange((page.Items ?? [])
+                .Select(item => new ListPosition(item.Moment(Columns.CreatedAt)!.Value, item[Columns.Pk].S))
+                .Where(k => k.IsOlderThan(from)));
             start = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
 
             // The index orders messages of one millisecond in its own way: go on until that millisecond is complete, then order and cut.

@@ -35,8 +35,8 @@ public abstract record Opening
 public sealed partial class MessageStore
 {
     /// <summary>
-    /// Writes the intent to send a part, before the call: from now on a crash leaves an open attempt, never a silent repetition. The usual first attempt
-    /// takes one write and no read; a message that came into the queue by hand gets its item here.
+    /// Writes the intent to send a part, before the call: from now on a crash leaves an open attempt, never a silent repetition. The usual
+    /// first attempt takes one write and no read; a message that came into the queue by hand gets its item here.
     /// </summary>
     /// <param name="message">The planned message.</param>
     /// <param name="part">The part, from 0.</param>
@@ -73,7 +73,8 @@ public sealed partial class MessageStore
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             if (result.Item is null)
             {
-                result = await PutNewAsync(message, WithIntent(AdoptedRecord(message), part, e, now + lease, owner), cancellation).ConfigureAwait(false);
+                result = await PutNewAsync(
+                    message, WithIntent(AdoptedRecord(message), part, e, now + lease, owner), cancellation).ConfigureAwait(false);
             }
 
             known = MessageCodec.FromItem(result.Item!);
@@ -84,7 +85,9 @@ public sealed partial class MessageStore
     }
 
     private static bool IsOwner(Dictionary<string, AttributeValue> item, int part, string owner) =>
-        item[Columns.Parts].M[Columns.PartName(part)].M is { } state && state.Text(Columns.PartOwner) == owner && state.ContainsKey(Columns.PartLease);
+        item[Columns.Parts].M[Columns.PartName(part)].M is { } state
+            && state.Text(Columns.PartOwner) == owner
+            && state.ContainsKey(Columns.PartLease);
 
     private Opening? Hindrance(MessageRecord known, int part, bool resend)
     {
@@ -115,7 +118,8 @@ public sealed partial class MessageStore
         if (lowest > known.State.Rank) update.Set(Columns.Rank, Attr.S(lowest.Value)).If(Columns.Rank, "=", Attr.S(known.State.Rank.Value));
     }
 
-    private Dictionary<string, AttributeValue> WithIntent(MessageRecord record, int part, PartEvent e, DateTimeOffset leaseUntil, string owner)
+    private Dictionary<string, AttributeValue> WithIntent(
+        MessageRecord record, int part, PartEvent e, DateTimeOffset leaseUntil, string owner)
     {
         var parts = record.State.Parts.ToArray();
         parts[part] = parts[part] with { Rank = e.Rank, Attempts = e.Attempt, LeaseUntil = leaseUntil };
@@ -135,11 +139,18 @@ public sealed partial class MessageStore
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message afterwards; null when the attempt was closed already.</returns>
     public async Task<MessageRecord?> DeferAsync(
-        string messageId, int part, int attempt, FailureReason reason, string carrierCode, bool counts, CancellationToken cancellation = default)
+        string messageId,
+        int part,
+        int attempt,
+        FailureReason reason,
+        string carrierCode,
+        bool counts,
+        CancellationToken cancellation = default)
     {
         var e = new TimelineEvent
         {
-            Id = $"{part}.{attempt}.deferred.{carrierCode}", Type = "deferred", At = clock.GetUtcNow(), Part = part, Attempt = attempt, Reason = reason, CarrierCode = carrierCode,
+            Id = $"{part}.{attempt}.deferred.{carrierCode}", Type = "deferred", At = clock.GetUtcNow(), Part = part, Attempt = attempt,
+            Reason = reason, CarrierCode = carrierCode,
         };
         foreach (var full in (bool[])[false, true])
         {
@@ -167,7 +178,10 @@ public sealed partial class MessageStore
     {
         var queued = Attr.S(RankKey.Of(MessageStatus.Queued).Value);
         var e = new TimelineEvent { Id = "queued", Type = "queued", At = clock.GetUtcNow() };
-        var update = WithSlots().Set(PartPath(part, Columns.Rank), queued).If(PartPath(part, Columns.Rank), "<", queued).Set(EventPath(e.Id), MessageCodec.Entry(e));
+        var update = WithSlots()
+            .Set(PartPath(part, Columns.Rank), queued)
+            .If(PartPath(part, Columns.Rank), "<", queued)
+            .Set(EventPath(e.Id), MessageCodec.Entry(e));
         if (message.Parts.Count == 1) update.Set(Columns.Rank, queued);
         var first = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         if (first.Done) return;
@@ -178,7 +192,9 @@ public sealed partial class MessageStore
             return;
         }
 
-        await WithSlots().If(PartPath(part, Columns.Rank), "<", Attr.S(RankKey.Floor(MessageStatus.Sent))).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        await WithSlots()
+            .If(PartPath(part, Columns.Rank), "<", Attr.S(RankKey.Floor(MessageStatus.Sent)))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
 
         ItemUpdate WithSlots()
         {
@@ -199,7 +215,10 @@ public sealed partial class MessageStore
     /// <returns>How many there were; null when there is no such message.</returns>
     public async Task<int?> CountFaultAsync(string messageId, int part, CancellationToken cancellation = default)
     {
-        var result = await Update(messageId).IfExists(PartPath(part, Columns.Rank)).Increment(PartPath(part, Columns.PartFaults)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        var result = await Update(messageId)
+            .IfExists(PartPath(part, Columns.Rank))
+            .Increment(PartPath(part, Columns.PartFaults))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         return result.Done ? MessageCodec.FromItem(result.Item!).State.Parts[part].Faults : null;
     }
 }

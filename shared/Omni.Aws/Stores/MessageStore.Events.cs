@@ -21,11 +21,30 @@ public sealed partial class MessageStore
     /// <param name="WasLost">An outcome of the part was unknown once.</param>
     /// <param name="TellsMore">It tells the price or the carrier's time, and they are not known yet.</param>
     private readonly record struct EventView(
-        RankKey? Seen, bool IsListed, bool IsFull, bool Raises, bool IsCurrent, bool IsSingle, bool IsLast, bool IsLeased, bool WasLost, bool TellsMore)
+        RankKey? Seen,
+        bool IsListed,
+        bool IsFull,
+        bool Raises,
+        bool IsCurrent,
+        bool IsSingle,
+        bool IsLast,
+        bool IsLeased,
+        bool WasLost,
+        bool TellsMore)
     {
         /// <summary>What is nearly always so: one part, the latest attempt, the first report of a higher status.</summary>
         public static EventView Usual { get; } =
-            new(null, IsListed: false, IsFull: false, Raises: true, IsCurrent: true, IsSingle: true, IsLast: true, IsLeased: true, WasLost: false, TellsMore: true);
+            new(
+                null,
+                IsListed: false,
+                IsFull: false,
+                Raises: true,
+                IsCurrent: true,
+                IsSingle: true,
+                IsLast: true,
+                IsLeased: true,
+                WasLost: false,
+                TellsMore: true);
 
         /// <summary>Whether the carrier's answer is known, whatever it was.</summary>
         public bool IsSettled => Seen?.Status > MessageStatus.Unknown;
@@ -50,8 +69,8 @@ public sealed partial class MessageStore
     }
 
     /// <summary>
-    /// Writes what happened to a part: the status is raised if the event ranks higher, the timeline gets the event in any case, the attempt it is about
-    /// is closed. Any order of the same events, with any duplicates, ends in the same item.
+    /// Writes what happened to a part: the status is raised if the event ranks higher, the timeline gets the event in any case, the attempt
+    /// it is about is closed. Any order of the same events, with any duplicates, ends in the same item.
     /// </summary>
     /// <param name="e">What happened.</param>
     /// <param name="known">The message as last seen, however long ago; null to assume what is nearly always so.</param>
@@ -67,7 +86,8 @@ public sealed partial class MessageStore
                 if (e.Part >= known.State.Parts.Count) return null;
 
                 view = EventView.Of(known, e);
-                if (view is { IsListed: true, Raises: false, TellsMore: false } && !(view.IsCurrent && view.IsLeased && e.Status > MessageStatus.Sending))
+                if (view is { IsListed: true, Raises: false, TellsMore: false }
+                    && !(view.IsCurrent && view.IsLeased && e.Status > MessageStatus.Sending))
                 {
                     return await FollowUpAsync(known, e, cancellation).ConfigureAwait(false);
                 }
@@ -104,7 +124,8 @@ public sealed partial class MessageStore
         }
 
         if (view.TellsMore && e.CarrierTime is { } time) update.Set(PartPath(e.Part, Columns.PartCarrierTime), Attr.Time(time));
-        if (view.TellsMore && e.Pricing is { } price) update.Set(PartPath(e.Part, Columns.PartPricing), Attr.S(JsonSerializer.Serialize(price, OmniJson.Wire.Pricing)));
+        if (view.TellsMore && e.Pricing is { } price)
+            update.Set(PartPath(e.Part, Columns.PartPricing), Attr.S(JsonSerializer.Serialize(price, OmniJson.Wire.Pricing)));
         if (!view.IsCurrent) return update;
 
         update.If(PartPath(e.Part, Columns.PartAttempts), "=", Attr.N(e.Attempt));
@@ -115,8 +136,9 @@ public sealed partial class MessageStore
     }
 
     /// <summary>
-    /// An outcome was lost, and the record that waited for it is gone. While it is not settled the Scheduler looks after the message. Whatever settles it
-    /// asks for the parts that follow; where a receipt was faster than we, this does. Each of the two happens once, so the order of both does not matter.
+    /// An outcome was lost, and the record that waited for it is gone. While it is not settled the Scheduler looks after the message.
+    /// Whatever settles it asks for the parts that follow; where a receipt was faster than we, this does. Each of the two happens once, so
+    /// the order of both does not matter.
     /// </summary>
     private static void Lose(ItemUpdate update, PartEvent e, EventView view)
     {
@@ -135,12 +157,18 @@ public sealed partial class MessageStore
         }
     }
 
-    /// <summary>Raises a message to its lowest part, in case whoever wrote that part last did not come so far. Usually there is nothing to do, and no call.</summary>
+    /// <summary>
+    /// Raises a message to its lowest part, in case whoever wrote that part last did not come so far.
+    /// Usually there is nothing to do, and no call.
+    /// </summary>
     /// <param name="record">The message as last seen.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task RaiseToLowestAsync(MessageRecord record, CancellationToken cancellation = default) => FollowUpAsync(record, null, cancellation);
+    public Task RaiseToLowestAsync(MessageRecord record, CancellationToken cancellation = default) =>
+        FollowUpAsync(record, null, cancellation);
 
-    /// <summary>What an event may bring about beyond its part: the message rises to its lowest part, and contradictions are marked.</summary>
+    /// <summary>
+    /// What an event may bring about beyond its part: the message rises to its lowest part, and contradictions are marked.
+    /// </summary>
     private async Task<MessageRecord> FollowUpAsync(MessageRecord record, PartEvent? e, CancellationToken cancellation)
     {
         for (var tries = 0; tries < MaxTries; tries++)
@@ -168,15 +196,17 @@ public sealed partial class MessageStore
         MessageStatus?[] reports =
         [
             e.Status,
-            .. timeline.Where(known => known.Part == e.Part && known.Attempt == e.Attempt).Select(known => EnumWords.FromWord<MessageStatus>(known.Type)),
+            .. timeline.Where(known => known.Part == e.Part && known.Attempt == e.Attempt)
+                .Select(known => EnumWords.FromWord<MessageStatus>(known.Type)),
         ];
         return reports.Any(s => s is MessageStatus.Delivered or MessageStatus.Read)
             && reports.Any(s => s is MessageStatus.Undelivered or MessageStatus.Failed or MessageStatus.Expired);
     }
 
     /// <summary>
-    /// Ends what is not sent yet by a decision of ours: rejected, expired, canceled, failed. Parts that the carrier has, or may have, stay as they are.
-    /// Whose time or tries are up says what it was put off by the last time: its code stands beside the reason, and both in the timeline.
+    /// Ends what is not sent yet by a decision of ours: rejected, expired, canceled, failed. Parts that the carrier has, or may have, stay
+    /// as they are. Whose time or tries are up says what it was put off by the last time:
+    /// its code stands beside the reason, and both in the timeline.
     /// </summary>
     /// <param name="messageId">The message.</param>
     /// <param name="status">How it ends.</param>
@@ -186,12 +216,18 @@ public sealed partial class MessageStore
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message afterwards; null when there is none.</returns>
     public async Task<MessageRecord?> CloseAsync(
-        string messageId, MessageStatus status, FailureReason reason, string? carrierCode = null, FailureReason? listedAs = null, CancellationToken cancellation = default)
+        string messageId,
+        MessageStatus status,
+        FailureReason reason,
+        string? carrierCode = null,
+        FailureReason? listedAs = null,
+        CancellationToken cancellation = default)
     {
         var record = await FindAsync(messageId, cancellation).ConfigureAwait(false);
         for (var tries = 0; tries < MaxTries && record is not null; tries++)
         {
-            var open = record.State.Parts.Index().Where(p => p.Item.Rank.Status < MessageStatus.Unknown && p.Item.LeaseUntil is null).ToArray();
+            var open = record.State.Parts.Index()
+                .Where(p => p.Item.Rank.Status < MessageStatus.Unknown && p.Item.LeaseUntil is null).ToArray();
             if (open.Length == 0) return record;
 
             var deferral = reason is FailureReason.Expired or FailureReason.RetriesExhausted

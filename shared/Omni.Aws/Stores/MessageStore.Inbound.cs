@@ -18,14 +18,19 @@ public sealed partial class MessageStore
     /// <param name="state">What became of it.</param>
     /// <param name="cancellation">Stops the call.</param>
     public Task SetFileAsync(string messageId, int file, FileState state, CancellationToken cancellation = default) =>
-        Update(messageId).Set(Columns.FileName(file), Attr.S(JsonSerializer.Serialize(state, OmniJson.Wire.FileState))).WriteAsync(dynamo, cancellation);
+        Update(messageId)
+            .Set(Columns.FileName(file), Attr.S(JsonSerializer.Serialize(state, OmniJson.Wire.FileState)))
+            .WriteAsync(dynamo, cancellation);
 
     /// <summary>Asks that the carrier be told that an inbound message was read. Asking again changes nothing.</summary>
     /// <param name="messageId">The message.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether this call asked.</returns>
     public async Task<bool> AskReadAsync(string messageId, CancellationToken cancellation = default) =>
-        (await Update(messageId).Set(Columns.ReadAsked, Attr.Time(clock.GetUtcNow())).IfMissing(Columns.ReadAsked).Increment(Columns.Dispatch)
+        (await Update(messageId)
+            .Set(Columns.ReadAsked, Attr.Time(clock.GetUtcNow()))
+            .IfMissing(Columns.ReadAsked)
+            .Increment(Columns.Dispatch)
             .WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
 
     /// <summary>Writes that the carrier was told, or that it will not hear of it.</summary>
@@ -36,6 +41,8 @@ public sealed partial class MessageStore
     {
         // The whole message's events have their type as id, so the code of a refusal is not in it: the log has it.
         var type = isRefused ? ReadMarkRefused : ReadMarked;
-        return Update(messageId).Set(EventPath(type), MessageCodec.Entry(new() { Id = type, Type = type, At = clock.GetUtcNow() })).WriteAsync(dynamo, cancellation);
+        return Update(messageId)
+            .Set(EventPath(type), MessageCodec.Entry(new() { Id = type, Type = type, At = clock.GetUtcNow() }))
+            .WriteAsync(dynamo, cancellation);
     }
 }

@@ -14,7 +14,8 @@ public sealed partial class MessageStore
     /// <summary>The ids of messages that the Scheduler must look at, from the sparse index, earliest first in each of its shards.</summary>
     /// <param name="shard">The shard, 0 to <see cref="MessageColumns.DueShards"/> − 1.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async IAsyncEnumerable<string> DueAsync(int shard, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<string> DueAsync(
+        int shard, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
         Dictionary<string, AttributeValue>? from = null;
         do
@@ -57,7 +58,10 @@ public sealed partial class MessageStore
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether this call asked.</returns>
     public async Task<bool> RaiseAsync(MessageRecord record, DateTimeOffset nextLook, CancellationToken cancellation = default) =>
-        (await Due(record).Increment(Columns.Dispatch).Set(Columns.DueAt, Attr.Time(nextLook)).WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+        (await Due(record)
+            .Increment(Columns.Dispatch)
+            .Set(Columns.DueAt, Attr.Time(nextLook))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
 
     /// <summary>
     /// Leaves an unknown message as it is: nothing more can be found out, and it is not to be sent blindly. Each is counted, and an alarm

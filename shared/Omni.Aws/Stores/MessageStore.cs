@@ -6,8 +6,8 @@ using Columns = Omni.Aws.MessageColumns;
 namespace Omni.Aws;
 
 /// <summary>
-/// The table of messages. Every decision is a conditional write; a condition that does not hold brings the item back, so that the next try decides on
-/// what is there. Safe for any number of callers at once.
+/// The table of messages. Every decision is a conditional write; a condition that does not hold brings the item back, so that the next try
+/// decides on what is there. Safe for any number of callers at once.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="table">The table's name.</param>
@@ -20,7 +20,9 @@ public sealed partial class MessageStore(
     /// <summary>Above this many events the timeline goes on in items of its own, so that the message's item stays small.</summary>
     private const int MaxEventsInItem = 40;
 
-    /// <summary>How often a conditional write is tried again on what stood in its way. Each try sees a later state, and states only rise.</summary>
+    /// <summary>
+    /// How often a conditional write is tried again on what stood in its way. Each try sees a later state, and states only rise.
+    /// </summary>
     private const int MaxTries = 12;
 
     /// <summary>A new message's state: accepted, or scheduled when its time is to come.</summary>
@@ -39,8 +41,8 @@ public sealed partial class MessageStore(
     }
 
     /// <summary>
-    /// The state of a message that came into its carrier's queue by hand: it was asked for once already, by that record, so the Dispatcher need not ask
-    /// again.
+    /// The state of a message that came into its carrier's queue by hand: it was asked for once already, by that record, so the Dispatcher
+    /// need not ask again.
     /// </summary>
     /// <param name="message">The planned message.</param>
     public static MessageRecord AdoptedRecord(Message message)
@@ -84,22 +86,27 @@ public sealed partial class MessageStore(
     /// <param name="messageId">Its id.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message; null when there is none.</returns>
-    public Task<MessageRecord?> FindAsync(string messageId, CancellationToken cancellation = default) => ReadAsync(messageId, isConsistent: true, cancellation);
+    public Task<MessageRecord?> FindAsync(string messageId, CancellationToken cancellation = default) =>
+        ReadAsync(messageId, isConsistent: true, cancellation);
 
     /// <summary>Reads a message as it was a moment ago, for half the price: enough for a condition to be decided on.</summary>
     /// <param name="messageId">Its id.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message; null when there was none.</returns>
-    public Task<MessageRecord?> GlanceAsync(string messageId, CancellationToken cancellation = default) => ReadAsync(messageId, isConsistent: false, cancellation);
+    public Task<MessageRecord?> GlanceAsync(string messageId, CancellationToken cancellation = default) =>
+        ReadAsync(messageId, isConsistent: false, cancellation);
 
     private async Task<MessageRecord?> ReadAsync(string messageId, bool isConsistent, CancellationToken cancellation)
     {
         var response = await dynamo.GetItemAsync(
-            new GetItemRequest { TableName = table, Key = Attr.Key(messageId, Columns.Main), ConsistentRead = isConsistent }, cancellation).ConfigureAwait(false);
+            new GetItemRequest { TableName = table, Key = Attr.Key(messageId, Columns.Main), ConsistentRead = isConsistent },
+            cancellation).ConfigureAwait(false);
         return response.Item is { Count: > 0 } item ? MessageCodec.FromItem(item) : null;
     }
 
-    /// <summary>Everything that happened to a message, in order of time. Events beside its item are read only when there may be some.</summary>
+    /// <summary>
+    /// Everything that happened to a message, in order of time. Events beside its item are read only when there may be some.
+    /// </summary>
     /// <param name="record">The message as it was read.</param>
     /// <param name="cancellation">Stops the call.</param>
     public async Task<IReadOnlyList<TimelineEvent>> TimelineAsync(MessageRecord record, CancellationToken cancellation = default)
@@ -108,7 +115,11 @@ public sealed partial class MessageStore(
         if (EventsInItem(record) + record.State.Parts.Count <= MaxEventsInItem) return record.State.Timeline;
 
         var later = await LaterEventsAsync(record.Message.Id, cancellation).ConfigureAwait(false);
-        return [record.State.Timeline[0], .. record.State.Timeline.Skip(1).Concat(later).OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal)];
+        return
+        [
+            record.State.Timeline[0],
+            .. record.State.Timeline.Skip(1).Concat(later).OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal)
+        ];
     }
 
     /// <summary>Reads the events that no longer fit into a message's item.</summary>
@@ -154,7 +165,8 @@ public sealed partial class MessageStore(
         }
     }
 
-    private ItemUpdate Update(string messageId) => new ItemUpdate(table, messageId, Columns.Main).IfExists(Columns.Pk).Set(Columns.UpdatedAt, Attr.Time(clock.GetUtcNow()));
+    private ItemUpdate Update(string messageId) =>
+        new ItemUpdate(table, messageId, Columns.Main).IfExists(Columns.Pk).Set(Columns.UpdatedAt, Attr.Time(clock.GetUtcNow()));
 
     private static Path PartPath(int part, string attribute) => new(Columns.Parts, Columns.PartName(part), attribute);
 
@@ -164,11 +176,14 @@ public sealed partial class MessageStore(
     private static int EventsInItem(MessageRecord record) => record.State.Timeline.Count - 1;
 
     /// <summary>Adds an event to the timeline in the item, or beside it when the item is full.</summary>
-    private async Task<ItemUpdate> ListAsync(ItemUpdate update, string messageId, TimelineEvent e, bool full, CancellationToken cancellation)
+    private async Task<ItemUpdate> ListAsync(
+        ItemUpdate update, string messageId, TimelineEvent e, bool full, CancellationToken cancellation)
     {
         if (!full)
         {
-            return update.Set(EventPath(e.Id), MessageCodec.Entry(e)).IfMissing(EventPath(e.Id)).IfSize(Columns.Timeline, "<", MaxEventsInItem);
+            return update.Set(EventPath(e.Id), MessageCodec.Entry(e))
+                .IfMissing(EventPath(e.Id))
+                .IfSize(Columns.Timeline, "<", MaxEventsInItem);
         }
 
         var item = Attr.Key(messageId, Columns.EventPrefix + e.Id);

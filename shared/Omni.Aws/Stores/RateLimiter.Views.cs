@@ -36,17 +36,20 @@ public sealed partial class RateLimiter
     }
 
     /// <summary>Looks at the line anew; several who ask at once share one look. Growth that is due is written down.</summary>
-    private Task LookAsync(RateKey key, Watch watch, CancellationToken cancellation) => watch.Looking.JoinAsync(() => LookOnceAsync(key, watch, cancellation));
+    private Task LookAsync(RateKey key, Watch watch, CancellationToken cancellation) =>
+        watch.Looking.JoinAsync(() => LookOnceAsync(key, watch, cancellation));
 
     private async Task LookOnceAsync(RateKey key, Watch watch, CancellationToken cancellation)
     {
         var response = await dynamo.GetItemAsync(
-            new GetItemRequest { TableName = controlTable, Key = Attr.Key(KeyOf(key.Carrier, key.Name), "*"), ConsistentRead = true }, cancellation).ConfigureAwait(false);
+            new GetItemRequest { TableName = controlTable, Key = Attr.Key(KeyOf(key.Carrier, key.Name), "*"), ConsistentRead = true },
+            cancellation).ConfigureAwait(false);
         var now = Now();
         if (response.Item is not { Count: > 0 } item)
         {
             var update = Write(key, null, RateLine.New(key.Most, now)).Set(RateLineItem.Next, Attr.N(0));
-            if (await TryAsync(watch, update, cancellation).ConfigureAwait(false) is not null) await ListAsync(key, cancellation).ConfigureAwait(false);
+            if (await TryAsync(watch, update, cancellation).ConfigureAwait(false) is not null)
+                await ListAsync(key, cancellation).ConfigureAwait(false);
             return;
         }
 
@@ -84,7 +87,9 @@ public sealed partial class RateLimiter
 
     // Once in a line's life: so that a carrier's lines can be found.
     private Task ListAsync(RateKey key, CancellationToken cancellation) =>
-        new ItemUpdate(controlTable, ListOf(key.Carrier), key.Name).Set("ex", Attr.Expiry(clock.GetUtcNow() + TimeSpan.FromDays(90))).WriteAsync(dynamo, cancellation);
+        new ItemUpdate(controlTable, ListOf(key.Carrier), key.Name)
+            .Set("ex", Attr.Expiry(clock.GetUtcNow() + TimeSpan.FromDays(90)))
+            .WriteAsync(dynamo, cancellation);
 
     private Watch WatchOf(RateKey key) => _watches.GetOrAdd(KeyOf(key.Carrier, key.Name), static _ => new Watch());
 

@@ -25,8 +25,9 @@ public sealed record RateKey(string Carrier, string Name, double PerSecond)
 public sealed record RateState(string Name, double PerSecond, double? Refused, TimeSpan Ahead, long RefusalsInLastMinute);
 
 /// <summary>
-/// One limiter for all senders: an item per limited thing holds its line (<see cref="RateLine"/>), and one conditional write gives the messages of a whole
-/// batch their places. What is remembered here is a view of it, and whoever decides by an old one is refused by the condition.
+/// One limiter for all senders: an item per limited thing holds its line (<see cref="RateLine"/>), and one conditional write gives the
+/// messages of a whole batch their places. What is remembered here is a view of it, and whoever decides by an old one is refused by the
+/// condition.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
@@ -46,13 +47,16 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
 
     private readonly ConcurrentDictionary<string, Watch> _watches = new(StringComparer.Ordinal);
 
-    /// <summary>Gives messages places at the end of the line, as far as they may reach. When the line is idle the first gets one in any case.</summary>
+    /// <summary>
+    /// Gives messages places at the end of the line, as far as they may reach. When the line is idle the first gets one in any case.
+    /// </summary>
     /// <param name="key">The limited thing.</param>
     /// <param name="segments">What each message costs, in the order in which they are to go.</param>
     /// <param name="ahead">How far ahead of now their turns may be.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>A slot for each, in order; those that are missing at the end got none.</returns>
-    public async Task<IReadOnlyList<Slot>> ReserveAsync(RateKey key, IReadOnlyList<int> segments, TimeSpan ahead, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Slot>> ReserveAsync(
+        RateKey key, IReadOnlyList<int> segments, TimeSpan ahead, CancellationToken cancellation = default)
     {
         var watch = WatchOf(key);
         var costs = Costs(segments);
@@ -75,7 +79,8 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
                 continue;
             }
 
-            // Two ways that exclude each other: somebody stands in the line, or nobody does. A race can turn one into the other, so it is tried again.
+            // Two ways that exclude each other: somebody stands in the line, or nobody does.
+            // A race can turn one into the other, so it is tried again.
             var total = costs.Take(count).Sum();
             var update = Write(key, seen, line);
             if (line.IsBusy(now))
@@ -98,14 +103,15 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
     }
 
     /// <summary>
-    /// Lets messages in front of the line, or to its end when that is as near. Those who ask at once in one process are written together: each write moves the
-    /// line, and refuses whoever decides by an older view.
+    /// Lets messages in front of the line, or to its end when that is as near. Those who ask at once in one process are written together:
+    /// each write moves the line, and refuses whoever decides by an older view.
     /// </summary>
     /// <param name="key">The limited thing.</param>
     /// <param name="segments">What each message costs, in the order in which they are to go.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>A slot for each; none when the line changed at every try.</returns>
-    public async Task<IReadOnlyList<Slot>> LetInFrontAsync(RateKey key, IReadOnlyList<int> segments, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<Slot>> LetInFrontAsync(
+        RateKey key, IReadOnlyList<int> segments, CancellationToken cancellation = default)
     {
         var watch = WatchOf(key);
         var wish = new Wish(segments);
@@ -149,7 +155,8 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
         var costs = Costs(segments);
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            if (tries > 1) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * tries)), clock, cancellation).ConfigureAwait(false);
+            if (tries > 1)
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * tries)), clock, cancellation).ConfigureAwait(false);
             if (watch.Line is not { } seen)
             {
                 await LookAsync(key, watch, cancellation).ConfigureAwait(false);
@@ -199,7 +206,9 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
     /// <param name="key">The limited thing.</param>
     public TimeSpan Tolerance(RateKey key) => TimeSpan.FromMicroseconds((WatchOf(key).Line ?? RateLine.New(key.Most, 0)).Tolerance);
 
-    /// <summary>The carrier refused a message for its speed. It returns when that is written down, together with others of these moments.</summary>
+    /// <summary>
+    /// The carrier refused a message for its speed. It returns when that is written down, together with others of these moments.
+    /// </summary>
     /// <param name="key">The limited thing.</param>
     /// <param name="wait">The wait that it asked for.</param>
     /// <param name="isProbe">Whether the message was the probe.</param>
@@ -237,7 +246,8 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
         {
             RequestItems = new() { [controlTable] = new() { Keys = [.. names.Select(name => Attr.Key(KeyOf(carrier, name), "*"))] } },
         };
-        var lines = (await dynamo.BatchGetItemAsync(request, cancellation).ConfigureAwait(false)).Responses.GetValueOrDefault(controlTable) ?? [];
+        var lines = (await dynamo.BatchGetItemAsync(request, cancellation).ConfigureAwait(false)).Responses.GetValueOrDefault(controlTable)
+            ?? [];
         var now = Now();
         return
         [
@@ -246,7 +256,8 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
                let ahead = Math.Max(0, line.TurnOf(new Slot(line.Next)) - now)
                let name = item["pk"].S[KeyOf(carrier, "").Length..]
                orderby name
-               select new RateState(name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(ahead), line.RefusalsInLastMinute(now)),
+               select new RateState(
+                   name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(ahead), line.RefusalsInLastMinute(now)),
         ];
     }
 }

@@ -3,9 +3,9 @@ using Omni.Shared;
 namespace Omni.Aws;
 
 /// <summary>
-/// The line in front of one limited thing, as its item holds it, and what each decision makes of it. A place is a number; the clock says when its turn is.
-/// So a pause, a cut of the pace or a message let in front moves everybody behind it, and nobody loses a place. Times are microseconds since 1970, places
-/// thousandths of a segment, rates segments a second. Nothing here calls anybody.
+/// The line in front of one limited thing, as its item holds it, and what each decision makes of it. A place is a number; the clock says
+/// when its turn is. So a pause, a cut of the pace or a message let in front moves everybody behind it, and nobody loses a place. Times are
+/// microseconds since 1970, places thousandths of a segment, rates segments a second. Nothing here calls anybody.
 /// </summary>
 public sealed record RateLine
 {
@@ -65,7 +65,9 @@ public sealed record RateLine
     /// <summary>When its turn is.</summary>
     public long FrontStart { get; init; }
 
-    /// <summary>How much later the others in front follow: after a throttling the first goes alone, to find out if the carrier takes messages again.</summary>
+    /// <summary>
+    /// How much later the others in front follow: after a throttling the first goes alone, to find out if the carrier takes messages again.
+    /// </summary>
     public long FrontGap { get; init; }
 
     /// <summary>The pace at which the carrier last refused; null when that is forgotten.</summary>
@@ -107,13 +109,16 @@ public sealed record RateLine
     /// <summary>Refusals in the minute before it.</summary>
     public long MinuteBefore { get; init; }
 
-    /// <summary>Raised whenever a turn moves: whoever reserves by an older view finds out. It begins with the time: a line made anew is newer.</summary>
+    /// <summary>
+    /// Raised whenever a turn moves: whoever reserves by an older view finds out. It begins with the time: a line made anew is newer.
+    /// </summary>
     public long Epoch { get; init; }
 
     /// <summary>A line that nobody stands in.</summary>
     /// <param name="most">The highest pace.</param>
     /// <param name="now">The time.</param>
-    public static RateLine New(double most, long now) => new() { Rate = most, Goal = most, Start = now, FrontStart = now, ChangedAt = now, WentOnAt = now, Epoch = now };
+    public static RateLine New(double most, long now) =>
+        new() { Rate = most, Goal = most, Start = now, FrontStart = now, ChangedAt = now, WentOnAt = now, Epoch = now };
 
     /// <summary>When the turn of a place is.</summary>
     /// <param name="slot">The place.</param>
@@ -180,8 +185,9 @@ public sealed record RateLine
     }
 
     /// <summary>
-    /// The line as it is by now: after quiet times it goes faster. Doubling each second up to what seemed to get through, then by a twentieth every two seconds
-    /// up to 0.95 of the pace that was refused; some time after the cut that pace is forgotten, and it grows on, twice as fast, to the highest.
+    /// The line as it is by now: after quiet times it goes faster. Doubling each second up to what seemed to get through, then by a
+    /// twentieth every two seconds up to 0.95 of the pace that was refused; some time after the cut that pace is forgotten, and it grows
+    /// on, twice as fast, to the highest.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="most">The highest pace.</param>
@@ -198,7 +204,8 @@ public sealed record RateLine
             if (at + step > now) break;
 
             at += step;
-            if (rate < limit) rate = isFar ? Math.Min(rate * 2, Math.Min(Goal, limit)) : Math.Min(rate * (ceiling is null ? FreeGrowth : 1.05), limit);
+            if (rate < limit)
+                rate = isFar ? Math.Min(rate * 2, Math.Min(Goal, limit)) : Math.Min(rate * (ceiling is null ? FreeGrowth : 1.05), limit);
         }
 
         return rate == Rate && ceiling == Ceiling ? this : Paced(rate, now) with { Ceiling = ceiling, ChangedAt = at };
@@ -243,8 +250,8 @@ public sealed record RateLine
     }
 
     /// <summary>
-    /// The carrier refused messages for their speed: the line is held, the next one let in front is the probe, and the pace is cut to what seemed to get through.
-    /// One in a hundred after quiet times is no reason to.
+    /// The carrier refused messages for their speed: the line is held, the next one let in front is the probe, and the pace is cut to what
+    /// seemed to get through. One in a hundred after quiet times is no reason to.
     /// </summary>
     /// <param name="count">How many it refused.</param>
     /// <param name="wait">The wait that it asked for.</param>
@@ -289,8 +296,8 @@ public sealed record RateLine
     }
 
     /// <summary>
-    /// The pace that got through. Soon after the line went on, all that the carrier took since tells, less what its bucket held. Later only what was under way
-    /// when the first refusal became known tells: most of it refused, the carrier is far slower now.
+    /// The pace that got through. Soon after the line went on, all that the carrier took since tells, less what its bucket held. Later only
+    /// what was under way when the first refusal became known tells: most of it refused, the carrier is far slower now.
     /// </summary>
     private double Through()
     {
@@ -314,7 +321,8 @@ public sealed record RateLine
         var start = Math.Max(moment + ProbeLead, WentOnAt);
         return this with
         {
-            Origin = Due(now), Start = start, WentOnAt = start, FrontOrigin = FrontDue(now), FrontStart = Math.Max(moment, start - ProbeLead), FrontGap = ProbeLead,
+            Origin = Due(now), Start = start, WentOnAt = start, FrontOrigin = FrontDue(now),
+            FrontStart = Math.Max(moment, start - ProbeLead), FrontGap = ProbeLead,
         };
     }
 }

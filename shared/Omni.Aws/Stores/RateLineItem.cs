@@ -39,10 +39,16 @@ internal static class RateLineItem
     {
         update
             .Set("p0", Attr.N(line.Origin)).Set("t0", Attr.N(line.Start)).Set("r", Real(line.Rate))
-            .Set("fn", Attr.N(line.FrontNext)).Set("f0", Attr.N(line.FrontOrigin)).Set("ft", Attr.N(line.FrontStart)).Set("fg", Attr.N(line.FrontGap))
+            .Set("fn", Attr.N(line.FrontNext))
+            .Set("f0", Attr.N(line.FrontOrigin))
+            .Set("ft", Attr.N(line.FrontStart))
+            .Set("fg", Attr.N(line.FrontGap))
             .Set("c", Real(line.Ceiling ?? 0)).Set("g", Real(line.Goal)).Set("ca", Attr.N(line.CutAt)).Set("oa", Attr.N(line.WentOnAt))
             .Set("ga", Attr.N(line.ChangedAt))
-            .Set("wa", Attr.N(line.WindowAt)).Set("wn", Attr.N(line.WindowCount)).Set("wr", Real(line.WindowRate)).Set("wg", Attr.N(line.WindowAge))
+            .Set("wa", Attr.N(line.WindowAt))
+            .Set("wn", Attr.N(line.WindowCount))
+            .Set("wr", Real(line.WindowRate))
+            .Set("wg", Attr.N(line.WindowAge))
             .Set("wq", Attr.N(line.WindowAfterQuiet ? 1 : 0))
             .Set("ma", Attr.N(line.Minute)).Set("mn", Attr.N(line.MinuteCount)).Set("mb", Attr.N(line.MinuteBefore))
             .Set(Epoch, Attr.N(line.Epoch));

@@ -35,14 +35,15 @@ public sealed record ParkedReceipt(MessageStatus Status, FailureReason? Reason, 
 public sealed record Meeting(AttemptReference Attempt, IReadOnlyList<ParkedReceipt> Receipts);
 
 /// <summary>The JSON of parked receipts.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ParkedReceipt))]
 internal sealed partial class RendezvousJson : JsonSerializerContext;
 
 /// <summary>
-/// Where a sender and a receipt meet when the carrier does not give our reference back: one item per carrier's id. Each writes its half with one update
-/// that returns the whole; whoever sees both applies the receipts. So it does not matter who comes first. Where the carrier does give it
-/// back, a receipt that lacks it all the same waits here for a look-up that finds its id.
+/// Where a sender and a receipt meet when the carrier does not give our reference back: one item per carrier's id. Each writes its half
+/// with one update that returns the whole; whoever sees both applies the receipts. So it does not matter who comes first. Where the carrier
+/// does give it back, a receipt that lacks it all the same waits here for a look-up that finds its id.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
@@ -78,13 +79,17 @@ public sealed class RendezvousStore(IAmazonDynamoDB dynamo, string controlTable,
     /// <param name="carrierMessageId">The carrier's id.</param>
     /// <param name="receipt">The receipt.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The attempt that the carrier's id belongs to, with all receipts; null when nobody has claimed it yet: the receipt waits.</returns>
+    /// <returns>
+    /// The attempt that the carrier's id belongs to, with all receipts; null when nobody has claimed it yet: the receipt waits.
+    /// </returns>
     public async Task<Meeting?> LeaveAsync(
         string carrier, string account, string carrierMessageId, ParkedReceipt receipt, CancellationToken cancellation = default)
     {
         var name = $"{ReceiptPrefix}{receipt.Status.Word()}.{receipt.CarrierCode}";
         var json = JsonSerializer.Serialize(receipt, RendezvousJson.Default.ParkedReceipt);
-        var result = await Item(carrier, account, carrierMessageId, Unclaimed).SetOnce(name, Attr.S(json)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        var result = await Item(carrier, account, carrierMessageId, Unclaimed)
+            .SetOnce(name, Attr.S(json))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         return AttemptReference.Parse(result.Item!.Text(Owner)) is { } attempt ? new(attempt, Receipts(result.Item!)) : null;
     }
 

@@ -31,10 +31,14 @@ public sealed record Session
     /// <summary>The name in the person's profile.</summary>
     public string? ProfileName { get; init; }
 
-    /// <summary>The person as the carrier knows them, where that is another address: their answers come from there, in a conversation of its own.</summary>
+    /// <summary>
+    /// The person as the carrier knows them, where that is another address: their answers come from there, in a conversation of its own.
+    /// </summary>
     public Address? Recipient { get; init; }
 
-    /// <summary>The conversation whose messages reach this one's person under another address; the reverse of <see cref="Recipient"/>.</summary>
+    /// <summary>
+    /// The conversation whose messages reach this one's person under another address; the reverse of <see cref="Recipient"/>.
+    /// </summary>
     public string? LinkedFrom { get; init; }
 
     /// <summary>The carrier's id of the present stretch of conversation, where it has such.</summary>
@@ -55,7 +59,8 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     /// <param name="profileName">The name in the person's profile.</param>
     /// <param name="opensWindow">Whether it is something that the person wrote to us: else it opens no window.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task NoteInboundAsync(Message message, string? profileName, bool opensWindow = true, CancellationToken cancellation = default)
+    public async Task NoteInboundAsync(
+        Message message, string? profileName, bool opensWindow = true, CancellationToken cancellation = default)
     {
         if (!opensWindow)
         {
@@ -76,7 +81,10 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Notes what a carrier's answer told of the conversation: the address it knows the person by, and the stretch that the message went into.</summary>
+    /// <summary>
+    /// Notes what a carrier's answer told of the conversation: the address it knows the person by, and the stretch that the message went
+    /// into.
+    /// </summary>
     /// <param name="message">The message that was sent.</param>
     /// <param name="recipient">The person's other address; null when it is the same.</param>
     /// <param name="thread">The stretch; null when the carrier has none.</param>
@@ -89,7 +97,8 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         if (recipient is null) return;
 
-        var other = Item(ConversationWith(message, recipient), message, ours: message.From, theirs: recipient).Set("lf", Attr.S(message.ConversationId));
+        var other = Item(ConversationWith(message, recipient), message, ours: message.From, theirs: recipient)
+            .Set("lf", Attr.S(message.ConversationId));
         if (thread is not null) other.Set("td", Attr.S(thread));
         await other.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
     }
@@ -102,7 +111,9 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     {
         var theirs = Ids.Conversation(message.Tenant, message.Carrier, message.Account, ours: message.To, theirs: other);
         await Item(theirs, message, ours: message.To, theirs: other)
-            .Set("rc", Attr.S(message.From.Key)).Set("lf", Attr.S(message.ConversationId)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+            .Set("rc", Attr.S(message.From.Key))
+            .Set("lf", Attr.S(message.ConversationId))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         await Item(message.ConversationId, message, ours: message.To, theirs: message.From)
             .Set("rc", Attr.S(other.Key)).Set("lf", Attr.S(theirs)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
     }
@@ -128,11 +139,24 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The conversation.</returns>
     public async Task<Session> NoteSeenAsync(
-        string tenant, string carrier, string account, Address ours, Address theirs, DateTimeOffset upTo, CancellationToken cancellation = default)
+        string tenant,
+        string carrier,
+        string account,
+        Address ours,
+        Address theirs,
+        DateTimeOffset upTo,
+        CancellationToken cancellation = default)
     {
         var id = Ids.Conversation(tenant, carrier, account, ours, theirs);
-        var message = new Message { Id = "", Carrier = carrier, Tenant = tenant, Account = account, To = theirs, From = ours, Content = new TextContent { Body = "" } };
-        var result = await Item(id, message, ours, theirs).Set("sn", Attr.Time(upTo)).IfMissingOr("sn", "<", Attr.Time(upTo)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        var message = new Message
+        {
+            Id = "", Carrier = carrier, Tenant = tenant, Account = account, To = theirs, From = ours,
+            Content = new TextContent { Body = "" }
+        };
+        var result = await Item(id, message, ours, theirs)
+            .Set("sn", Attr.Time(upTo))
+            .IfMissingOr("sn", "<", Attr.Time(upTo))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         return Read(id, result.Item!);
     }
 
@@ -142,18 +166,22 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     /// <returns>The conversation; null when nothing is known of it.</returns>
     public async Task<Session?> FindAsync(string id, CancellationToken cancellation = default)
     {
-        var response = await dynamo.GetItemAsync(new GetItemRequest { TableName = table, Key = Attr.Key(id, null), ConsistentRead = true }, cancellation).ConfigureAwait(false);
+        var response = await dynamo.GetItemAsync(
+            new GetItemRequest { TableName = table, Key = Attr.Key(id, null), ConsistentRead = true }, cancellation).ConfigureAwait(false);
         return response.Item is { Count: > 0 } item ? Read(id, item) : null;
     }
 
-    /// <summary>A message's conversation and, where the carrier knows the person by another address, the conversation with that one.</summary>
+    /// <summary>
+    /// A message's conversation and, where the carrier knows the person by another address, the conversation with that one.
+    /// </summary>
     /// <param name="message">The message, towards the person.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>None, one or both.</returns>
     public async Task<IReadOnlyList<Session>> FindAllAsync(Message message, CancellationToken cancellation = default)
     {
         if (await FindAsync(message.ConversationId, cancellation).ConfigureAwait(false) is not { } session) return [];
-        return session.Recipient is { } recipient && await FindAsync(ConversationWith(message, recipient), cancellation).ConfigureAwait(false) is { } other
+        return session.Recipient is { } recipient
+            && await FindAsync(ConversationWith(message, recipient), cancellation).ConfigureAwait(false) is { } other
             ? [session, other]
             : [session];
     }
@@ -163,7 +191,9 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The conversation; null when nobody wrote yet.</returns>
     public async Task<Session?> FindWithWindowAsync(Message message, CancellationToken cancellation = default) =>
-        (await FindAllAsync(message, cancellation).ConfigureAwait(false)).Where(session => session.WindowExpiresAt is not null).MaxBy(session => session.WindowExpiresAt);
+        (await FindAllAsync(message, cancellation).ConfigureAwait(false))
+            .Where(session => session.WindowExpiresAt is not null)
+            .MaxBy(session => session.WindowExpiresAt);
 
     private static string ConversationWith(Message message, Address recipient) => (message with { To = recipient }).ConversationId;
 

@@ -30,5 +30,6 @@ internal static class Attr
     public static DateTimeOffset? Moment(this IReadOnlyDictionary<string, AttributeValue> item, string name) =>
         item.Number(name) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
-    public static bool Flag(this IReadOnlyDictionary<string, AttributeValue> item, string name) => item.GetValueOrDefault(name)?.BOOL == true;
+    public static bool Flag(this IReadOnlyDictionary<string, AttributeValue> item, string name) =>
+        item.GetValueOrDefault(name)?.BOOL == true;
 }

@@ -10,8 +10,9 @@ namespace Omni.Aws;
 public sealed record WriteResult(bool Done, Dictionary<string, AttributeValue>? Item);
 
 /// <summary>
-/// One conditional update of one item. Attribute paths are lists of names; all go through placeholders, so no name can clash with DynamoDB's reserved
-/// words. Conditions are joined by AND. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
+/// One conditional update of one item. Attribute paths are lists of names; all go through placeholders, so no name can clash with
+/// DynamoDB's reserved words. Conditions are joined by AND.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="pk">The partition key.</param>

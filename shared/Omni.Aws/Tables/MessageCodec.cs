@@ -49,15 +49,18 @@ public static class MessageCodec
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
-        if (message.Participants is { Count: > 0 } others) item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
+        if (message.Participants is { Count: > 0 } others)
+            item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
         if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
-        if (message.Metadata is { Count: > 0 } metadata) item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
+        if (message.Metadata is { Count: > 0 } metadata)
+            item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
         if (message.Direction == Direction.Outbound)
         {
             item[Columns.TtlSeconds] = Attr.N(message.TtlSeconds);
             item[Columns.OnUnknown] = Attr.S(message.OnUnknownOutcome.Word());
             item[Columns.Dispatch] = Attr.N(state.Dispatch);
-            item[Columns.Parts] = Attr.M(message.Parts.Zip(state.Parts).Index().ToDictionary(p => Columns.PartName(p.Index), p => Part(p.Item.First, p.Item.Second)));
+            item[Columns.Parts] = Attr.M(message.Parts.Zip(state.Parts).Index().ToDictionary(
+                p => Columns.PartName(p.Index), p => Part(p.Item.First, p.Item.Second)));
         }
 
         if (message.ScheduledAt is { } scheduled) item[Columns.ScheduledAt] = Attr.Time(scheduled);
@@ -79,7 +82,8 @@ public static class MessageCodec
 
         string Need(string name) => item.Text(name) ?? throw new FormatException($"The item has no {name}.");
         var parts = item.GetValueOrDefault(Columns.Parts)?.M is { } map
-            ? Enumerable.Range(0, map.Count).Select(i => map.GetValueOrDefault(Columns.PartName(i))?.M ?? throw new FormatException("The item lacks a part.")).ToArray()
+            ? Enumerable.Range(0, map.Count)
+                .Select(i => map.GetValueOrDefault(Columns.PartName(i))?.M ?? throw new FormatException("The item lacks a part.")).ToArray()
             : [];
         var message = new Message
         {
@@ -108,7 +112,9 @@ public static class MessageCodec
             RequestHash = item.Text(Columns.RequestHash),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
-            Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others ? [.. others.Select(a => Address.FromKey(a.S))] : null,
+            Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others
+                ? [.. others.Select(a => Address.FromKey(a.S))]
+                : null,
             Thread = item.Text(Columns.Thread),
             SentAt = item.Moment(Columns.SentAt),
         };
@@ -120,7 +126,9 @@ public static class MessageCodec
             Dispatch = (int)(item.Number(Columns.Dispatch) ?? 0),
             Contradicted = item.Flag(Columns.Contradicted),
             CancelRequested = item.Flag(Columns.CancelRequested),
-            Files = message is { Direction: Direction.Inbound, Content: MediaContent media } ? [.. media.Files.Select((_, file) => File(item, file))] : [],
+            Files = message is { Direction: Direction.Inbound, Content: MediaContent media }
+                ? [.. media.Files.Select((_, file) => File(item, file))]
+                : [],
             ReadAsked = item.ContainsKey(Columns.ReadAsked),
             DueAt = item.Moment(Columns.DueAt),
             UpdatedAt = item.Moment(Columns.UpdatedAt) ?? message.CreatedAt,
@@ -138,8 +146,8 @@ public static class MessageCodec
     }
 
     /// <summary>
-    /// The event of a timeline entry. Its id tells part, attempt, type and carrier code (<c>0.1.undelivered.30003</c>), or for the whole message its
-    /// type alone.
+    /// The event of a timeline entry. Its id tells part, attempt, type and carrier code (<c>0.1.undelivered.30003</c>), or for the whole
+    /// message its type alone.
     /// </summary>
     internal static TimelineEvent Event(string id, IReadOnlyDictionary<string, AttributeValue> entry)
     {
@@ -221,17 +229,21 @@ public static class MessageCodec
     };
 
     /// <summary>A place in the line is a number, one in front of it a text.</summary>
-    public static AttributeValue SlotValue(Slot slot) => slot.IsFront ? Attr.S(slot.Place.ToString(CultureInfo.InvariantCulture)) : Attr.N(slot.Place);
+    public static AttributeValue SlotValue(Slot slot) =>
+        slot.IsFront ? Attr.S(slot.Place.ToString(CultureInfo.InvariantCulture)) : Attr.N(slot.Place);
 
-    private static Slot? ReadSlot(Dictionary<string, AttributeValue> part) => (part.Number(Columns.PartSlot), part.Text(Columns.PartSlot)) switch
-    {
-        ({ } place, _) => new Slot(place),
-        (_, { } front) => new Slot(long.Parse(front, CultureInfo.InvariantCulture), IsFront: true),
-        _ => null,
-    };
+    private static Slot? ReadSlot(Dictionary<string, AttributeValue> part) =>
+        (part.Number(Columns.PartSlot), part.Text(Columns.PartSlot)) switch
+        {
+            ({ } place, _) => new Slot(place),
+            (_, { } front) => new Slot(long.Parse(front, CultureInfo.InvariantCulture), IsFront: true),
+            _ => null,
+        };
 
     private static T Word<T>(IReadOnlyDictionary<string, AttributeValue> item, string name) where T : struct, Enum =>
-        item.Text(name) is { } word ? EnumWords.FromWord<T>(word) ?? throw new FormatException($"The item's {name} is not known.") : default;
+        item.Text(name) is { } word
+            ? EnumWords.FromWord<T>(word) ?? throw new FormatException($"The item's {name} is not known.")
+            : default;
 
     private static Content ReadContent(string json)
     {

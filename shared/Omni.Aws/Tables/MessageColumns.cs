@@ -87,8 +87,8 @@ internal static class MessageColumns
     public const string DueIndex = "due";
 
     /// <summary>
-    /// The shards of the index <c>due</c>. More than the table's default quota of writes can fill, because a message in a shard that nobody reads would
-    /// never be released: this is no setting. Raise it in the reader first.
+    /// The shards of the index <c>due</c>. More than the table's default quota of writes can fill, because a message in a shard that nobody
+    /// reads would never be released: this is no setting. Raise it in the reader first.
     /// </summary>
     public const int DueShards = 64;
 
@@ -107,7 +107,9 @@ internal static class MessageColumns
     /// <summary>The key of the index <c>due</c> for a shard.</summary>
     public static string DueKeyOf(int shard) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"d{shard:00}");
 
-    /// <summary>A shard that always belongs to a message. Not <see cref="string.GetHashCode()"/>, which differs between processes.</summary>
+    /// <summary>
+    /// A shard that always belongs to a message. Not <see cref="string.GetHashCode()"/>, which differs between processes.
+    /// </summary>
     public static int Shard(string messageId, int shards)
     {
         var hash = 2166136261u; // FNV-1a

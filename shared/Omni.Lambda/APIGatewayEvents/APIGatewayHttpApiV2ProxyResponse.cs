@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Amazon.Lambda.APIGatewayEvents;
 
-/// <summary>An answer of an HTTP API, payload format 2.0. Left at its defaults it is status 0, which the gateway turns into a 500.</summary>
+/// <summary>
+/// An answer of an HTTP API, payload format 2.0. Left at its defaults it is status 0, which the gateway turns into a 500.
+/// </summary>
 public class APIGatewayHttpApiV2ProxyResponse
 {
     [JsonPropertyName("statusCode")]

@@ -12,9 +12,11 @@ public static class LambdaLogger
 
     public static void Log(LogLevel level, string message, params object[] args) => Target.Log(level, message, args);
 
-    public static void Log(string level, Exception exception, string message, params object[] args) => Target.Log(level, exception, message, args);
+    public static void Log(string level, Exception exception, string message, params object[] args) =>
+        Target.Log(level, exception, message, args);
 
-    public static void Log(LogLevel level, Exception exception, string message, params object[] args) => Target.Log(level, exception, message, args);
+    public static void Log(LogLevel level, Exception exception, string message, params object[] args) =>
+        Target.Log(level, exception, message, args);
 
     private sealed class ConsoleLogger : ILambdaLogger
     {

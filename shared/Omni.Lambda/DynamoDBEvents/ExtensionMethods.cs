@@ -16,7 +16,8 @@ public static class ExtensionMethods
     private static string ToJson(Dictionary<string, AttributeValue> item, bool indented)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented }))
+        using (var writer = new Utf8JsonWriter(
+            buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented }))
         {
             WriteMap(writer, item);
         }

@@ -15,11 +15,13 @@ internal sealed class HttpConnection(string endpoint) : IDisposable
     private NetworkStream _stream;
     private HttpReader _reader;
 
-    public async Task<HttpReply> SendAsync(string method, string path, string headers, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public async Task<HttpReply> SendAsync(
+        string method, string path, string headers, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         await ConnectAsync(cancellation);
 
-        var head = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {endpoint}\r\nUser-Agent: omni-lambda\r\nAccept: application/json\r\n{headers}\r\n");
+        var head = Encoding.UTF8.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: {endpoint}\r\nUser-Agent: omni-lambda\r\nAccept: application/json\r\n{headers}\r\n");
         await _stream.WriteAsync(head, cancellation);
         if (!body.IsEmpty) await _stream.WriteAsync(body, cancellation);
 

@@ -19,7 +19,8 @@ internal sealed class HttpReader(Stream stream)
     public async Task<HttpReply> ReadAsync(CancellationToken cancellation)
     {
         var statusLine = await ReadLineAsync(cancellation);
-        if (!statusLine.StartsWith("HTTP/1.", StringComparison.Ordinal) || !int.TryParse(statusLine.AsSpan(9, 3), CultureInfo.InvariantCulture, out var status))
+        if (!statusLine.StartsWith("HTTP/1.", StringComparison.Ordinal)
+            || !int.TryParse(statusLine.AsSpan(9, 3), CultureInfo.InvariantCulture, out var status))
         {
             throw new IOException("The Runtime API answered with something that is not HTTP/1.x.");
         }
@@ -46,7 +47,8 @@ internal sealed class HttpReader(Stream stream)
     private async Task ReadBodyAsync(Dictionary<string, string> headers, CancellationToken cancellation)
     {
         _body.ResetWrittenCount();
-        CanContinue = !headers.TryGetValue("Connection", out var connection) || !connection.Equals("close", StringComparison.OrdinalIgnoreCase);
+        CanContinue = !headers.TryGetValue("Connection", out var connection)
+            || !connection.Equals("close", StringComparison.OrdinalIgnoreCase);
 
         if (headers.TryGetValue("Transfer-Encoding", out var encoding) && encoding.Equals("chunked", StringComparison.OrdinalIgnoreCase))
         {

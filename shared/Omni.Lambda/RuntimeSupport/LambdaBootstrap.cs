@@ -15,12 +15,16 @@ public class LambdaBootstrap : IDisposable
     private readonly RuntimeApi _api;
 
     internal LambdaBootstrap(
-        LambdaBootstrapHandler handler, LambdaBootstrapOptions options, LambdaBootstrapInitializer initializer, ILambdaSerializer serializer)
+        LambdaBootstrapHandler handler,
+        LambdaBootstrapOptions options,
+        LambdaBootstrapInitializer initializer,
+        ILambdaSerializer serializer)
     {
         _handler = handler;
         _initializer = initializer;
         _serializer = serializer;
-        _api = new(options.RuntimeApiEndpoint ?? _environment.RuntimeApi ?? throw new InvalidOperationException("AWS_LAMBDA_RUNTIME_API is not set."));
+        _api = new(options.RuntimeApiEndpoint ?? _environment.RuntimeApi ?? throw new InvalidOperationException(
+            "AWS_LAMBDA_RUNTIME_API is not set."));
         _logger = RuntimeLogger.Install(_environment);
     }
 
@@ -65,7 +69,8 @@ public class LambdaBootstrap : IDisposable
     {
         var next = await _api.NextAsync(cancellation);
         var context = new LambdaContext(next.Headers, _environment, _logger, _serializer);
-        using var request = new InvocationRequest(new MemoryStream(next.Body.Array, next.Body.Offset, next.Body.Count, writable: false), context);
+        using var request = new InvocationRequest(
+            new MemoryStream(next.Body.Array, next.Body.Offset, next.Body.Count, writable: false), context);
 
         // The AWS SDK takes the trace from here to pass it on.
         Environment.SetEnvironmentVariable(LambdaTraceProvider.Variable, context.TraceId);

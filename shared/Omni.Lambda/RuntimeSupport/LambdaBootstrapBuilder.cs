@@ -61,5 +61,6 @@ public partial class LambdaBootstrapBuilder
     }
 
     /// <summary>Read inside the invocation, so that a bad event is that invocation's error and not the process's end.</summary>
-    private static TInput Read<TInput>(InvocationRequest request, ILambdaSerializer serializer) => serializer.Deserialize<TInput>(request.InputStream);
+    private static TInput Read<TInput>(InvocationRequest request, ILambdaSerializer serializer) =>
+        serializer.Deserialize<TInput>(request.InputStream);
 }

@@ -5,7 +5,8 @@ namespace Amazon.Lambda.RuntimeSupport;
 
 /// <summary>The context of one invocation, out of the headers of <c>next</c> and the process's variables.</summary>
 internal sealed class LambdaContext(
-    IReadOnlyDictionary<string, string> headers, RuntimeEnvironment environment, ILambdaLogger logger, ILambdaSerializer serializer) : ILambdaContext
+    IReadOnlyDictionary<string, string> headers, RuntimeEnvironment environment, ILambdaLogger logger, ILambdaSerializer serializer)
+    : ILambdaContext
 {
     public string AwsRequestId { get; } = Header(headers, "Lambda-Runtime-Aws-Request-Id");
 
@@ -36,7 +37,9 @@ internal sealed class LambdaContext(
     public ILambdaSerializer Serializer => serializer;
 
     private readonly DateTimeOffset _deadline = DateTimeOffset.FromUnixTimeMilliseconds(
-        long.TryParse(Header(headers, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds : 0);
+        long.TryParse(Header(headers, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var milliseconds)
+            ? milliseconds
+            : 0);
 
     private static string Header(IReadOnlyDictionary<string, string> headers, string name) => headers.GetValueOrDefault(name);
 }

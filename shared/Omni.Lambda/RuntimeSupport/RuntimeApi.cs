@@ -11,11 +11,14 @@ internal sealed class RuntimeApi(string endpoint) : IDisposable
     {
         var reply = await _connection.SendAsync("GET", $"{Root}/invocation/next", "", default, cancellation);
         if (reply.Status != 200) throw Refused("next", reply);
-        if (!reply.Headers.ContainsKey("Lambda-Runtime-Aws-Request-Id")) throw new IOException("The Runtime API gave an event without a request id.");
+        if (!reply.Headers.ContainsKey("Lambda-Runtime-Aws-Request-Id"))
+            throw new IOException("The Runtime API gave an event without a request id.");
         return reply;
     }
 
-    /// <summary>Hands in a result. 400 and 413 are a fault of this result only, so they are that invocation's error, and the loop goes on.</summary>
+    /// <summary>
+    /// Hands in a result. 400 and 413 are a fault of this result only, so they are that invocation's error, and the loop goes on.
+    /// </summary>
     public async Task RespondAsync(string requestId, ReadOnlyMemory<byte> result)
     {
         var reply = await PostAsync($"invocation/{requestId}/response", "application/json", "", result);
@@ -24,7 +27,8 @@ internal sealed class RuntimeApi(string endpoint) : IDisposable
             case 202:
                 return;
             case 400 or 413:
-                await ReportErrorAsync(requestId, new InvocationResultRefusedException($"The Runtime API refused a result of {result.Length} bytes with status {reply.Status}."));
+                await ReportErrorAsync(requestId, new InvocationResultRefusedException(
+                    $"The Runtime API refused a result of {result.Length} bytes with status {reply.Status}."));
                 return;
             default:
                 throw Refused("response", reply);
@@ -47,7 +51,12 @@ internal sealed class RuntimeApi(string endpoint) : IDisposable
     public void Dispose() => _connection.Dispose();
 
     private Task<HttpReply> PostAsync(string path, string contentType, string headers, ReadOnlyMemory<byte> body) =>
-        _connection.SendAsync("POST", $"{Root}/{path}", $"{headers}Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n", body, CancellationToken.None);
+        _connection.SendAsync(
+            "POST",
+            $"{Root}/{path}",
+            $"{headers}Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n",
+            body,
+            CancellationToken.None);
 
     private static IOException Refused(string call, HttpReply reply) => new($"The Runtime API answered {call} with status {reply.Status}.");
 }

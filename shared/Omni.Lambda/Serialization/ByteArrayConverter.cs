@@ -9,7 +9,8 @@ public class ByteArrayConverter : JsonConverter<byte[]>
     public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String) return reader.GetBytesFromBase64();
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException($"Bytes are base64 text or an array, not {reader.TokenType}.");
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw new JsonException($"Bytes are base64 text or an array, not {reader.TokenType}.");
 
         var bytes = new List<byte>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) bytes.Add(reader.GetByte());

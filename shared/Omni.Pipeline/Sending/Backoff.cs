@@ -3,7 +3,9 @@ namespace Omni.Pipeline;
 /// <summary>Waits before another try.</summary>
 internal static class Backoff
 {
-    /// <summary>Full jitter: anything from zero to a bound that doubles with each try, so that what failed together does not come back together.</summary>
+    /// <summary>
+    /// Full jitter: anything from zero to a bound that doubles with each try, so that what failed together does not come back together.
+    /// </summary>
     /// <param name="options">The bounds.</param>
     /// <param name="tries">How many tries there were, from 1.</param>
     public static TimeSpan FullJitter(SenderOptions options, int tries)
@@ -13,8 +15,9 @@ internal static class Backoff
     }
 
     /// <summary>
-    /// The wait of what finds its sender's rate taken: jitter, so that what waits together does not come back together. It stays short for the
-    /// first ten deliveries, then it grows with each: a campaign of hours must neither circle thousands of times nor reach the queue's bound on deliveries.
+    /// The wait of what finds its sender's rate taken: jitter, so that what waits together does not come back together. It stays short for
+    /// the first ten deliveries, then it grows with each: a campaign of hours must neither circle thousands of times nor reach the queue's
+    /// bound on deliveries.
     /// </summary>
     /// <param name="deliveries">How often the record was delivered, from 1.</param>
     public static TimeSpan Crowded(int deliveries) => TimeSpan.FromSeconds(

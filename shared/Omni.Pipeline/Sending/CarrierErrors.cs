@@ -104,7 +104,8 @@ public sealed class CarrierErrors(params IEnumerable<(CarrierError Error, string
 {
     /// <summary>Every code with its meaning.</summary>
     public FrozenDictionary<string, CarrierError> Rows { get; } =
-        rows.SelectMany(row => row.Codes, (row, code) => KeyValuePair.Create(code, row.Error)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        rows.SelectMany(row => row.Codes, (row, code) => KeyValuePair.Create(code, row.Error))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a code means; null when it is missing or in no row.</summary>
     /// <param name="code">The code.</param>

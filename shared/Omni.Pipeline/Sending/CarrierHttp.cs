@@ -68,7 +68,8 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <returns>The carrier's answer, or what a missing one means. What a refusal means <see cref="CarrierErrors.Refusal"/> says.</returns>
-    public async Task<(CarrierReply? Reply, SendOutcome? Outcome)> SendAsync(OutboundPart part, HttpRequestMessage request, CancellationToken cancellation)
+    public async Task<(CarrierReply? Reply, SendOutcome? Outcome)> SendAsync(
+        OutboundPart part, HttpRequestMessage request, CancellationToken cancellation)
     {
         part.HasLeft = true;
         try
@@ -97,8 +98,8 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     }
 
     /// <summary>
-    /// Begins to fetch a file: what a status means for it everywhere. It may lie at no private address but the carrier's own; such a host, one that does
-    /// not exist and one that refuses all look alike.
+    /// Begins to fetch a file: what a status means for it everywhere. It may lie at no private address but the carrier's own; such a host,
+    /// one that does not exist and one that refuses all look alike.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -106,11 +107,14 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     {
         try
         {
-            var response = await (files ?? http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            var response = await (files ?? http).SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return new MediaAnswer.Opened(
-                    await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), response.Content.Headers.ContentType?.MediaType, response.Content.Headers.ContentLength);
+                    await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false),
+                    response.Content.Headers.ContentType?.MediaType,
+                    response.Content.Headers.ContentLength);
             }
 
             using (response)
@@ -137,7 +141,10 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     }
 
     private static bool NeverLeft(HttpRequestException lost) =>
-        lost.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        lost.HttpRequestError is HttpRequestError.NameResolutionError
+            or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError
         || lost.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 
     // Retry-After is whole seconds or an HTTP date: RFC 9110, section 10.2.3.

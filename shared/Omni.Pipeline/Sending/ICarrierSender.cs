@@ -21,10 +21,14 @@ public sealed record OutboundPart(Message Message, int Index, AttemptReference R
     /// <summary>The files that messages name, for a carrier that wants them at another address or as bytes.</summary>
     public IOutboundMedia Media { get; init; } = NoMedia.Instance;
 
-    /// <summary>Reads the conversation that the message belongs to: one call, so only where the carrier needs it. Null: there is none yet.</summary>
+    /// <summary>
+    /// Reads the conversation that the message belongs to: one call, so only where the carrier needs it. Null: there is none yet.
+    /// </summary>
     public Func<CancellationToken, Task<Session?>> FindSessionAsync { get; init; } = _ => Task.FromResult<Session?>(null);
 
-    /// <summary>Whether the request may have left: from here on a lost answer is unknown, not deferred. <see cref="CarrierHttp"/> sets it.</summary>
+    /// <summary>
+    /// Whether the request may have left: from here on a lost answer is unknown, not deferred. <see cref="CarrierHttp"/> sets it.
+    /// </summary>
     public bool HasLeft { get; internal set; }
 }
 
@@ -32,8 +36,8 @@ public sealed record OutboundPart(Message Message, int Index, AttemptReference R
 public interface ICarrierSender
 {
     /// <summary>
-    /// Sends a part. Calls that only prepare it (a token, an upload) go through <see cref="CarrierHttp.CallAsync"/>: what they throw, and the end of the
-    /// time, puts the part off.
+    /// Sends a part. Calls that only prepare it (a token, an upload) go through <see cref="CarrierHttp.CallAsync"/>: what they throw, and
+    /// the end of the time, puts the part off.
     /// </summary>
     /// <param name="part">The part.</param>
     /// <param name="cancellation">Ends the attempt; its outcome is then unknown, or deferred if nothing has left.</param>
@@ -64,7 +68,9 @@ public interface ICarrierLookup
     Task<LookupAnswer?> FindAsync(OutboundPart part, DateTimeOffset since, CancellationToken cancellation);
 }
 
-/// <summary>A carrier whose inbound files can be fetched. Each is fetched soon after it came: carriers keep them for hours or days.</summary>
+/// <summary>
+/// A carrier whose inbound files can be fetched. Each is fetched soon after it came: carriers keep them for hours or days.
+/// </summary>
 public interface ICarrierMedia
 {
     /// <summary>Begins to fetch a file with the carrier's credentials, which go to the carrier's own hosts only.</summary>

@@ -7,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// What a sender does for inbound messages, because it alone calls the carrier: fetches their files, and tells the carrier that they were read. Both can be
-/// repeated: the same bytes have the same name, and a mark that was set stays set.
+/// What a sender does for inbound messages, because it alone calls the carrier: fetches their files, and tells the carrier that they were
+/// read. Both can be repeated: the same bytes have the same name, and a mark that was set stays set.
 /// </summary>
 internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
 {
@@ -27,7 +27,8 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
             OutboundCommand.MarkRead mark => mark.MessageId,
             _ => throw new UnreachableException(),
         };
-        if (await aws.Messages.FindAsync(id).ConfigureAwait(false) is not { Message.Direction: Direction.Inbound } known || known.Message.Carrier != options.Carrier.Id)
+        if (await aws.Messages.FindAsync(id).ConfigureAwait(false) is not { Message.Direction: Direction.Inbound } known
+            || known.Message.Carrier != options.Carrier.Id)
         {
             SenderLog.NotFetched(log, id, "there is no such message");
             return RecordResult.Done;
@@ -49,7 +50,8 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
             if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
 
             var (state, wait) = await FetchAsync(record, known.Message, file, timeLeft).ConfigureAwait(false);
-            if (wait is { } later && clock.GetUtcNow() + later < known.Message.CreatedAt + options.MediaAge) return RecordResult.PutOff(later);
+            if (wait is { } later && clock.GetUtcNow() + later < known.Message.CreatedAt + options.MediaAge)
+                return RecordResult.PutOff(later);
 
             await aws.Messages.SetFileAsync(known.Message.Id, index, state).ConfigureAwait(false);
             SenderLog.Fetched(log, known.Message.Id, index, state.Status.Word(), state.Code ?? "");
@@ -59,8 +61,11 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
         return RecordResult.Done;
     }
 
-    /// <returns>What became of the file, and how long to wait before another try; what is given up stays failed with the last code.</returns>
-    private async Task<(FileState State, TimeSpan? Wait)> FetchAsync(QueueRecord record, Message message, MediaItem file, Func<TimeSpan> timeLeft)
+    /// <returns>
+    /// What became of the file, and how long to wait before another try; what is given up stays failed with the last code.
+    /// </returns>
+    private async Task<(FileState State, TimeSpan? Wait)> FetchAsync(
+        QueueRecord record, Message message, MediaItem file, Func<TimeSpan> timeLeft)
     {
         if (sender is not ICarrierMedia media) return (Failed("not_supported"), null);
 
@@ -82,15 +87,22 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
         }
     }
 
-    private async Task<(FileState, TimeSpan?)> KeepAsync(QueueRecord record, Message message, MediaItem file, MediaAnswer.Opened opened, CancellationToken cancellation)
+    private async Task<(FileState, TimeSpan?)> KeepAsync(
+        QueueRecord record, Message message, MediaItem file, MediaAnswer.Opened opened, CancellationToken cancellation)
     {
         if (opened.Length > options.MaxMediaBytes) return (Failed("too_large"), null);
 
         try
         {
             await using var copy = new FileStream(
-                System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
-            if (await CopyAsync(opened.Bytes, copy, cancellation).ConfigureAwait(false) is not { } digest) return (Failed("too_large"), null);
+                System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName()),
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                64 * 1024,
+                FileOptions.DeleteOnClose);
+            if (await CopyAsync(opened.Bytes, copy, cancellation).ConfigureAwait(false) is not { } digest)
+                return (Failed("too_large"), null);
 
             if ((file.Sha256 ?? opened.Sha256) is { } told && !Same(told, digest))
             {
@@ -101,7 +113,10 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
             var type = opened.ContentType ?? file.MimeType ?? "application/octet-stream";
             copy.Position = 0;
             await aws.Blobs.PutAsync(BlobStore.MediaKey(message.Tenant, id), copy, type, cancellation).ConfigureAwait(false);
-            return (new() { Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = Convert.ToHexStringLower(digest) }, null);
+            return (new()
+            {
+                Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = Convert.ToHexStringLower(digest)
+            }, null);
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {

@@ -13,7 +13,9 @@ public abstract record MediaAnswer
     /// <param name="Length">How many there are; null when the carrier does not say.</param>
     public sealed record Opened(Stream Bytes, string? ContentType, long? Length) : MediaAnswer, IDisposable
     {
-        /// <summary>The SHA-256 that the carrier gives for them, hex or base64; null when it gives none. The message's own comes first.</summary>
+        /// <summary>
+        /// The SHA-256 that the carrier gives for them, hex or base64; null when it gives none. The message's own comes first.
+        /// </summary>
         public string? Sha256 { get; init; }
 
         /// <inheritdoc/>
@@ -37,7 +39,9 @@ public abstract record MediaAnswer
 /// <param name="Filename">A name for it.</param>
 public sealed record MediaFile(ReadOnlyMemory<byte> Bytes, string ContentType, string Filename);
 
-/// <summary>The files that an outbound message names, by an address of their own or by the id of one that Omni keeps (<c>med_…</c>).</summary>
+/// <summary>
+/// The files that an outbound message names, by an address of their own or by the id of one that Omni keeps (<c>med_…</c>).
+/// </summary>
 public interface IOutboundMedia
 {
     /// <summary>An address where the carrier can fetch the file: the message's own, or a signed link to Omni's copy.</summary>

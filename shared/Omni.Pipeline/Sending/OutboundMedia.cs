@@ -3,7 +3,10 @@ using Omni.Shared;
 
 namespace Omni.Pipeline;
 
-/// <summary>The files of one message: those that Omni keeps, by signed links or from the bucket, and those at an address, fetched when bytes are wanted.</summary>
+/// <summary>
+/// The files of one message: those that Omni keeps, by signed links or from the bucket, and those at an address,
+/// fetched when bytes are wanted.
+/// </summary>
 /// <param name="message">The message.</param>
 /// <param name="carrier">Its carrier, whose limit counts.</param>
 /// <param name="blobs">The bucket.</param>
@@ -14,8 +17,8 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The most that fetching a file takes of its attempt. The rest is for the carrier's own calls, so that a slow host does not look like a
-    /// slow carrier.
+    /// The most that fetching a file takes of its attempt. The rest is for the carrier's own calls, so that a slow host does not look like
+    /// a slow carrier.
     /// </summary>
     public TimeSpan FetchTime { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -31,7 +34,8 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
         if (file.MediaUrl is { } url) return await DownloadAsync(file, url, cancellation).ConfigureAwait(false);
         if (!Ids.IsMedia(file.MediaId)) return Refuse(FailureReason.MediaRejected, "unknown_media");
 
-        return await blobs.FindAsync(BlobStore.MediaKey(message.Tenant, file.MediaId!), cancellation).ConfigureAwait(false) is var (bytes, type)
+        return await blobs.FindAsync(
+            BlobStore.MediaKey(message.Tenant, file.MediaId!), cancellation).ConfigureAwait(false) is var (bytes, type)
             ? Whole(file, bytes, type)
             : Refuse(FailureReason.MediaRejected, "unknown_media");
     }
@@ -95,10 +99,13 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
             : (new MediaFile(bytes, file.MimeType ?? type, file.Filename ?? NameOf(file)), null);
 
     private long? LargestOf(MediaItem file) =>
-        carrier.Limits.LargestFile(ContentFiles.Of(message.Content).FirstOrDefault(named => named.File == file)?.Kind ?? message.Content.Type);
+        carrier.Limits.LargestFile(
+            ContentFiles.Of(message.Content).FirstOrDefault(named => named.File == file)?.Kind ?? message.Content.Type);
 
     private static string NameOf(MediaItem file) =>
-        file.MediaUrl is { } url && url.AbsolutePath.Split('/')[^1] is { Length: > 0 and <= 128 } name ? Uri.UnescapeDataString(name) : "file";
+        file.MediaUrl is { } url && url.AbsolutePath.Split('/')[^1] is { Length: > 0 and <= 128 } name
+            ? Uri.UnescapeDataString(name)
+            : "file";
 
     // How long its host asks us to wait does not count: the conversation waits for this file, and not for long.
     private static (MediaFile?, SendOutcome?) Unreachable(string code) =>

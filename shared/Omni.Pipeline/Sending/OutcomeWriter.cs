@@ -11,7 +11,9 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     /// <summary>The shortest pause after a carrier's throttling that names no wait.</summary>
     private static readonly TimeSpan ThrottlePause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest pause that a carrier's throttling puts on all of a sender's messages; each message itself waits as long as it was told.</summary>
+    /// <summary>
+    /// The longest pause that a carrier's throttling puts on all of a sender's messages; each message itself waits as long as it was told.
+    /// </summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
     /// <summary>Wrong credentials are mended by people: trying more often only makes noise.</summary>
@@ -25,15 +27,23 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
 
     /// <summary>Writes an outcome.</summary>
     /// <returns>Null and the message to go on with the next part; otherwise the end of this record.</returns>
-    public async Task<(RecordResult? Stop, MessageRecord? Record)> WriteAsync(Work work, Opening.Opened opened, int part, SendOutcome outcome)
+    public async Task<(RecordResult? Stop, MessageRecord? Record)> WriteAsync(
+        Work work, Opening.Opened opened, int part, SendOutcome outcome)
     {
         var message = work.Message;
-        var e = new PartEvent { MessageId = message.Id, Part = part, Attempt = opened.Attempt, Status = MessageStatus.Sent, At = clock.GetUtcNow() };
+        var e = new PartEvent
+        {
+            MessageId = message.Id, Part = part, Attempt = opened.Attempt, Status = MessageStatus.Sent, At = clock.GetUtcNow()
+        };
         switch (outcome)
         {
             case SendOutcome.Accepted accepted:
-                SenderLog.Attempted(log, message.Id, part, opened.Attempt, accepted.CarrierCode ?? "accepted", accepted.CarrierMessageId ?? "");
-                var taken = await AcceptAsync(message, e with { CarrierMessageId = accepted.CarrierMessageId, CarrierCode = accepted.CarrierCode }, opened.Record).ConfigureAwait(false);
+                SenderLog.Attempted(
+                    log, message.Id, part, opened.Attempt, accepted.CarrierCode ?? "accepted", accepted.CarrierMessageId ?? "");
+                var taken = await AcceptAsync(
+                    message,
+                    e with { CarrierMessageId = accepted.CarrierMessageId, CarrierCode = accepted.CarrierCode },
+                    opened.Record).ConfigureAwait(false);
                 await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
                 await NoteConversationAsync(message, accepted).ConfigureAwait(false);
                 return (null, taken);
@@ -48,7 +58,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                 var refused = await aws.Messages.ApplyAsync(failure, opened.Record).ConfigureAwait(false);
                 if (rejected.Reason.OptedOutOf() is { } scope)
                 {
-                    await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
+                    await aws.Consents.RecordAsync(
+                        message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
                 }
 
                 return (refused is null ? RecordResult.Done : await CloseRestAsync(work, refused).ConfigureAwait(false), refused);
@@ -72,7 +83,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
 
         try
         {
-            await aws.Sessions.NoteSentAsync(message, accepted.Recipient == message.To ? null : accepted.Recipient, accepted.Thread).ConfigureAwait(false);
+            await aws.Sessions.NoteSentAsync(
+                message, accepted.Recipient == message.To ? null : accepted.Recipient, accepted.Thread).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -85,7 +97,15 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     {
         SenderLog.Attempted(log, work.Message.Id, part, attempt, "unknown", cause);
         await aws.Messages.ApplyAsync(
-            new() { MessageId = work.Message.Id, Part = part, Attempt = attempt, Status = MessageStatus.Unknown, CarrierCode = cause, At = clock.GetUtcNow() }).ConfigureAwait(false);
+            new()
+            {
+                MessageId = work.Message.Id,
+                Part = part,
+                Attempt = attempt,
+                Status = MessageStatus.Unknown,
+                CarrierCode = cause,
+                At = clock.GetUtcNow()
+            }).ConfigureAwait(false);
         await aws.Health.NoteFaultAsync(work.Message.Carrier, cause).ConfigureAwait(false);
         return RecordResult.Done;
     }
@@ -112,23 +132,29 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
         var failed = record.State.Parts.First(p => p.Rank.Status is >= MessageStatus.Canceled and <= MessageStatus.Failed).Rank;
         SenderLog.NotSent(log, work.Message.Id, FailureReason.EarlierPartFailed.Code());
         await aws.Messages.CloseAsync(
-            work.Message.Id, MessageStatus.Failed, failed.Reason ?? FailureReason.EarlierPartFailed, failed.CarrierCode, listedAs: FailureReason.EarlierPartFailed).ConfigureAwait(false);
+            work.Message.Id,
+            MessageStatus.Failed,
+            failed.Reason ?? FailureReason.EarlierPartFailed,
+            failed.CarrierCode,
+            listedAs: FailureReason.EarlierPartFailed).ConfigureAwait(false);
         return RecordResult.Done;
     }
 
     /// <summary>
-    /// Writes that the carrier took a part. The outcome comes first, for once it is written nothing can be sent twice; whoever stops before the receipts were
-    /// met meets them when the record comes again (<see cref="MeetAsync"/>).
+    /// Writes that the carrier took a part. The outcome comes first, for once it is written nothing can be sent twice; whoever stops before
+    /// the receipts were met meets them when the record comes again (<see cref="MeetAsync"/>).
     /// </summary>
     public async Task<MessageRecord?> AcceptAsync(Message message, PartEvent sent, MessageRecord known)
     {
         var record = await aws.Messages.ApplyAsync(sent, known).ConfigureAwait(false);
-        return sent.CarrierMessageId is { } id ? await MeetAsync(message, new(message.Id, sent.Part, sent.Attempt), id).ConfigureAwait(false) ?? record : record;
+        return sent.CarrierMessageId is { } id
+            ? await MeetAsync(message, new(message.Id, sent.Part, sent.Attempt), id).ConfigureAwait(false) ?? record
+            : record;
     }
 
     /// <summary>
-    /// Where the carrier does not give our reference back: claims the id of a part that it took. From then on its receipts find the message, and those that
-    /// came before are applied here. It can be repeated, and does nothing at other carriers.
+    /// Where the carrier does not give our reference back: claims the id of a part that it took. From then on its receipts find the
+    /// message, and those that came before are applied here. It can be repeated, and does nothing at other carriers.
     /// </summary>
     /// <returns>The message afterwards; null when there was no receipt.</returns>
     public async Task<MessageRecord?> MeetAsync(Message message, AttemptReference attempt, string carrierMessageId)
@@ -152,7 +178,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
             // Whoever wrote down the receipt did not know yet whom it was about.
             if (receipt.Reason?.OptedOutOf() is { } scope)
             {
-                await aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
+                await aws.Consents.RecordAsync(
+                    message.Tenant, message.To, message.From, optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
             }
         }
 
@@ -163,8 +190,10 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     {
         var message = work.Message;
         var counts = deferred.Cause is DeferralCause.CarrierUnavailable or DeferralCause.Media;
-        var record = await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, deferred.Reason, deferred.CarrierCode, counts).ConfigureAwait(false);
-        if (deferred.Cause != DeferralCause.Media) await aws.Health.NoteFaultAsync(message.Carrier, deferred.CarrierCode).ConfigureAwait(false);
+        var record = await aws.Messages.DeferAsync(
+            message.Id, part, opened.Attempt, deferred.Reason, deferred.CarrierCode, counts).ConfigureAwait(false);
+        if (deferred.Cause != DeferralCause.Media)
+            await aws.Health.NoteFaultAsync(message.Carrier, deferred.CarrierCode).ConfigureAwait(false);
         if (deferred.Cause == DeferralCause.Media && MediaTries(record, part) >= MostMediaTries)
         {
             return await CloseAsync(work, MessageStatus.Failed, FailureReason.MediaRejected, "media_unreachable").ConfigureAwait(false);

@@ -5,8 +5,8 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// Lets each message leave at its turn. Messages get their places a batch at a time; what is far off is parked, what is near is waited for, and what is late,
-/// refused before, or urgent is let in front.
+/// Lets each message leave at its turn. Messages get their places a batch at a time; what is far off is parked, what is near is waited for,
+/// and what is late, refused before, or urgent is let in front.
 /// </summary>
 /// <param name="limiter">The lines.</param>
 /// <param name="messages">Where a parked message keeps its place.</param>
@@ -15,7 +15,10 @@ namespace Omni.Pipeline;
 /// <param name="log">The log.</param>
 internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOptions options, TimeProvider clock, ILogger log)
 {
-    /// <summary>How many places may be given out: a FIFO queue looks for other groups among its first 120,000 messages only, and what is urgent must be found.</summary>
+    /// <summary>
+    /// How many places may be given out: a FIFO queue looks for other groups among its first 120,000 messages only,
+    /// and what is urgent must be found.
+    /// </summary>
     private const int MostPlaces = 60_000;
 
     private static readonly TimeSpan LongestLead = TimeSpan.FromSeconds(0.5);
@@ -27,16 +30,19 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     private TimeSpan Lead => TimeSpan.FromSeconds(Math.Min(LongestLead.TotalSeconds, 3 * _preparing));
 
     /// <summary>
-    /// Gives places to the first record of each group, those that come for the first time. One that comes again may hold a place already; its item tells. What
-    /// follows in its group asks when it is its turn there, so that no place passes unused behind one that waits.
+    /// Gives places to the first record of each group, those that come for the first time. One that comes again may hold a place already;
+    /// its item tells. What follows in its group asks when it is its turn there, so that no place passes unused behind one that waits.
     /// </summary>
     public async Task ReserveAsync(IReadOnlyList<Work> work)
     {
         if (options.RatePerSecond is null) return;
 
-        var fresh = work.DistinctBy(w => w.Record.GroupId ?? w.Record.Id).Where(w => !w.IsReconciliation && w.Record.ReceiveCount == 1 && w.Problems.Count == 0);
+        var fresh = work.DistinctBy(w => w.Record.GroupId ?? w.Record.Id)
+            .Where(w => !w.IsReconciliation && w.Record.ReceiveCount == 1 && w.Problems.Count == 0);
         await Task.WhenAll(fresh.GroupBy(w => (KeyOf(w.Message), w.Message.Priority)).Select(group =>
-            ReserveAsync([.. group.SelectMany(w => Enumerable.Range(0, w.Message.Parts.Count).Select(part => (w, part)))], group.Key.Priority == Priority.High)))
+            ReserveAsync(
+                [.. group.SelectMany(w => Enumerable.Range(0, w.Message.Parts.Count).Select(part => (w, part)))],
+                group.Key.Priority == Priority.High)))
             .ConfigureAwait(false);
     }
 
@@ -56,7 +62,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
         {
             // What was tried before stood in the line already.
             var isFront = message.Priority == Priority.High || state is { Attempts: > 0 };
-            await ReserveAsync([.. Enumerable.Range(part, isFront ? 1 : message.Parts.Count - part).Select(next => (work, next))], isFront).ConfigureAwait(false);
+            await ReserveAsync(
+                [.. Enumerable.Range(part, isFront ? 1 : message.Parts.Count - part).Select(next => (work, next))],
+                isFront).ConfigureAwait(false);
         }
 
         var isLetIn = false;
@@ -89,7 +97,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
         return PutOff(message, Backoff.Crowded(work.Record.ReceiveCount), "the sender's rate is taken");
     }
 
-    /// <summary>Waits for the turn of a part that is prepared. What this process knows of the line must do: nothing is read any more.</summary>
+    /// <summary>
+    /// Waits for the turn of a part that is prepared. What this process knows of the line must do: nothing is read any more.
+    /// </summary>
     /// <param name="work">The record.</param>
     /// <param name="part">The part.</param>
     /// <param name="prepared">How long that took.</param>
@@ -113,7 +123,8 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
 
             var tolerance = limiter.Tolerance(key);
             if (wait > TimeSpan.Zero) await PassAsync(wait).ConfigureAwait(false);
-            else if (isLetIn || -wait <= tolerance || _preparing > tolerance.TotalSeconds) return null; // a slow table is asked no more than it must be
+            // a slow table is asked no more than it must be
+            else if (isLetIn || -wait <= tolerance || _preparing > tolerance.TotalSeconds) return null;
             else
             {
                 isLetIn = true;
@@ -129,7 +140,8 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     public Task RefusedAsync(Work work, int part, TimeSpan wait) =>
         options.RatePerSecond is null
             ? Task.CompletedTask
-            : limiter.RefusedAsync(KeyOf(work.Message), wait, isProbe: work.Slots[part] is { } slot && limiter.IsProbe(KeyOf(work.Message), slot));
+            : limiter.RefusedAsync(
+                KeyOf(work.Message), wait, isProbe: work.Slots[part] is { } slot && limiter.IsProbe(KeyOf(work.Message), slot));
 
     /// <summary>A record that comes again; at its deadline at the latest, to expire.</summary>
     public RecordResult PutOff(Message message, TimeSpan wait, string why)

@@ -6,11 +6,18 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// Sends the parts of one message in order. Each part: its turn, the person's consent, the written intent, the call, the written outcome. A crash
-/// between any two of these loses nothing and sends nothing twice (design, section 6).
+/// Sends the parts of one message in order. Each part: its turn, the person's consent, the written intent, the call, the written outcome. A
+/// crash between any two of these loses nothing and sends nothing twice (design, section 6).
 /// </summary>
 internal sealed class PartSender(
-    ICarrierSender sender, CarrierHttp http, Pace pace, OutcomeWriter outcomes, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
+    ICarrierSender sender,
+    CarrierHttp http,
+    Pace pace,
+    OutcomeWriter outcomes,
+    SenderOptions options,
+    AwsClients aws,
+    TimeProvider clock,
+    ILogger log)
 {
     /// <summary>How old a look at the person's consent may be.</summary>
     private static readonly TimeSpan ConsentAge = TimeSpan.FromSeconds(1);
@@ -23,7 +30,8 @@ internal sealed class PartSender(
     public async Task<RecordResult> RunAsync(Work work, MessageRecord? known, bool resend, Func<TimeSpan> timeLeft)
     {
         var message = work.Message;
-        if (work.Problems is [var problem, ..]) return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.Unsupported, problem.Code).ConfigureAwait(false);
+        if (work.Problems is [var problem, ..])
+            return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.Unsupported, problem.Code).ConfigureAwait(false);
 
         // The first delivery of a record needs no look; a later one may hold a slot, an attempt, or parts that are sent.
         if (known is null && work.Record.ReceiveCount > 1) known = await aws.Messages.FindAsync(message.Id).ConfigureAwait(false);
@@ -37,16 +45,20 @@ internal sealed class PartSender(
             if (state is { Rank.Status: var status } && IsTaken(status))
             {
                 // Who sent it may have stopped before the receipts were met.
-                if (state.CarrierMessageId is { } id) known = await outcomes.MeetAsync(message, new(message.Id, part, state.Attempts), id).ConfigureAwait(false) ?? known;
+                if (state.CarrierMessageId is { } id)
+                    known = await outcomes.MeetAsync(message, new(message.Id, part, state.Attempts), id).ConfigureAwait(false) ?? known;
                 continue;
             }
 
-            if (state is { Rank.Status: >= MessageStatus.Canceled }) return await outcomes.CloseRestAsync(work, known!).ConfigureAwait(false);
+            if (state is { Rank.Status: >= MessageStatus.Canceled })
+                return await outcomes.CloseRestAsync(work, known!).ConfigureAwait(false);
 
             if (state?.LeaseUntil is null)
             {
-                if (known?.State.CancelRequested == true) return await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false);
-                if (clock.GetUtcNow() >= message.Deadline) return await outcomes.CloseAsync(work, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
+                if (known?.State.CancelRequested == true)
+                    return await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false);
+                if (clock.GetUtcNow() >= message.Deadline)
+                    return await outcomes.CloseAsync(work, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
                 if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
                 if (await pace.ApproachAsync(work, part, state).ConfigureAwait(false) is { } parked) return parked;
 
@@ -70,7 +82,8 @@ internal sealed class PartSender(
                 case Opening.Opened opened:
                     if (await pace.ReachAsync(work, part, clock.GetElapsedTime(begun)).ConfigureAwait(false) is { } heldUp)
                     {
-                        await aws.Messages.DeferAsync(message.Id, part, opened.Attempt, FailureReason.RateLimited, "line", counts: false).ConfigureAwait(false);
+                        await aws.Messages.DeferAsync(
+                            message.Id, part, opened.Attempt, FailureReason.RateLimited, "line", counts: false).ConfigureAwait(false);
                         return heldUp;
                     }
 
@@ -110,13 +123,15 @@ internal sealed class PartSender(
     /// <summary>A part as its carrier's sender sees it.</summary>
     public OutboundPart PartOf(Message message, int part, int attempt) => new(message, part, new(message.Id, part, attempt))
     {
-        Media = message.Content is MediaContent or TemplateContent { Header: not null } ? new OutboundMedia(message, options.Carrier, aws.Blobs, http) : NoMedia.Instance,
+        Media = message.Content is MediaContent or TemplateContent { Header: not null }
+            ? new OutboundMedia(message, options.Carrier, aws.Blobs, http)
+            : NoMedia.Instance,
         FindSessionAsync = cancellation => aws.Sessions.FindAsync(message.ConversationId, cancellation),
     };
 
     /// <summary>
-    /// Makes the one call of an attempt. A call that only prepares it and is lost puts it off. Other exceptions are bugs: before the request left they cost a
-    /// try, after it the outcome is unknown.
+    /// Makes the one call of an attempt. A call that only prepares it and is lost puts it off. Other exceptions are bugs: before the
+    /// request left they cost a try, after it the outcome is unknown.
     /// </summary>
     private async Task<SendOutcome> AttemptAsync(Work work, OutboundPart part)
     {
@@ -136,7 +151,8 @@ internal sealed class PartSender(
         }
         catch (Exception)
         {
-            await aws.Messages.DeferAsync(part.Message.Id, part.Index, part.Reference.Attempt, FailureReason.Unknown, "fault", counts: false).ConfigureAwait(false);
+            await aws.Messages.DeferAsync(
+                part.Message.Id, part.Index, part.Reference.Attempt, FailureReason.Unknown, "fault", counts: false).ConfigureAwait(false);
             throw;
         }
     }

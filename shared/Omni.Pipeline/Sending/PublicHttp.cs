@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// A client for addresses that others name: it connects to public addresses only, so that nobody fetches what only we can reach (a metadata service, a
-/// neighbour). Looked at where the connection is made, so that neither a redirect nor a second answer of the name server gets round it.
+/// A client for addresses that others name: it connects to public addresses only, so that nobody fetches what only we can reach (a metadata
+/// service, a neighbour). Looked at where the connection is made, so that neither a redirect nor a second answer of the name server gets
+/// round it.
 /// https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
 /// </summary>
 public static class PublicHttp
@@ -17,9 +18,11 @@ public static class PublicHttp
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+            "192.88.99.0/24", "192.168.0.0/16",
             "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-            "::/96", "::1/128", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "ff00::/8",
+            "::/96", "::1/128", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7",
+            "fe80::/10", "ff00::/8",
         }.Select(IPNetwork.Parse),
     ];
 
@@ -35,7 +38,8 @@ public static class PublicHttp
     /// <param name="trustedHost">A host that may lie anywhere: where the carrier is called. Null: none.</param>
     public static HttpClient NewClient(string? trustedHost) => new(new SocketsHttpHandler
     {
-        ConnectCallback = async (context, cancellation) => await ConnectAsync(context.DnsEndPoint, trustedHost, cancellation).ConfigureAwait(false),
+        ConnectCallback = async (context, cancellation) =>
+            await ConnectAsync(context.DnsEndPoint, trustedHost, cancellation).ConfigureAwait(false),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxAutomaticRedirections = MaxRedirects, // credentials do not follow one to another host
         AutomaticDecompression = DecompressionMethods.All,

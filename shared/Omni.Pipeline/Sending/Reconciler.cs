@@ -137,7 +137,10 @@ internal sealed class Reconciler(
         var others = neighbours.Where(neighbour => neighbour.Message.Id != message.Id);
         if (others.Any(other => other.State.Parts.Any(p => p.LeaseUntil > clock.GetUtcNow()))) return (Look.AskAgain, null);
 
-        var taken = neighbours.SelectMany(n => n.State.Parts).Select(p => p.CarrierMessageId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var taken = neighbours.SelectMany(n => n.State.Parts)
+            .Select(p => p.CarrierMessageId)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var id in answer.Ids.Where(id => !taken.Contains(id)))
         {
             // Two unknown messages with the same words may see the same id: only one of them gets it.

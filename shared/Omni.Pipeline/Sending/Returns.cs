@@ -4,8 +4,8 @@ using Omni.Aws;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// The records that an invocation hands back, each with its own wait. A wait counts from when it is decided, not from when the slowest record of the batch
-/// is done: so it is told to the queue at once, those of the same moments in one call.
+/// The records that an invocation hands back, each with its own wait. A wait counts from when it is decided, not from when the slowest
+/// record of the batch is done: so it is told to the queue at once, those of the same moments in one call.
 /// </summary>
 /// <param name="queues">The queues.</param>
 /// <param name="queueUrl">Where the records came from.</param>

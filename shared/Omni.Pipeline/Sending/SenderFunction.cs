@@ -6,7 +6,10 @@ using Omni.Shared;
 
 namespace Omni.Pipeline;
 
-/// <summary>A carrier's outbound function, over <see cref="SenderPipeline"/>. A carrier's own <c>Function</c> derives from it and says only its sender.</summary>
+/// <summary>
+/// A carrier's outbound function, over <see cref="SenderPipeline"/>.
+/// A carrier's own <c>Function</c> derives from it and says only its sender.
+/// </summary>
 /// <param name="carrier">The carrier.</param>
 /// <param name="settings">The function's settings.</param>
 /// <param name="make">Makes the carrier's sender over the call to the carrier.</param>

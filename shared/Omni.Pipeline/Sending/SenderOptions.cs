@@ -2,7 +2,10 @@ using Omni.Shared;
 
 namespace Omni.Pipeline;
 
-/// <summary>The times and numbers of a sender. HTTP time-out (8 s) &lt; <see cref="Lease"/> &lt; the function's time-out (20 s) &lt; visibility (120 s).</summary>
+/// <summary>
+/// The times and numbers of a sender. HTTP time-out (8 s) &lt; <see cref="Lease"/> &lt; the function's time-out (20 s) &lt;
+/// visibility (120 s).
+/// </summary>
 public sealed record SenderOptions
 {
     /// <summary>The carrier.</summary>
@@ -14,7 +17,9 @@ public sealed record SenderOptions
     /// <summary>How long an attempt's answer is waited for by others: a turn that is near, and the calls.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The most that all calls of an attempt may take together, those that prepare it included; below <see cref="Lease"/>.</summary>
+    /// <summary>
+    /// The most that all calls of an attempt may take together, those that prepare it included; below <see cref="Lease"/>.
+    /// </summary>
     public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A turn no further ahead than this is waited for; until a later one the record is parked.</summary>

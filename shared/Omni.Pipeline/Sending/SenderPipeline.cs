@@ -10,8 +10,8 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// The sender of any carrier: takes a batch of commands, keeps order within each group and runs the groups side by side, and hands back exactly what
-/// is not finished, each with its own wait. What a single part goes through is <see cref="PartSender"/>.
+/// The sender of any carrier: takes a batch of commands, keeps order within each group and runs the groups side by side, and hands back
+/// exactly what is not finished, each with its own wait. What a single part goes through is <see cref="PartSender"/>.
 /// </summary>
 public sealed class SenderPipeline
 {
@@ -34,7 +34,14 @@ public sealed class SenderPipeline
     /// <param name="sourceQueues">The URLs of the queues that records come from.</param>
     /// <param name="clock">The time.</param>
     /// <param name="log">The log.</param>
-    public SenderPipeline(ICarrierSender sender, CarrierHttp http, SenderOptions options, AwsClients aws, IReadOnlyList<string> sourceQueues, TimeProvider clock, ILogger log)
+    public SenderPipeline(
+        ICarrierSender sender,
+        CarrierHttp http,
+        SenderOptions options,
+        AwsClients aws,
+        IReadOnlyList<string> sourceQueues,
+        TimeProvider clock,
+        ILogger log)
     {
         _pace = new(aws.Rates, aws.Messages, options, clock, log);
         var outcomes = new OutcomeWriter(_pace, options, aws, clock, log);
@@ -61,7 +68,9 @@ public sealed class SenderPipeline
             DeadLetterQueue = queues[2],
             RatePerSecond = settings.RateOf(carrier),
         };
-        var ownHost = settings.Find(SettingNames.BaseUrl(carrier)) is { } baseUrl && Uri.TryCreate(baseUrl, UriKind.Absolute, out var url) ? url.Host : null;
+        var ownHost = settings.Find(SettingNames.BaseUrl(carrier)) is { } baseUrl && Uri.TryCreate(baseUrl, UriKind.Absolute, out var url)
+            ? url.Host
+            : null;
         var http = new CarrierHttp(CarrierHttp.NewClient(), TimeProvider.System, PublicHttp.NewClient(ownHost));
         return new(make(http), http, options, new AwsClients(settings), [queues[0], queues[1]], TimeProvider.System, JsonLogger.Console);
     }
@@ -91,7 +100,8 @@ public sealed class SenderPipeline
             var (command, problem) = Parse(record);
             if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead) inbound.Add((record, command));
             else if (WorkOf(record, command, ref problem) is { } readable) work.Add(readable);
-            else if (!await SetAsideAsync(record, problem).ConfigureAwait(false)) await returns.AddAsync((record, Backoff.FullJitter(_options, 1))).ConfigureAwait(false);
+            else if (!await SetAsideAsync(record, problem).ConfigureAwait(false))
+                await returns.AddAsync((record, Backoff.FullJitter(_options, 1))).ConfigureAwait(false);
         }
 
         await ReserveAsync(work).ConfigureAwait(false);
@@ -103,14 +113,18 @@ public sealed class SenderPipeline
         return returns.Ids;
     }
 
-    /// <summary>Runs a group in order up to its first unfinished record; that one gets its own wait, what follows it none: the queue holds it back itself.</summary>
+    /// <summary>
+    /// Runs a group in order up to its first unfinished record; that one gets its own wait, what follows it none:
+    /// the queue holds it back itself.
+    /// </summary>
     private async Task RunGroupAsync(Work[] group, Returns returns, Func<TimeSpan> timeLeft)
     {
         for (var i = 0; i < group.Length; i++)
         {
             if ((await RunAsync(group[i], timeLeft).ConfigureAwait(false)).Wait is not { } wait) continue;
 
-            await returns.AddAsync([(group[i].Record, wait), .. group.Skip(i + 1).Select(rest => (rest.Record, TimeSpan.Zero))]).ConfigureAwait(false);
+            await returns.AddAsync(
+                [(group[i].Record, wait), .. group.Skip(i + 1).Select(rest => (rest.Record, TimeSpan.Zero))]).ConfigureAwait(false);
             return;
         }
     }
@@ -131,16 +145,18 @@ public sealed class SenderPipeline
     }
 
     /// <summary>
-    /// Runs the commands about inbound messages one after the other: a file may be as large as a fifth of the function's disk. There is no part to count our
-    /// faults in, so deliveries count, which parking raises too.
+    /// Runs the commands about inbound messages one after the other: a file may be as large as a fifth of the function's disk. There is no
+    /// part to count our faults in, so deliveries count, which parking raises too.
     /// </summary>
-    private async Task RunInboundAsync(IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Returns returns, Func<TimeSpan> timeLeft)
+    private async Task RunInboundAsync(
+        IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Returns returns, Func<TimeSpan> timeLeft)
     {
         foreach (var (record, command) in tasks)
         {
             try
             {
-                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait) await returns.AddAsync((record, wait)).ConfigureAwait(false);
+                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait)
+                    await returns.AddAsync((record, wait)).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
@@ -154,8 +170,8 @@ public sealed class SenderPipeline
     }
 
     /// <summary>
-    /// A fault of ours costs its record a try, not the batch. After a few the record goes to the dead-letter queue, where an alarm shows it. A fault of the
-    /// infrastructure passes, and is not counted.
+    /// A fault of ours costs its record a try, not the batch. After a few the record goes to the dead-letter queue, where an alarm shows
+    /// it. A fault of the infrastructure passes, and is not counted.
     /// </summary>
     private async Task<RecordResult> FaultAsync(Work work, Exception fault)
     {
@@ -188,8 +204,10 @@ public sealed class SenderPipeline
     private static bool IsPassing(Exception fault) => fault switch
     {
         AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError or 0 } => true,
-        AmazonServiceException { ErrorCode: { } code } => code.Contains("Throttl", StringComparison.Ordinal) || code.EndsWith("Exceeded", StringComparison.Ordinal)
-            || code.EndsWith("ExceededException", StringComparison.Ordinal) || code.StartsWith("TransactionConflict", StringComparison.Ordinal),
+        AmazonServiceException { ErrorCode: { } code } =>
+            code.Contains("Throttl", StringComparison.Ordinal) || code.EndsWith("Exceeded", StringComparison.Ordinal)
+                || code.EndsWith("ExceededException", StringComparison.Ordinal)
+                || code.StartsWith("TransactionConflict", StringComparison.Ordinal),
         AmazonClientException or HttpRequestException or OperationCanceledException or TimeoutException => true,
         _ => false,
     };
@@ -266,6 +284,7 @@ public sealed class SenderPipeline
     private string SourceQueue(SQSEvent batch)
     {
         var arn = batch.Records is [{ EventSourceArn: { } name }, ..] ? name : "";
-        return _sourceQueues.FirstOrDefault(url => url[(url.LastIndexOf('/') + 1)..] == arn[(arn.LastIndexOf(':') + 1)..]) ?? _sourceQueues[0];
+        return _sourceQueues.FirstOrDefault(url => url[(url.LastIndexOf('/') + 1)..] == arn[(arn.LastIndexOf(':') + 1)..])
+            ?? _sourceQueues[0];
     }
 }

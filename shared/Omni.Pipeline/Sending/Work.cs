@@ -30,7 +30,10 @@ internal sealed class Work
     /// <summary>The part being worked on.</summary>
     public int CurrentPart { get; set; }
 
-    /// <summary>A message that comes from the API is planned; one put into the queue by hand is planned here and counts from its arrival in the queue.</summary>
+    /// <summary>
+    /// A message that comes from the API is planned; one put into the queue by hand is planned here and counts from its arrival in the
+    /// queue.
+    /// </summary>
     public static Work Of(QueueRecord record, Message message, bool isReconciliation)
     {
         if (message.CreatedAt == default) message = message with { CreatedAt = record.SentAt };

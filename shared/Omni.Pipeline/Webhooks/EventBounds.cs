@@ -5,14 +5,15 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// Brings what a carrier says into the bounds of tables and queues, for all carriers alike: ids that are missing or too long for a key, times that cannot be,
-/// places out of this world. A message is never refused for them.
+/// Brings what a carrier says into the bounds of tables and queues, for all carriers alike: ids that are missing or too long for a key,
+/// times that cannot be, places out of this world. A message is never refused for them.
 /// </summary>
 /// <param name="body">The call as it is kept.</param>
 /// <param name="receivedAt">When it came.</param>
 internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
 {
-    // A table's key has 2,048 bytes, and ids stand in keys beside other names. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    // A table's key has 2,048 bytes, and ids stand in keys beside other names.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
     private const int MostIdCharacters = 512;
 
     private const int MostNameCharacters = 512;
@@ -77,13 +78,14 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
     private static string? Id(string? id) => string.IsNullOrEmpty(id) ? null : id.Length <= MostIdCharacters ? id : $"hash_{Ids.Hash(id)}";
 
     /// <summary>
-    /// An id for a message that came without one: of the same call the same. Where nothing in the call tells the time, it is another after a minute: better the
-    /// same message twice than a person who says the same again and is not heard.
+    /// An id for a message that came without one: of the same call the same. Where nothing in the call tells the time, it is another after
+    /// a minute: better the same message twice than a person who says the same again and is not heard.
     /// </summary>
     private string Fingerprint(int index, bool isTimed)
     {
         var minute = isTimed ? "" : receivedAt.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
-        return $"hash_{Ids.Hash(Convert.ToHexStringLower(SHA256.HashData(body.Span)), index.ToString(CultureInfo.InvariantCulture), minute)}";
+        return "hash_"
+            + $"{Ids.Hash(Convert.ToHexStringLower(SHA256.HashData(body.Span)), index.ToString(CultureInfo.InvariantCulture), minute)}";
     }
 
     private DateTimeOffset? Time(DateTimeOffset? time) => time >= FirstTime && time <= receivedAt + MostSkew ? time : null;

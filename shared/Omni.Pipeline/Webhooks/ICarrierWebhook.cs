@@ -30,8 +30,8 @@ public interface ICarrierWebhook
     IReadOnlyList<CarrierEvent> Read(WebhookRequest request);
 
     /// <summary>
-    /// The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it. Of a call without a body everything that
-    /// it says is in its query. Never throws.
+    /// The call's body as it may be kept beside its messages: whole, but for a secret that the carrier puts into it. Of a call without a
+    /// body everything that it says is in its query. Never throws.
     /// </summary>
     /// <param name="request">The verified call.</param>
     ReadOnlyMemory<byte> Keepable(WebhookRequest request) => request.Body.IsEmpty ? Encoding.UTF8.GetBytes(request.Query) : request.Body;

@@ -5,7 +5,10 @@ using Omni.Aws;
 
 namespace Omni.Pipeline;
 
-/// <summary>A carrier's inbound function, over <see cref="WebhookPipeline"/>. A carrier's own <c>Function</c> derives from it and says only its webhook.</summary>
+/// <summary>
+/// A carrier's inbound function, over <see cref="WebhookPipeline"/>.
+/// A carrier's own <c>Function</c> derives from it and says only its webhook.
+/// </summary>
 /// <param name="webhook">What is peculiar to the carrier.</param>
 /// <param name="settings">The function's settings.</param>
 /// <exception cref="SettingsException">Some are missing.</exception>
@@ -16,7 +19,8 @@ public abstract class WebhookFunction(ICarrierWebhook webhook, Settings settings
     /// <summary>Runs a function until its environment ends: what <c>Program.cs</c> calls.</summary>
     /// <param name="make">Makes the function.</param>
     public static Task RunAsync(Func<Settings, WebhookFunction> make) =>
-        FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, GatewayJson>(settings => make(settings).HandleAsync);
+        FunctionHost.RunAsync<APIGatewayHttpApiV2ProxyRequest, APIGatewayHttpApiV2ProxyResponse, GatewayJson>(
+            settings => make(settings).HandleAsync);
 
     /// <summary>Handles one call.</summary>
     /// <param name="request">The gateway's event.</param>

@@ -10,8 +10,8 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// Reads what carriers post for what can be read of it: one member of a wrong type, half an emoji or a null in a list costs that member, not the message, and
-/// one element that cannot be read at all costs none of its neighbours.
+/// Reads what carriers post for what can be read of it: one member of a wrong type, half an emoji or a null in a list costs that member,
+/// not the message, and one element that cannot be read at all costs none of its neighbours.
 /// </summary>
 public static class WebhookJson
 {
@@ -24,8 +24,8 @@ public static class WebhookJson
     private const int MostFaults = 64;
 
     /// <summary>
-    /// The JSON of a body. Bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD, NUL characters and nulls in lists are left out: no text of it
-    /// has anything that a database, a queue or a screen chokes on.
+    /// The JSON of a body. Bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD, NUL characters and nulls in lists are left
+    /// out: no text of it has anything that a database, a queue or a screen chokes on.
     /// </summary>
     /// <param name="body">The body as it came.</param>
     /// <exception cref="JsonException">It is no JSON.</exception>
@@ -164,7 +164,10 @@ public static class WebhookJson
                 continue;
             }
 
-            var isPair = unit is { } high && char.IsHighSurrogate(high) && Escaped(json[EscapeLength..]) is { } low && char.IsLowSurrogate(low);
+            var isPair = unit is { } high
+                && char.IsHighSurrogate(high)
+                && Escaped(json[EscapeLength..]) is { } low
+                && char.IsLowSurrogate(low);
             var taken = isPair ? 2 * EscapeLength : unit is not null ? EscapeLength : json[0] == '\\' ? 2 : 1;
             var piece = json[..Math.Min(taken, json.Length)];
             (!isPair && unit is { } half && char.IsSurrogate(half) ? "\\ufffd"u8 : piece).CopyTo(mended.AsSpan(length));
@@ -178,12 +181,14 @@ public static class WebhookJson
     // The UTF-16 unit that is escaped here; null when none is.
     private static char? Escaped(ReadOnlySpan<byte> json) =>
         json.Length >= EscapeLength && json[0] == '\\' && json[1] == 'u'
-        && ushort.TryParse(json[2..EscapeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : null;
+        && ushort.TryParse(json[2..EscapeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+            ? (char)unit
+            : null;
 }
 
 /// <summary>
-/// Reads what carriers write now as text and now as a number: ids, numbers, times and codes. Anything else is an error, and <see cref="WebhookJson"/> leaves
-/// it out.
+/// Reads what carriers write now as text and now as a number: ids, numbers, times and codes. Anything else is an error, and
+/// <see cref="WebhookJson"/> leaves it out.
 /// </summary>
 public sealed class WebhookText : JsonConverter<string>
 {

@@ -8,8 +8,8 @@ using Omni.Shared;
 namespace Omni.Pipeline;
 
 /// <summary>
-/// The webhook of any carrier: verify the raw bytes, read, put every event into the queue, answer. The carrier hears 2xx only when all is in the queue;
-/// a fault of ours becomes a 5xx, and the carrier calls again.
+/// The webhook of any carrier: verify the raw bytes, read, put every event into the queue, answer. The carrier hears 2xx only when all is
+/// in the queue; a fault of ours becomes a 5xx, and the carrier calls again.
 /// </summary>
 /// <param name="webhook">What is peculiar to the carrier.</param>
 /// <param name="queues">The queues.</param>
@@ -24,7 +24,10 @@ public sealed partial class WebhookPipeline(
     /// <summary>Above this many bytes the carrier's own words do not travel through the queue. Whole records may have 1 MiB.</summary>
     private const int MaxRawBytes = 32 * 1024;
 
-    /// <summary>Above this many bytes an event does not travel at all, but as a blob: a table's item has at most 400 KB, all its attributes together.</summary>
+    /// <summary>
+    /// Above this many bytes an event does not travel at all, but as a blob:
+    /// a table's item has at most 400 KB, all its attributes together.
+    /// </summary>
     private const int MaxEventBytes = 256 * 1024;
 
     /// <summary>The pipeline of a function.</summary>
@@ -78,7 +81,9 @@ public sealed partial class WebhookPipeline(
 
             // What a message says about consent goes with it: records overtake each other, and whoever sees a STOP relies on it.
             var consents = e is CarrierEvent.MessageReceived message
-                ? events.Skip(i + 1).Select(next => next as CarrierEvent.ConsentChanged).TakeWhile(next => next?.From == message.From).ToArray()
+                ? events.Skip(i + 1)
+                    .Select(next => next as CarrierEvent.ConsentChanged)
+                    .TakeWhile(next => next?.From == message.From).ToArray()
                 : [];
             i += consents.Length;
             entries.Add(new(Serialize(e, consents!, request, raw), GroupId: Defaults.Account));
@@ -105,16 +110,19 @@ public sealed partial class WebhookPipeline(
     }
 
     /// <summary>
-    /// The carrier's own words, kept for what people wrote; a receipt has nothing that the event does not have. Every message of a call gets the same: a call
-    /// of many messages is kept once, beside the queue.
+    /// The carrier's own words, kept for what people wrote; a receipt has nothing that the event does not have. Every message of a call
+    /// gets the same: a call of many messages is kept once, beside the queue.
     /// </summary>
     private async Task<(string? Raw, string? Blob)> RawAsync(WebhookRequest request)
     {
         var body = webhook.Keepable(request);
-        return body.Length > MaxRawBytes ? (null, await KeepAsync("raw", request, body).ConfigureAwait(false)) : (Encoding.UTF8.GetString(body.Span), null);
+        return body.Length > MaxRawBytes
+            ? (null, await KeepAsync("raw", request, body).ConfigureAwait(false))
+            : (Encoding.UTF8.GetString(body.Span), null);
     }
 
-    private string Serialize(CarrierEvent e, CarrierEvent.ConsentChanged[] consents, WebhookRequest request, (string? Raw, string? Blob) raw)
+    private string Serialize(
+        CarrierEvent e, CarrierEvent.ConsentChanged[] consents, WebhookRequest request, (string? Raw, string? Blob) raw)
     {
         var envelope = new InboundEnvelope
         {
@@ -145,7 +153,9 @@ public sealed partial class WebhookPipeline(
     private async Task<string> KeepAsync(string kind, WebhookRequest request, ReadOnlyMemory<byte> body)
     {
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body.Span)[..16]);
-        var key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind}/{webhook.Carrier.Id}/{request.ReceivedAt.UtcDateTime:yyyyMMdd}/{digest}");
+        var key = string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{kind}/{webhook.Carrier.Id}/{request.ReceivedAt.UtcDateTime:yyyyMMdd}/{digest}");
         // Bytes, whatever the caller says they are: nobody shall open them as a page.
         await blobs.PutAsync(key, body, "application/octet-stream").ConfigureAwait(false);
         return key;

@@ -10,14 +10,14 @@ public sealed record WebhookRequest
     public required string Method { get; init; }
 
     /// <summary>
-    /// The URL that the carrier was given: the configured public address, the route, and the query string as it came. Never rebuilt from headers,
-    /// which a proxy may change.
+    /// The URL that the carrier was given: the configured public address, the route, and the query string as it came. Never rebuilt from
+    /// headers, which a proxy may change.
     /// </summary>
     public required string Url { get; init; }
 
     /// <summary>
-    /// What stands behind the carrier's route in the path, as it came: <c>/webhooks/{carrier}/{token}</c>, a secret of carriers that sign nothing. Empty when
-    /// the route itself was called.
+    /// What stands behind the carrier's route in the path, as it came: <c>/webhooks/{carrier}/{token}</c>, a secret of carriers that sign
+    /// nothing. Empty when the route itself was called.
     /// </summary>
     public string PathToken { get; init; } = "";
 
@@ -40,7 +40,10 @@ public sealed record WebhookRequest
     /// <param name="name">Its name, lower case.</param>
     public string Header(string name) => Headers.GetValueOrDefault(name) ?? "";
 
-    /// <summary>The call inside a gateway's event. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html</summary>
+    /// <summary>
+    /// The call inside a gateway's event.
+    /// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    /// </summary>
     /// <param name="e">The event.</param>
     /// <param name="carrier">The carrier whose route was called.</param>
     /// <param name="publicBaseUrl">The public address, without a slash at its end.</param>
@@ -76,13 +79,15 @@ public sealed record WebhookRequest
 /// <param name="ContentType">The media type of the body; null for none.</param>
 /// <param name="Body">The body; null for none.</param>
 /// <param name="Headers">Further headers.</param>
-public sealed record WebhookAnswer(int StatusCode, string? ContentType = null, string? Body = null, IReadOnlyDictionary<string, string>? Headers = null)
+public sealed record WebhookAnswer(
+    int StatusCode, string? ContentType = null, string? Body = null, IReadOnlyDictionary<string, string>? Headers = null)
 {
     /// <summary>Taken, nothing to say.</summary>
     public static WebhookAnswer NoContent { get; } = new(204);
 
     /// <summary>The one answer to whatever is not proven to come from the carrier. It says nothing about why.</summary>
-    public static WebhookAnswer Forbidden { get; } = new(403, "application/problem+json", """{"title":"Forbidden","status":403,"code":"forbidden"}""");
+    public static WebhookAnswer Forbidden { get; } = new(
+        403, "application/problem+json", """{"title":"Forbidden","status":403,"code":"forbidden"}""");
 
     /// <summary>The same, for carriers that expect to be told to sign in.</summary>
     public static WebhookAnswer Unauthorized { get; } = new(401);

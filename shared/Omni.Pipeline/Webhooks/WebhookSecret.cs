@@ -6,7 +6,10 @@ namespace Omni.Pipeline;
 /// <summary>Compares what a caller claims with what it should be, in constant time.</summary>
 public static class WebhookSecret
 {
-    /// <summary>Whether a claim is one of the values that are valid now: the current one and, during a rotation, the one before. An empty value is none.</summary>
+    /// <summary>
+    /// Whether a claim is one of the values that are valid now: the current one and, during a rotation, the one before.
+    /// An empty value is none.
+    /// </summary>
     /// <param name="claimed">What the caller says.</param>
     /// <param name="valid">The valid values; null or empty where one is not set.</param>
     public static bool IsOneOf(string? claimed, params ReadOnlySpan<string?> valid)

@@ -8,7 +8,8 @@ public static class WebhookTime
     private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     /// <summary>
-    /// A time in RFC 3339: with or without a fraction, with a T or a space, with or without its zone, and with a plus that became a space on its way.
+    /// A time in RFC 3339: with or without a fraction, with a T or a space, with or without its zone,
+    /// and with a plus that became a space on its way.
     /// </summary>
     /// <param name="text">The text.</param>
     public static DateTimeOffset? Parse(string? text) =>

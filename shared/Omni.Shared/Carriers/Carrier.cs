@@ -42,7 +42,9 @@ public sealed record Carrier
     [JsonIgnore]
     public bool TemplateLanguage { get; init; }
 
-    /// <summary>Whether the variables of its templates are told apart by their order alone: then they are <c>1</c>, <c>2</c>, … without a gap.</summary>
+    /// <summary>
+    /// Whether the variables of its templates are told apart by their order alone: then they are <c>1</c>, <c>2</c>, … without a gap.
+    /// </summary>
     [JsonIgnore]
     public bool NumberedVariables { get; init; }
 
@@ -185,7 +187,9 @@ public sealed record CarrierLimits
     /// <summary>The most files of one message from a kind of sender, where that is fewer than <see cref="MediaCount"/>.</summary>
     public IReadOnlyDictionary<AddressType, int>? MediaCountFrom { get; init; }
 
-    /// <summary>Messages per second (SMS: segments) of what <see cref="RateScope"/> says, unless <c>{CARRIER}_RATE</c> says otherwise.</summary>
+    /// <summary>
+    /// Messages per second (SMS: segments) of what <see cref="RateScope"/> says, unless <c>{CARRIER}_RATE</c> says otherwise.
+    /// </summary>
     public double? RatePerSecond { get; init; }
 
     /// <summary>What the rate is of.</summary>
@@ -276,18 +280,21 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 4096, CaptionCharacters = 1024, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document], Contacts = 5,
+                TextCharacters = 4096, CaptionCharacters = 1024,
+                CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document], Contacts = 5,
                 MediaBytes = 16 * Megabyte, RatePerSecond = 80,
                 MediaBytesOf = new Dictionary<ContentType, long>
                 {
                     [ContentType.Image] = 5 * Megabyte,
                     [ContentType.Document] = 100 * Megabyte,
-                    [ContentType.Sticker] = 500 * Kilobyte, // one that moves; Meta alone sees whether it does, and takes 100 KB of one that does not
+                    // one that moves; Meta alone sees whether it does, and takes 100 KB of one that does not
+                    [ContentType.Sticker] = 500 * Kilobyte,
                 },
                 Interactive = new()
                 {
                     Kinds = [ChoiceKind.Buttons, ChoiceKind.List, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies],
-                    BodyCharacters = 1024, HeaderCharacters = 60, FooterCharacters = 60, Buttons = 3, QuickReplies = 3, ButtonTitleCharacters = 20, IdCharacters = 200,
+                    BodyCharacters = 1024, HeaderCharacters = 60, FooterCharacters = 60, Buttons = 3, QuickReplies = 3,
+                    ButtonTitleCharacters = 20, IdCharacters = 200,
                     Sections = 10, Rows = 10, RowTitleCharacters = 24, RowDescriptionCharacters = 72,
                 },
             },
@@ -361,7 +368,8 @@ public static class CarrierCatalogue
                 TextBytes = 16 * 1024, CaptionTypes = [], MediaBytes = 10 * Megabyte,
                 Interactive = new()
                 {
-                    Kinds = [ChoiceKind.Buttons, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies, ChoiceKind.Cards], Buttons = 13, QuickReplies = 13, Cards = 10,
+                    Kinds = [ChoiceKind.Buttons, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies, ChoiceKind.Cards], Buttons = 13,
+                    QuickReplies = 13, Cards = 10,
                     CardsUnderText = 9, // the text becomes a card itself
                 },
             },
@@ -385,8 +393,10 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000, CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
-                MediaBytes = Megabyte, MediaCount = 10, MediaCountFrom = new Dictionary<AddressType, int> { [AddressType.SenderPool] = 1 }, RatePerSecond = 30,
+                TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000,
+                CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
+                MediaBytes = Megabyte, MediaCount = 10, MediaCountFrom = new Dictionary<AddressType, int> { [AddressType.SenderPool] = 1 },
+                RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],
             // Numbers and names send SMS and MMS; what is richer goes through a channel.

@@ -28,7 +28,10 @@ public enum AddressType
     /// <summary>A short code of 3 to 8 digits.</summary>
     ShortCode,
 
-    /// <summary>A carrier's name for a sender of its own keeping, behind which it picks the number (Twilio: a messaging service; MessageBird: a channel).</summary>
+    /// <summary>
+    /// A carrier's name for a sender of its own keeping, behind which it picks the number (Twilio: a messaging service; MessageBird:
+    /// a channel).
+    /// </summary>
     SenderPool,
 }
 
@@ -42,7 +45,10 @@ public sealed record Address(AddressType Type, string Value)
     /// <param name="e164">The number with its leading plus.</param>
     public static Address Phone(string e164) => new(AddressType.Phone, e164);
 
-    /// <summary>Whoever cannot be told: a message whose sender or recipient cannot be read is shown all the same. Like any name, nobody can answer it.</summary>
+    /// <summary>
+    /// Whoever cannot be told: a message whose sender or recipient cannot be read is shown all the same.
+    /// Like any name, nobody can answer it.
+    /// </summary>
     [JsonIgnore]
     public static Address Unknown { get; } = new(AddressType.Alphanumeric, "unknown");
 

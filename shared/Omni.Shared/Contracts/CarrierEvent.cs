@@ -40,7 +40,9 @@ public abstract record CarrierEvent
         /// <summary>The others in a group that it was written to, without the person and without us; null when there is no group.</summary>
         public IReadOnlyList<Address>? Participants { get; init; }
 
-        /// <summary>The carrier's id of the stretch of conversation that it belongs to, where the carrier has such (LiveChat: a thread).</summary>
+        /// <summary>
+        /// The carrier's id of the stretch of conversation that it belongs to, where the carrier has such (LiveChat: a thread).
+        /// </summary>
         public string? Thread { get; init; }
 
         /// <summary>Another address of the same person, where the carrier names two.</summary>
@@ -78,8 +80,8 @@ public abstract record CarrierEvent
         public string? CarrierCode { get; init; }
 
         /// <summary>
-        /// When the message stands in the conversation by the carrier's own clock; null where that does not matter. Only where reading is told as "all up to
-        /// a moment" of that clock (<see cref="ReadReported"/>).
+        /// When the message stands in the conversation by the carrier's own clock; null where that does not matter. Only where reading is
+        /// told as "all up to a moment" of that clock (<see cref="ReadReported"/>).
         /// </summary>
         public DateTimeOffset? CarrierTime { get; init; }
 
@@ -126,7 +128,9 @@ public abstract record CarrierEvent
     /// <summary>Nothing for us to do: counted, acknowledged, forgotten.</summary>
     public sealed record Ignored : CarrierEvent
     {
-        /// <summary>Something that cannot be read, so that nobody knows whether it says anything: the call is kept, and an alarm tells.</summary>
+        /// <summary>
+        /// Something that cannot be read, so that nobody knows whether it says anything: the call is kept, and an alarm tells.
+        /// </summary>
         public static Ignored Unreadable { get; } = new() { Reason = "unreadable" };
 
         /// <summary>Why, as a word for the count.</summary>
@@ -188,7 +192,9 @@ public sealed record InboundEnvelope
     /// <summary>What happened.</summary>
     public required CarrierEvent Event { get; init; }
 
-    /// <summary>What an inbound message says about consent, such as STOP; in the same record, so that it counts before the message is seen.</summary>
+    /// <summary>
+    /// What an inbound message says about consent, such as STOP; in the same record, so that it counts before the message is seen.
+    /// </summary>
     public IReadOnlyList<CarrierEvent.ConsentChanged>? Consents { get; init; }
 
     /// <summary>The carrier's own words for it, where it is an inbound message and small enough for the queue.</summary>

@@ -96,7 +96,9 @@ public record MediaItem
     public string? Sha256 { get; init; }
 }
 
-/// <summary>A file with an optional caption. MMS carries several: the first is the content itself, the rest are <see cref="More"/>.</summary>
+/// <summary>
+/// A file with an optional caption. MMS carries several: the first is the content itself, the rest are <see cref="More"/>.
+/// </summary>
 public abstract record MediaContent : Content
 {
     private protected MediaContent() { }
@@ -254,7 +256,11 @@ public sealed record TemplateContent : Content
     public string? Language { get; init; }
 
     /// <summary>Values by variable name (<c>1</c>, <c>2</c>, … where the carrier numbers them).</summary>
-    public IReadOnlyDictionary<string, string> Variables { get => field ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty; init; }
+    public IReadOnlyDictionary<string, string> Variables
+    {
+        get => field ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+        init;
+    }
 
     /// <summary>What goes into the template's header, where it has a variable one.</summary>
     public TemplateHeader? Header { get; init; }

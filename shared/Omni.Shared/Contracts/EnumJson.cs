@@ -13,7 +13,9 @@ public sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(Jso
 public sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
     where T : struct, Enum;
 
-/// <summary>The words of enums as they stand in JSON, for keys and logs. Each item that is read asks for dozens, so they are made once.</summary>
+/// <summary>
+/// The words of enums as they stand in JSON, for keys and logs. Each item that is read asks for dozens, so they are made once.
+/// </summary>
 public static class EnumWords
 {
     private static readonly Table<FailureReason> Codes = new(JsonNamingPolicy.SnakeCaseLower);

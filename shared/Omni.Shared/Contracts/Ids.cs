@@ -13,7 +13,9 @@ public static class Ids
     /// <summary>A new message id.</summary>
     public static string NewMessage() => MessagePrefix + Guid.CreateVersion7().ToString("N");
 
-    /// <summary>The message id that always belongs to these names: (tenant, idempotency key), or (carrier, account, carrier's id).</summary>
+    /// <summary>
+    /// The message id that always belongs to these names: (tenant, idempotency key), or (carrier, account, carrier's id).
+    /// </summary>
     /// <param name="names">The names.</param>
     public static string DerivedMessage(params ReadOnlySpan<string> names) => MessagePrefix + Hash(names);
 
@@ -52,7 +54,9 @@ public static class Ids
         text?.Length == ConversationPrefix.Length + 32 && text.StartsWith(ConversationPrefix, StringComparison.Ordinal)
         && text.AsSpan(ConversationPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
-    /// <summary>The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.</summary>
+    /// <summary>
+    /// The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.
+    /// </summary>
     /// <param name="names">The names.</param>
     public static string Hash(params ReadOnlySpan<string> names)
     {

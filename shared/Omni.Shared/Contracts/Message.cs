@@ -44,7 +44,10 @@ public enum UnknownOutcomePolicy
     Resend,
 }
 
-/// <summary>A message as it was asked for (outbound) or as it came (inbound). Nothing in it ever changes; what becomes of it is <see cref="MessageState"/>.</summary>
+/// <summary>
+/// A message as it was asked for (outbound) or as it came (inbound). Nothing in it ever changes; what becomes of it is
+/// <see cref="MessageState"/>.
+/// </summary>
 public sealed record Message
 {
     /// <summary>Our id, <c>msg_…</c>. Opaque: nothing sorts by it.</summary>
@@ -71,7 +74,9 @@ public sealed record Message
     /// <summary>What it says.</summary>
     public required Content Content { get; init; }
 
-    /// <summary>The kind of content that the client asked for, when a rule degraded it to what the carrier carries (<c>adapt: true</c>).</summary>
+    /// <summary>
+    /// The kind of content that the client asked for, when a rule degraded it to what the carrier carries (<c>adapt: true</c>).
+    /// </summary>
     public ContentType? AdaptedFrom { get; init; }
 
     /// <summary>How the content is cut into carrier messages. Empty until planned; inbound messages have no plan.</summary>
@@ -119,7 +124,9 @@ public sealed record Message
     /// <summary>Inbound only: the carrier's id of the stretch of conversation that it belongs to (LiveChat: a thread).</summary>
     public string? Thread { get; init; }
 
-    /// <summary>Inbound: when the carrier says the person wrote it, never later than <see cref="CreatedAt"/>; null when it does not say.</summary>
+    /// <summary>
+    /// Inbound: when the carrier says the person wrote it, never later than <see cref="CreatedAt"/>; null when it does not say.
+    /// </summary>
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>After this moment it is not sent any more.</summary>
@@ -134,8 +141,8 @@ public sealed record Message
 }
 
 /// <summary>
-/// The values that stand where a request is silent. Contracts put them in when they are read, not when they are made: the source-generated JSON sets
-/// every member that is missing to its type's default, and an initialiser would be lost.
+/// The values that stand where a request is silent. Contracts put them in when they are read, not when they are made: the source-generated
+/// JSON sets every member that is missing to its type's default, and an initialiser would be lost.
 /// </summary>
 public static class Defaults
 {

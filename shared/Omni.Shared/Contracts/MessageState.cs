@@ -96,7 +96,9 @@ public sealed record PartState
     /// <summary>How often a call to the carrier was begun.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How many of them count against the number of retries: those that neither a rate limit nor a fault of ours explains.</summary>
+    /// <summary>
+    /// How many of them count against the number of retries: those that neither a rate limit nor a fault of ours explains.
+    /// </summary>
     public int Retries { get; init; }
 
     /// <summary>Until when the open attempt's answer is waited for; null when no attempt is open.</summary>
@@ -199,7 +201,9 @@ public sealed record PartEvent
     public string Id => CarrierCode is null ? $"{Part}.{Attempt}.{Status.Word()}" : $"{Part}.{Attempt}.{Status.Word()}.{CarrierCode}";
 }
 
-/// <summary>Our reference to one attempt, <c>{messageId}.{part}.{attempt}</c>: travels to the carrier and comes back in its receipts.</summary>
+/// <summary>
+/// Our reference to one attempt, <c>{messageId}.{part}.{attempt}</c>: travels to the carrier and comes back in its receipts.
+/// </summary>
 /// <param name="MessageId">The message.</param>
 /// <param name="Part">The part, from 0.</param>
 /// <param name="Attempt">The attempt, from 1.</param>

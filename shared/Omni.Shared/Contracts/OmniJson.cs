@@ -21,7 +21,9 @@ public sealed partial class OmniJson : JsonSerializerContext
     /// <summary>
     /// The context to use: text is written plainly, not escaped for HTML, so that a queue record is as small as it can be and readable.
     /// </summary>
-    /// <remarks>Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.</remarks>
+    /// <remarks>
+    /// Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.
+    /// </remarks>
     public static OmniJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,

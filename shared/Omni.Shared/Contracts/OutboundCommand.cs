@@ -12,7 +12,9 @@ public abstract record OutboundCommand
 {
     private OutboundCommand() { }
 
-    /// <summary>Send a message. It carries the whole of it, so the sender reads nothing first; put into the queue by hand it works as well.</summary>
+    /// <summary>
+    /// Send a message. It carries the whole of it, so the sender reads nothing first; put into the queue by hand it works as well.
+    /// </summary>
     public sealed record Send : OutboundCommand
     {
         /// <summary>The message with its plan; without one it is planned on arrival.</summary>

@@ -7,10 +7,15 @@ public abstract record SendOutcome
 
     /// <summary>The carrier took the part.</summary>
     /// <param name="CarrierMessageId">The carrier's id; null when its answer could not be read.</param>
-    /// <param name="Recipient">The person as the carrier knows them, where that is another address than we wrote to: their answers come from there.</param>
+    /// <param name="Recipient">
+    /// The person as the carrier knows them, where that is another address than we wrote to: their answers come from there.
+    /// </param>
     /// <param name="Thread">The carrier's id of the stretch of conversation that it went into, where the carrier has such.</param>
-    /// <param name="CarrierCode">The carrier's word for what it does with the part before it sends it on, such as a hold; null when it just sends it.</param>
-    public sealed record Accepted(string? CarrierMessageId, Address? Recipient = null, string? Thread = null, string? CarrierCode = null) : SendOutcome;
+    /// <param name="CarrierCode">
+    /// The carrier's word for what it does with the part before it sends it on, such as a hold; null when it just sends it.
+    /// </param>
+    public sealed record Accepted(string? CarrierMessageId, Address? Recipient = null, string? Thread = null, string? CarrierCode = null)
+        : SendOutcome;
 
     /// <summary>Permanent: sending the same part again gives the same answer.</summary>
     /// <param name="Reason">Why, in our words.</param>
@@ -54,6 +59,8 @@ public enum DeferralCause
     /// <summary>Our credentials or settings are refused. The message stays until they are mended; an alarm tells.</summary>
     OurFault,
 
-    /// <summary>The file that the message names could not be fetched from its own host: no fault of the carrier, and tried a few times only.</summary>
+    /// <summary>
+    /// The file that the message names could not be fetched from its own host: no fault of the carrier, and tried a few times only.
+    /// </summary>
     Media,
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Omni.Shared;
 
-/// <summary>W3C trace context (https://www.w3.org/TR/trace-context/): one trace id follows a message from the API call to its last receipt.</summary>
+/// <summary>
+/// W3C trace context (https://www.w3.org/TR/trace-context/): one trace id follows a message from the API call to its last receipt.
+/// </summary>
 public static class TraceContext
 {
     /// <summary>A caller's <c>traceparent</c> when it is well formed, a new one otherwise.</summary>

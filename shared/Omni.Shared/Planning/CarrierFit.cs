@@ -8,7 +8,8 @@ internal static class CarrierFit
     public static IEnumerable<PlanProblem> Problems(Message message, Carrier carrier)
     {
         var content = message.Content;
-        if (!carrier.ContentTypesOf(message.From.Type).Contains(content.Type)) return [NotCarried(content.Type, message.From.Type, carrier)];
+        if (!carrier.ContentTypesOf(message.From.Type).Contains(content.Type))
+            return [NotCarried(content.Type, message.From.Type, carrier)];
 
         return [.. ContentFiles.Of(content).SelectMany(named => File(named, carrier)), .. Of(content, message.From.Type, carrier)];
     }
@@ -18,7 +19,8 @@ internal static class CarrierFit
         {
             MediaContent media => Media(media, sender, carrier),
             LocationContent place when !carrier.PlaceNames => PositionOnly(place, carrier),
-            ContactsContent contacts => Most("content.contacts", contacts.Contacts.Count, carrier.Limits.Contacts, "contact(s) in one message", carrier),
+            ContactsContent contacts =>
+                Most("content.contacts", contacts.Contacts.Count, carrier.Limits.Contacts, "contact(s) in one message", carrier),
             TemplateContent template => Template(template, carrier),
             InteractiveContent interactive => Choices(interactive, carrier),
             _ => [],
@@ -37,16 +39,21 @@ internal static class CarrierFit
     {
         var senders = carrier.From.Where(other => carrier.ContentTypesOf(other).Contains(type)).ToArray();
         return new("content.type", "content_not_carried", senders.Length > 0
-            ? $"{carrier.Name} carries {type.Word()} from {senders.Words()} only: from {sender.Word()} it carries {carrier.ContentTypesOf(sender).Words()}."
+            ? $"{carrier.Name} carries {type.Word()} from {senders.Words()} only: from {sender.Word()} it carries "
+                + $"{carrier.ContentTypesOf(sender).Words()}."
             : $"{carrier.Name} does not carry {type.Word()}; it carries {carrier.ContentTypes.Words()}.");
     }
 
     private static IEnumerable<PlanProblem> Media(MediaContent content, AddressType sender, Carrier carrier) =>
     [
         .. carrier.Limits.MediaCountFrom?.TryGetValue(sender, out var most) == true
-            ? Most("content.more", content.Files.Count, most, $"file(s) in one message from {sender.Word()}", carrier, code: "too_many_files")
-            : Most("content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
-        .. PartCutter.FollowsAsText(content, carrier.Limits) ? [] : Longest("content.caption", content.Caption, carrier.Limits.CaptionCharacters, carrier),
+            ? Most(
+                "content.more", content.Files.Count, most, $"file(s) in one message from {sender.Word()}", carrier, code: "too_many_files")
+            : Most(
+                "content.more", content.Files.Count, carrier.Limits.MediaCount, "file(s) in one message", carrier, code: "too_many_files"),
+        .. PartCutter.FollowsAsText(content, carrier.Limits)
+            ? []
+            : Longest("content.caption", content.Caption, carrier.Limits.CaptionCharacters, carrier),
     ];
 
     private static IEnumerable<PlanProblem> PositionOnly(LocationContent place, Carrier carrier) =>
@@ -59,18 +66,24 @@ internal static class CarrierFit
     {
         if (carrier.TemplateLanguage && string.IsNullOrWhiteSpace(content.Language))
         {
-            yield return new("content.language", "required", $"{carrier.Name} keeps a template in several languages under one name: name the language.");
+            yield return new(
+                "content.language", "required", $"{carrier.Name} keeps a template in several languages under one name: name the language.");
         }
 
-        if (carrier.NumberedVariables && !Enumerable.Range(1, content.Variables.Count).All(number => content.Variables.ContainsKey(number.ToString(CultureInfo.InvariantCulture))))
+        if (carrier.NumberedVariables
+            && !Enumerable.Range(1, content.Variables.Count)
+                .All(number => content.Variables.ContainsKey(number.ToString(CultureInfo.InvariantCulture))))
         {
-            yield return new("content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.");
+            yield return new(
+                "content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.");
         }
 
         if (carrier.TemplateComponents) yield break;
 
-        if (content.Header is not null) yield return new("content.header", "not_carried", $"At {carrier.Name} a template takes variables only.");
-        if (content.Buttons is not null) yield return new("content.buttons", "not_carried", $"At {carrier.Name} a template takes variables only.");
+        if (content.Header is not null)
+            yield return new("content.header", "not_carried", $"At {carrier.Name} a template takes variables only.");
+        if (content.Buttons is not null)
+            yield return new("content.buttons", "not_carried", $"At {carrier.Name} a template takes variables only.");
     }
 
     private static IEnumerable<PlanProblem> Choices(InteractiveContent content, Carrier carrier)
@@ -78,7 +91,10 @@ internal static class CarrierFit
         if (content.Kind is not { } kind) return []; // malformed, which is said already
         if (carrier.Limits.Interactive is not { } limits || !limits.Kinds.Contains(kind))
         {
-            return [new($"content.{kind.Word()}", "choices_not_carried", $"{carrier.Name} does not carry {kind.Word()}; it carries {(carrier.Limits.Interactive?.Kinds ?? []).Words()}.")];
+            return [new(
+                $"content.{kind.Word()}",
+                "choices_not_carried",
+                $"{carrier.Name} does not carry {kind.Word()}; it carries {(carrier.Limits.Interactive?.Kinds ?? []).Words()}.")];
         }
 
         return
@@ -87,14 +103,23 @@ internal static class CarrierFit
             .. LongestOrNone("content.header", content.Header, limits.HeaderCharacters, carrier),
             .. LongestOrNone("content.footer", content.Footer, limits.FooterCharacters, carrier),
             .. content.Buttons is { } buttons ? Row("content.buttons", buttons, limits.Buttons, "buttons", limits, carrier) : [],
-            .. content.QuickReplies is { } replies ? Row("content.quickReplies", replies, limits.QuickReplies, "quick replies", limits, carrier) : [],
+            .. content.QuickReplies is { } replies
+                ? Row("content.quickReplies", replies, limits.QuickReplies, "quick replies", limits, carrier)
+                : [],
             .. content.List is { } list ? List(list, limits, carrier) : [],
             .. content.CtaUrl is { } link ? Longest("content.ctaUrl.title", link.Title, limits.ButtonTitleCharacters, carrier) : [],
-            .. content.Cards is { } cards ? Cards(cards, hasText: new[] { content.Header, content.Body, content.Footer }.Any(text => !string.IsNullOrEmpty(text)), limits, carrier) : [],
+            .. content.Cards is { } cards
+                ? Cards(
+                    cards,
+                    hasText: new[] { content.Header, content.Body, content.Footer }.Any(text => !string.IsNullOrEmpty(text)),
+                    limits,
+                    carrier)
+                : [],
         ];
     }
 
-    private static IEnumerable<PlanProblem> Row(string path, IReadOnlyList<Choice> choices, int? most, string word, InteractiveLimits limits, Carrier carrier) =>
+    private static IEnumerable<PlanProblem> Row(
+        string path, IReadOnlyList<Choice> choices, int? most, string word, InteractiveLimits limits, Carrier carrier) =>
     [
         .. Most(path, choices.Count, most, word, carrier),
         .. choices.Index().SelectMany(choice => (IEnumerable<PlanProblem>)
@@ -107,12 +132,14 @@ internal static class CarrierFit
 
     private static IEnumerable<PlanProblem> List(ChoiceList list, InteractiveLimits limits, Carrier carrier)
     {
-        var sections = (list.Sections ?? []).Index().Select(s => (Path: $"content.list.sections[{s.Index}]", s.Item.Title, Rows: s.Item.Rows ?? [])).ToArray();
+        var sections = (list.Sections ?? []).Index().Select(
+            s => (Path: $"content.list.sections[{s.Index}]", s.Item.Title, Rows: s.Item.Rows ?? [])).ToArray();
         return
         [
             .. Longest("content.list.button", list.Button, limits.ButtonTitleCharacters, carrier),
             .. Most("content.list.sections", sections.Length, limits.Sections, "sections", carrier),
-            .. Most("content.list.sections", sections.Sum(section => section.Rows.Count), limits.Rows, "rows, all sections together", carrier),
+            .. Most(
+                "content.list.sections", sections.Sum(section => section.Rows.Count), limits.Rows, "rows, all sections together", carrier),
             .. sections.SelectMany(section => (IEnumerable<PlanProblem>)
             [
                 .. Longest($"{section.Path}.title", section.Title, limits.RowTitleCharacters, carrier),
@@ -120,7 +147,8 @@ internal static class CarrierFit
                 [
                     .. Longest($"{section.Path}.rows[{row.Index}].id", row.Item.Id, limits.IdCharacters, carrier),
                     .. Longest($"{section.Path}.rows[{row.Index}].title", row.Item.Title, limits.RowTitleCharacters, carrier),
-                    .. Longest($"{section.Path}.rows[{row.Index}].description", row.Item.Description, limits.RowDescriptionCharacters, carrier),
+                    .. Longest(
+                        $"{section.Path}.rows[{row.Index}].description", row.Item.Description, limits.RowDescriptionCharacters, carrier),
                 ]),
             ]),
         ];
@@ -137,18 +165,22 @@ internal static class CarrierFit
             .. (card.Item.Buttons ?? []).Index().SelectMany(button => (IEnumerable<PlanProblem>)
             [
                 .. Longest($"content.cards[{card.Index}].buttons[{button.Index}].id", button.Item.Id, limits.IdCharacters, carrier),
-                .. Longest($"content.cards[{card.Index}].buttons[{button.Index}].title", button.Item.Title, limits.ButtonTitleCharacters, carrier),
+                .. Longest(
+                    $"content.cards[{card.Index}].buttons[{button.Index}].title", button.Item.Title, limits.ButtonTitleCharacters, carrier),
             ]),
         ]),
     ];
 
     private static IEnumerable<PlanProblem> Longest(string field, string? text, int? most, Carrier carrier)
     {
-        if (text?.Length > most) yield return new(field, "too_long", $"{carrier.Name} takes {most} characters here; this has {text.Length}.");
+        if (text?.Length > most)
+            yield return new(field, "too_long", $"{carrier.Name} takes {most} characters here; this has {text.Length}.");
     }
 
     private static IEnumerable<PlanProblem> LongestOrNone(string field, string? text, int? most, Carrier carrier) =>
-        most == 0 && !string.IsNullOrEmpty(text) ? [new(field, "not_carried", $"{carrier.Name} shows no such text here.")] : Longest(field, text, most, carrier);
+        most == 0 && !string.IsNullOrEmpty(text)
+            ? [new(field, "not_carried", $"{carrier.Name} shows no such text here.")]
+            : Longest(field, text, most, carrier);
 
     private static IEnumerable<PlanProblem> Most(string field, int count, int? most, string what, Carrier carrier, string code = "too_many")
     {

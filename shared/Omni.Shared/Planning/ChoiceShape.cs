@@ -37,20 +37,25 @@ internal static class ChoiceShape
 
     private static IEnumerable<PlanProblem> List(ChoiceList list)
     {
-        var sections = (list.Sections ?? []).Index().Select(s => (Path: $"content.list.sections[{s.Index}]", s.Item.Title, Rows: s.Item.Rows ?? [])).ToArray();
+        var sections = (list.Sections ?? []).Index().Select(
+            s => (Path: $"content.list.sections[{s.Index}]", s.Item.Title, Rows: s.Item.Rows ?? [])).ToArray();
         return
         [
             .. ContentShape.Needed("content.list.button", list.Button),
             .. AtLeastOne("content.list.sections", sections),
             .. sections.SelectMany(section => (IEnumerable<PlanProblem>)
             [
-                .. sections.Length > 1 ? ContentShape.Needed($"{section.Path}.title", section.Title, "Where there are several sections, each needs a title.") : [],
+                .. sections.Length > 1
+                    ? ContentShape.Needed($"{section.Path}.title", section.Title, "Where there are several sections, each needs a title.")
+                    : [],
                 .. AtLeastOne($"{section.Path}.rows", section.Rows),
                 .. section.Rows.Index().SelectMany(row => Choice($"{section.Path}.rows[{row.Index}]", row.Item.Id, row.Item.Title)),
-                .. ContentShape.Unique(section.Rows.Index().Select(row => ($"{section.Path}.rows[{row.Index}].title", row.Item.Title)), TitleTaken),
+                .. ContentShape.Unique(
+                    section.Rows.Index().Select(row => ($"{section.Path}.rows[{row.Index}].title", row.Item.Title)), TitleTaken),
             ]),
             .. ContentShape.Unique(
-                sections.SelectMany(section => section.Rows.Index().Select(row => ($"{section.Path}.rows[{row.Index}].id", row.Item.Id))), IdTaken),
+                sections.SelectMany(section => section.Rows.Index().Select(row => ($"{section.Path}.rows[{row.Index}].id", row.Item.Id))),
+                IdTaken),
         ];
     }
 
@@ -67,21 +72,26 @@ internal static class ChoiceShape
             [
                 .. ContentShape.Needed($"{card.Path}.title", card.Card.Title),
                 .. card.Card.ImageUrl is { } image && !ContentShape.IsFetchable(image)
-                    ? [new PlanProblem($"{card.Path}.imageUrl", "invalid_url", "The picture's address must be an absolute https URL.")] : Array.Empty<PlanProblem>(),
+                    ? [new PlanProblem($"{card.Path}.imageUrl", "invalid_url", "The picture's address must be an absolute https URL.")]
+                    : Array.Empty<PlanProblem>(),
                 .. card.Buttons.Index().SelectMany(button => (IEnumerable<PlanProblem>)
                 [
                     .. Choice($"{card.Path}.buttons[{button.Index}]", button.Item.Id, button.Item.Title),
                     .. button.Item.Url is { } url ? Page($"{card.Path}.buttons[{button.Index}].url", url) : [],
                 ]),
-                .. ContentShape.Unique(card.Buttons.Index().Select(button => ($"{card.Path}.buttons[{button.Index}].title", button.Item.Title)), TitleTaken),
+                .. ContentShape.Unique(
+                    card.Buttons.Index().Select(button => ($"{card.Path}.buttons[{button.Index}].title", button.Item.Title)), TitleTaken),
             ]),
-            .. ContentShape.Unique(all.SelectMany(card => card.Buttons.Index().Select(button => ($"{card.Path}.buttons[{button.Index}].id", button.Item.Id))), IdTaken),
+            .. ContentShape.Unique(
+                all.SelectMany(card => card.Buttons.Index().Select(button => ($"{card.Path}.buttons[{button.Index}].id", button.Item.Id))),
+                IdTaken),
         ];
     }
 
     private static IEnumerable<PlanProblem> Choice(string path, string? id, string? title)
     {
-        foreach (var problem in ContentShape.Needed($"{path}.id", id, "It needs an id, which comes back when it is chosen.")) yield return problem;
+        foreach (var problem in ContentShape.Needed($"{path}.id", id, "It needs an id, which comes back when it is chosen."))
+            yield return problem;
         if (!string.IsNullOrWhiteSpace(id) && id.Length != id.AsSpan().Trim().Length)
         {
             yield return new($"{path}.id", "invalid_value", "An id has no blanks at its ends: carriers may not give them back.");

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Omni.Shared;
 
-/// <summary>The explicit rules by which content is degraded to text when the client set <c>adapt: true</c>. Whatever has no rule is refused.</summary>
+/// <summary>
+/// The explicit rules by which content is degraded to text when the client set <c>adapt: true</c>. Whatever has no rule is refused.
+/// </summary>
 public static class ContentAdapter
 {
     /// <summary>
-    /// Content as text: choices and cards become a numbered list, a place its name and a map link, contacts their names and numbers. Null when there is no
-    /// rule for it.
+    /// Content as text: choices and cards become a numbered list, a place its name and a map link, contacts their names and numbers. Null
+    /// when there is no rule for it.
     /// </summary>
     /// <param name="content">The content.</param>
     public static TextContent? ToText(Content content) => content switch
@@ -29,7 +31,9 @@ public static class ContentAdapter
 
         var number = 0;
         void Choice(string title, string? more) =>
-            Line(string.IsNullOrEmpty(more) ? string.Create(CultureInfo.InvariantCulture, $"{++number}. {title}") : string.Create(CultureInfo.InvariantCulture, $"{++number}. {title}: {more}"));
+            Line(string.IsNullOrEmpty(more)
+                ? string.Create(CultureInfo.InvariantCulture, $"{++number}. {title}")
+                : string.Create(CultureInfo.InvariantCulture, $"{++number}. {title}: {more}"));
 
         Line(content.Header);
         Line(content.Body);

@@ -16,7 +16,8 @@ public static class ContentFiles
         MediaContent media =>
         [
             new NamedFile("content", media.Type, media.Files[0]),
-            .. (media.More ?? []).Index().Select(file => new NamedFile($"content.more[{file.Index}]", MediaTypes.KindOf(file.Item) ?? media.Type, file.Item)),
+            .. (media.More ?? []).Index().Select(
+                file => new NamedFile($"content.more[{file.Index}]", MediaTypes.KindOf(file.Item) ?? media.Type, file.Item)),
         ],
         TemplateContent { Header: { } header } => Of(header),
         _ => [],
@@ -24,7 +25,9 @@ public static class ContentFiles
 
     private static IEnumerable<NamedFile> Of(TemplateHeader header)
     {
-        (ContentType Kind, MediaItem? File)[] files = [(ContentType.Image, header.Image), (ContentType.Video, header.Video), (ContentType.Document, header.Document)];
-        return files.Where(file => file.File is not null).Select(file => new NamedFile($"content.header.{file.Kind.Word()}", file.Kind, file.File!));
+        (ContentType Kind, MediaItem? File)[] files =
+            [(ContentType.Image, header.Image), (ContentType.Video, header.Video), (ContentType.Document, header.Document)];
+        return files.Where(file => file.File is not null)
+            .Select(file => new NamedFile($"content.header.{file.Kind.Word()}", file.Kind, file.File!));
     }
 }

@@ -42,8 +42,10 @@ internal static class ContentShape
     {
         foreach (var problem in ContentFiles.Of(content).SelectMany(File)) yield return problem;
 
-        if (content is StickerContent { Caption.Length: > 0 }) yield return new("content.caption", "not_carried", "A sticker has no caption.");
-        else if (content.Caption is { Length: > 0 } caption && string.IsNullOrWhiteSpace(caption)) yield return new("content.caption", "required", "The caption is blank; leave it out.");
+        if (content is StickerContent { Caption.Length: > 0 })
+            yield return new("content.caption", "not_carried", "A sticker has no caption.");
+        else if (content.Caption is { Length: > 0 } caption && string.IsNullOrWhiteSpace(caption))
+            yield return new("content.caption", "required", "The caption is blank; leave it out.");
     }
 
     private static IEnumerable<PlanProblem> File(NamedFile named)
@@ -54,7 +56,8 @@ internal static class ContentShape
             yield return new($"{path}.mediaUrl", "required", "Name the file by exactly one of mediaUrl and mediaId.");
         }
 
-        if (file.MediaUrl is { } url && !IsFetchable(url)) yield return new($"{path}.mediaUrl", "invalid_url", "The file's address must be an absolute https URL.");
+        if (file.MediaUrl is { } url && !IsFetchable(url))
+            yield return new($"{path}.mediaUrl", "invalid_url", "The file's address must be an absolute https URL.");
     }
 
     /// <summary>Carriers fetch the file themselves, over https; on one machine the simulators and the files stand on loopback.</summary>
@@ -65,7 +68,8 @@ internal static class ContentShape
     {
         // Written so that NaN is out of range too.
         if (content.Latitude is not (>= -90 and <= 90)) yield return new("content.latitude", "out_of_range", "It is −90 to 90 degrees.");
-        if (content.Longitude is not (>= -180 and <= 180)) yield return new("content.longitude", "out_of_range", "It is −180 to 180 degrees.");
+        if (content.Longitude is not (>= -180 and <= 180))
+            yield return new("content.longitude", "out_of_range", "It is −180 to 180 degrees.");
     }
 
     private static IEnumerable<PlanProblem> Contacts(ContactsContent content) =>
@@ -74,8 +78,10 @@ internal static class ContentShape
             : content.Contacts.Index().SelectMany(contact => (IEnumerable<PlanProblem>)
             [
                 .. Needed($"content.contacts[{contact.Index}].name", contact.Item.Name),
-                .. contact.Item.Phones.Index().SelectMany(phone => Needed($"content.contacts[{contact.Index}].phones[{phone.Index}]", phone.Item)),
-                .. contact.Item.Emails.Index().SelectMany(email => Needed($"content.contacts[{contact.Index}].emails[{email.Index}]", email.Item)),
+                .. contact.Item.Phones.Index().SelectMany(
+                    phone => Needed($"content.contacts[{contact.Index}].phones[{phone.Index}]", phone.Item)),
+                .. contact.Item.Emails.Index().SelectMany(
+                    email => Needed($"content.contacts[{contact.Index}].emails[{email.Index}]", email.Item)),
             ]);
 
     private static IEnumerable<PlanProblem> Template(TemplateContent content) =>
@@ -83,7 +89,9 @@ internal static class ContentShape
         .. Needed("content.name", content.Name, "A template needs its name."),
         .. content.Header is { } header ? Header(content, header) : [],
         .. (content.Buttons ?? []).Index().SelectMany(button => Button($"content.buttons[{button.Index}]", button.Item)),
-        .. Unique((content.Buttons ?? []).Index().Select(b => ($"content.buttons[{b.Index}].index", b.Item.Index)), "Another value is for this button already."),
+        .. Unique(
+            (content.Buttons ?? []).Index().Select(b => ($"content.buttons[{b.Index}].index", b.Item.Index)),
+            "Another value is for this button already."),
     ];
 
     private static IEnumerable<PlanProblem> Header(TemplateContent content, TemplateHeader header)
@@ -104,13 +112,16 @@ internal static class ContentShape
 
     private static IEnumerable<PlanProblem> Button(string path, TemplateButton button)
     {
-        if (button.Index is < 0 or > LastTemplateButton) yield return new($"{path}.index", "out_of_range", $"It is 0 to {LastTemplateButton}.");
+        if (button.Index is < 0 or > LastTemplateButton)
+            yield return new($"{path}.index", "out_of_range", $"It is 0 to {LastTemplateButton}.");
         foreach (var problem in Needed($"{path}.value", button.Value)) yield return problem;
     }
 
     private static IEnumerable<PlanProblem> Reaction(ReactionContent content)
     {
-        foreach (var problem in Needed("content.messageId", content.MessageId, "A reaction names the message reacted to.")) yield return problem;
-        if (new StringInfo(content.Emoji).LengthInTextElements > 1) yield return new("content.emoji", "invalid_value", "It is one emoji, or empty to take an earlier one back.");
+        foreach (var problem in Needed("content.messageId", content.MessageId, "A reaction names the message reacted to."))
+            yield return problem;
+        if (new StringInfo(content.Emoji).LengthInTextElements > 1)
+            yield return new("content.emoji", "invalid_value", "It is one emoji, or empty to take an earlier one back.");
     }
 }

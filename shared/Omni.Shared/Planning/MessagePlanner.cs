@@ -19,7 +19,9 @@ public static class MessagePlanner
 
     /// <summary>Plans a message.</summary>
     /// <param name="message">The message, its addresses normalised.</param>
-    /// <param name="adapt">Whether content that the carrier does not carry may be degraded by a rule (<see cref="ContentAdapter"/>).</param>
+    /// <param name="adapt">
+    /// Whether content that the carrier does not carry may be degraded by a rule (<see cref="ContentAdapter"/>).
+    /// </param>
     public static MessagePlan Plan(Message message, bool adapt = false)
     {
         if (CarrierCatalogue.Find(message.Carrier) is not { } carrier)
@@ -38,7 +40,13 @@ public static class MessagePlanner
         }
 
         var parts = malformed.Length + unfit.Length == 0 ? PartCutter.Cut(message.Content, carrier) : [];
-        PlanProblem[] problems = [.. Addresses(message, carrier), .. malformed, .. unfit, .. parts.Length > MaxParts ? [TooLong(message.Content, carrier)] : Array.Empty<PlanProblem>()];
+        PlanProblem[] problems =
+        [
+            .. Addresses(message, carrier),
+            .. malformed,
+            .. unfit,
+            .. parts.Length > MaxParts ? [TooLong(message.Content, carrier)] : Array.Empty<PlanProblem>()
+        ];
         return problems.Length > 0 ? new(null, problems) : new(message with { Parts = parts }, []);
     }
 
@@ -46,12 +54,14 @@ public static class MessagePlanner
     {
         if (!carrier.To.Contains(message.To.Type))
         {
-            yield return new("to", "address_not_carried", $"{carrier.Name} sends to {carrier.To.Words()}, not to {message.To.Type.Word()}.");
+            yield return new(
+                "to", "address_not_carried", $"{carrier.Name} sends to {carrier.To.Words()}, not to {message.To.Type.Word()}.");
         }
 
         if (!carrier.From.Contains(message.From.Type))
         {
-            yield return new("from", "address_not_carried", $"{carrier.Name} sends from {carrier.From.Words()}, not from {message.From.Type.Word()}.");
+            yield return new(
+                "from", "address_not_carried", $"{carrier.Name} sends from {carrier.From.Words()}, not from {message.From.Type.Word()}.");
         }
 
         if (message.ReplyTo is not null && !carrier.Quotes)
@@ -80,7 +90,8 @@ internal static class PartCutter
     public static PlannedPart[] Cut(Content content, Carrier carrier) => content switch
     {
         TextContent text => CutText(text.Body, carrier, isCaption: false),
-        MediaContent media when FollowsAsText(media, carrier.Limits) => [new PlannedPart(), .. CutText(media.Caption!, carrier, isCaption: true)],
+        MediaContent media when FollowsAsText(media, carrier.Limits) =>
+            [new PlannedPart(), .. CutText(media.Caption!, carrier, isCaption: true)],
         _ => [new PlannedPart()],
     };
 

@@ -24,7 +24,9 @@ public static class SettingNames
     /// <summary>The bucket of what is too large for a table or a queue.</summary>
     public const string BlobBucket = "S3_BUCKET_BLOBS";
 
-    /// <summary>The path of the SSM parameters that a function reads; the last piece of each name is a setting's name. Unset: environment only.</summary>
+    /// <summary>
+    /// The path of the SSM parameters that a function reads; the last piece of each name is a setting's name. Unset: environment only.
+    /// </summary>
     public const string ParameterPath = "OMNI_PARAMETER_PATH";
 
     /// <summary>The ids of the carriers of this installation, with commas between them. Unset: all that are available.</summary>

@@ -14,13 +14,17 @@ public sealed class OptOutKeywords(IEnumerable<string> alsoOut, IEnumerable<stri
     private static readonly string[] In = ["START", "YES", "UNSTOP"];
 
     private readonly FrozenDictionary<string, bool> _optsOut =
-        Out.Concat(alsoOut).Select(word => KeyValuePair.Create(word, true)).Concat(In.Concat(alsoIn).Select(word => KeyValuePair.Create(word, false)))
+        Out.Concat(alsoOut)
+            .Select(word => KeyValuePair.Create(word, true))
+            .Concat(In.Concat(alsoIn).Select(word => KeyValuePair.Create(word, false)))
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The common words alone.</summary>
     public static OptOutKeywords Common { get; } = new([], []);
 
-    /// <summary>The keyword of a message and whether it opts out (or in); null for a message like any other: the keyword must be the whole of it.</summary>
+    /// <summary>
+    /// The keyword of a message and whether it opts out (or in); null for a message like any other: the keyword must be the whole of it.
+    /// </summary>
     /// <param name="text">The message's text.</param>
     public (string Word, bool OptedOut)? Hear(string? text)
     {

@@ -4,7 +4,9 @@ using PhoneNumbers;
 namespace Omni.Shared;
 
 /// <summary>The addresses of the phone world: E.164 numbers, short codes and alphanumeric senders.</summary>
-/// <remarks>The library's namespace has the same name and comes first outside Omni.Shared: write <c>Shared.PhoneNumbers</c> there.</remarks>
+/// <remarks>
+/// The library's namespace has the same name and comes first outside Omni.Shared: write <c>Shared.PhoneNumbers</c> there.
+/// </remarks>
 public static class PhoneNumbers
 {
     private const string NotAPhone = "***";
@@ -53,7 +55,9 @@ public static class PhoneNumbers
         }
     }
 
-    /// <summary>What a log may show of an address: of an E.164 number its length, country and last two digits, of anything else nothing.</summary>
+    /// <summary>
+    /// What a log may show of an address: of an E.164 number its length, country and last two digits, of anything else nothing.
+    /// </summary>
     public static string Mask(string phoneOrAddress)
     {
         if (phoneOrAddress.Length is < 1 + FewestDigitsShown or > 1 + MaxDigits || phoneOrAddress[0] != '+') return NotAPhone;
@@ -68,7 +72,9 @@ public static class PhoneNumbers
     public static bool IsShortCode(string address) =>
         address.Length is >= 3 and <= 8 && !address.AsSpan().ContainsAnyExcept(Digits);
 
-    /// <summary>Whether this may stand in place of a sender's number: 1 to 11 letters (one at least), digits, spaces and _ + &amp; -.</summary>
+    /// <summary>
+    /// Whether this may stand in place of a sender's number: 1 to 11 letters (one at least), digits, spaces and _ + &amp; -.
+    /// </summary>
     public static bool IsAlphanumericSender(string address) =>
         address.Length is >= 1 and <= 11
         && !address.AsSpan().ContainsAnyExcept(SenderCharacters)

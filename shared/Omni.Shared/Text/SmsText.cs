@@ -72,7 +72,8 @@ public static class SmsText
         if (maxSegments == 1) return FillSegment(text, encoding, Alone(encoding));
 
         var at = 0;
-        for (var segments = 0; segments < maxSegments && at < text.Length; segments++) at += FillSegment(text[at..], encoding, Joined(encoding));
+        for (var segments = 0; segments < maxSegments && at < text.Length; segments++)
+            at += FillSegment(text[at..], encoding, Joined(encoding));
         return at;
     }
 

@@ -23,8 +23,13 @@ internal static class Contract
 
         var responses = Responses.GetOrAdd(
             route.Method + route.Template,
-            _ => Document.GetProperty("paths").GetProperty(route.Template).GetProperty(route.Method.ToLowerInvariant()).GetProperty("responses"));
-        Assert.True(responses.TryGetProperty(reply.Status.ToString(), out var response), $"{method} {route.Template} is not described to answer {reply.Status}: {reply.Text}");
+            _ => Document.GetProperty("paths")
+                .GetProperty(route.Template)
+                .GetProperty(route.Method.ToLowerInvariant())
+                .GetProperty("responses"));
+        Assert.True(
+            responses.TryGetProperty(reply.Status.ToString(), out var response),
+            $"{method} {route.Template} is not described to answer {reply.Status}: {reply.Text}");
         response = SchemaWalk.Resolve(response);
         if (reply.Text is null)
         {
@@ -32,7 +37,8 @@ internal static class Contract
             return;
         }
 
-        Assert.Empty(SchemaWalk.Faults(response.GetProperty("content").GetProperty(reply.Header("Content-Type")!).GetProperty("schema"), reply.Json));
+        Assert.Empty(SchemaWalk.Faults(
+            response.GetProperty("content").GetProperty(reply.Header("Content-Type")!).GetProperty("schema"), reply.Json));
     }
 }
 
@@ -72,7 +78,8 @@ internal static class SchemaWalk
     {
         bool holds = (keyword, value.ValueKind) switch
         {
-            ("description" or "title" or "format" or "default" or "discriminator" or "required" or "properties" or "additionalProperties" or "items" or "oneOf" or "allOf", _) => true,
+            ("description" or "title" or "format" or "default" or "discriminator" or "required" or "properties" or "additionalProperties"
+                or "items" or "oneOf" or "allOf", _) => true,
             ("type", var kind) => rule.GetString() switch
             {
                 "object" => kind == JsonValueKind.Object,
@@ -105,19 +112,27 @@ internal static class SchemaWalk
             ? []
             : value.EnumerateObject().Where(p => !properties.TryGetProperty(p.Name, out _)).Select(p => $"{at}: {p.Name} is not described");
 
-    private static IEnumerable<string> Deeper(string keyword, JsonElement rule, JsonElement schema, JsonElement value, string at) => (keyword, value.ValueKind) switch
-    {
-        ("required", JsonValueKind.Object) => rule.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _)).Select(name => $"{at}: {name} is missing"),
-        ("properties", JsonValueKind.Object) => rule.EnumerateObject()
-            .Where(p => value.TryGetProperty(p.Name, out _))
-            .SelectMany(p => Walk(Resolve(p.Value), value.GetProperty(p.Name), $"{at}.{p.Name}"))
-            .Concat(Undescribed(rule, schema, value, at)),
-        ("additionalProperties", JsonValueKind.Object) => value.EnumerateObject()
-            .Where(p => !(schema.TryGetProperty("properties", out var known) && known.TryGetProperty(p.Name, out _)))
-            .SelectMany(p => rule.ValueKind == JsonValueKind.False ? [$"{at}: {p.Name} is not described"] : Walk(Resolve(rule), p.Value, $"{at}.{p.Name}")),
-        ("items", JsonValueKind.Array) => value.EnumerateArray().Index().SelectMany(e => Walk(Resolve(rule), e.Item, $"{at}[{e.Index}]")),
-        ("allOf", _) => rule.EnumerateArray().SelectMany(s => Walk(Resolve(s), value, at)),
-        ("oneOf", _) => rule.EnumerateArray().Count(s => !Walk(Resolve(s), value, at).Any()) == 1 ? [] : [$"{at}: not exactly one of the schemas fits"],
-        _ => [],
-    };
+    private static IEnumerable<string> Deeper(string keyword, JsonElement rule, JsonElement schema, JsonElement value, string at) =>
+        (keyword, value.ValueKind) switch
+        {
+            ("required", JsonValueKind.Object) => rule.EnumerateArray()
+                .Where(name => !value.TryGetProperty(name.GetString()!, out _))
+                .Select(name => $"{at}: {name} is missing"),
+            ("properties", JsonValueKind.Object) => rule.EnumerateObject()
+                .Where(p => value.TryGetProperty(p.Name, out _))
+                .SelectMany(p => Walk(Resolve(p.Value), value.GetProperty(p.Name), $"{at}.{p.Name}"))
+                .Concat(Undescribed(rule, schema, value, at)),
+            ("additionalProperties", JsonValueKind.Object) => value.EnumerateObject()
+                .Where(p => !(schema.TryGetProperty("properties", out var known) && known.TryGetProperty(p.Name, out _)))
+                .SelectMany(p => rule.ValueKind == JsonValueKind.False
+                    ? [$"{at}: {p.Name} is not described"]
+                    : Walk(Resolve(rule), p.Value, $"{at}.{p.Name}")),
+            ("items", JsonValueKind.Array) =>
+                value.EnumerateArray().Index().SelectMany(e => Walk(Resolve(rule), e.Item, $"{at}[{e.Index}]")),
+            ("allOf", _) => rule.EnumerateArray().SelectMany(s => Walk(Resolve(s), value, at)),
+            ("oneOf", _) => rule.EnumerateArray().Count(s => !Walk(Resolve(s), value, at).Any()) == 1
+                ? []
+                : [$"{at}: not exactly one of the schemas fits"],
+            _ => [],
+        };
 }

@@ -20,15 +20,18 @@ internal sealed class FakeTables
     public FakeTables()
     {
         _client.Setup(c => c.GetItemAsync(It.IsAny<GetItemRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((GetItemRequest r, CancellationToken _) => Answer("GetItem", () => new GetItemResponse { Item = Find(r.TableName, r.Key) }));
+            .Returns((GetItemRequest r, CancellationToken _) => Answer(
+                "GetItem", () => new GetItemResponse { Item = Find(r.TableName, r.Key) }));
         _client.Setup(c => c.PutItemAsync(It.IsAny<PutItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((PutItemRequest r, CancellationToken _) => Answer("PutItem", () => Put(r)));
         _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((UpdateItemRequest r, CancellationToken _) => Answer("UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
+            .Returns((UpdateItemRequest r, CancellationToken _) => Answer(
+                "UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
         _client.Setup(c => c.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => new BatchGetItemResponse
             {
-                Responses = r.RequestItems.ToDictionary(t => t.Key, t => t.Value.Keys.Select(key => Find(t.Key, key)).OfType<Item>().ToList()),
+                Responses = r.RequestItems.ToDictionary(
+                    t => t.Key, t => t.Value.Keys.Select(key => Find(t.Key, key)).OfType<Item>().ToList()),
             }));
         _client.Setup(c => c.QueryAsync(It.IsAny<QueryRequest>(), It.IsAny<CancellationToken>()))
             .Returns((QueryRequest r, CancellationToken _) => Answer("Query", () => Query(r)));
@@ -108,7 +111,11 @@ internal sealed class FakeTables
             throw new ConditionalCheckFailedException("The conditional request failed") { Item = there };
         }
 
-        CheckKeys(request.Item["pk"], request.Item.GetValueOrDefault("lp"), request.Item.GetValueOrDefault("cv"), request.Item.GetValueOrDefault("dp"));
+        CheckKeys(
+            request.Item["pk"],
+            request.Item.GetValueOrDefault("lp"),
+            request.Item.GetValueOrDefault("cv"),
+            request.Item.GetValueOrDefault("dp"));
         Store(request.TableName, request.Item);
         return new();
     }
@@ -128,7 +135,8 @@ internal sealed class FakeTables
         }
 
         var (low, high) = (long.Parse(values[":a"].N), long.Parse(values[":b"].N));
-        if (low > high) throw new AmazonDynamoDBException("The BETWEEN operator requires upper bound to be greater than or equal to lower bound");
+        if (low > high)
+            throw new AmazonDynamoDBException("The BETWEEN operator requires upper bound to be greater than or equal to lower bound");
 
         // Messages of one millisecond in an order that is not the API's.
         var key = request.ExpressionAttributeNames["#k"];

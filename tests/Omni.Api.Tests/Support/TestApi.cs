@@ -16,7 +16,8 @@ using Message = Omni.Shared.Message;
 namespace Omni.Api.Tests;
 
 /// <summary>
-/// The function over fake tables and queues, with keys for two tenants. Every answer is checked against the OpenAPI document on its way to the test.
+/// The function over fake tables and queues, with keys for two tenants.
+/// Every answer is checked against the OpenAPI document on its way to the test.
 /// </summary>
 internal sealed class TestApi
 {
@@ -44,7 +45,8 @@ internal sealed class TestApi
             .Callback((GetObjectMetadataRequest r, CancellationToken _) => FilesAskedFor.Add(r.Key))
             .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(new GetObjectMetadataResponse { ContentLength = bytes })
-                : Task.FromException<GetObjectMetadataResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+                : Task.FromException<GetObjectMetadataResponse>(
+                    new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
         _s3.Setup(c => c.GetObjectAsync(It.IsAny<GetObjectRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(new GetObjectResponse { ResponseStream = new MemoryStream(FileStart), ContentLength = bytes })
@@ -68,7 +70,8 @@ internal sealed class TestApi
             RateOf = new Settings(Settings).RateOf,
             Queues = new(_sqs.Object),
             // All but one, so that there is a carrier without functions.
-            CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
+            CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(
+                carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
             IsLocal = isLocal,
             Clock = Clock,
             Log = new JsonLogger(LogLines, Clock),
@@ -118,16 +121,22 @@ internal sealed class TestApi
     };
 
     public static string Body(object? changes = null) => JsonSerializer.Serialize(
-        new Dictionary<string, object?>(JsonSerializer.SerializeToElement(changes ?? new { }).EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value)
-            .UnionBy(
-            [
-                new("carrier", "twilio"), new("to", "+14155550123"), new("from", "+12065550100"), new("content", new { type = "text", body = Text }),
-            ], p => p.Key)));
+        new Dictionary<string, object?>(
+            JsonSerializer.SerializeToElement(changes ?? new { }).EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value)
+                .UnionBy(
+                [
+                    new("carrier", "twilio"),
+                    new("to", "+14155550123"),
+                    new("from", "+12065550100"),
+                    new("content", new { type = "text", body = Text }),
+                ], p => p.Key)));
 
     /// <summary>A request to a carrier whose recipients and senders are phone numbers, whatever the content.</summary>
-    public Task<Reply> SendAsync(string carrier, object content, string? idempotencyKey = null) => SendAsync(new { carrier, content }, idempotencyKey);
+    public Task<Reply> SendAsync(string carrier, object content, string? idempotencyKey = null) =>
+        SendAsync(new { carrier, content }, idempotencyKey);
 
-    public Task<Reply> SendAsync(object? changes = null, string? idempotencyKey = null, string key = Key) => SendBodyAsync(Body(changes), idempotencyKey, key);
+    public Task<Reply> SendAsync(object? changes = null, string? idempotencyKey = null, string key = Key) =>
+        SendBodyAsync(Body(changes), idempotencyKey, key);
 
     public Task<Reply> SendBodyAsync(string body, string? idempotencyKey = null, string key = Key) =>
         CallAsync("POST", "/api/v1/messages/send", key, body, idempotencyKey is null ? [] : new() { ["idempotency-key"] = idempotencyKey });
@@ -136,7 +145,12 @@ internal sealed class TestApi
         CallAsync("GET", pathAndQuery, key, body: null, headers);
 
     public async Task<Reply> CallAsync(
-        string method, string pathAndQuery, string? key = Key, string? body = null, Dictionary<string, string>? headers = null, bool base64 = false)
+        string method,
+        string pathAndQuery,
+        string? key = Key,
+        string? body = null,
+        Dictionary<string, string>? headers = null,
+        bool base64 = false)
     {
         var pieces = pathAndQuery.Split('?', 2);
         var all = new Dictionary<string, string>();
@@ -161,7 +175,12 @@ internal sealed class TestApi
 
     /// <summary>Puts a message into the table as if it had come another way.</summary>
     public MessageRecord Store(
-        string id, DateTimeOffset? createdAt = null, string tenant = "default", RankKey? rank = null, string to = "+14155550123", Direction direction = Direction.Outbound,
+        string id,
+        DateTimeOffset? createdAt = null,
+        string tenant = "default",
+        RankKey? rank = null,
+        string to = "+14155550123",
+        Direction direction = Direction.Outbound,
         params TimelineEvent[] timeline)
     {
         var message = new Message
@@ -180,7 +199,13 @@ internal sealed class TestApi
         var record = MessageStore.NewRecord(message);
         if (rank is { } raised)
         {
-            var state = record.State with { Rank = raised, Parts = [.. record.State.Parts.Select(p => p with { Rank = raised })], Timeline = timeline, UpdatedAt = Clock.GetUtcNow() };
+            var state = record.State with
+            {
+                Rank = raised,
+                Parts = [.. record.State.Parts.Select(p => p with { Rank = raised })],
+                Timeline = timeline,
+                UpdatedAt = Clock.GetUtcNow()
+            };
             record = record with { State = state };
         }
 
@@ -189,11 +214,13 @@ internal sealed class TestApi
     }
 
     /// <summary>Puts an inbound message into the table, and beside what the codec writes some further attributes.</summary>
-    public Message StoreInbound(string id, string carrier, Content content, Func<Message, Message>? change = null, params (string Name, string Value)[] more)
+    public Message StoreInbound(
+        string id, string carrier, Content content, Func<Message, Message>? change = null, params (string Name, string Value)[] more)
     {
         var message = new Message
         {
-            Id = id, Direction = Direction.Inbound, Carrier = carrier, To = Address.Phone("+12065550100"), From = Address.Phone("+14155550123"), Content = content,
+            Id = id, Direction = Direction.Inbound, Carrier = carrier, To = Address.Phone("+12065550100"),
+            From = Address.Phone("+14155550123"), Content = content,
             CreatedAt = Noon, CarrierMessageId = "carrier-" + id,
         };
         message = change?.Invoke(message) ?? message;
@@ -204,7 +231,12 @@ internal sealed class TestApi
     }
 
     /// <summary>Puts a conversation with a person into the table, as it is after their last message.</summary>
-    public string StoreSession(string carrier, Address theirs, DateTimeOffset? windowExpiresAt = null, string tenant = "default", params (string Name, string Value)[] more)
+    public string StoreSession(
+        string carrier,
+        Address theirs,
+        DateTimeOffset? windowExpiresAt = null,
+        string tenant = "default",
+        params (string Name, string Value)[] more)
     {
         var ours = Address.Phone("+12065550100");
         var id = Ids.Conversation(tenant, carrier, Defaults.Account, ours, theirs);
@@ -234,5 +266,7 @@ internal sealed class Reply(APIGatewayHttpApiV2ProxyResponse response)
 
     /// <summary>The fields that a problem names, with their codes.</summary>
     public IEnumerable<string> Errors =>
-        Json.TryGetProperty("errors", out var errors) ? errors.EnumerateArray().Select(e => $"{e.GetProperty("field").GetString()} {e.GetProperty("code").GetString()}") : [];
+        Json.TryGetProperty("errors", out var errors)
+            ? errors.EnumerateArray().Select(e => $"{e.GetProperty("field").GetString()} {e.GetProperty("code").GetString()}")
+            : [];
 }

@@ -4,18 +4,24 @@ using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>Bandwidth: nothing is signed, the application's credentials prove the caller; events in an array; a token before the first send.</summary>
+/// <summary>
+/// Bandwidth: nothing is signed, the application's credentials prove the caller; events in an array; a token before the first send.
+/// </summary>
 public sealed class BandwidthScene : Scene
 {
     public const string PathToken = "e2e-bandwidth-path";
-    private const string Account = "9900042", Application = "5c1d7a52-0b3e-4f0a-9f57-0c6c2f7d1e42", Client = "e2e-bandwidth-client", ClientSecret = "e2e-bandwidth-client-secret";
+    private const string Account = "9900042",
+        Application = "5c1d7a52-0b3e-4f0a-9f57-0c6c2f7d1e42",
+        Client = "e2e-bandwidth-client",
+        ClientSecret = "e2e-bandwidth-client-secret";
     private const string User = "e2e-bandwidth-user", Password = "e2e-bandwidth-password", AccessToken = "e2e-bandwidth-access-token";
 
     public override string Carrier => "bandwidth";
 
     public override IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
     {
-        ["BANDWIDTH_ACCOUNT_ID"] = Account, ["BANDWIDTH_APPLICATION_ID"] = Application, ["BANDWIDTH_API_TOKEN"] = Client, ["BANDWIDTH_API_SECRET"] = ClientSecret,
+        ["BANDWIDTH_ACCOUNT_ID"] = Account, ["BANDWIDTH_APPLICATION_ID"] = Application, ["BANDWIDTH_API_TOKEN"] = Client,
+        ["BANDWIDTH_API_SECRET"] = ClientSecret,
         ["BANDWIDTH_WEBHOOK_USER"] = User, ["BANDWIDTH_WEBHOOK_SECRET"] = Password, ["BANDWIDTH_WEBHOOK_TOKEN"] = PathToken,
     };
 
@@ -24,39 +30,54 @@ public sealed class BandwidthScene : Scene
     public override (string Code, int? Status) Refusal => ("request-validation", 400);
 
     public override (JsonObject Content, string Field, string Limit) NotCarried =>
-        (new() { ["type"] = "image", ["mediaUrl"] = "https://media.example.com/a.png", ["caption"] = new string('x', 2049) }, "content.caption", "2048 characters");
+        (
+            new() { ["type"] = "image", ["mediaUrl"] = "https://media.example.com/a.png", ["caption"] = new string('x', 2049) },
+            "content.caption",
+            "2048 characters");
 
-    public override IReadOnlyList<CarrierCall> Calls(Host host, IReadOnlyList<Written> messages, IReadOnlyList<JsonNode> submissions) => [SignedIn(
-    [
-        .. messages.Select(m => new JsonObject
-        {
-            ["type"] = "message-received", ["time"] = Now, ["description"] = "Incoming message received", ["to"] = m.To,
-            ["message"] = Message(m.Id, m.From, m.To, m.To, "in", m.Text),
-        }),
-        .. submissions.Select(s => new JsonObject
-        {
-            ["type"] = "message-delivered", ["time"] = Now, ["description"] = "ok", ["to"] = (string)s["to"]![0]!,
-            ["message"] = Message((string)s["id"]!, (string)s["from"]!, (string)s["to"]![0]!, (string)s["from"]!, "out", "", (string)s["tag"]!),
-        }),
-    ])];
+    public override IReadOnlyList<CarrierCall> Calls(
+        Host host, IReadOnlyList<Written> messages, IReadOnlyList<JsonNode> submissions) => [SignedIn(
+        [
+            .. messages.Select(m => new JsonObject
+            {
+                ["type"] = "message-received", ["time"] = Now, ["description"] = "Incoming message received", ["to"] = m.To,
+                ["message"] = Message(m.Id, m.From, m.To, m.To, "in", m.Text),
+            }),
+            .. submissions.Select(s => new JsonObject
+            {
+                ["type"] = "message-delivered", ["time"] = Now, ["description"] = "ok", ["to"] = (string)s["to"]![0]!,
+                ["message"] = Message(
+                    (string)s["id"]!, (string)s["from"]!, (string)s["to"]![0]!, (string)s["from"]!, "out", "", (string)s["tag"]!),
+            }),
+        ])];
 
     public override CarrierCall UnknownEvent(Host host, string person) => SignedIn(
     [
-        new JsonObject { ["type"] = "message-recalled", ["time"] = Now, ["to"] = Ours[0], ["message"] = Message("r1", person, Ours[0], Ours[0], "in", "Recalled") },
+        new JsonObject
+        {
+            ["type"] = "message-recalled",
+            ["time"] = Now,
+            ["to"] = Ours[0],
+            ["message"] = Message("r1", person, Ours[0], Ours[0], "in", "Recalled")
+        },
     ]);
 
     // The body is not signed: what is changed is the password.
-    public override CarrierCall Tamper(CarrierCall call, Written message) => call with { Headers = () => Authorization(Password[..^1] + "~") };
+    public override CarrierCall Tamper(CarrierCall call, Written message) =>
+        call with { Headers = () => Authorization(Password[..^1] + "~") };
 
     public override (int Status, string Body) Answer(RecordedRequest request) => IsSend(request)
-        ? (202, $$"""{"id":"{{TakenId}}","owner":"+12065550100","time":"{{Now}}","segmentCount":1,"direction":"out","to":["+1"],"from":"+12065550100"}""")
+        ? (202, $$"""{"id":"{{TakenId}}","owner":"+12065550100","time":"{{Now}}","segmentCount":1,"direction":"out","to":"""
+            + """["+1"],"from":"+12065550100"}""")
         : (200, $$"""{"access_token":"{{AccessToken}}","token_type":"Bearer","expires_in":3600}""");
 
     public override bool IsSend(RecordedRequest request)
     {
         if (request.Path != "/oauth2/token") return true;
 
-        Assert.Equal(("POST", Basic(Client, ClientSecret), "grant_type=client_credentials"), (request.Method, request.Headers["Authorization"], request.Body));
+        Assert.Equal(
+            ("POST", Basic(Client, ClientSecret), "grant_type=client_credentials"),
+            (request.Method, request.Headers["Authorization"], request.Body));
         return false;
     }
 
@@ -67,11 +88,13 @@ public sealed class BandwidthScene : Scene
         Assert.StartsWith("application/json", request.Headers["Content-Type"], StringComparison.Ordinal);
         var body = request.Json;
         var expiration = DateTimeOffset.Parse((string)body["expiration"]!, CultureInfo.InvariantCulture);
-        Assert.InRange(expiration - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(3.9), TimeSpan.FromHours(4)); // what a message lives by default
+        // what a message lives by default
+        Assert.InRange(expiration - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(3.9), TimeSpan.FromHours(4));
         body.Remove("expiration");
         var expected = new JsonObject
         {
-            ["applicationId"] = Application, ["to"] = new JsonArray(person), ["from"] = Ours[0], ["text"] = text, ["tag"] = reference, ["priority"] = "default",
+            ["applicationId"] = Application, ["to"] = new JsonArray(person), ["from"] = Ours[0], ["text"] = text, ["tag"] = reference,
+            ["priority"] = "default",
         };
         Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
     }
@@ -80,7 +103,8 @@ public sealed class BandwidthScene : Scene
     {
         var message = new JsonObject
         {
-            ["id"] = id, ["time"] = Now, ["to"] = new JsonArray(to), ["from"] = from, ["text"] = text, ["applicationId"] = Application, ["owner"] = owner,
+            ["id"] = id, ["time"] = Now, ["to"] = new JsonArray(to), ["from"] = from, ["text"] = text, ["applicationId"] = Application,
+            ["owner"] = owner,
             ["direction"] = direction, ["segmentCount"] = 1,
         };
         if (tag is not null) message["tag"] = tag;
@@ -88,7 +112,10 @@ public sealed class BandwidthScene : Scene
     }
 
     private static CarrierCall SignedIn(JsonObject[] events) =>
-        new("/webhooks/bandwidth", new JsonArray([.. events]).ToJsonString(), "application/json; charset=utf-8") { Headers = () => Authorization(Password) };
+        new("/webhooks/bandwidth", new JsonArray([.. events]).ToJsonString(), "application/json; charset=utf-8")
+        {
+            Headers = () => Authorization(Password)
+        };
 
     private static Dictionary<string, string> Authorization(string password) => new() { ["Authorization"] = Basic(User, password) };
 }
@@ -105,10 +132,12 @@ public sealed class BandwidthTests(SharedHost shared) : CarrierRules(new Bandwid
 
         var answer = await call.MakeAsync(Host);
 
-        // A gateway renames the header, so Bandwidth never sends its credentials through one: what lets it in there is the secret in the path.
+        // A gateway renames the header, so Bandwidth never sends its credentials through one:
+        // what lets it in there is the secret in the path.
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.False(answer.Headers.Contains("WWW-Authenticate"));
-        Assert.StartsWith("Basic realm=\"", Assert.Single(answer.Headers.GetValues("x-amzn-remapped-www-authenticate")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Basic realm=\"", Assert.Single(answer.Headers.GetValues("x-amzn-remapped-www-authenticate")), StringComparison.Ordinal);
     }
 
     [Fact]

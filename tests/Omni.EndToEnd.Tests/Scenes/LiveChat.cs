@@ -2,18 +2,27 @@ using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>LiveChat: the secret stands in the body; a new chat may tell several messages in one call; our own messages come back, and a look at the chat reads them.</summary>
+/// <summary>
+/// LiveChat: the secret stands in the body; a new chat may tell several messages in one call;
+/// our own messages come back, and a look at the chat reads them.
+/// </summary>
 public sealed class LiveChatScene : Scene
 {
-    private const string License = "104130642", Organization = "11111111-2222-4333-8444-555555555542", Account = "22222222-3333-4444-8555-666666666642";
-    private const string Token = "dal:e2e-livechat-token", Agent = "e2e@example.com", Secret = "e2e-livechat-secret", PathToken = "e2e-livechat-path";
+    private const string License = "104130642",
+        Organization = "11111111-2222-4333-8444-555555555542",
+        Account = "22222222-3333-4444-8555-666666666642";
+    private const string Token = "dal:e2e-livechat-token",
+        Agent = "e2e@example.com",
+        Secret = "e2e-livechat-secret",
+        PathToken = "e2e-livechat-path";
     private const string Customer = "33333333-4444-4555-8666-777777777742";
 
     public override string Carrier => "livechat";
 
     public override IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
     {
-        ["LIVECHAT_LICENSE_ID"] = License, ["LIVECHAT_ORGANIZATION_ID"] = Organization, ["LIVECHAT_ACCOUNT_ID"] = Account, ["LIVECHAT_API_TOKEN"] = Token,
+        ["LIVECHAT_LICENSE_ID"] = License, ["LIVECHAT_ORGANIZATION_ID"] = Organization, ["LIVECHAT_ACCOUNT_ID"] = Account,
+        ["LIVECHAT_API_TOKEN"] = Token,
         ["LIVECHAT_AGENT_ID"] = Agent, ["LIVECHAT_WEBHOOK_SECRET"] = Secret, ["LIVECHAT_WEBHOOK_TOKEN"] = PathToken,
     };
 
@@ -30,7 +39,8 @@ public sealed class LiveChatScene : Scene
     public override (string Code, int? Status) Refusal => ("validation", null);
 
     public override (JsonObject Content, string Field, string Limit) NotCarried =>
-        (new() { ["type"] = "interactive", ["body"] = "Which?", ["quickReplies"] = new JsonArray([.. Enumerable.Range(1, 14).Select(i => new JsonObject { ["id"] = $"q{i}", ["title"] = $"Reply {i}" })]) },
+        (new() { ["type"] = "interactive", ["body"] = "Which?", ["quickReplies"] = new JsonArray(
+            [.. Enumerable.Range(1, 14).Select(i => new JsonObject { ["id"] = $"q{i}", ["title"] = $"Reply {i}" })]) },
             "content.quickReplies", "13 quick replies");
 
     public override async Task<string> NewPersonAsync(Host host)
@@ -46,7 +56,11 @@ public sealed class LiveChatScene : Scene
     public override JsonArray ReceiptsOf(JsonNode submission) => submission["webhooks"]!.AsArray();
 
     public override JsonObject Picture(string person, byte[] bytes) =>
-        new() { ["chat"] = person, ["file"] = new JsonObject { ["contentType"] = "image/png", ["name"] = "look.png", ["base64"] = Convert.ToBase64String(bytes) } };
+        new()
+        {
+            ["chat"] = person,
+            ["file"] = new JsonObject { ["contentType"] = "image/png", ["name"] = "look.png", ["base64"] = Convert.ToBase64String(bytes) }
+        };
 
     public override IReadOnlyList<CarrierCall> Calls(Host host, IReadOnlyList<Written> messages, IReadOnlyList<JsonNode> submissions) =>
     [
@@ -56,23 +70,29 @@ public sealed class LiveChatScene : Scene
             {
                 ["chat"] = new JsonObject
                 {
-                    ["id"] = chat.Key, ["users"] = new JsonArray(new JsonObject { ["id"] = Customer, ["type"] = "customer", ["name"] = "Mia" }),
+                    ["id"] = chat.Key,
+                    ["users"] = new JsonArray(new JsonObject { ["id"] = Customer, ["type"] = "customer", ["name"] = "Mia" }),
                     ["thread"] = new JsonObject { ["id"] = "T1", ["active"] = true, ["events"] = new JsonArray([.. chat.Select(Event)]) },
                 },
             })),
         .. submissions.SelectMany(s => (CarrierCall[])
         [
-            Call("incoming_event", new() { ["chat_id"] = (string)s["chatId"]!, ["thread_id"] = (string)s["threadId"]!, ["event"] = Echo(s) }),
+            Call(
+                "incoming_event",
+                new() { ["chat_id"] = (string)s["chatId"]!, ["thread_id"] = (string)s["threadId"]!, ["event"] = Echo(s) }),
             Call("events_marked_as_seen", new() { ["chat_id"] = (string)s["chatId"]!, ["user_id"] = Customer, ["seen_up_to"] = Now }),
         ]),
     ];
 
-    public override CarrierCall UnknownEvent(Host host, string person) => Call("thread_tagged", new() { ["chat_id"] = person, ["thread_id"] = "T1", ["tag"] = "vip" });
+    public override CarrierCall UnknownEvent(Host host, string person) =>
+        Call("thread_tagged", new() { ["chat_id"] = person, ["thread_id"] = "T1", ["tag"] = "vip" });
 
     // The body is not signed, it holds the secret.
-    public override CarrierCall Tamper(CarrierCall call, Written message) => call with { Body = call.Body!.Replace(Secret, Secret[..^1] + "~", StringComparison.Ordinal) };
+    public override CarrierCall Tamper(CarrierCall call, Written message) =>
+        call with { Body = call.Body!.Replace(Secret, Secret[..^1] + "~", StringComparison.Ordinal) };
 
-    public override CarrierCall Strip(CarrierCall call) => call with { Body = call.Body!.Replace($"\"secret_key\":\"{Secret}\",", "", StringComparison.Ordinal) };
+    public override CarrierCall Strip(CarrierCall call) =>
+        call with { Body = call.Body!.Replace($"\"secret_key\":\"{Secret}\",", "", StringComparison.Ordinal) };
 
     public override (int Status, string Body) Answer(RecordedRequest request) => (200, $$"""{"event_id":"{{TakenId}}"}""");
 
@@ -85,13 +105,17 @@ public sealed class LiveChatScene : Scene
         var body = request.Json;
         Assert.Equal("all", (string?)body["event"]!["visibility"] ?? "all"); // its default
         body["event"]!.AsObject().Remove("visibility");
-        var expected = new JsonObject { ["chat_id"] = person, ["event"] = new JsonObject { ["type"] = "message", ["text"] = text, ["custom_id"] = reference } };
+        var expected = new JsonObject
+        {
+            ["chat_id"] = person, ["event"] = new JsonObject { ["type"] = "message", ["text"] = text, ["custom_id"] = reference }
+        };
         Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
     }
 
     private static JsonObject Event(Written message) => new()
     {
-        ["id"] = "T1_" + message.Id, ["type"] = "message", ["author_id"] = Customer, ["created_at"] = Now, ["visibility"] = "all", ["text"] = message.Text,
+        ["id"] = "T1_" + message.Id, ["type"] = "message", ["author_id"] = Customer, ["created_at"] = Now, ["visibility"] = "all",
+        ["text"] = message.Text,
     };
 
     private static JsonNode Echo(JsonNode submission)
@@ -104,7 +128,8 @@ public sealed class LiveChatScene : Scene
     // https://platform.text.com/docs/management/webhooks#webhook-format
     private static CarrierCall Call(string action, JsonObject payload) => new($"/webhooks/livechat/{PathToken}", new JsonObject
     {
-        ["webhook_id"] = "wh-0001", ["secret_key"] = Secret, ["action"] = action, ["organization_id"] = Organization, ["payload"] = payload, ["additional_data"] = new JsonObject(),
+        ["webhook_id"] = "wh-0001", ["secret_key"] = Secret, ["action"] = action, ["organization_id"] = Organization, ["payload"] = payload,
+        ["additional_data"] = new JsonObject(),
     }.ToJsonString());
 }
 

@@ -21,7 +21,10 @@ public sealed class MessageBirdScene : Scene
     public override (string Code, int? Status) Refusal => ("9", 422);
 
     public override (JsonObject Content, string Field, string Limit) NotCarried =>
-        (new() { ["type"] = "image", ["mediaUrl"] = "https://media.example.com/a.png", ["caption"] = new string('x', 1001) }, "content.caption", "1000 characters");
+        (
+            new() { ["type"] = "image", ["mediaUrl"] = "https://media.example.com/a.png", ["caption"] = new string('x', 1001) },
+            "content.caption",
+            "1000 characters");
 
     public override string MatchOf(string person) => person[1..];
 
@@ -33,20 +36,25 @@ public sealed class MessageBirdScene : Scene
         {
             ["id"] = m.Id, ["originator"] = m.From[1..], ["recipient"] = m.To[1..], ["body"] = m.Text, ["createdDatetime"] = Now,
         }), "application/x-www-form-urlencoded")),
-        .. submissions.Select(s => Signed(host, $"{new Uri((string)s["request"]!["reportUrl"]!).AbsolutePath}?" + Form(new Dictionary<string, string>
-        {
-            ["id"] = (string)s["id"]!, ["mccmnc"] = "20408", ["ported"] = "0", ["recipient"] = (string)s["to"]!, ["reference"] = (string)s["reference"]!,
-            ["status"] = "delivered", ["statusDatetime"] = Now, ["statusReason"] = "successfully delivered", ["price[amount]"] = "0.0075", ["price[currency]"] = "EUR",
-        }), body: null)),
+        .. submissions.Select(
+            s => Signed(host, $"{new Uri((string)s["request"]!["reportUrl"]!).AbsolutePath}?" + Form(new Dictionary<string, string>
+            {
+                ["id"] = (string)s["id"]!, ["mccmnc"] = "20408", ["ported"] = "0", ["recipient"] = (string)s["to"]!,
+                ["reference"] = (string)s["reference"]!,
+                ["status"] = "delivered", ["statusDatetime"] = Now, ["statusReason"] = "successfully delivered",
+                ["price[amount]"] = "0.0075", ["price[currency]"] = "EUR",
+            }), body: null)),
     ];
 
     public override CarrierCall UnknownEvent(Host host, string person) =>
         Signed(host, "/webhooks/messagebird", $$$"""{"type":"contact.merged","contact":{"id":"a1","msisdn":{{{person[1..]}}}}}""");
 
-    public override CarrierCall Tamper(CarrierCall call, Written message) => call with { Body = call.Body!.Replace("mine", "wine", StringComparison.Ordinal) };
+    public override CarrierCall Tamper(CarrierCall call, Written message) =>
+        call with { Body = call.Body!.Replace("mine", "wine", StringComparison.Ordinal) };
 
     public override (int Status, string Body) Answer(RecordedRequest request) =>
-        (201, $$$"""{"id":"{{{TakenId}}}","direction":"mt","type":"sms","recipients":{"totalCount":1,"items":[{"recipient":14155550123,"status":"sent","messagePartCount":1}]}}""");
+        (201, $$$"""{"id":"{{{TakenId}}}","direction":"mt","type":"sms","recipients":{"totalCount":1,"items":"""
+            + """[{"recipient":14155550123,"status":"sent","messagePartCount":1}]}}""");
 
     public override void Check(RecordedRequest request, Host host, string person, string text, string reference)
     {
@@ -65,9 +73,13 @@ public sealed class MessageBirdScene : Scene
     }
 
     private static CarrierCall Signed(Host host, string pathAndQuery, string? body, string contentType = "application/json") =>
-        new(pathAndQuery, body, contentType) { Headers = () => new Dictionary<string, string> { [Header] = Token(host, pathAndQuery, body) } };
+        new(pathAndQuery, body, contentType)
+        {
+            Headers = () => new Dictionary<string, string> { [Header] = Token(host, pathAndQuery, body) }
+        };
 
-    // https://developers.messagebird.com/docs/verify-http-requests: the whole URL as called, and the body unless it is empty. A token lives for a minute.
+    // https://developers.messagebird.com/docs/verify-http-requests: the whole URL as called, and the body unless it is empty.
+    // A token lives for a minute.
     private static string Token(Host host, string pathAndQuery, string? body)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -78,7 +90,8 @@ public sealed class MessageBirdScene : Scene
         };
         if (body is not null) claims["payload_hash"] = HexHash(body);
         var signed = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode(claims.ToJsonString())}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SigningKey), Encoding.UTF8.GetBytes(signed)))}";
+        return $"{signed}"
+            + $".{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SigningKey), Encoding.UTF8.GetBytes(signed)))}";
 
         static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }

@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>Twilio: one form a call, signed with its URL and its sorted fields; receipts to the URL that was given with the message.</summary>
+/// <summary>
+/// Twilio: one form a call, signed with its URL and its sorted fields; receipts to the URL that was given with the message.
+/// </summary>
 public sealed class TwilioScene : Scene
 {
     private const string Account = "AC00000000000000000000000000000042", Token = "e2e-twilio-token";
@@ -26,25 +28,35 @@ public sealed class TwilioScene : Scene
     public override (JsonObject Content, string Field, string Limit) NotCarried => (new()
     {
         ["type"] = "image", ["mediaUrl"] = "https://media.example.com/0.png",
-        ["more"] = new JsonArray([.. Enumerable.Range(1, 10).Select(i => new JsonObject { ["mediaUrl"] = $"https://media.example.com/{i}.png" })]),
+        ["more"] = new JsonArray(
+            [.. Enumerable.Range(1, 10).Select(i => new JsonObject { ["mediaUrl"] = $"https://media.example.com/{i}.png" })]),
     }, "content.more", "10 file(s)");
 
     public override IReadOnlyList<CarrierCall> Calls(Host host, IReadOnlyList<Written> messages, IReadOnlyList<JsonNode> submissions) =>
     [
         .. messages.Select(m => Sign(host, "/webhooks/twilio", MessageForm("SM" + m.Id, m.From, m.To, m.Text))),
-        .. submissions.Select(s => Sign(host, new Uri((string)s["parameters"]!["StatusCallback"]![0]!).PathAndQuery, new(StringComparer.Ordinal)
-        {
-            ["AccountSid"] = Account, ["From"] = (string)s["from"]!, ["MessageSid"] = (string)s["sid"]!, ["MessageStatus"] = "delivered", ["To"] = (string)s["to"]!,
-        })),
+        .. submissions.Select(
+            s => Sign(host, new Uri((string)s["parameters"]!["StatusCallback"]![0]!).PathAndQuery, new(StringComparer.Ordinal)
+            {
+                ["AccountSid"] = Account,
+                ["From"] = (string)s["from"]!,
+                ["MessageSid"] = (string)s["sid"]!,
+                ["MessageStatus"] = "delivered",
+                ["To"] = (string)s["to"]!,
+            })),
     ];
 
     // A webhook of Twilio's Conversations, where somebody pointed it here. https://www.twilio.com/docs/conversations/conversations-webhooks
     public override CarrierCall UnknownEvent(Host host, string person) => Sign(host, "/webhooks/twilio", new(StringComparer.Ordinal)
     {
-        ["AccountSid"] = Account, ["ConversationSid"] = "CH" + Guid.NewGuid().ToString("N"), ["EventType"] = "onParticipantAdded", ["MessagingBinding.Address"] = person,
+        ["AccountSid"] = Account,
+        ["ConversationSid"] = "CH" + Guid.NewGuid().ToString("N"),
+        ["EventType"] = "onParticipantAdded",
+        ["MessagingBinding.Address"] = person,
     });
 
-    public override CarrierCall Tamper(CarrierCall call, Written message) => call with { Body = call.Body!.Replace("mine", "wine", StringComparison.Ordinal) };
+    public override CarrierCall Tamper(CarrierCall call, Written message) =>
+        call with { Body = call.Body!.Replace("mine", "wine", StringComparison.Ordinal) };
 
     public override (int Status, string Body) Answer(RecordedRequest request) =>
         (201, $$"""{"sid":"{{TakenId}}","account_sid":"{{Account}}","status":"queued","error_code":null,"num_segments":"1"}""");
@@ -54,20 +66,26 @@ public sealed class TwilioScene : Scene
         Assert.Equal($"/2010-04-01/Accounts/{Account}/Messages.json", request.Path);
         Assert.Equal(Basic(Account, Token), request.Headers["Authorization"]);
         Assert.StartsWith("application/x-www-form-urlencoded", request.Headers["Content-Type"], StringComparison.Ordinal);
-        var fields = request.Body.Split('&').Select(field => field.Split('=')).ToDictionary(field => field[0], field => WebUtility.UrlDecode(field[1]));
-        Assert.InRange(int.Parse(fields["ValidityPeriod"], System.Globalization.CultureInfo.InvariantCulture), 14_000, 14_400); // what a message lives by default
+        var fields = request.Body.Split('&')
+            .Select(field => field.Split('='))
+            .ToDictionary(field => field[0], field => WebUtility.UrlDecode(field[1]));
+        // what a message lives by default
+        Assert.InRange(int.Parse(fields["ValidityPeriod"], System.Globalization.CultureInfo.InvariantCulture), 14_000, 14_400);
         var callback = new Uri(fields["StatusCallback"]);
         Assert.Equal(host.WebhookBaseUrl + "/webhooks/twilio", callback.GetLeftPart(UriPartial.Path));
         Assert.Contains(reference, callback.Query, StringComparison.Ordinal);
         Assert.Contains("rp=5xx", callback.Fragment, StringComparison.Ordinal); // Twilio repeats only what it is told to
-        Assert.Equal(new Dictionary<string, string> { ["To"] = person, ["From"] = Ours[0], ["Body"] = text }, fields.Where(f => f.Key is not ("ValidityPeriod" or "StatusCallback")).ToDictionary());
+        Assert.Equal(
+            new Dictionary<string, string> { ["To"] = person, ["From"] = Ours[0], ["Body"] = text },
+            fields.Where(f => f.Key is not ("ValidityPeriod" or "StatusCallback")).ToDictionary());
     }
 
     /// <summary>The fields of a message.</summary>
-    public static SortedDictionary<string, string> MessageForm(string sid, string from, string to, string body) => new(StringComparer.Ordinal)
-    {
-        ["AccountSid"] = Account, ["Body"] = body, ["From"] = from, ["MessageSid"] = sid, ["NumMedia"] = "0", ["To"] = to,
-    };
+    public static SortedDictionary<string, string> MessageForm(string sid, string from, string to, string body) =>
+        new(StringComparer.Ordinal)
+        {
+            ["AccountSid"] = Account, ["Body"] = body, ["From"] = from, ["MessageSid"] = sid, ["NumMedia"] = "0", ["To"] = to,
+        };
 
     // https://www.twilio.com/docs/usage/security#validating-requests
     [SuppressMessage("Security", "CA5350", Justification = "Twilio signs with HMAC-SHA1.")]
@@ -75,7 +93,10 @@ public sealed class TwilioScene : Scene
     {
         var signed = host.WebhookBaseUrl + pathAndQuery + string.Concat(form.Select(f => f.Key + f.Value));
         var signature = Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes(signed)));
-        return new(pathAndQuery, Form(form), FormType) { Headers = () => new Dictionary<string, string> { ["X-Twilio-Signature"] = signature } };
+        return new(pathAndQuery, Form(form), FormType)
+        {
+            Headers = () => new Dictionary<string, string> { ["X-Twilio-Signature"] = signature }
+        };
     }
 }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Omni.EndToEnd.Tests;
 
-/// <summary>WhatsApp: JSON signed over its bytes, messages and statuses of several numbers in one call, a window to be opened, a challenge.</summary>
+/// <summary>
+/// WhatsApp: JSON signed over its bytes, messages and statuses of several numbers in one call, a window to be opened, a challenge.
+/// </summary>
 public sealed class WhatsAppScene : Scene
 {
     public const string VerifyToken = "e2e-whatsapp-verify";
@@ -29,13 +31,15 @@ public sealed class WhatsAppScene : Scene
     public override (string Code, int? Status) Refusal => ("131009", null);
 
     public override (JsonObject Content, string Field, string Limit) NotCarried =>
-        (new() { ["type"] = "interactive", ["body"] = "Which?", ["buttons"] = new JsonArray([.. Enumerable.Range(1, 4).Select(i => new JsonObject { ["id"] = $"b{i}", ["title"] = $"Button {i}" })]) },
+        (new() { ["type"] = "interactive", ["body"] = "Which?", ["buttons"] = new JsonArray(
+            [.. Enumerable.Range(1, 4).Select(i => new JsonObject { ["id"] = $"b{i}", ["title"] = $"Button {i}" })]) },
             "content.buttons", "3 buttons");
 
     public override async Task<string> NewPersonAsync(Host host)
     {
         var person = Host.NewPhone();
-        await host.Client.PostAsync("/sim/whatsapp/inbound", new() { ["from"] = person, ["to"] = Ours[0], ["body"] = CarrierRules.Greeting });
+        await host.Client.PostAsync(
+            "/sim/whatsapp/inbound", new() { ["from"] = person, ["to"] = Ours[0], ["body"] = CarrierRules.Greeting });
         await host.InboundAsync(person, 1);
         return person;
     }
@@ -44,17 +48,24 @@ public sealed class WhatsAppScene : Scene
 
     public override JsonObject Picture(string person, byte[] bytes) => new()
     {
-        ["from"] = person, ["to"] = Ours[0], ["media"] = new JsonObject { ["type"] = "image", ["contentType"] = "image/png", ["base64"] = Convert.ToBase64String(bytes) },
+        ["from"] = person,
+        ["to"] = Ours[0],
+        ["media"] = new JsonObject { ["type"] = "image", ["contentType"] = "image/png", ["base64"] = Convert.ToBase64String(bytes) },
     };
 
     public override IReadOnlyList<CarrierCall> Calls(Host host, IReadOnlyList<Written> messages, IReadOnlyList<JsonNode> submissions)
     {
         var changes = messages.GroupBy(message => message.To).Select(ours => Change(ours.Key, new()
         {
-            ["contacts"] = new JsonArray([.. ours.Select(m => m.From).Distinct().Select(from => new JsonObject { ["profile"] = new JsonObject { ["name"] = "Ina" }, ["wa_id"] = from[1..] })]),
+            ["contacts"] = new JsonArray([.. ours.Select(m => m.From).Distinct().Select(
+                from => new JsonObject { ["profile"] = new JsonObject { ["name"] = "Ina" }, ["wa_id"] = from[1..] })]),
             ["messages"] = new JsonArray([.. ours.Select(m => new JsonObject
             {
-                ["from"] = m.From[1..], ["id"] = "wamid." + m.Id, ["timestamp"] = Seconds, ["type"] = "text", ["text"] = new JsonObject { ["body"] = m.Text },
+                ["from"] = m.From[1..],
+                ["id"] = "wamid." + m.Id,
+                ["timestamp"] = Seconds,
+                ["type"] = "text",
+                ["text"] = new JsonObject { ["body"] = m.Text },
             })]),
         }));
         var statuses = submissions.Select(s => Change((string)s["from"]!, new()
@@ -69,10 +80,12 @@ public sealed class WhatsAppScene : Scene
     }
 
     public override CarrierCall UnknownEvent(Host host, string person) =>
-        Signed([new JsonObject { ["id"] = "1", ["changes"] = new JsonArray(new JsonObject { ["field"] = "security", ["value"] = new JsonObject { ["event"] = "PIN_RESET_REQUEST" } }) }]);
+        Signed([new JsonObject { ["id"] = "1", ["changes"] = new JsonArray(
+            new JsonObject { ["field"] = "security", ["value"] = new JsonObject { ["event"] = "PIN_RESET_REQUEST" } }) }]);
 
     public override (int Status, string Body) Answer(RecordedRequest request) =>
-        (200, $$"""{"messaging_product":"whatsapp","contacts":[{"input":"+1","wa_id":"1"}],"messages":[{"id":"{{TakenId}}","message_status":"accepted"}]}""");
+        (200, """{"messaging_product":"whatsapp","contacts":[{"input":"+1","wa_id":"1"}],"messages":"""
+            + $$"""[{"id":"{{TakenId}}","message_status":"accepted"}]}""");
 
     public override bool IsSend(RecordedRequest request) => request.Path.EndsWith("/messages", StringComparison.Ordinal);
 
@@ -86,7 +99,11 @@ public sealed class WhatsAppScene : Scene
         body.Remove("recipient_type");
         var expected = new JsonObject
         {
-            ["messaging_product"] = "whatsapp", ["to"] = person, ["type"] = "text", ["biz_opaque_callback_data"] = reference, ["text"] = new JsonObject { ["body"] = text },
+            ["messaging_product"] = "whatsapp",
+            ["to"] = person,
+            ["type"] = "text",
+            ["biz_opaque_callback_data"] = reference,
+            ["text"] = new JsonObject { ["body"] = text },
         };
         Assert.Equal("text", (string?)body["type"] ?? "text"); // its default
         body["type"] = "text";
@@ -104,7 +121,10 @@ public sealed class WhatsAppScene : Scene
     private static CarrierCall Signed(JsonObject[] entries)
     {
         var body = new JsonObject { ["object"] = "whatsapp_business_account", ["entry"] = new JsonArray([.. entries]) }.ToJsonString();
-        return new("/webhooks/whatsapp", body) { Headers = () => new Dictionary<string, string> { ["X-Hub-Signature-256"] = "sha256=" + HexHmac(Secret, body) } };
+        return new("/webhooks/whatsapp", body)
+        {
+            Headers = () => new Dictionary<string, string> { ["X-Hub-Signature-256"] = "sha256=" + HexHmac(Secret, body) }
+        };
     }
 }
 
@@ -116,7 +136,8 @@ public sealed class WhatsAppTests(SharedHost shared) : CarrierRules(new WhatsApp
     [Fact]
     public async Task The_challenge_of_the_set_up_is_given_back_to_whoever_knows_the_token()
     {
-        static CarrierCall Ask(string token) => new($"/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}", null);
+        static CarrierCall Ask(string token) =>
+            new($"/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}", null);
 
         var known = await Ask(WhatsAppScene.VerifyToken).MakeAsync(Host);
         var unknown = await Ask("guess").MakeAsync(Host);

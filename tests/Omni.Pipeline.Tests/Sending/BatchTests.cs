@@ -4,7 +4,10 @@ using Omni.Testing;
 
 namespace Omni.Pipeline.Tests.Sending;
 
-/// <summary>What a batch hands back, and what a message is refused for: rules that the local queue, with one record of a group at a time, never shows.</summary>
+/// <summary>
+/// What a batch hands back, and what a message is refused for: rules that the local queue, with one record of a group at a time,
+/// never shows.
+/// </summary>
 public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
     [Fact]
@@ -17,7 +20,11 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
         await stage.Aws.Messages.OpenAttemptAsync(deferred, 0, null, TimeSpan.FromSeconds(12));
         QueueRecord[] batch =
         [
-            stage.Send(deferred, "A"), stage.Send(stage.NewMessage(), "A"), stage.Send(stage.NewMessage(), "B"), stage.Send(stage.NewMessage(), "A"), stage.Send(stage.NewMessage(), "B"),
+            stage.Send(deferred, "A"),
+            stage.Send(stage.NewMessage(), "A"),
+            stage.Send(stage.NewMessage(), "B"),
+            stage.Send(stage.NewMessage(), "A"),
+            stage.Send(stage.NewMessage(), "B"),
         ];
 
         var failed = await stage.RunAsync(batch);
@@ -31,8 +38,12 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
     [Theory]
     [InlineData("not json")]
     [InlineData("{}")]
-    [InlineData("""{"type":"send","message":{"id":"x","carrier":"twilio","to":"+14155550123","from":"+12065550100","content":{"type":"text","body":"Hi"}}}""")]
-    [InlineData("""{"type":"send","message":{"id":"msg_1","carrier":"bandwidth","to":"+14155550123","from":"+12065550100","content":{"type":"text","body":"Hi"}}}""")]
+    [InlineData(
+        """{"type":"send","message":{"id":"x","carrier":"twilio","to":"+14155550123","from":"+12065550100","content":"""
+            + """{"type":"text","body":"Hi"}}}""")]
+    [InlineData(
+        """{"type":"send","message":{"id":"msg_1","carrier":"bandwidth","to":"+14155550123","from":"+12065550100","content":"""
+            + """{"type":"text","body":"Hi"}}}""")]
     public async Task A_record_that_cannot_be_read_is_set_aside_and_the_batch_goes_on(string body)
     {
         using var stage = await Stage.SetAsync(emulators);
@@ -90,7 +101,8 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
     {
         using var stage = await Stage.SetAsync(emulators);
         var (message, now) = (stage.NewMessage(), stage.Clock.GetUtcNow());
-        Task RecordAsync(bool optedOut, int second) => stage.Aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut, now.AddSeconds(second), null);
+        Task RecordAsync(bool optedOut, int second) =>
+            stage.Aws.Consents.RecordAsync(message.Tenant, message.To, message.From, optedOut, now.AddSeconds(second), null);
 
         await RecordAsync(optedOut: false, 2);
         await RecordAsync(optedOut: true, 1);
@@ -121,8 +133,11 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
         var attempt = new AttemptReference(message.Id, 0, 1);
 
         Assert.Null(await stage.Aws.Rendezvous.LeaveAsync("inteliquent", "default", "early", new(MessageStatus.Delivered, null, null, at)));
-        Assert.Equal(MessageStatus.Delivered, Assert.Single((await stage.Aws.Rendezvous.ClaimAsync("inteliquent", "default", "early", attempt))!).Status);
-        var meeting = await stage.Aws.Rendezvous.LeaveAsync("inteliquent", "default", "early", new(MessageStatus.Read, null, null, at.AddSeconds(1)));
+        Assert.Equal(
+            MessageStatus.Delivered,
+            Assert.Single((await stage.Aws.Rendezvous.ClaimAsync("inteliquent", "default", "early", attempt))!).Status);
+        var meeting = await stage.Aws.Rendezvous.LeaveAsync(
+            "inteliquent", "default", "early", new(MessageStatus.Read, null, null, at.AddSeconds(1)));
         Assert.Equal((attempt, "delivered read"), (meeting!.Attempt, string.Join(' ', meeting.Receipts.Select(r => r.Status.Word()))));
         Assert.Null(await stage.Aws.Rendezvous.ClaimAsync("inteliquent", "default", "early", attempt with { Part = 1 }));
     }
@@ -132,7 +147,8 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
     {
         using var stage = await Stage.SetAsync(emulators);
         var key = new RateKey("twilio", "sender", 10);
-        var slots = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => stage.Aws.Rates.ReserveAsync(key, [1, 2, 1], TimeSpan.FromMinutes(15))));
+        var slots = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => stage.Aws.Rates.ReserveAsync(key, [1, 2, 1], TimeSpan.FromMinutes(15))));
 
         var taken = slots.Where(s => s.Count == 3).Select(s => s[0].Place).Order().ToArray();
         Assert.NotEmpty(taken);

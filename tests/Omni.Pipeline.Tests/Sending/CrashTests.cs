@@ -4,8 +4,8 @@ using Omni.Testing;
 namespace Omni.Pipeline.Tests.Sending;
 
 /// <summary>
-/// A sender that stops at any step of the protocol (design, section 6). The carrier is the judge: nothing is sent twice unless the message allows it, and
-/// nothing is forgotten.
+/// A sender that stops at any step of the protocol (design, section 6). The carrier is the judge: nothing is sent twice unless the message
+/// allows it, and nothing is forgotten.
 /// </summary>
 public sealed class CrashTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
@@ -122,7 +122,10 @@ public sealed class CrashTests(EmulatorFixture emulators) : IClassFixture<Emulat
         await stage.Aws.Messages.CreateAsync(Omni.Aws.MessageStore.NewRecord(message));
         Arm(stage, where, number, dies);
         stage.FakeCarrier.Answering = part => stage.Aws.Rendezvous.LeaveAsync(
-            message.Carrier, message.Account, stage.FakeCarrier.Taken[^1].Id, new(MessageStatus.Undelivered, FailureReason.OptedOut, "stop", stage.Clock.GetUtcNow())).Wait();
+            message.Carrier,
+            message.Account,
+            stage.FakeCarrier.Taken[^1].Id,
+            new(MessageStatus.Undelivered, FailureReason.OptedOut, "stop", stage.Clock.GetUtcNow())).Wait();
 
         var record = await stage.SettleAsync(message);
 

@@ -47,7 +47,8 @@ internal class FakeCarrier(TimeProvider clock) : ICarrierSender, ICarrierMedia, 
     /// <summary>Takes a part although its sender hears nothing of it.</summary>
     public Submission Take(OutboundPart part)
     {
-        var taken = new Submission($"cm-{Interlocked.Increment(ref _count)}", part.Message.Id, part.Index, part.Reference.Attempt, clock.GetUtcNow());
+        var taken = new Submission(
+            $"cm-{Interlocked.Increment(ref _count)}", part.Message.Id, part.Index, part.Reference.Attempt, clock.GetUtcNow());
         _taken.Enqueue(taken);
         return taken;
     }

@@ -4,8 +4,8 @@ using Omni.Testing.Simulation;
 namespace Omni.Pipeline.Tests.Sending;
 
 /// <summary>
-/// Many senders with one line, minutes of them, on a clock that nobody waits for: full speed, and not refused. The bench plays the same and longer, and in real
-/// time; here is what must never get worse.
+/// Many senders with one line, minutes of them, on a clock that nobody waits for: full speed, and not refused. The bench plays the same and
+/// longer, and in real time; here is what must never get worse.
 /// </summary>
 public sealed class FleetTests
 {

@@ -6,7 +6,9 @@ using Omni.Testing;
 
 namespace Omni.Pipeline.Tests.Sending;
 
-/// <summary>What a sender does for inbound messages: their files are fetched and kept, and the carrier is told that they were read.</summary>
+/// <summary>
+/// What a sender does for inbound messages: their files are fetched and kept, and the carrier is told that they were read.
+/// </summary>
 public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
     private static readonly byte[] Picture = Encoding.UTF8.GetBytes("the bytes of a picture");
@@ -22,7 +24,12 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Empty(await stage.RunAsync(Fetch(stage, message)));
 
         var file = Assert.Single((await stage.FindAsync(message)).State.Files);
-        Assert.Equal(new FileState { Status = FileStatus.Stored, MediaId = "med_" + Digest, MimeType = "image/jpeg", Bytes = Picture.Length, Sha256 = Digest }, file);
+        Assert.Equal(
+            new FileState
+            {
+                Status = FileStatus.Stored, MediaId = "med_" + Digest, MimeType = "image/jpeg", Bytes = Picture.Length, Sha256 = Digest
+            },
+            file);
         var kept = await stage.Blobs.FindAsync(BlobStore.MediaKey(message.Tenant, file.MediaId!));
         Assert.Equal(Picture, kept!.Value.Bytes);
         Assert.Equal("image/jpeg", kept.Value.ContentType);
@@ -42,7 +49,9 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         stage.FakeCarrier.File = file =>
         {
             asked.Add(file.MediaId);
-            return file.MediaId == "b" && asked.Count < 3 ? new MediaAnswer.Later(DeferralCause.Throttled, "429", TimeSpan.FromMinutes(7)) : Opened(Picture, null);
+            return file.MediaId == "b" && asked.Count < 3
+                ? new MediaAnswer.Later(DeferralCause.Throttled, "429", TimeSpan.FromMinutes(7))
+                : Opened(Picture, null);
         };
 
         Assert.Single(await stage.RunAsync(Fetch(stage, message)));
@@ -58,7 +67,8 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
     public async Task Bytes_that_are_not_those_that_were_announced_are_fetched_again_and_given_up_at_last()
     {
         using var stage = await Stage.SetAsync(emulators);
-        var message = await InboundAsync(stage, new MediaItem { MediaId = "a", Sha256 = Convert.ToHexStringLower(SHA256.HashData("others"u8)) });
+        var message = await InboundAsync(
+            stage, new MediaItem { MediaId = "a", Sha256 = Convert.ToHexStringLower(SHA256.HashData("others"u8)) });
         stage.FakeCarrier.File = _ => Opened(Picture, null);
 
         for (var delivery = 1; delivery <= 3; delivery++)
@@ -79,7 +89,8 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         using var stage = await Stage.SetAsync(emulators);
         var message = await InboundAsync(stage, File("a"));
         var hash = SHA256.HashData(Picture);
-        stage.FakeCarrier.File = _ => Opened(Picture, null) with { Sha256 = writing == "hex" ? Convert.ToHexString(hash) : Convert.ToBase64String(hash) };
+        stage.FakeCarrier.File = _ =>
+            Opened(Picture, null) with { Sha256 = writing == "hex" ? Convert.ToHexString(hash) : Convert.ToBase64String(hash) };
 
         Assert.Empty(await stage.RunAsync(Fetch(stage, message)));
         Assert.Equal(FileStatus.Stored, (await stage.FindAsync(message)).State.Files[0].Status);
@@ -205,7 +216,9 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
     {
         using var stage = await Stage.SetAsync(emulators, "whatsapp");
         var (fast, other) = (stage.NewMessage(), stage.NewMessage(change: m => m with { To = Address.Phone("+14155550177") }));
-        stage.FakeCarrier.Answer = part => part.Message.Id == fast.Id ? new SendOutcome.Deferred(DeferralCause.RecipientThrottled, "131056", TimeSpan.FromSeconds(64)) : null;
+        stage.FakeCarrier.Answer = part => part.Message.Id == fast.Id
+            ? new SendOutcome.Deferred(DeferralCause.RecipientThrottled, "131056", TimeSpan.FromSeconds(64))
+            : null;
 
         var record = stage.Send(fast);
         Assert.Equal([record.Id], await stage.RunAsync(record));
@@ -244,8 +257,12 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
 
     private static async Task<Message> InboundAsync(Stage stage, Func<Message, Message> change, params MediaItem[] files)
     {
-        var content = new ImageContent { MediaUrl = files[0].MediaUrl, MediaId = files[0].MediaId, Sha256 = files[0].Sha256, More = files.Length > 1 ? files[1..] : null };
-        var message = change(stage.NewMessage() with { Direction = Direction.Inbound, Content = content, Parts = [], CarrierMessageId = "cm" });
+        var content = new ImageContent
+        {
+            MediaUrl = files[0].MediaUrl, MediaId = files[0].MediaId, Sha256 = files[0].Sha256, More = files.Length > 1 ? files[1..] : null
+        };
+        var message = change(
+            stage.NewMessage() with { Direction = Direction.Inbound, Content = content, Parts = [], CarrierMessageId = "cm" });
         await stage.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
         return message;
     }

@@ -55,7 +55,9 @@ public sealed class OutboundMediaTests(EmulatorFixture emulators) : IClassFixtur
         var record = await stage.SettleAsync(message);
 
         var part = record.State.Parts[0];
-        Assert.Equal((MessageStatus.Failed, FailureReason.MediaRejected, "media_unreachable"), (record.Status, part.Rank.Reason, part.Rank.CarrierCode));
+        Assert.Equal(
+            (MessageStatus.Failed, FailureReason.MediaRejected, "media_unreachable"),
+            (record.Status, part.Rank.Reason, part.Rank.CarrierCode));
         Assert.Equal((3, 3), (part.Attempts, part.Retries));
         Assert.Equal(
             Enumerable.Repeat(((FailureReason?)FailureReason.MediaRejected, (string?)"media_connect"), 3),
@@ -81,19 +83,28 @@ public sealed class OutboundMediaTests(EmulatorFixture emulators) : IClassFixtur
 
     private static OutboundMedia Media(string host) => host switch
     {
-        "refuses" => Media(new StubCarrier(() => throw new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused)))),
+        "refuses" => Media(new StubCarrier(() => throw new HttpRequestException(
+            HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused)))),
         "does not resolve" => Media(new StubCarrier(() => throw new HttpRequestException(HttpRequestError.NameResolutionError))),
         "is silent" => Media(new StubCarrier(() => throw new TaskCanceledException())),
         "stops midway" => Media(Body(new BrokenStream(_ => throw new HttpIOException(HttpRequestError.ResponseEnded)))),
         "never ends" => Media(Body(new BrokenStream(cancellation => Task.Delay(Timeout.Infinite, cancellation))), fetchTime: TimeSpan.Zero),
-        "is too busy" => Media(new StubCarrier(() => new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new(TimeSpan.FromHours(9)) } })),
+        "is too busy" =>
+            Media(new StubCarrier(() => new(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new(TimeSpan.FromHours(9)) } })),
         _ => Media(new StubCarrier(HttpStatusCode.ServiceUnavailable, "")),
     };
 
     private static StubCarrier Body(Stream stream) => new(() => new(HttpStatusCode.OK) { Content = new StreamContent(stream) });
 
     private static OutboundMedia Media(StubCarrier stub, TimeSpan? fetchTime = null) => new(
-        new() { Id = "msg_1", Carrier = "livechat", To = Address.Phone("+1"), From = Address.Phone("+1"), Content = new DocumentContent { MediaUrl = Slip.MediaUrl } },
+        new()
+        {
+            Id = "msg_1",
+            Carrier = "livechat",
+            To = Address.Phone("+1"),
+            From = Address.Phone("+1"),
+            Content = new DocumentContent { MediaUrl = Slip.MediaUrl }
+        },
         CarrierCatalogue.Get("livechat"), null!, stub.Http) { FetchTime = fetchTime ?? TimeSpan.FromMinutes(1) };
 
     /// <summary>Bytes that do not all come.</summary>

@@ -35,7 +35,9 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
 
         stage.Clock.Advance(TimeSpan.FromMinutes(5));
         await CrashTests.ReportAsync(stage, message, 0, MessageStatus.Sent);
-        Assert.Equal(["0.1.sent.held_for_quality_assessment", "0.1.sent"], (await stage.FindAsync(message)).State.Timeline.Where(e => e.Type == "sent").Select(e => e.Id));
+        Assert.Equal(
+            ["0.1.sent.held_for_quality_assessment", "0.1.sent"],
+            (await stage.FindAsync(message)).State.Timeline.Where(e => e.Type == "sent").Select(e => e.Id));
     }
 
     [Fact]
@@ -57,7 +59,10 @@ public sealed class OutcomeTests(EmulatorFixture emulators) : IClassFixture<Emul
         using var stage = await Stage.SetAsync(emulators, "inteliquent");
         var message = stage.NewMessage();
         stage.FakeCarrier.Answering = part => stage.Aws.Rendezvous.LeaveAsync(
-            message.Carrier, message.Account, stage.FakeCarrier.Taken[0].Id, new(MessageStatus.Undelivered, FailureReason.OptedOut, "stop", stage.Clock.GetUtcNow())).Wait();
+            message.Carrier,
+            message.Account,
+            stage.FakeCarrier.Taken[0].Id,
+            new(MessageStatus.Undelivered, FailureReason.OptedOut, "stop", stage.Clock.GetUtcNow())).Wait();
 
         Assert.Empty(await stage.RunAsync(stage.Send(message)));
 

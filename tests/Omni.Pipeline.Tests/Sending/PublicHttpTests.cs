@@ -32,7 +32,8 @@ public sealed class PublicHttpTests
     [InlineData("64:ff9b::a9fe:a9fe", false)]
     [InlineData("fd00:ec2::254", false)]
     [InlineData("fe80::1", false)]
-    public void An_address_is_public_or_not(string address, bool isPublic) => Assert.Equal(isPublic, PublicHttp.IsPublic(IPAddress.Parse(address)));
+    public void An_address_is_public_or_not(string address, bool isPublic) =>
+        Assert.Equal(isPublic, PublicHttp.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("http://127.0.0.1:{0}/")]
@@ -73,7 +74,9 @@ public sealed class PublicHttpTests
         using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
 
-        Assert.Equal(new MediaAnswer.Gone(code), await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
+        Assert.Equal(
+            new MediaAnswer.Gone(code),
+            await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
     }
 
     [Fact]
@@ -83,7 +86,8 @@ public sealed class PublicHttpTests
         using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
 
-        using var file = Assert.IsType<MediaAnswer.Opened>(await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
+        using var file = Assert.IsType<MediaAnswer.Opened>(
+            await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
 
         Assert.Equal("hello", await new StreamReader(file.Bytes).ReadToEndAsync());
     }
@@ -95,10 +99,12 @@ public sealed class PublicHttpTests
         foreach (var (bytes, fits) in ((string, bool)[])[("0123456789", true), ("0123456789x", false)])
         {
             var stub = new StubCarrier(HttpStatusCode.OK, bytes, "image/png");
-            var (file, refusal) = await Media(stub, carrier).ReadAsync(new() { MediaUrl = new("https://files.example.com/a%20b.png") }, CancellationToken.None);
+            var (file, refusal) = await Media(stub, carrier)
+                .ReadAsync(new() { MediaUrl = new("https://files.example.com/a%20b.png") }, CancellationToken.None);
 
             Assert.Equal(fits, file is not null);
-            if (fits) Assert.Equal(("image/png", "a b.png", bytes), (file!.ContentType, file.Filename, Encoding.UTF8.GetString(file.Bytes.Span)));
+            if (fits)
+                Assert.Equal(("image/png", "a b.png", bytes), (file!.ContentType, file.Filename, Encoding.UTF8.GetString(file.Bytes.Span)));
             else Assert.Equal(new SendOutcome.Rejected(FailureReason.MediaTooLarge, "too_large"), refusal);
         }
     }
@@ -108,11 +114,18 @@ public sealed class PublicHttpTests
     {
         var carrier = CarrierCatalogue.Get("livechat") with
         {
-            Limits = new() { MediaBytes = 10, MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 2, [ContentType.Document] = 20 } },
+            Limits = new()
+            {
+                MediaBytes = 10, MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 2, [ContentType.Document] = 20 }
+            },
         };
         var file = new MediaItem { MediaUrl = new("https://files.example.com/1") };
         foreach (var (content, most) in ((Content, int)[])
-            [(new ImageContent { MediaUrl = file.MediaUrl }, 2), (new VideoContent { MediaUrl = file.MediaUrl }, 10), (new TemplateContent { Name = "a", Header = new() { Document = file } }, 20)])
+            [
+                (new ImageContent { MediaUrl = file.MediaUrl }, 2),
+                (new VideoContent { MediaUrl = file.MediaUrl }, 10),
+                (new TemplateContent { Name = "a", Header = new() { Document = file } }, 20)
+            ])
         {
             foreach (var length in (int[])[most, most + 1])
             {
@@ -126,7 +139,14 @@ public sealed class PublicHttpTests
     }
 
     private static OutboundMedia Media(StubCarrier stub, Carrier carrier, Content? content = null) => new(
-        new() { Id = "msg_1", Carrier = carrier.Id, To = Address.Phone("+1"), From = Address.Phone("+1"), Content = content ?? new TextContent { Body = "" } }, carrier, null!, stub.Http);
+        new()
+        {
+            Id = "msg_1",
+            Carrier = carrier.Id,
+            To = Address.Phone("+1"),
+            From = Address.Phone("+1"),
+            Content = content ?? new TextContent { Body = "" }
+        }, carrier, null!, stub.Http);
 
     /// <summary>A server that answers anybody, and remembers that it was asked.</summary>
     private sealed class OneAnswer : IDisposable
@@ -142,7 +162,8 @@ public sealed class PublicHttpTests
                 WasAsked = true;
                 var stream = client.GetStream();
                 _ = await stream.ReadAsync(new byte[4096]);
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"{start}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+                await stream.WriteAsync(
+                    Encoding.ASCII.GetBytes($"{start}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
             });
         }
 

@@ -13,8 +13,8 @@ using Message = Omni.Shared.Message;
 namespace Omni.Pipeline.Tests.Sending;
 
 /// <summary>
-/// One sender over real tables, with a queue that the test hands out itself: a record comes again after its wait, and the Scheduler and the Dispatcher are
-/// played by the few lines that matter here.
+/// One sender over real tables, with a queue that the test hands out itself: a record comes again after its wait, and the Scheduler and the
+/// Dispatcher are played by the few lines that matter here.
 /// </summary>
 internal sealed class Stage : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class Stage : IDisposable
     private readonly string _bucket;
     private int _records;
 
-    private Stage(OmniTables tables, VirtualClock clock, TappedDynamoDb dynamo, Carrier carrier, bool canLookUp, AmazonS3Client s3, string bucket)
+    private Stage(
+        OmniTables tables, VirtualClock clock, TappedDynamoDb dynamo, Carrier carrier, bool canLookUp, AmazonS3Client s3, string bucket)
     {
         (_tables, Clock, Dynamo, Carrier, _s3, _bucket) = (tables, clock, dynamo, carrier, s3, bucket);
         FakeCarrier = canLookUp ? new FakeLookupCarrier(clock) : new FakeCarrier(clock);
@@ -109,7 +110,8 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>A sender in a process of its own.</summary>
-    public SenderPipeline NewPipeline() => new(FakeCarrier, new CarrierHttp(new HttpClient(), Clock), Options, TappedAws(), [Queue], Clock, NullLogger.Instance);
+    public SenderPipeline NewPipeline() =>
+        new(FakeCarrier, new CarrierHttp(new HttpClient(), Clock), Options, TappedAws(), [Queue], Clock, NullLogger.Instance);
 
     public QueueRecord Record(OutboundCommand command, string? group = null, int receiveCount = 1) =>
         RecordOf(JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand), group, receiveCount);
@@ -120,16 +122,18 @@ internal sealed class Stage : IDisposable
         return new(id, id, body, group, receiveCount, Clock.GetUtcNow());
     }
 
-    public QueueRecord Send(Message message, string? group = null, int receiveCount = 1) => Record(new OutboundCommand.Send { Message = message }, group, receiveCount);
+    public QueueRecord Send(Message message, string? group = null, int receiveCount = 1) =>
+        Record(new OutboundCommand.Send { Message = message }, group, receiveCount);
 
     /// <summary>Hands out one batch.</summary>
     public Task<IReadOnlyList<string>> RunAsync(params QueueRecord[] records) => NewPipeline().RunAsync(records, Queue, () => TimeLeft);
 
-    public async Task<MessageRecord> FindAsync(Message message) => await Aws.Messages.FindAsync(message.Id) ?? throw new InvalidOperationException("The message has no item.");
+    public async Task<MessageRecord> FindAsync(Message message) =>
+        await Aws.Messages.FindAsync(message.Id) ?? throw new InvalidOperationException("The message has no item.");
 
     /// <summary>
-    /// Plays on until nothing is left to do: records come again, what is due is raised, what is raised is put into the queue. Each delivery is a process
-    /// of its own; when one dies, its record comes again after its visibility.
+    /// Plays on until nothing is left to do: records come again, what is due is raised, what is raised is put into the queue. Each delivery
+    /// is a process of its own; when one dies, its record comes again after its visibility.
     /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="seen">The Dispatcher's last look at the message's counter; null when its first record is in the queue.</param>
@@ -167,7 +171,9 @@ internal sealed class Stage : IDisposable
             for (; dispatch < state?.Dispatch; dispatch++)
             {
                 var planned = (await FindAsync(message)).Message;
-                queue.Enqueue(state.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown) ? Record(new OutboundCommand.Reconcile { Message = planned }) : Send(planned));
+                queue.Enqueue(state.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown)
+                    ? Record(new OutboundCommand.Reconcile { Message = planned })
+                    : Send(planned));
             }
 
             if (queue.Count == 0 && state?.DueAt is null) return await FindAsync(message);

@@ -12,7 +12,9 @@ public sealed class ArchitectureTests
         var offenders =
             from folder in (string[])["shared", "functions/Platform", "infra"]
             from file in Directory.EnumerateFiles(Path.Combine(root.FullName, folder), "*.cs", SearchOption.AllDirectories)
-            where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && Path.GetFileName(file) != "Carrier.cs"
+            where !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Contains("/bin/", StringComparison.Ordinal)
+                && Path.GetFileName(file) != "Carrier.cs"
             from line in File.ReadLines(file)
             let code = line.Split("//")[0]
             from carrier in CarrierCatalogue.All
@@ -25,6 +27,8 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_contracts_reference_no_AWS_library()
     {
-        Assert.DoesNotContain(typeof(Message).Assembly.GetReferencedAssemblies(), reference => reference.Name!.StartsWith("AWSSDK", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            typeof(Message).Assembly.GetReferencedAssemblies(),
+            reference => reference.Name!.StartsWith("AWSSDK", StringComparison.Ordinal));
     }
 }

@@ -6,21 +6,27 @@ namespace Omni.Shared.Tests.Contracts;
 /// <summary>What crosses a queue or a table keeps its form: contracts only grow.</summary>
 public sealed class GoldenJsonTests
 {
-    public static TheoryData<string> Fixtures() => [.. Directory.EnumerateFiles("Fixtures/Contracts", "*.json").Select(path => Path.GetFileNameWithoutExtension(path))];
+    public static TheoryData<string> Fixtures() =>
+        [.. Directory.EnumerateFiles("Fixtures/Contracts", "*.json").Select(path => Path.GetFileNameWithoutExtension(path))];
 
     [Theory, MemberData(nameof(Fixtures))]
     public void A_contract_is_read_and_written_to_the_byte(string fixture)
     {
         var json = File.ReadAllText($"Fixtures/Contracts/{fixture}.json").Trim();
 
-        Assert.Equal(json, fixture.StartsWith("send", StringComparison.Ordinal) ? Again(json, OmniJson.Wire.OutboundCommand) : Again(json, OmniJson.Wire.InboundEnvelope));
+        Assert.Equal(
+            json,
+            fixture.StartsWith("send", StringComparison.Ordinal)
+                ? Again(json, OmniJson.Wire.OutboundCommand)
+                : Again(json, OmniJson.Wire.InboundEnvelope));
     }
 
     [Fact]
     public void A_record_written_by_hand_gets_the_defaults_and_its_unknown_members_are_ignored()
     {
         var command = JsonSerializer.Deserialize(
-            """{"message":{"new":[1],"id":"msg_1","carrier":"twilio","to":"+14155550123","from":"+12065550100","content":{"body":"Hi","type":"text","new":{}}},"type":"send"}""",
+            """{"message":{"new":[1],"id":"msg_1","carrier":"twilio","to":"+14155550123","from":"+12065550100","content":"""
+                + """{"body":"Hi","type":"text","new":{}}},"type":"send"}""",
             OmniJson.Wire.OutboundCommand);
 
         var message = Assert.IsType<OutboundCommand.Send>(command).Message;
@@ -34,7 +40,8 @@ public sealed class GoldenJsonTests
     [Fact]
     public void A_template_without_variables_has_none()
     {
-        Assert.Empty(Assert.IsType<TemplateContent>(JsonSerializer.Deserialize("""{"type":"template","name":"HX1"}""", OmniJson.Wire.Content)).Variables);
+        Assert.Empty(Assert.IsType<TemplateContent>(
+            JsonSerializer.Deserialize("""{"type":"template","name":"HX1"}""", OmniJson.Wire.Content)).Variables);
     }
 
     [Theory]
@@ -53,7 +60,9 @@ public sealed class GoldenJsonTests
         Assert.Equal(ranks, ranks.Order());
 
         var rank = RankKey.Of(MessageStatus.Undelivered, FailureReason.OptedOut, "21610");
-        Assert.Equal(("10#opted_out:21610", MessageStatus.Undelivered, FailureReason.OptedOut, "21610"), (rank.Value, rank.Status, rank.Reason!.Value, rank.CarrierCode));
+        Assert.Equal(
+            ("10#opted_out:21610", MessageStatus.Undelivered, FailureReason.OptedOut, "21610"),
+            (rank.Value, rank.Status, rank.Reason!.Value, rank.CarrierCode));
         Assert.True(rank > RankKey.Of(MessageStatus.Failed, FailureReason.Unknown));
     }
 
@@ -70,5 +79,6 @@ public sealed class GoldenJsonTests
         Assert.Equal(isOurs ? text : null, AttemptReference.Parse(text)?.ToString());
     }
 
-    private static string Again<T>(string json, JsonTypeInfo<T> type) => JsonSerializer.Serialize(JsonSerializer.Deserialize(json, type)!, type);
+    private static string Again<T>(string json, JsonTypeInfo<T> type) =>
+        JsonSerializer.Serialize(JsonSerializer.Deserialize(json, type)!, type);
 }

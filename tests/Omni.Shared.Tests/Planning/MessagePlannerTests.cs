@@ -4,16 +4,17 @@ using System.Text.Json.Nodes;
 namespace Omni.Shared.Tests.Planning;
 
 /// <summary>
-/// The cases lie in Fixtures/Planning, one file a subject. A case names its carrier and content, and what becomes of it: the problems as "field code", or
-/// the parts as their texts; "detail" is what the first problem's sentence must name. In a case, {"repeat": ["a", 3]} stands for "aaa" and {"times": [x, 3]}, in a
-/// list, for three of x, in which {#} is its number.
+/// The cases lie in Fixtures/Planning, one file a subject. A case names its carrier and content, and what becomes of it: the problems as
+/// "field code", or the parts as their texts; "detail" is what the first problem's sentence must name. In a case, {"repeat": ["a", 3]}
+/// stands for "aaa" and {"times": [x, 3]}, in a list, for three of x, in which {#} is its number.
 /// </summary>
 public sealed class MessagePlannerTests
 {
     private static readonly (string Name, JsonObject Case)[] Cases =
     [
         .. Directory.EnumerateFiles(Path.Combine("Fixtures", "Planning"), "*.json").Order(StringComparer.Ordinal).SelectMany(file =>
-            JsonNode.Parse(File.ReadAllText(file))!.AsArray().Select(one => ($"{Path.GetFileNameWithoutExtension(file)}: {one!["name"]}", one.AsObject()))),
+            JsonNode.Parse(File.ReadAllText(file))!.AsArray().Select(
+                one => ($"{Path.GetFileNameWithoutExtension(file)}: {one!["name"]}", one.AsObject()))),
     ];
 
     private static readonly Dictionary<AddressType, string> Samples = new()
@@ -41,7 +42,8 @@ public sealed class MessagePlannerTests
         Assert.Equal(given["adaptedFrom"]?.GetValue<string>(), planned.AdaptedFrom?.Word());
         if (given["text"] is { } text) Assert.Equal(Expand(text)!.GetValue<string>(), Assert.IsType<TextContent>(planned.Content).Body);
         Assert.Equal(Texts(given["parts"] ?? new JsonArray("")), planned.Parts.Select(part => Shown(planned, part)));
-        if (given["segments"] is { } segments) Assert.Equal(segments.AsArray().Select(s => s!.GetValue<int>()), planned.Parts.Select(p => p.Segments));
+        if (given["segments"] is { } segments)
+            Assert.Equal(segments.AsArray().Select(s => s!.GetValue<int>()), planned.Parts.Select(p => p.Segments));
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class MessagePlannerTests
         var random = new Random(1);
         foreach (var carrier in CarrierCatalogue.All)
         {
-            var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => alphabet[random.Next(i % 3_000 < 1_500 ? 3 : alphabet.Length)]));
+            var text = string.Concat(
+                Enumerable.Range(0, 20_000).Select(i => alphabet[random.Next(i % 3_000 < 1_500 ? 3 : alphabet.Length)]));
 
             var pieces = TextSplitter.Split(text, carrier.Limits);
 
@@ -97,7 +100,8 @@ public sealed class MessagePlannerTests
 
     private static JsonNode? Expand(JsonNode? node, string number = "") => node switch
     {
-        JsonObject one when one["repeat"] is JsonArray r => string.Concat(Enumerable.Repeat(r[0]!.GetValue<string>(), r[1]!.GetValue<int>())),
+        JsonObject one when one["repeat"] is JsonArray r =>
+            string.Concat(Enumerable.Repeat(r[0]!.GetValue<string>(), r[1]!.GetValue<int>())),
         JsonObject one when one["join"] is JsonArray j => string.Concat(j.Select(piece => Expand(piece, number)!.GetValue<string>())),
         JsonObject one => new JsonObject(one.Select(member => KeyValuePair.Create(member.Key, Expand(member.Value, number)))),
         JsonArray list => new JsonArray([.. list.SelectMany(item => item is JsonObject one && one["times"] is JsonArray t

@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 
 namespace Omni.Shared.Tests.Text;
 
-/// <summary>A text in which whatever can go wrong does: runs of what costs two units, of what must stay together, and of broken halves.</summary>
+/// <summary>
+/// A text in which whatever can go wrong does: runs of what costs two units, of what must stay together, and of broken halves.
+/// </summary>
 public sealed record AnyText(string Value)
 {
     private static readonly string[] Parts =

@@ -66,7 +66,11 @@ public sealed class BandwidthCallbackTests : IAsyncLifetime
         await _bandwidth.TellAsync("inbound", new
         {
             from = "+14155550123", to = "+12065550100", body = "look", participants = new[] { "+14155550177" },
-            media = new object[] { new { contentType = "image/jpeg", filename = "my cat.jpg", base64 = Convert.ToBase64String(picture) }, new { contentType = "application/smil", expired = true } },
+            media = new object[]
+            {
+                new { contentType = "image/jpeg", filename = "my cat.jpg", base64 = Convert.ToBase64String(picture) },
+                new { contentType = "application/smil", expired = true }
+            },
         });
         var e = (await _bandwidth.NextAsync()).Events.Single()!;
         var (url, gone) = ((string)e["message"]!["media"]![0]!, (string)e["message"]!["media"]![1]!);
@@ -101,7 +105,8 @@ public sealed class BandwidthCallbackTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"receipts":{"errorCode":4720}}""", "message-failed/4720")]
-    [InlineData("""{"receipts":{"path":["message-failed","message-delivered"],"errorCode":9902}}""", "message-failed/9902 message-delivered")]
+    [InlineData(
+        """{"receipts":{"path":["message-failed","message-delivered"],"errorCode":9902}}""", "message-failed/9902 message-delivered")]
     [InlineData("""{"receipts":{"shuffle":true,"duplicate":1}}""", "message-delivered message-delivered message-sent message-sent")]
     [InlineData("""{"receipts":{"beforeAnswer":true}}""", "message-sent message-delivered")]
     [InlineData("""{"acceptThen":"500"}""", "message-sent message-delivered")]
@@ -149,8 +154,10 @@ public sealed class BandwidthCallbackTests : IAsyncLifetime
         await _bandwidth.TellAsync("callbacks", new object[] { new { type = "a" }, new { type = "b" } });
         Assert.Equal(2, (await _bandwidth.NextAsync()).Events.Count);
 
-        await _bandwidth.TellAsync("inbound", new { from = "+14155550123", to = "+12065550100", suggestion = new { text = "Yes", postbackData = "yes" } });
-        await _bandwidth.TellAsync("inbound", new { from = "+14155550123", to = "+12065550100", location = new { latitude = 1.5, longitude = 2 } });
+        await _bandwidth.TellAsync(
+            "inbound", new { from = "+14155550123", to = "+12065550100", suggestion = new { text = "Yes", postbackData = "yes" } });
+        await _bandwidth.TellAsync(
+            "inbound", new { from = "+14155550123", to = "+12065550100", location = new { latitude = 1.5, longitude = 2 } });
         Assert.Equal(["suggestion-response", "requested-location-response"], await _bandwidth.NextEventsAsync(2));
     }
 

@@ -59,7 +59,8 @@ public sealed class BandwidthSendTests : IAsyncLifetime
     [Theory, MemberData(nameof(Refusals))]
     public async Task What_is_wrong_is_refused_and_the_field_named(string name, string? change, string field)
     {
-        var body = JsonNode.Parse(change!.Replace("{x*2049}", new string('x', 2049), StringComparison.Ordinal).Replace("{x*1025}", new string('x', 1025), StringComparison.Ordinal));
+        var body = JsonNode.Parse(change!.Replace("{x*2049}", new string('x', 2049), StringComparison.Ordinal).Replace(
+            "{x*1025}", new string('x', 1025), StringComparison.Ordinal));
         using var response = await _bandwidth.SendAsync(body);
 
         Assert.True(response.StatusCode == HttpStatusCode.BadRequest, name);
@@ -89,11 +90,14 @@ public sealed class BandwidthSendTests : IAsyncLifetime
         using var none = await stranger.GetAsync(_bandwidth.Messages + "?messageId=1");
         using var wrong = await _bandwidth.RequestTokenAsync(_bandwidth.Options.ApiToken, "wrong");
         using var grant = await _bandwidth.RequestTokenAsync(_bandwidth.Options.ApiToken, _bandwidth.Options.ApiSecret, "password");
-        using var other = await _bandwidth.Api.GetAsync(_bandwidth.Messages.Replace("9900000", "9900001", StringComparison.Ordinal) + "?messageId=1");
+        using var other = await _bandwidth.Api.GetAsync(
+            _bandwidth.Messages.Replace("9900000", "9900001", StringComparison.Ordinal) + "?messageId=1");
         stranger.DefaultRequestHeaders.Authorization = SimulatedBandwidth.Basic(_bandwidth.Options.ApiToken, _bandwidth.Options.ApiSecret);
         using var old = await stranger.GetAsync(_bandwidth.Messages + "?messageId=1");
 
-        Assert.Equal([401, 401, 400, 404, 200], ((HttpResponseMessage[])[none, wrong, grant, other, old]).Select(response => (int)response.StatusCode));
+        Assert.Equal(
+            [401, 401, 400, 404, 200],
+            ((HttpResponseMessage[])[none, wrong, grant, other, old]).Select(response => (int)response.StatusCode));
         Assert.Equal("unauthorized", (await SimulatedBandwidth.JsonOf(none)).GetProperty("type").GetString());
         Assert.True((await SimulatedBandwidth.JsonOf(other)).TryGetProperty("path", out _));
     }
@@ -135,7 +139,8 @@ public sealed class BandwidthSendTests : IAsyncLifetime
     {
         using var one = await _bandwidth.SendAsync();
         using var two = await _bandwidth.SendAsync(new { to = new[] { "+14155550177" } });
-        var found = await _bandwidth.Api.GetFromJsonAsync<JsonElement>(_bandwidth.Messages + "?sourceTn=%2B12065550100&destinationTn=%2B14155550123");
+        var found = await _bandwidth.Api.GetFromJsonAsync<JsonElement>(
+            _bandwidth.Messages + "?sourceTn=%2B12065550100&destinationTn=%2B14155550123");
         using var none = await _bandwidth.Api.GetAsync(_bandwidth.Messages);
 
         var message = Assert.Single(found.GetProperty("messages").EnumerateArray());

@@ -16,7 +16,9 @@ internal sealed record BandwidthCall(string Path, string? ContentType, string? A
     public JsonArray Events => JsonNode.Parse(Body)!.AsArray();
 }
 
-/// <summary>The simulator on a port of its own, a webhook beside it that answers what the test wants, and a client of each of its APIs.</summary>
+/// <summary>
+/// The simulator on a port of its own, a webhook beside it that answers what the test wants, and a client of each of its APIs.
+/// </summary>
 public sealed class SimulatedBandwidth : IAsyncLifetime
 {
     private readonly WebApplication _ours = KestrelApp.Create();
@@ -26,7 +28,8 @@ public sealed class SimulatedBandwidth : IAsyncLifetime
     internal BandwidthOptions Options { get; init; } = new() { CallbackRetry = TimeSpan.FromMilliseconds(1) };
 
     /// <summary>How our webhook answers a call: by default it takes the secret in the path.</summary>
-    internal Action<BandwidthCall, HttpResponse> Answer { get; set; } = (_, response) => response.StatusCode = StatusCodes.Status204NoContent;
+    internal Action<BandwidthCall, HttpResponse> Answer { get; set; } = (_, response) =>
+        response.StatusCode = StatusCodes.Status204NoContent;
 
     internal HttpClient Api { get; private set; } = null!;
 
@@ -42,13 +45,19 @@ public sealed class SimulatedBandwidth : IAsyncLifetime
         {
             using var reader = new StreamReader(context.Request.Body);
             var call = new BandwidthCall(
-                context.Request.Path, context.Request.ContentType, context.Request.Headers.Authorization.SingleOrDefault(), await reader.ReadToEndAsync());
+                context.Request.Path,
+                context.Request.ContentType,
+                context.Request.Headers.Authorization.SingleOrDefault(),
+                await reader.ReadToEndAsync());
             Answer(call, context.Response);
             _calls.Writer.TryWrite(call);
         });
         await _ours.StartAsync();
         _app = KestrelApp.Create();
-        _app.MapSimulators(new SimulatorOptions { WebhookBaseUrl = new Uri(_ours.Urls.Single()), ReceiptDelay = TimeSpan.FromMilliseconds(1), Bandwidth = Options });
+        _app.MapSimulators(new SimulatorOptions
+        {
+            WebhookBaseUrl = new Uri(_ours.Urls.Single()), ReceiptDelay = TimeSpan.FromMilliseconds(1), Bandwidth = Options
+        });
         await _app.StartAsync();
 
         Control = new HttpClient { BaseAddress = new Uri($"{Host}/sim/bandwidth/") };
@@ -63,7 +72,8 @@ public sealed class SimulatedBandwidth : IAsyncLifetime
         await _ours.DisposeAsync();
     }
 
-    internal static AuthenticationHeaderValue Basic(string user, string password) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+    internal static AuthenticationHeaderValue Basic(string user, string password) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
     internal async Task<HttpResponseMessage> RequestTokenAsync(string user, string password, string grant = "client_credentials")
     {
@@ -83,7 +93,11 @@ public sealed class SimulatedBandwidth : IAsyncLifetime
     {
         var body = JsonSerializer.SerializeToNode(new
         {
-            applicationId = Options.ApplicationId, to = new[] { "+14155550123" }, from = "+12065550100", text = "Hello", tag = "msg_01jd7q.0.1",
+            applicationId = Options.ApplicationId,
+            to = new[] { "+14155550123" },
+            from = "+12065550100",
+            text = "Hello",
+            tag = "msg_01jd7q.0.1",
         })!.AsObject();
         foreach (var (name, value) in JsonSerializer.SerializeToNode(change ?? new { })!.AsObject())
         {

@@ -22,7 +22,10 @@ public sealed class InteliquentSendTests : IAsyncLifetime
         var answer = await SimulatedInteliquent.JsonOf(response);
         var result = answer.GetProperty("result");
         Assert.True(answer.GetProperty("success").GetBoolean());
-        Assert.Equal(("SUCCESS", "SMS", "Hello"), (answer.GetProperty("reason").GetString(), result.GetProperty("messageType").GetString(), result.GetProperty("text").GetString()));
+        Assert.Equal(("SUCCESS", "SMS", "Hello"), (
+            answer.GetProperty("reason").GetString(),
+            result.GetProperty("messageType").GetString(),
+            result.GetProperty("text").GetString()));
         Assert.Equal("""[{"to":"14155550123","status":"SUCCESS"}]""", result.GetProperty("resultResponses").GetRawText());
 
         var taken = Assert.Single((await _broker.Control.GetFromJsonAsync<JsonElement[]>("messages?to=%2B14155550123"))!);
@@ -69,7 +72,8 @@ public sealed class InteliquentSendTests : IAsyncLifetime
     [Fact]
     public async Task Media_make_it_an_mms()
     {
-        using var response = await _broker.SendAsync(new() { ["text"] = null, ["mediaUrls"] = new JsonArray("https://files.example.com/1.png") });
+        using var response = await _broker.SendAsync(
+            new() { ["text"] = null, ["mediaUrls"] = new JsonArray("https://files.example.com/1.png") });
         Assert.Equal("MMS", (await SimulatedInteliquent.JsonOf(response)).GetProperty("result").GetProperty("messageType").GetString());
     }
 
@@ -81,7 +85,9 @@ public sealed class InteliquentSendTests : IAsyncLifetime
         using var response = await _broker.SendAsync(JsonNode.Parse(change)!.AsObject());
 
         var answer = await SimulatedInteliquent.JsonOf(response);
-        Assert.Equal((HttpStatusCode.OK, false, reason), (response.StatusCode, answer.GetProperty("success").GetBoolean(), answer.GetProperty("reason").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.OK, false, reason),
+            (response.StatusCode, answer.GetProperty("success").GetBoolean(), answer.GetProperty("reason").GetString()));
         Assert.False(answer.TryGetProperty("result", out _));
     }
 
@@ -147,6 +153,7 @@ public sealed class InteliquentSendTests : IAsyncLifetime
         await Assert.ThrowsAsync<HttpRequestException>(() => _broker.SendAsync());
 
         Assert.Contains("stat:DELIVRD", (await _broker.NextAsync()).Text, StringComparison.Ordinal);
-        Assert.Equal("reset", Assert.Single((await _broker.Control.GetFromJsonAsync<JsonElement[]>("messages"))!).GetProperty("answer").GetString());
+        Assert.Equal(
+            "reset", Assert.Single((await _broker.Control.GetFromJsonAsync<JsonElement[]>("messages"))!).GetProperty("answer").GetString());
     }
 }

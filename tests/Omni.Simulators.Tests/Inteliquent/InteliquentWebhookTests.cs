@@ -22,11 +22,17 @@ public sealed class InteliquentWebhookTests : IAsyncLifetime
         var receipt = await _broker.NextAsync();
 
         Assert.Equal($"/webhooks/inteliquent/{_broker.Options.PathToken}", receipt.Path);
-        Assert.Equal(["deliveryReceipt", "from", "referenceId", "text", "to"], receipt.Body.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["deliveryReceipt", "from", "referenceId", "text", "to"],
+            receipt.Body.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
         Assert.True(receipt.Body.GetProperty("deliveryReceipt").GetBoolean());
-        Assert.Equal((id, SimulatedInteliquent.Person), (receipt.Body.GetProperty("referenceId").GetString(), receipt.Body.GetProperty("from").GetString()));
+        Assert.Equal(
+            (id, SimulatedInteliquent.Person),
+            (receipt.Body.GetProperty("referenceId").GetString(), receipt.Body.GetProperty("from").GetString()));
         Assert.Equal("""["12065550100"]""", receipt.Body.GetProperty("to").GetRawText());
-        Assert.Matches("^id:[0-9]{10} sub:001 dlvrd:001 submit date:[0-9]{10} done date:[0-9]{10} stat:DELIVRD err:000 text:stat:UNDELIV err:001$", receipt.Text);
+        Assert.Matches(
+            "^id:[0-9]{10} sub:001 dlvrd:001 submit date:[0-9]{10} done date:[0-9]{10} stat:DELIVRD err:000 text:stat:UNDELIV err:001$",
+            receipt.Text);
     }
 
     [Theory]
@@ -38,25 +44,33 @@ public sealed class InteliquentWebhookTests : IAsyncLifetime
     {
         using var response = await _broker.SendAsync(new() { ["to"] = new JsonArray(to) });
 
-        foreach (var step in path.Split(' ')) Assert.Contains($"stat:{step.Replace(":", " err:", StringComparison.Ordinal)} text:Hello", (await _broker.NextAsync()).Text, StringComparison.Ordinal);
+        foreach (var step in path.Split(' '))
+            Assert.Contains(
+                $"stat:{step.Replace(":", " err:", StringComparison.Ordinal)} text:Hello",
+                (await _broker.NextAsync()).Text,
+                StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Every_call_proves_itself_anew_in_the_formula_and_with_the_key_that_were_chosen()
     {
         var ids = new HashSet<string>();
-        foreach (var (hash, key) in ((string Hash, string Key)[])[("sha256", "primary"), ("hmac", "primary"), ("sha256", "secondary"), ("hmac", "secondary")])
+        foreach (var (hash, key)
+            in ((string Hash, string Key)[])[("sha256", "primary"), ("hmac", "primary"), ("sha256", "secondary"), ("hmac", "secondary")])
         {
             await _broker.TellAsync("hash", new { hash });
             await _broker.TellAsync("behaviour", new { signWith = key });
             await _broker.TellAsync("inbound", new { from = "+14155550123", to = "+12065550100", body = "Hi" });
 
             var call = await _broker.NextAsync();
-            var (id, secret) = (call.Headers["messageID"].ToString(), key == "primary" ? _broker.Options.WebhookKey! : _broker.Options.SecondaryWebhookKey);
+            var (id, secret) = (
+                call.Headers["messageID"].ToString(), key == "primary" ? _broker.Options.WebhookKey! : _broker.Options.SecondaryWebhookKey);
             Assert.Matches("^[A-Za-z0-9_-]{1,64}$", id);
             Assert.True(ids.Add(id));
             Assert.Equal(
-                Convert.ToHexStringLower(hash == "hmac" ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id)) : SHA256.HashData(Encoding.UTF8.GetBytes(secret + id))),
+                Convert.ToHexStringLower(hash == "hmac"
+                    ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(id))
+                    : SHA256.HashData(Encoding.UTF8.GetBytes(secret + id))),
                 call.Headers["verificationToken"].ToString());
             Assert.Equal(_broker.Options.HeaderValue, call.Headers[_broker.Options.HeaderName!].ToString());
         }
@@ -65,11 +79,14 @@ public sealed class InteliquentWebhookTests : IAsyncLifetime
     [Fact]
     public async Task A_person_writes_in_the_carriers_form()
     {
-        var answer = await _broker.TellAsync("inbound", new { from = "+14155550123", to = "+12065550100", others = (string[])["+13125550190"], body = "Hi" });
+        var answer = await _broker.TellAsync(
+            "inbound", new { from = "+14155550123", to = "+12065550100", others = (string[])["+13125550190"], body = "Hi" });
 
         var call = await _broker.NextAsync();
         Assert.Equal(200, answer.GetProperty("status").GetInt32());
-        Assert.Equal(("14155550123", "Hi", false), (call.Body.GetProperty("from").GetString(), call.Text, call.Body.GetProperty("deliveryReceipt").GetBoolean()));
+        Assert.Equal(
+            ("14155550123", "Hi", false),
+            (call.Body.GetProperty("from").GetString(), call.Text, call.Body.GetProperty("deliveryReceipt").GetBoolean()));
         Assert.Equal("""["13125550190","12065550100"]""", call.Body.GetProperty("to").GetRawText());
         Assert.Matches("^[A-Za-z0-9]{16}$", call.Body.GetProperty("referenceId").GetString());
         Assert.False(call.Body.TryGetProperty("mediaUrls", out _));
@@ -78,7 +95,8 @@ public sealed class InteliquentWebhookTests : IAsyncLifetime
     [Fact]
     public async Task Members_of_a_call_can_be_replaced_and_taken_away()
     {
-        await _broker.TellAsync("inbound", new { from = "+14155550123", to = "+12065550100", extra = new { from = 14155550123, referenceId = (string?)null } });
+        await _broker.TellAsync(
+            "inbound", new { from = "+14155550123", to = "+12065550100", extra = new { from = 14155550123, referenceId = (string?)null } });
 
         var call = await _broker.NextAsync();
         Assert.Equal(JsonValueKind.Number, call.Body.GetProperty("from").ValueKind);
@@ -116,18 +134,23 @@ public sealed class InteliquentWebhookTests : IAsyncLifetime
 
         Assert.Equal((3, 200), (faulty.GetProperty("attempts").GetInt32(), faulty.GetProperty("status").GetInt32()));
         Assert.Equal((1, 401), (refused.GetProperty("attempts").GetInt32(), refused.GetProperty("status").GetInt32()));
-        string[] ids = [(await _broker.NextAsync()).Headers["messageID"].ToString(), (await _broker.NextAsync()).Headers["messageID"].ToString()];
+        string[] ids =
+            [(await _broker.NextAsync()).Headers["messageID"].ToString(), (await _broker.NextAsync()).Headers["messageID"].ToString()];
         Assert.NotEqual(ids[0], ids[1]);
     }
 
     [Fact]
     public async Task Receipts_go_astray_as_they_are_told()
     {
-        await _broker.TellAsync("behaviour", new { times = 1, receipts = new { path = (string[])["ENROUTE", "DELIVRD"], shuffle = true, duplicate = 1, beforeAnswer = true } });
+        await _broker.TellAsync("behaviour", new
+        {
+            times = 1, receipts = new { path = (string[])["ENROUTE", "DELIVRD"], shuffle = true, duplicate = 1, beforeAnswer = true }
+        });
         using var response = await _broker.SendAsync();
 
         Assert.Equal(4, _broker.Waiting); // all before the answer
-        foreach (var state in (string[])["DELIVRD", "DELIVRD", "ENROUTE", "ENROUTE"]) Assert.Contains($"stat:{state} ", (await _broker.NextAsync()).Text, StringComparison.Ordinal);
+        foreach (var state in (string[])["DELIVRD", "DELIVRD", "ENROUTE", "ENROUTE"])
+            Assert.Contains($"stat:{state} ", (await _broker.NextAsync()).Text, StringComparison.Ordinal);
     }
 
     [Fact]

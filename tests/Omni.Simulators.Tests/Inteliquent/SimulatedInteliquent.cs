@@ -43,7 +43,10 @@ public sealed class SimulatedInteliquent : IAsyncLifetime
         await _webhook.StartAsync();
 
         _app = KestrelApp.Create();
-        _app.MapSimulators(new SimulatorOptions { WebhookBaseUrl = new Uri(_webhook.Urls.Single()), ReceiptDelay = TimeSpan.FromMilliseconds(1), Inteliquent = Options });
+        _app.MapSimulators(new SimulatorOptions
+        {
+            WebhookBaseUrl = new Uri(_webhook.Urls.Single()), ReceiptDelay = TimeSpan.FromMilliseconds(1), Inteliquent = Options
+        });
         await _app.StartAsync();
         Api = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Options.ApiKey) } };
         Control = new HttpClient { BaseAddress = new Uri($"{_app.Urls.Single()}/sim/inteliquent/") };
@@ -71,7 +74,10 @@ public sealed class SimulatedInteliquent : IAsyncLifetime
         }
 
         // With its length and without a charset, as the clients of the carrier write it.
-        using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") }
+        };
         return await Api.PostAsync($"{Base}/publishMessages", content);
     }
 

@@ -36,7 +36,8 @@ public sealed class LiveChatApiTests : IAsyncLifetime
         var chat = (string)(await _livechat.TellAsync("inbound", new { text = "Hi" }))["chatId"]!;
 
         var (status, refusal) = await _livechat.SayAsync(chat);
-        Assert.Equal((403, "authorization", "Requester is not user of the chat"), (status, Type(refusal), (string?)refusal["error"]!["message"]));
+        Assert.Equal(
+            (403, "authorization", "Requester is not user of the chat"), (status, Type(refusal), (string?)refusal["error"]!["message"]));
 
         Assert.Equal(200, (await _livechat.JoinAsync(chat)).Status);
         Assert.Equal("already_exists", Type((await _livechat.JoinAsync(chat)).Answer));
@@ -65,7 +66,9 @@ public sealed class LiveChatApiTests : IAsyncLifetime
         Assert.Equal($"{resumed["thread_id"]}_1", (string?)resumed["event_ids"]![0]);
 
         var (_, threads) = await _livechat.CallAsync("list_threads", new() { ["chat_id"] = chat });
-        Assert.Equal([(string?)resumed["thread_id"], (string?)threads["threads"]![0]!["previous_thread_id"]], threads["threads"]!.AsArray().Select(thread => (string?)thread!["id"]));
+        Assert.Equal(
+            [(string?)resumed["thread_id"], (string?)threads["threads"]![0]!["previous_thread_id"]],
+            threads["threads"]!.AsArray().Select(thread => (string?)thread!["id"]));
         var (_, newest) = await _livechat.CallAsync("get_chat", new() { ["chat_id"] = chat });
         Assert.Equal("msg_1.0.1", (string?)Assert.Single(newest["thread"]!["events"]!.AsArray())!["custom_id"]);
     }
@@ -98,9 +101,15 @@ public sealed class LiveChatApiTests : IAsyncLifetime
     [InlineData("""{"type":"rich_message","template_id":"cards","elements":[{"image":{}}]}""")]
     [InlineData("""{"type":"rich_message","template_id":"cards","elements":[{},{},{},{},{},{},{},{},{},{},{}]}""")]
     [InlineData("""{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a"}]}]}""")]
-    [InlineData("""{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a","user_ids":[],"type":"message"}]}]}""")]
-    [InlineData("""{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a","user_ids":[],"type":"url","value":"no url"}]}]}""")]
-    [InlineData("""{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a","user_ids":[],"type":"webview","value":"https://a.example.com"}]}]}""")]
+    [InlineData(
+        """{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a","user_ids":"""
+            + """[],"type":"message"}]}]}""")]
+    [InlineData(
+        """{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a","user_ids":"""
+            + """[],"type":"url","value":"no url"}]}]}""")]
+    [InlineData(
+        """{"type":"rich_message","template_id":"cards","elements":[{"buttons":[{"text":"A","postback_id":"a","user_ids":"""
+            + """[],"type":"webview","value":"https://a.example.com"}]}]}""")]
     public async Task A_wrong_event_is_refused(string given)
     {
         var chat = await _livechat.ChatAsync();
@@ -131,7 +140,10 @@ public sealed class LiveChatApiTests : IAsyncLifetime
     [Fact]
     public async Task Another_region_is_named_and_another_version_refused()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_livechat.Base}/v3.6/agent/action/get_chat") { Headers = { { "X-Region", "fra" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_livechat.Base}/v3.6/agent/action/get_chat")
+        {
+            Headers = { { "X-Region", "fra" } }
+        };
         using var misdirected = await _livechat.Api.SendAsync(request);
         using var old = await _livechat.Api.PostAsync($"{_livechat.Base}/v3.3/agent/action/get_chat", null);
 
@@ -152,7 +164,9 @@ public sealed class LiveChatApiTests : IAsyncLifetime
         var (answered, answer) = await _livechat.SayAsync(chat);
 
         Assert.Equal((status, type), (answered, Type(answer)));
-        Assert.Equal(rule.Contains("acceptThen", StringComparison.Ordinal) ? 1 : 0, JsonNode.Parse(await _livechat.Control.GetStringAsync($"messages?to={chat}"))!.AsArray().Count);
+        Assert.Equal(
+            rule.Contains("acceptThen", StringComparison.Ordinal) ? 1 : 0,
+            JsonNode.Parse(await _livechat.Control.GetStringAsync($"messages?to={chat}"))!.AsArray().Count);
     }
 
     [Fact]
@@ -161,14 +175,19 @@ public sealed class LiveChatApiTests : IAsyncLifetime
         await _livechat.TellAsync("rate", new { perSecond = 0, burst = 1 });
 
         Assert.Equal(404, (await _livechat.SayAsync("NOSUCHCHAT")).Status);
-        Assert.Equal((429, "too_many_requests"), (await _livechat.SayAsync("NOSUCHCHAT")) is var (status, answer) ? (status, Type(answer)) : default);
+        Assert.Equal(
+            (429, "too_many_requests"),
+            (await _livechat.SayAsync("NOSUCHCHAT")) is var (status, answer) ? (status, Type(answer)) : default);
     }
 
     private static string? Type(JsonNode answer) => (string?)answer["error"]?["type"];
 
     private static JsonObject Open(JsonObject chat)
     {
-        chat["thread"] = new JsonObject { ["events"] = new JsonArray(new JsonObject { ["type"] = "message", ["text"] = "Hello again", ["custom_id"] = "msg_1.0.1" }) };
+        chat["thread"] = new JsonObject
+        {
+            ["events"] = new JsonArray(new JsonObject { ["type"] = "message", ["text"] = "Hello again", ["custom_id"] = "msg_1.0.1" })
+        };
         return new() { ["chat"] = chat, ["active"] = true, ["continuous"] = true };
     }
 }

@@ -20,7 +20,9 @@ public sealed class LiveChatWebhookTests : IAsyncLifetime
         await _livechat.TellAsync("inbound", new { text = "Hi" });
         var (path, call) = await _livechat.NextAsync();
         Assert.Equal("/webhooks/livechat/path-token", path);
-        Assert.Equal((_livechat.Options.WebhookSecret, _livechat.Options.OrganizationId), ((string?)call["secret_key"], (string?)call["organization_id"]));
+        Assert.Equal(
+            (_livechat.Options.WebhookSecret, _livechat.Options.OrganizationId),
+            ((string?)call["secret_key"], (string?)call["organization_id"]));
 
         await _livechat.TellAsync("behaviour", new { signWith = "secondary" });
         await _livechat.TellAsync("inbound", new { text = "Hi" });
@@ -34,7 +36,8 @@ public sealed class LiveChatWebhookTests : IAsyncLifetime
         await _livechat.TellAsync("inbound", new { chat, text = "Anybody there?" });
 
         var opened = await _livechat.NextAsync("incoming_chat");
-        Assert.Equal(("Mia", "Hi"), ((string?)opened["chat"]!["users"]![0]!["name"], (string?)opened["chat"]!["thread"]!["events"]![0]!["text"]));
+        Assert.Equal(
+            ("Mia", "Hi"), ((string?)opened["chat"]!["users"]![0]!["name"], (string?)opened["chat"]!["thread"]!["events"]![0]!["text"]));
         var told = await _livechat.NextAsync("incoming_event");
         Assert.Equal((chat, "Anybody there?"), ((string?)told["chat_id"], (string?)told["event"]!["text"]));
         Assert.EndsWith("_2", (string?)told["event"]!["id"], StringComparison.Ordinal);
@@ -47,7 +50,9 @@ public sealed class LiveChatWebhookTests : IAsyncLifetime
         var (_, sent) = await _livechat.SayAsync(chat);
 
         var echo = (await _livechat.NextAsync("incoming_event"))["event"]!;
-        Assert.Equal(((string?)sent["event_id"], _livechat.Options.AgentId, "msg_1.0.1"), ((string?)echo["id"], (string?)echo["author_id"], (string?)echo["custom_id"]));
+        Assert.Equal(
+            ((string?)sent["event_id"], _livechat.Options.AgentId, "msg_1.0.1"),
+            ((string?)echo["id"], (string?)echo["author_id"], (string?)echo["custom_id"]));
 
         await _livechat.TellAsync("seen", new { chat });
         var seen = await _livechat.NextAsync("events_marked_as_seen");
@@ -59,7 +64,10 @@ public sealed class LiveChatWebhookTests : IAsyncLifetime
     public async Task A_rule_lets_the_customer_look_before_the_echo_or_loses_it()
     {
         var chat = await _livechat.ChatAsync();
-        await _livechat.TellAsync("behaviour", new { times = 1, receipts = new { path = new[] { "incoming_event", "events_marked_as_seen" }, shuffle = true, beforeAnswer = true } });
+        await _livechat.TellAsync("behaviour", new
+        {
+            times = 1, receipts = new { path = new[] { "incoming_event", "events_marked_as_seen" }, shuffle = true, beforeAnswer = true }
+        });
         await _livechat.TellAsync("behaviour", new { receipts = new { lost = true, beforeAnswer = true } });
         await _livechat.SayAsync(chat);
         await _livechat.SayAsync(chat);
@@ -122,7 +130,8 @@ public sealed class LiveChatWebhookTests : IAsyncLifetime
 
         async Task<string> UploadAsync() => (string)(await _livechat.UploadAsync([1, 2, 3])).Answer["url"]!;
         Task<(int Status, JsonNode Answer)> SendFileAsync(string url) =>
-            _livechat.CallAsync("send_event", new() { ["chat_id"] = chat, ["event"] = new JsonObject { ["type"] = "file", ["url"] = url } });
+            _livechat.CallAsync(
+                "send_event", new() { ["chat_id"] = chat, ["event"] = new JsonObject { ["type"] = "file", ["url"] = url } });
     }
 
     [Fact]

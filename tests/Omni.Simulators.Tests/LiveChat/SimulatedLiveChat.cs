@@ -38,9 +38,13 @@ public sealed class SimulatedLiveChat : IAsyncLifetime
         await _webhook.StartAsync();
 
         _app = KestrelApp.Create();
-        _app.MapSimulators(new SimulatorOptions { WebhookBaseUrl = new Uri(_webhook.Urls.Single()), ReceiptDelay = TimeSpan.Zero, Clock = Clock, LiveChat = Options });
+        _app.MapSimulators(new SimulatorOptions
+        {
+            WebhookBaseUrl = new Uri(_webhook.Urls.Single()), ReceiptDelay = TimeSpan.Zero, Clock = Clock, LiveChat = Options
+        });
         await _app.StartAsync();
-        Api = new() { DefaultRequestHeaders = { Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Options.AccountId}:{Options.ApiToken}"))) } };
+        Api = new() { DefaultRequestHeaders = { Authorization = new(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Options.AccountId}:{Options.ApiToken}"))) } };
         Control = new() { BaseAddress = new Uri($"{_app.Urls.Single()}/sim/livechat/") };
     }
 
@@ -53,7 +57,8 @@ public sealed class SimulatedLiveChat : IAsyncLifetime
     }
 
     /// <summary>The next call of our webhook; the limit only ends a test that has failed already.</summary>
-    internal async Task<(string Path, JsonNode Body)> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    internal async Task<(string Path, JsonNode Body)> NextAsync() =>
+        await _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>The next call that tells of an action; others before it are passed over.</summary>
     internal async Task<JsonNode> NextAsync(string action)
@@ -73,11 +78,18 @@ public sealed class SimulatedLiveChat : IAsyncLifetime
     }
 
     internal Task<(int Status, JsonNode Answer)> SayAsync(string chat, string text = "Hello") =>
-        CallAsync("send_event", new() { ["chat_id"] = chat, ["event"] = new JsonObject { ["type"] = "message", ["text"] = text, ["custom_id"] = "msg_1.0.1" } });
+        CallAsync("send_event", new()
+        {
+            ["chat_id"] = chat, ["event"] = new JsonObject { ["type"] = "message", ["text"] = text, ["custom_id"] = "msg_1.0.1" }
+        });
 
     internal Task<(int Status, JsonNode Answer)> JoinAsync(string chat) => CallAsync("add_user_to_chat", new()
     {
-        ["chat_id"] = chat, ["user_id"] = Options.AgentId, ["user_type"] = "agent", ["visibility"] = "all", ["ignore_requester_presence"] = true,
+        ["chat_id"] = chat,
+        ["user_id"] = Options.AgentId,
+        ["user_type"] = "agent",
+        ["visibility"] = "all",
+        ["ignore_requester_presence"] = true,
     });
 
     /// <summary>A customer's chat that we are in.</summary>

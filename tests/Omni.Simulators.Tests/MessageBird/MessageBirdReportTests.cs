@@ -22,7 +22,9 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
         foreach (var status in (string[])["sent", "delivered"])
         {
             var report = await _bird.NextAsync();
-            Assert.Equal(("GET", status, "msg_1.0.1", SimulatedMessageBird.Person), (report.Method, report.Field("status"), report.Field("reference"), report.Field("recipient")));
+            Assert.Equal(
+                ("GET", status, "msg_1.0.1", SimulatedMessageBird.Person),
+                (report.Method, report.Field("status"), report.Field("reference"), report.Field("recipient")));
             Assert.Contains("%2B00%3A00", report.Url, StringComparison.Ordinal);
             Assert.Empty(report.Body);
 
@@ -65,7 +67,8 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
     [Fact]
     public async Task A_message_of_a_channel_is_reported_as_json_where_it_asked_for_it()
     {
-        await _bird.TellAsync("inbound", new { from = "+14155550123", to = SimulatedMessageBird.Channel, body = "Hi", name = "Ina" }); // opens the window
+        // opens the window
+        await _bird.TellAsync("inbound", new { from = "+14155550123", to = SimulatedMessageBird.Channel, body = "Hi", name = "Ina" });
         await _bird.NextAsync();
         using var response = await _bird.SpeakAsync();
 
@@ -73,10 +76,13 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
         for (var i = 0; i < 4; i++) calls.Add(await _bird.NextAsync());
 
         var created = Assert.Single(calls, call => call.Url == _bird.Webhook);
-        Assert.Equal(("message.created", "sent"), ((string)JsonNode.Parse(created.Text)!["type"]!, (string)JsonNode.Parse(created.Text)!["message"]!["direction"]!));
+        Assert.Equal(
+            ("message.created", "sent"),
+            ((string)JsonNode.Parse(created.Text)!["type"]!, (string)JsonNode.Parse(created.Text)!["message"]!["direction"]!));
         var reports = calls.Where(call => call != created).ToArray();
         Assert.All(reports, report => Assert.Equal(_bird.Webhook + "?ref=msg_1.0.1", report.Url));
-        Assert.Equal(["transmitted", "sent", "delivered"], reports.Select(report => (string?)JsonNode.Parse(report.Text)!["message"]!["status"]));
+        Assert.Equal(
+            ["transmitted", "sent", "delivered"], reports.Select(report => (string?)JsonNode.Parse(report.Text)!["message"]!["status"]));
         Assert.All(calls, call => Assert.Equal(Hash(call.Body), (string?)Verified(call, _bird.Options.SigningKey)["payload_hash"]));
     }
 
@@ -109,7 +115,8 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
         Assert.Equal(Hash(call.Body), (string?)Verified(call, _bird.Options.SigningKey)["payload_hash"]);
         Assert.Equal("OK", answer.GetProperty("body").GetString());
 
-        var url = Uri.UnescapeDataString(call.Text.Split('&').Single(field => field.StartsWith("mediaUrls=", StringComparison.Ordinal))["mediaUrls=".Length..]);
+        var url = Uri.UnescapeDataString(
+            call.Text.Split('&').Single(field => field.StartsWith("mediaUrls=", StringComparison.Ordinal))["mediaUrls=".Length..]);
         using var anybody = new HttpClient();
         using var refused = await anybody.GetAsync(new Uri(url));
         using var file = await _bird.Api.GetAsync(new Uri(url));
@@ -126,7 +133,8 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
         var (first, second) = (await _bird.NextAsync(), await _bird.NextAsync());
         Assert.Equal(2, answer.GetProperty("attempts").GetInt32());
         Assert.Equal(first.Text, second.Text);
-        Assert.NotEqual((string?)Verified(first, _bird.Options.SigningKey)["jti"], (string?)Verified(second, _bird.Options.SigningKey)["jti"]);
+        Assert.NotEqual(
+            (string?)Verified(first, _bird.Options.SigningKey)["jti"], (string?)Verified(second, _bird.Options.SigningKey)["jti"]);
     }
 
     [Fact]
@@ -140,8 +148,14 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
 
         Verified(report, _bird.Options.PreviousSigningKey);
         var query = new Uri(report.Url).Query[1..].Split('&').OrderBy(field => field.Split('=')[0], StringComparer.Ordinal);
-        byte[] signed = [.. Encoding.UTF8.GetBytes($"{report.Headers[MessageBirdSigner.TimestampHeader]}\n{string.Join('&', query)}\n"), .. SHA256.HashData([])];
-        Assert.Equal(Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_bird.Options.PreviousSigningKey), signed)), report.Headers[MessageBirdSigner.LegacyHeader].ToString());
+        byte[] signed =
+        [
+            .. Encoding.UTF8.GetBytes($"{report.Headers[MessageBirdSigner.TimestampHeader]}\n{string.Join('&', query)}\n"),
+            .. SHA256.HashData([])
+        ];
+        Assert.Equal(
+            Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_bird.Options.PreviousSigningKey), signed)),
+            report.Headers[MessageBirdSigner.LegacyHeader].ToString());
 
         await _bird.TellAsync("signature", new { scheme = "legacy" });
         await _bird.TellAsync("inbound", new { from = "+14155550123", to = "24680", body = "JOIN" });
@@ -176,7 +190,8 @@ public sealed class MessageBirdReportTests : IAsyncLifetime
     {
         var pieces = call.Headers[MessageBirdSigner.JwtHeader].ToString().Split('.');
         Assert.Equal(
-            Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes($"{pieces[0]}.{pieces[1]}"))), pieces[2]);
+            Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes($"{pieces[0]}.{pieces[1]}"))),
+            pieces[2]);
         Assert.Equal("HS256", (string?)JsonNode.Parse(Base64Url.DecodeFromChars(pieces[0]))!["alg"]);
         return JsonSerializer.Deserialize<JsonObject>(Base64Url.DecodeFromChars(pieces[1]))!;
     }

@@ -21,7 +21,8 @@ public sealed class MessageBirdSendTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Matches("^[0-9a-f]{32}$", sent.GetProperty("id").GetString());
         Assert.Equal(14155550123, sent.GetProperty("recipients").GetProperty("items")[0].GetProperty("recipient").GetInt64());
-        var list = await _bird.Api.GetFromJsonAsync<JsonElement>($"{_bird.Base}/messages?recipient=14155550123&originator=12065550100&direction=mt");
+        var list = await _bird.Api.GetFromJsonAsync<JsonElement>(
+            $"{_bird.Base}/messages?recipient=14155550123&originator=12065550100&direction=mt");
         Assert.Equal("msg_1.0.1", Assert.Single(list.GetProperty("items").EnumerateArray()).GetProperty("reference").GetString());
     }
 
@@ -59,7 +60,10 @@ public sealed class MessageBirdSendTests : IAsyncLifetime
     [Fact]
     public async Task A_text_of_more_than_nine_parts_is_refused()
     {
-        foreach (var (text, status) in new[] { (new string('x', 1377), 201), (new string('x', 1378), 422), (new string('你', 603), 201), (new string('你', 604), 422) })
+        foreach (var (text, status) in new[]
+        {
+            (new string('x', 1377), 201), (new string('x', 1378), 422), (new string('你', 603), 201), (new string('你', 604), 422)
+        })
         {
             using var response = await _bird.SendAsync(new() { ["body"] = text });
             Assert.Equal(status, (int)response.StatusCode);
@@ -93,7 +97,10 @@ public sealed class MessageBirdSendTests : IAsyncLifetime
     {
         JsonObject Mms(string originator, string url) => new()
         {
-            ["originator"] = originator, ["recipients"] = new JsonArray(SimulatedMessageBird.Person), ["mediaUrls"] = new JsonArray(url), ["reference"] = "msg_1.0.1",
+            ["originator"] = originator,
+            ["recipients"] = new JsonArray(SimulatedMessageBird.Person),
+            ["mediaUrls"] = new JsonArray(url),
+            ["reference"] = "msg_1.0.1",
         };
 
         using var good = await _bird.PostAsync("/mms", Mms(SimulatedMessageBird.Ours, "https://files.example.com/a.jpg"));
@@ -129,7 +136,8 @@ public sealed class MessageBirdSendTests : IAsyncLifetime
             {
                 ["hsm"] = new JsonObject
                 {
-                    ["namespace"] = _bird.Options.TemplateNamespace, ["templateName"] = name, ["language"] = new JsonObject { ["policy"] = "deterministic", ["code"] = "en" },
+                    ["namespace"] = _bird.Options.TemplateNamespace, ["templateName"] = name,
+                    ["language"] = new JsonObject { ["policy"] = "deterministic", ["code"] = "en" },
                     ["params"] = new JsonArray([.. values.Select(value => new JsonObject { ["default"] = value })]),
                 },
             },
@@ -160,7 +168,8 @@ public sealed class MessageBirdSendTests : IAsyncLifetime
         Assert.Equal([429, 402, 503, 500], new[] { throttled, poor, down, lost }.Select(response => (int)response.StatusCode));
         Assert.Equal(TimeSpan.FromSeconds(7), throttled.Headers.RetryAfter?.Delta);
         Assert.Equal("text/html", down.Content.Headers.ContentType?.MediaType);
-        Assert.Single(await _bird.Control.GetFromJsonAsync<JsonElement[]>("messages?to=%2B14155550123") ?? []); // taken, though it said otherwise
+        // taken, though it said otherwise
+        Assert.Single(await _bird.Control.GetFromJsonAsync<JsonElement[]>("messages?to=%2B14155550123") ?? []);
         Assert.Equal(3, (await _bird.Control.GetFromJsonAsync<JsonElement[]>("refused"))!.Length);
     }
 }

@@ -16,7 +16,10 @@ internal sealed record ReceivedCall(string Method, string Url, byte[] Body, IHea
     public string Text => System.Text.Encoding.UTF8.GetString(Body);
 
     /// <summary>A field of the query.</summary>
-    public string? Field(string name) => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(Url).Query).TryGetValue(name, out var value) ? value.ToString() : null;
+    public string? Field(string name) =>
+        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(Url).Query).TryGetValue(name, out var value)
+            ? value.ToString()
+            : null;
 }
 
 /// <summary>The simulator on a port of its own, our webhook beside it, and a client of each of its two APIs.</summary>
@@ -47,7 +50,10 @@ public sealed class SimulatedMessageBird : IAsyncLifetime
         await _webhook.StartAsync();
 
         _app = KestrelApp.Create();
-        _app.MapSimulators(new SimulatorOptions { WebhookBaseUrl = new Uri(_webhook.Urls.Single()), ReceiptDelay = TimeSpan.FromMilliseconds(1), MessageBird = Options });
+        _app.MapSimulators(new SimulatorOptions
+        {
+            WebhookBaseUrl = new Uri(_webhook.Urls.Single()), ReceiptDelay = TimeSpan.FromMilliseconds(1), MessageBird = Options
+        });
         await _app.StartAsync();
         Api = Client(Options.ApiKey);
         Control = new HttpClient { BaseAddress = new Uri($"{_app.Urls.Single()}/sim/messagebird/") };
@@ -61,7 +67,8 @@ public sealed class SimulatedMessageBird : IAsyncLifetime
         await _webhook.DisposeAsync();
     }
 
-    internal static HttpClient Client(string key) => new() { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("AccessKey", key) } };
+    internal static HttpClient Client(string key) =>
+        new() { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("AccessKey", key) } };
 
     /// <summary>The next call of our webhook; the limit only ends a test that has failed already.</summary>
     internal async Task<ReceivedCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
@@ -69,13 +76,15 @@ public sealed class SimulatedMessageBird : IAsyncLifetime
     /// <summary>An SMS; <paramref name="change"/> adds and replaces, null takes away.</summary>
     internal Task<HttpResponseMessage> SendAsync(JsonObject? change = null) => PostAsync("/messages", new()
     {
-        ["originator"] = Ours, ["recipients"] = new JsonArray(Person), ["body"] = "Hello", ["reference"] = "msg_1.0.1", ["reportUrl"] = Webhook, ["datacoding"] = "auto", ["validity"] = 60,
+        ["originator"] = Ours, ["recipients"] = new JsonArray(Person), ["body"] = "Hello", ["reference"] = "msg_1.0.1",
+        ["reportUrl"] = Webhook, ["datacoding"] = "auto", ["validity"] = 60,
     }, change);
 
     /// <summary>A message through the channel.</summary>
     internal Task<HttpResponseMessage> SpeakAsync(JsonObject? change = null) => PostAsync("/v1/send", new()
     {
-        ["to"] = Person, ["from"] = Channel, ["type"] = "text", ["content"] = new JsonObject { ["text"] = "Hello" }, ["reportUrl"] = Webhook + "?ref=msg_1.0.1",
+        ["to"] = Person, ["from"] = Channel, ["type"] = "text", ["content"] = new JsonObject { ["text"] = "Hello" },
+        ["reportUrl"] = Webhook + "?ref=msg_1.0.1",
         ["source"] = new JsonObject { ["ref"] = "msg_1.0.1" },
     }, change);
 
@@ -103,8 +112,10 @@ public sealed class SimulatedMessageBird : IAsyncLifetime
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        var url = $"{context.Request.Scheme}://{context.Request.Host}{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}";
-        _calls.Writer.TryWrite(new(context.Request.Method, url, body.ToArray(), new HeaderDictionary(context.Request.Headers.ToDictionary())));
+        var url = $"{context.Request.Scheme}://{context.Request.Host}"
+            + $"{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}";
+        _calls.Writer.TryWrite(
+            new(context.Request.Method, url, body.ToArray(), new HeaderDictionary(context.Request.Headers.ToDictionary())));
         context.Response.StatusCode = Answers.TryDequeue(out var status) ? status : 200;
         await context.Response.WriteAsync("OK");
     }

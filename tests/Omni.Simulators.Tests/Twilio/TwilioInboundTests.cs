@@ -74,7 +74,8 @@ public sealed class TwilioInboundTests : IAsyncLifetime
     public async Task The_same_message_can_come_twice()
     {
         var first = await _twilio.ReceiveAsync(new { from = "+14155550123", to = "+12065550100", body = "x" });
-        await _twilio.ReceiveAsync(new { from = "+14155550123", to = "+12065550100", body = "x", messageSid = first.GetProperty("messageSid").GetString() });
+        await _twilio.ReceiveAsync(
+            new { from = "+14155550123", to = "+12065550100", body = "x", messageSid = first.GetProperty("messageSid").GetString() });
         Assert.Equal((await _twilio.Webhooks.NextAsync()).Form["MessageSid"], (await _twilio.Webhooks.NextAsync()).Form["MessageSid"]);
     }
 
@@ -194,6 +195,7 @@ public sealed class TwilioInboundTests : IAsyncLifetime
         var webhook = await _twilio.Webhooks.NextAsync();
         return Assert.Single(
             [_twilio.Options.AuthToken, _twilio.Options.SecondaryAuthToken],
-            token => TwilioSigner.Sign(token, _twilio.Webhooks.Url + "/webhooks/twilio", webhook.Form) == webhook.Headers["X-Twilio-Signature"]);
+            token =>
+                TwilioSigner.Sign(token, _twilio.Webhooks.Url + "/webhooks/twilio", webhook.Form) == webhook.Headers["X-Twilio-Signature"]);
     }
 }

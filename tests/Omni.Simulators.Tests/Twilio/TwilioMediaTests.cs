@@ -56,7 +56,8 @@ public sealed class TwilioMediaTests : IAsyncLifetime
     [Fact]
     public async Task Expired_media_are_announced_and_gone()
     {
-        await _twilio.ReceiveAsync(new { from = "+14155550123", to = "+12065550100", media = new[] { new { contentType = "image/png", expired = true } } });
+        await _twilio.ReceiveAsync(
+            new { from = "+14155550123", to = "+12065550100", media = new[] { new { contentType = "image/png", expired = true } } });
         using var response = await _twilio.Api.GetAsync((await _twilio.Webhooks.NextAsync()).Form["MediaUrl0"]);
         Assert.Equal(20404, await SimulatedTwilio.CodeOf(response));
     }
@@ -90,7 +91,8 @@ public sealed class TwilioMediaTests : IAsyncLifetime
     [Fact]
     public async Task Media_of_a_size_are_made_up()
     {
-        await _twilio.ReceiveAsync(new { from = "+14155550123", to = "+12065550100", media = new[] { new { contentType = "video/mp4", sizeBytes = 70_000 } } });
+        await _twilio.ReceiveAsync(
+            new { from = "+14155550123", to = "+12065550100", media = new[] { new { contentType = "video/mp4", sizeBytes = 70_000 } } });
         using var redirect = await _twilio.Api.GetAsync((await _twilio.Webhooks.NextAsync()).Form["MediaUrl0"]);
         Assert.Equal(70_000, (await _stranger.GetByteArrayAsync(redirect.Headers.Location)).Length);
     }

@@ -82,7 +82,8 @@ public sealed class TwilioReceiptTests : IAsyncLifetime
 
         using var before = await _twilio.SendAsync(fields);
         var refused = await _twilio.Webhooks.NextAsync();
-        Assert.Equal(("failed", "63016", "whatsapp"), (refused.Form["MessageStatus"], refused.Form["ErrorCode"], refused.Form["ChannelPrefix"]));
+        Assert.Equal(
+            ("failed", "63016", "whatsapp"), (refused.Form["MessageStatus"], refused.Form["ErrorCode"], refused.Form["ChannelPrefix"]));
 
         await _twilio.ReceiveAsync(new { from = "whatsapp:+14155550123", to = "whatsapp:+14155238886", body = "hi" });
         await _twilio.Webhooks.NextAsync();
@@ -141,7 +142,11 @@ public sealed class TwilioReceiptTests : IAsyncLifetime
 
     [Theory]
     [InlineData("https://a.example/x?y=1", 1, WebhookFailure.Connect, 15_000)]
-    [InlineData("https://a.example/x?y=1#rc=3&rp=5xx,ct,rt&rt=10000", 3, WebhookFailure.ServerError | WebhookFailure.Connect | WebhookFailure.Timeout, 10_000)]
+    [InlineData(
+        "https://a.example/x?y=1#rc=3&rp=5xx,ct,rt&rt=10000",
+        3,
+        WebhookFailure.ServerError | WebhookFailure.Connect | WebhookFailure.Timeout,
+        10_000)]
     [InlineData("https://a.example/x?y=1#rc=9&rp=all&rt=99999", 5, WebhookFailure.Any, 15_000)]
     [InlineData("https://a.example/x?y=1#rc=0&rp=4xx", 0, WebhookFailure.ClientError, 15_000)]
     internal void The_fragment_tunes_the_patience(string url, int retries, WebhookFailure on, int milliseconds)

@@ -85,7 +85,8 @@ public sealed class TwilioRefusalTests(SimulatedTwilio twilio) : IClassFixture<S
     [Fact]
     public async Task A_JSON_body_is_not_read()
     {
-        using var response = await twilio.Api.PostAsJsonAsync($"{twilio.Account}/Messages.json", new { To = "+14155550123", From = "+12065550100", Body = "x" });
+        using var response = await twilio.Api.PostAsJsonAsync(
+            $"{twilio.Account}/Messages.json", new { To = "+14155550123", From = "+12065550100", Body = "x" });
         var error = await SimulatedTwilio.JsonOf(response);
         Assert.Equal(21604, error.GetProperty("code").GetInt32());
         Assert.Contains("x-www-form-urlencoded", error.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -111,7 +112,8 @@ public sealed class TwilioRefusalTests(SimulatedTwilio twilio) : IClassFixture<S
     private static string Expand(string text) => text switch
     {
         ['{', 'n', 'o', 'w', '+', .. var seconds, '}'] =>
-            DateTimeOffset.UtcNow.AddSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            DateTimeOffset.UtcNow.AddSeconds(
+                int.Parse(seconds, CultureInfo.InvariantCulture)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ['{', 'x', '*', .. var count, '}'] => new string('x', int.Parse(count, CultureInfo.InvariantCulture)),
         _ => text,
     };

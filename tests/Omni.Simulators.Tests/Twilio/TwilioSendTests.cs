@@ -30,7 +30,11 @@ public sealed class TwilioSendTests : IAsyncLifetime
         Assert.Equal("2010-04-01", message.GetProperty("api_version").GetString());
         Assert.Equal($"/2010-04-01/Accounts/{_twilio.Options.AccountSid}/Messages/{sid}.json", message.GetProperty("uri").GetString());
         Assert.True(DateTimeOffset.TryParseExact(
-            message.GetProperty("date_created").GetString(), "ddd, dd MMM yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+            message.GetProperty("date_created").GetString(),
+            "ddd, dd MMM yyyy HH:mm:ss zzz",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out _));
         foreach (var name in (string[])["error_code", "error_message", "date_sent", "price", "messaging_service_sid"])
         {
             Assert.Equal(JsonValueKind.Null, message.GetProperty(name).ValueKind);

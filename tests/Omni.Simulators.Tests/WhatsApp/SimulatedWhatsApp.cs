@@ -16,12 +16,14 @@ internal sealed record ReceivedCall(string Method, string Query, string Body, st
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     /// <summary>What each entry says.</summary>
-    public JsonNode[] Values => [.. Json["entry"]!.AsArray().SelectMany(entry => entry!["changes"]!.AsArray()).Select(change => change!["value"]!)];
+    public JsonNode[] Values =>
+        [.. Json["entry"]!.AsArray().SelectMany(entry => entry!["changes"]!.AsArray()).Select(change => change!["value"]!)];
 
     public JsonNode Value => Values.Single();
 
     public bool IsSignedWith(string secret, string? over = null) =>
-        Signature == "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(over ?? Body)));
+        Signature == "sha256="
+            + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(over ?? Body)));
 }
 
 /// <summary>The simulator on a port of its own, a webhook beside it, and a client of each of its two APIs.</summary>
@@ -81,7 +83,11 @@ public sealed class SimulatedWhatsApp : IAsyncLifetime
     {
         var body = new JsonObject
         {
-            ["messaging_product"] = "whatsapp", ["to"] = Ann, ["type"] = "text", ["text"] = new JsonObject { ["body"] = "Hello" }, ["biz_opaque_callback_data"] = "msg_1.0.1",
+            ["messaging_product"] = "whatsapp",
+            ["to"] = Ann,
+            ["type"] = "text",
+            ["text"] = new JsonObject { ["body"] = "Hello" },
+            ["biz_opaque_callback_data"] = "msg_1.0.1",
         };
         foreach (var (name, value) in more ?? [])
         {
@@ -120,14 +126,19 @@ public sealed class SimulatedWhatsApp : IAsyncLifetime
 
     internal async Task<JsonNode> NextStatusAsync() => (await NextAsync()).Value["statuses"]!.AsArray().Single()!;
 
-    internal static async Task<JsonNode> JsonOf(HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    internal static async Task<JsonNode> JsonOf(HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
     internal static async Task<int> CodeOf(HttpResponseMessage response) => (int)(await JsonOf(response))["error"]!["code"]!;
 
     private async Task TakeAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        _received.Writer.TryWrite(new(context.Request.Method, context.Request.QueryString.Value ?? "", await reader.ReadToEndAsync(), context.Request.Headers["X-Hub-Signature-256"].ToString()));
+        _received.Writer.TryWrite(new(
+            context.Request.Method,
+            context.Request.QueryString.Value ?? "",
+            await reader.ReadToEndAsync(),
+            context.Request.Headers["X-Hub-Signature-256"].ToString()));
         context.Response.StatusCode = Answers.TryDequeue(out var status) ? status : 200;
         await context.Response.WriteAsync(context.Request.Query["hub.challenge"].ToString());
     }

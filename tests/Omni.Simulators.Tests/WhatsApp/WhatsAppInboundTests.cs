@@ -19,15 +19,19 @@ public sealed class WhatsAppInboundTests : IAsyncLifetime
         Assert.True(call.IsSignedWith(_meta.Options.AppSecret));
         Assert.Contains("Z\\u00fcrich\\/\\ud83d\\ude00", call.Body, StringComparison.Ordinal);
         var message = call.Value["messages"]![0]!;
-        Assert.Equal(("14155550123", "text", "Zürich/😀"), ((string?)message["from"], (string?)message["type"], (string?)message["text"]!["body"]));
-        Assert.Equal(("31205550100", "99001122"), ((string?)call.Value["metadata"]!["display_phone_number"], (string?)call.Value["metadata"]!["phone_number_id"]));
+        Assert.Equal(
+            ("14155550123", "text", "Zürich/😀"), ((string?)message["from"], (string?)message["type"], (string?)message["text"]!["body"]));
+        Assert.Equal(
+            ("31205550100", "99001122"),
+            ((string?)call.Value["metadata"]!["display_phone_number"], (string?)call.Value["metadata"]!["phone_number_id"]));
         Assert.Equal("14155550123", (string?)call.Value["contacts"]![0]!["wa_id"]);
     }
 
     [Fact]
     public async Task Or_it_comes_plain_under_the_signature_of_the_escaped_text()
     {
-        var call = await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "ü", rawUnicode = true });
+        var call = await _meta.ReceiveAsync(
+            new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "ü", rawUnicode = true });
 
         Assert.Contains("\"ü\"", call.Body, StringComparison.Ordinal);
         Assert.False(call.IsSignedWith(_meta.Options.AppSecret));
@@ -38,7 +42,8 @@ public sealed class WhatsAppInboundTests : IAsyncLifetime
     public async Task The_secret_before_signs_when_told_to()
     {
         await _meta.TellAsync("behaviour", new { signWith = "secondary" });
-        Assert.True((await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi" })).IsSignedWith(_meta.Options.PreviousAppSecret));
+        Assert.True((await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi" })).IsSignedWith(
+            _meta.Options.PreviousAppSecret));
     }
 
     [Fact]
@@ -62,7 +67,8 @@ public sealed class WhatsAppInboundTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_who_hides_their_number_is_known_by_their_user_id()
     {
-        var message = (await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi", hidesNumber = true })).Value["messages"]![0]!;
+        var message = (await _meta.ReceiveAsync(
+            new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi", hidesNumber = true })).Value["messages"]![0]!;
 
         Assert.Null(message["from"]);
         Assert.Matches(@"^US\.[0-9a-f]{16}$", (string?)message["from_user_id"]);
@@ -76,12 +82,14 @@ public sealed class WhatsAppInboundTests : IAsyncLifetime
         {
             ["type"] = "interactive",
             ["text"] = null,
-            ["interactive"] = JsonNode.Parse("""{"type":"button","body":{"text":"When?"},"action":{"buttons":[{"type":"reply","reply":{"id":"am","title":"Morning"}}]}}"""),
+            ["interactive"] = JsonNode.Parse("""{"type":"button","body":{"text":"When?"},"action":{"buttons":[{"type":"reply","reply":"""
+                + """{"id":"am","title":"Morning"}}]}}"""),
         });
         await _meta.NextStatusAsync();
         await _meta.NextStatusAsync();
 
-        var message = (await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, choice = new { id = "am" } })).Value["messages"]![0]!;
+        var message = (await _meta.ReceiveAsync(
+            new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, choice = new { id = "am" } })).Value["messages"]![0]!;
 
         Assert.Equal("Morning", (string?)message["interactive"]!["button_reply"]!["title"]);
         Assert.Equal(id, (string?)message["context"]!["id"]);
@@ -118,11 +126,14 @@ public sealed class WhatsAppInboundTests : IAsyncLifetime
     [Fact]
     public async Task An_inbound_message_can_be_marked_as_read_and_no_other_can()
     {
-        var id = (string?)(await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi" })).Value["messages"]![0]!["id"];
+        var id = (string?)(await _meta.ReceiveAsync(
+            new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi" })).Value["messages"]![0]!["id"];
 
-        using var marked = await _meta.Api.PostAsJsonAsync("v25.0/99001122/messages", new { messaging_product = "whatsapp", status = "read", message_id = id });
+        using var marked = await _meta.Api.PostAsJsonAsync(
+            "v25.0/99001122/messages", new { messaging_product = "whatsapp", status = "read", message_id = id });
         Assert.Equal("""{"success":true}""", await marked.Content.ReadAsStringAsync());
-        using var unknown = await _meta.Api.PostAsJsonAsync("v25.0/99001122/messages", new { messaging_product = "whatsapp", status = "read", message_id = "wamid.X" });
+        using var unknown = await _meta.Api.PostAsJsonAsync(
+            "v25.0/99001122/messages", new { messaging_product = "whatsapp", status = "read", message_id = "wamid.X" });
         Assert.Equal(131009, await SimulatedWhatsApp.CodeOf(unknown));
 
         Assert.Equal(id, (string?)Assert.Single((await _meta.Control.GetFromJsonAsync<JsonArray>("reads"))!)!["messageId"]);

@@ -76,7 +76,8 @@ public sealed class WhatsAppMediaTests : IAsyncLifetime
     {
         await _meta.ReceiveAsync(new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, body = "Hi" });
 
-        await _meta.AcceptedAsync(new() { ["type"] = "image", ["text"] = null, ["image"] = new JsonObject { ["link"] = $"{_meta.Host}/nothing-here.png" } });
+        await _meta.AcceptedAsync(
+            new() { ["type"] = "image", ["text"] = null, ["image"] = new JsonObject { ["link"] = $"{_meta.Host}/nothing-here.png" } });
 
         var report = await _meta.NextStatusAsync();
         Assert.Equal(("failed", 131053), ((string?)report["status"], (int)report["errors"]![0]!["code"]!));

@@ -6,7 +6,8 @@ namespace Omni.Simulators.Tests.WhatsApp;
 
 public sealed class WhatsAppRefusalTests : IClassFixture<SimulatedWhatsApp>
 {
-    private static readonly JsonObject Cases = JsonNode.Parse(File.ReadAllText(Path.Combine("Fixtures", "whatsapp-refused-sends.json")))!.AsObject();
+    private static readonly JsonObject Cases = JsonNode.Parse(
+        File.ReadAllText(Path.Combine("Fixtures", "whatsapp-refused-sends.json")))!.AsObject();
 
     private readonly SimulatedWhatsApp _meta;
 

@@ -32,7 +32,8 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
         foreach (var status in (string[])["sent", "delivered"])
         {
             var report = await _meta.NextStatusAsync();
-            Assert.Equal((status, id, "msg_1.0.1"), ((string?)report["status"], (string?)report["id"], (string?)report["biz_opaque_callback_data"]));
+            Assert.Equal(
+                (status, id, "msg_1.0.1"), ((string?)report["status"], (string?)report["id"], (string?)report["biz_opaque_callback_data"]));
             Assert.Equal("14155550123", (string?)report["recipient_id"]);
             Assert.Equal("service", (string?)report["pricing"]!["category"]);
         }
@@ -61,7 +62,9 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
     {
         await _meta.TellAsync("preferences", new { from = SimulatedWhatsApp.Ann, to = SimulatedWhatsApp.Ours, value = "stop" });
         var preference = (await _meta.NextAsync()).Value["user_preferences"]![0]!;
-        Assert.Equal(("14155550123", "marketing_messages", "stop"), ((string?)preference["wa_id"], (string?)preference["category"], (string?)preference["value"]));
+        Assert.Equal(
+            ("14155550123", "marketing_messages", "stop"),
+            ((string?)preference["wa_id"], (string?)preference["category"], (string?)preference["value"]));
 
         var sale = Template("spring_sale",
             """{"type":"header","parameters":[{"type":"image","image":{"link":"https://cdn.example.test/a.png"}}]}""",
@@ -108,7 +111,8 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
     [InlineData("+15005550006", "sent read")]
     public async Task Some_numbers_have_a_meaning(string to, string expected)
     {
-        await _meta.AcceptedAsync(new(Template("hello_world").Append(new("to", to)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))));
+        await _meta.AcceptedAsync(new(
+            Template("hello_world").Append(new("to", to)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))));
 
         foreach (var status in expected.Split(' '))
         {
@@ -137,7 +141,8 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
     [Fact]
     public async Task Receipts_are_lost_doubled_and_shuffled()
     {
-        await _meta.TellAsync("behaviour", new { receipts = new { path = (string[])["sent", "delivered", "read"], shuffle = true, duplicate = 1 } });
+        await _meta.TellAsync(
+            "behaviour", new { receipts = new { path = (string[])["sent", "delivered", "read"], shuffle = true, duplicate = 1 } });
         await _meta.AcceptedAsync();
 
         var seen = new List<string?>();
@@ -151,7 +156,9 @@ public sealed class WhatsAppSendTests : IAsyncLifetime
         ["text"] = null,
         ["template"] = new JsonObject
         {
-            ["name"] = name, ["language"] = new JsonObject { ["code"] = "en_US" }, ["components"] = new JsonArray([.. components.Select(component => JsonNode.Parse(component))]),
+            ["name"] = name,
+            ["language"] = new JsonObject { ["code"] = "en_US" },
+            ["components"] = new JsonArray([.. components.Select(component => JsonNode.Parse(component))]),
         },
     };
 

@@ -1,8 +1,8 @@
 namespace Omni.Testing.Simulation;
 
 /// <summary>
-/// A clock that goes on to the next timer as soon as nothing else is to be done: hours pass in seconds, and the same run takes the same course. Whatever waits
-/// by it goes on inside <see cref="Run"/>, on one thread.
+/// A clock that goes on to the next timer as soon as nothing else is to be done: hours pass in seconds, and the same run takes the same
+/// course. Whatever waits by it goes on inside <see cref="Run"/>, on one thread.
 /// </summary>
 public sealed class EventClock : TimeProvider
 {
@@ -19,7 +19,8 @@ public sealed class EventClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (_thread != 0 && Environment.CurrentManagedThreadId != _thread) throw new InvalidOperationException("What waits by this clock went on elsewhere.");
+        if (_thread != 0 && Environment.CurrentManagedThreadId != _thread)
+            throw new InvalidOperationException("What waits by this clock went on elsewhere.");
 
         var timer = new EventTimer(this, callback, state);
         timer.Change(dueTime, period);

@@ -13,8 +13,8 @@ namespace Omni.Testing.Simulation;
 public sealed record Arrival(string MessageId, DateTimeOffset At, bool IsTaken);
 
 /// <summary>
-/// A fleet of senders, each a process of its own with its own view of everything, in front of one FIFO queue, and a carrier that holds a rate of which they
-/// are not told. The code of the senders is the real one.
+/// A fleet of senders, each a process of its own with its own view of everything, in front of one FIFO queue, and a carrier that holds a
+/// rate of which they are not told. The code of the senders is the real one.
 /// </summary>
 public sealed class Fleet
 {
@@ -158,7 +158,8 @@ public sealed class Fleet
         });
         var aws = new AwsClients(settings, _clock) { Dynamo = new MemoryDynamoDb(Tables, Latency), Sqs = queue.NewClient(Latency) };
         var options = new SenderOptions { Carrier = _carrier, DeadLetterQueue = "dead-letters", RatePerSecond = _declared };
-        return new(new Sender(this, process), new CarrierHttp(new HttpClient(), _clock), options, aws, ["outbound"], _clock, NullLogger.Instance);
+        return new(
+            new Sender(this, process), new CarrierHttp(new HttpClient(), _clock), options, aws, ["outbound"], _clock, NullLogger.Instance);
     }
 
     private double Chance()
@@ -201,7 +202,9 @@ public sealed class Fleet
             await fleet.WaitAsync(fleet.CarrierMilliseconds / 8, fleet.CarrierMilliseconds).ConfigureAwait(false);
             var isTaken = fleet.Arrive(part.Message.Id);
             await fleet.WaitAsync(fleet.CarrierMilliseconds / 8, fleet.CarrierMilliseconds).ConfigureAwait(false);
-            return isTaken ? new SendOutcome.Accepted("cm-" + part.Reference) : new SendOutcome.Deferred(DeferralCause.Throttled, "http_429", fleet.RetryAfter);
+            return isTaken
+                ? new SendOutcome.Accepted("cm-" + part.Reference)
+                : new SendOutcome.Deferred(DeferralCause.Throttled, "http_429", fleet.RetryAfter);
         }
     }
 }

@@ -38,8 +38,9 @@ public sealed class MemoryDynamoDb(MemoryTables tables, Func<Task> latency) : Am
 }
 
 /// <summary>
-/// DynamoDB's tables in memory, as far as a sender uses them: conditional writes and consistent reads. They take the place of a server where hundreds of
-/// sends a second, or hours of them, are played; what their conditions mean is held against the real one's answers by a test.
+/// DynamoDB's tables in memory, as far as a sender uses them: conditional writes and consistent reads. They take the place of a server
+/// where hundreds of sends a second, or hours of them, are played; what their conditions mean is held against the real one's answers by a
+/// test.
 /// </summary>
 public sealed partial class MemoryTables
 {
@@ -69,7 +70,8 @@ public sealed partial class MemoryTables
                 UpdateItemRequest update => new UpdateItemResponse { Attributes = Update(update) },
                 QueryRequest { IndexName: null } query => new QueryResponse
                 {
-                    Items = [.. _items.Where(i => i.Key.Table == query.TableName && i.Key.Pk == query.ExpressionAttributeValues[":pk"].S).Select(i => i.Value)],
+                    Items = [.. _items.Where(i => i.Key.Table == query.TableName && i.Key.Pk == query.ExpressionAttributeValues[":pk"].S)
+                        .Select(i => i.Value)],
                 },
                 QueryRequest => new QueryResponse { Items = [] },
                 BatchGetItemRequest batch => new BatchGetItemResponse
@@ -125,7 +127,10 @@ public sealed partial class MemoryTables
                 if (call.Groups["name"].Value != "size") return (found is not null) == (call.Groups["name"].Value == "attribute_exists");
 
                 var size = found?.M?.Count;
-                return size is { } n && Compare(n.CompareTo(int.Parse(values[call.Groups["value"].Value].N, CultureInfo.InvariantCulture)), call.Groups["op"].Value);
+                return size is { } n
+                    && Compare(
+                        n.CompareTo(int.Parse(values[call.Groups["value"].Value].N, CultureInfo.InvariantCulture)),
+                        call.Groups["op"].Value);
             }
 
             if (condition.Split(' ') is not [var left, var op, var right]) throw new NotSupportedException(condition);
@@ -134,7 +139,10 @@ public sealed partial class MemoryTables
             if (a is null || (a.N is null) != (b.N is null)) return false; // unlike types never compare
 
             return Compare(
-                a.N is { } number ? decimal.Parse(number, CultureInfo.InvariantCulture).CompareTo(decimal.Parse(b.N!, CultureInfo.InvariantCulture)) : string.CompareOrdinal(a.S, b.S), op);
+                a.N is { } number
+                    ? decimal.Parse(number, CultureInfo.InvariantCulture).CompareTo(decimal.Parse(b.N!, CultureInfo.InvariantCulture))
+                    : string.CompareOrdinal(a.S, b.S),
+                op);
         }
 
         private static bool Compare(int order, string op) => op switch
@@ -151,24 +159,30 @@ public sealed partial class MemoryTables
         {
             var (sets, removes) = expression.Split("REMOVE ") is [var first, var second] ? (first, second) : (expression, "");
             if (!sets.StartsWith("SET ", StringComparison.Ordinal)) (sets, removes) = ("", sets + removes);
-            foreach (var assignment in Commas().Split(sets.Replace("SET ", "", StringComparison.Ordinal)).Select(s => s.Trim()).Where(s => s.Length > 0))
+            foreach (var assignment in Commas()
+                .Split(sets.Replace("SET ", "", StringComparison.Ordinal))
+                .Select(s => s.Trim())
+                .Where(s => s.Length > 0))
             {
                 var (path, value) = assignment.Split(" = ", 2) is [var p, var v] ? (p, v) : throw new NotSupportedException(assignment);
                 Set(after, path, ValueOf(value));
             }
 
-            foreach (var path in removes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) Set(after, path, null);
+            foreach (var path in removes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                Set(after, path, null);
         }
 
         private AttributeValue ValueOf(string expression)
         {
             if (expression.Split(" + ") is [var left, var right])
             {
-                var sum = decimal.Parse(ValueOf(left).N, CultureInfo.InvariantCulture) + decimal.Parse(ValueOf(right).N, CultureInfo.InvariantCulture);
+                var sum = decimal.Parse(ValueOf(left).N, CultureInfo.InvariantCulture)
+                    + decimal.Parse(ValueOf(right).N, CultureInfo.InvariantCulture);
                 return new() { N = sum.ToString(CultureInfo.InvariantCulture) };
             }
 
-            if (Otherwise().Match(expression) is { Success: true } fallback) return Find(fallback.Groups["path"].Value) ?? values[fallback.Groups["value"].Value];
+            if (Otherwise().Match(expression) is { Success: true } fallback)
+                return Find(fallback.Groups["path"].Value) ?? values[fallback.Groups["value"].Value];
             return values[expression];
         }
 

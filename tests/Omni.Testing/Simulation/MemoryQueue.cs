@@ -8,7 +8,8 @@ using Omni.Pipeline;
 namespace Omni.Testing.Simulation;
 
 /// <summary>
-/// A FIFO queue in memory, as SQS keeps it: visibility in whole seconds, a group held back while one of its records is out, many groups a batch.
+/// A FIFO queue in memory, as SQS keeps it: visibility in whole seconds, a group held back while one of its records is out,
+/// many groups a batch.
 /// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
 /// </summary>
 /// <param name="clock">The time.</param>
@@ -70,7 +71,13 @@ public sealed class MemoryQueue(TimeProvider clock)
                     _out[entry.Handle] = entry;
                     Hide(entry, now + Visibility);
                     Deliveries++;
-                    records.Add(new(entry.Order.ToString(CultureInfo.InvariantCulture), entry.Handle, entry.Body, entry.Group, entry.Receives, entry.SentAt));
+                    records.Add(new(
+                        entry.Order.ToString(CultureInfo.InvariantCulture),
+                        entry.Handle,
+                        entry.Body,
+                        entry.Group,
+                        entry.Receives,
+                        entry.SentAt));
                 }
             }
 
@@ -118,7 +125,8 @@ public sealed class MemoryQueue(TimeProvider clock)
     // A group is handed out from its head, and only while none of it is out.
     private void Show(string group)
     {
-        if (_groups.TryGetValue(group, out var members) && members.All(m => !_out.ContainsKey(m.Handle))) _ready[members[0].Order] = members[0];
+        if (_groups.TryGetValue(group, out var members) && members.All(m => !_out.ContainsKey(m.Handle)))
+            _ready[members[0].Order] = members[0];
     }
 
     private sealed class Entry(long order, string body, string group, DateTimeOffset sentAt)

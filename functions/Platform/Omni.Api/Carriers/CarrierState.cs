@@ -28,8 +28,8 @@ internal static class CarrierStates
     public static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Down: a fault of late, and nothing accepted since then or of late. Degraded: a fault of late, or one that no acceptance has followed, or dead letters. Ok
-    /// otherwise.
+    /// Down: a fault of late, and nothing accepted since then or of late. Degraded: a fault of late, or one that no acceptance has
+    /// followed, or dead letters. Ok otherwise.
     /// </summary>
     public static CarrierState Of(CarrierHealth health, int deadLetters, DateTimeOffset now)
     {

@@ -13,17 +13,21 @@ internal sealed class ReadCarriers(ApiParts parts)
     {
         if (CarrierCatalogue.Find(call.Id) is not { } carrier)
         {
-            return Problems.CarrierNotFound.Because($"The carriers are {string.Join(", ", CarrierCatalogue.All.Select(known => known.Id))}.");
+            return Problems.CarrierNotFound.Because(
+                $"The carriers are {string.Join(", ", CarrierCatalogue.All.Select(known => known.Id))}.");
         }
 
         if (!parts.CarrierQueues.TryGetValue(carrier.Id, out var queue))
         {
-            return ApiResult.Ok(new CarrierStatusView { Id = carrier.Id, State = CarrierState.Unavailable }, ApiJson.Wire.CarrierStatusView);
+            return ApiResult.Ok(
+                new CarrierStatusView { Id = carrier.Id, State = CarrierState.Unavailable }, ApiJson.Wire.CarrierStatusView);
         }
 
         var reading = parts.Health.ReadAsync(carrier.Id, cancellation);
         var rate = parts.RateOf(carrier);
-        var looking = rate is { } perSecond ? parts.Rates.StatesAsync(carrier.Id, perSecond, cancellation) : Task.FromResult<IReadOnlyList<RateState>>([]);
+        var looking = rate is { } perSecond
+            ? parts.Rates.StatesAsync(carrier.Id, perSecond, cancellation)
+            : Task.FromResult<IReadOnlyList<RateState>>([]);
         var depths = await Task.WhenAll(
             ((string[])[queue.Outbound, queue.Bulk, queue.DeadLetters]).Select(url => parts.Queues.DepthAsync(url, cancellation)));
         var seen = await reading;

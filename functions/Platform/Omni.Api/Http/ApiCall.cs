@@ -41,5 +41,7 @@ internal static class RequestHeaders
 
     /// <summary>The caller's request id when it is fit for logs and headers, otherwise the invocation's.</summary>
     public static string RequestId(this APIGatewayHttpApiV2ProxyRequest request, string invocation) =>
-        request.Header("x-request-id") is { Length: <= MaxRequestId } id && id.AsSpan().IndexOfAnyExcept(RequestIdCharacters) < 0 ? id : invocation;
+        request.Header("x-request-id") is { Length: <= MaxRequestId } id && id.AsSpan().IndexOfAnyExcept(RequestIdCharacters) < 0
+            ? id
+            : invocation;
 }

@@ -9,7 +9,9 @@ using Omni.Shared;
 
 namespace Omni.Api;
 
-/// <summary>What every call goes through: its endpoint is found, its key checked, and whatever comes of it becomes an answer or a problem document.</summary>
+/// <summary>
+/// What every call goes through: its endpoint is found, its key checked, and whatever comes of it becomes an answer or a problem document.
+/// </summary>
 internal sealed class ApiPipeline(Router router, ApiParts parts)
 {
     // Lambda hands on no answer above 6 MB, and a body may hold tens of thousands of faults: the first ones and their number say enough.
@@ -50,7 +52,11 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
         {
             return (match.Allowed is []
                 ? Problems.NotFound.Because("The API begins at /api/v1; /api/v1/openapi.json describes it.")
-                : With(Problems.MethodNotAllowed.Because($"This path knows {string.Join(", ", match.Allowed)}."), "Allow", string.Join(", ", match.Allowed)), null);
+                : With(
+                    Problems.MethodNotAllowed.Because($"This path knows {string.Join(", ", match.Allowed)}."),
+                    "Allow",
+                    string.Join(", ", match.Allowed)),
+                null);
         }
 
         ApiKey? caller = null;
@@ -61,11 +67,13 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
             if (caller is null)
             {
                 return (With(
-                    Problems.Unauthorized.Because(presented is null ? "Send the header Authorization: Bearer <API key>." : "There is no such API key."),
+                    Problems.Unauthorized.Because(
+                        presented is null ? "Send the header Authorization: Bearer <API key>." : "There is no such API key."),
                     "WWW-Authenticate", presented is null ? Realm : Realm + ", error=\"invalid_token\""), null);
             }
 
-            // What is not a tenant's own yet (what people write, and that they opted out) belongs to the default one: another would not hear of it.
+            // What is not a tenant's own yet (what people write, and that they opted out) belongs to the default one:
+            // another would not hear of it.
             if (caller.Tenant != Defaults.Tenant)
             {
                 return (Problems.TenantNotAvailable.Because("The API key belongs to another tenant than default."), caller.Id);
@@ -91,7 +99,9 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
 
     // https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the scheme's case does not matter.
     private static string? BearerToken(string? header) =>
-        header?.Split(' ', 2) is [var scheme, var token] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) && token.Trim() is { Length: > 0 } key
+        header?.Split(' ', 2) is [var scheme, var token]
+            && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            && token.Trim() is { Length: > 0 } key
             ? key
             : null;
 
@@ -99,7 +109,9 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
     {
         switch (fault)
         {
-            case AmazonServiceException { ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" } busy:
+            case AmazonServiceException { ErrorCode: "ProvisionedThroughputExceededException"
+                or "ThrottlingException"
+                or "RequestLimitExceeded" } busy:
                 parts.Log.DependencyFailed(requestId, busy.GetType().Name, busy.ErrorCode);
                 return With(Problems.Busy.Because("Try again in a moment."), "Retry-After", "1");
 
@@ -118,7 +130,8 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                 return Problems.InternalError.Because("It was logged under the request id.");
         }
 
-        return With(Problems.DependencyUnavailable.Because("Try again; with an Idempotency-Key nothing is sent twice."), "Retry-After", "1");
+        return With(
+            Problems.DependencyUnavailable.Because("Try again; with an Idempotency-Key nothing is sent twice."), "Retry-After", "1");
     }
 
     private APIGatewayHttpApiV2ProxyResponse ResponseOf(ApiResult result, APIGatewayHttpApiV2ProxyRequest request, string requestId)
@@ -135,24 +148,26 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
         return new() { StatusCode = status, Headers = headers, Body = body };
     }
 
-    private string ProblemBody(ApiResult.Refusal refusal, APIGatewayHttpApiV2ProxyRequest request, string requestId) => JsonSerializer.Serialize(
-        new ProblemView
-        {
-            Type = BaseUrlOf(request) + refusal.Kind.Path,
-            Title = refusal.Kind.Title,
-            Status = refusal.Kind.Status,
-            Detail = refusal.Detail,
-            Code = refusal.Kind.Code,
-            Errors = refusal.Errors is { Count: > MaxErrors } many ? [.. many.Take(MaxErrors)] : refusal.Errors,
-            ErrorCount = refusal.Errors?.Count,
-            RequestId = requestId,
-            Retryable = refusal.Kind.Retryable,
-        },
-        ApiJson.Wire.ProblemView);
+    private string ProblemBody(ApiResult.Refusal refusal, APIGatewayHttpApiV2ProxyRequest request, string requestId) =>
+        JsonSerializer.Serialize(
+            new ProblemView
+            {
+                Type = BaseUrlOf(request) + refusal.Kind.Path,
+                Title = refusal.Kind.Title,
+                Status = refusal.Kind.Status,
+                Detail = refusal.Detail,
+                Code = refusal.Kind.Code,
+                Errors = refusal.Errors is { Count: > MaxErrors } many ? [.. many.Take(MaxErrors)] : refusal.Errors,
+                ErrorCount = refusal.Errors?.Count,
+                RequestId = requestId,
+                Retryable = refusal.Kind.Retryable,
+            },
+            ApiJson.Wire.ProblemView);
 
     // The gateway tells under which of its names it was called; without one (an event made by hand) a path is all that can be given.
     private string BaseUrlOf(APIGatewayHttpApiV2ProxyRequest request) =>
         request.RequestContext.DomainName is { Length: > 0 } host ? $"{(parts.IsLocal ? "http" : "https")}://{host}" : "";
 
-    private static ApiResult With(ApiResult result, string header, string value) => result with { Headers = new Dictionary<string, string> { [header] = value } };
+    private static ApiResult With(ApiResult result, string header, string value) =>
+        result with { Headers = new Dictionary<string, string> { [header] = value } };
 }

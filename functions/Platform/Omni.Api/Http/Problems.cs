@@ -14,7 +14,10 @@ internal sealed record ProblemKind(string Code, int Status, string Title, bool R
 
     /// <summary>The refusal of fields, all named at once.</summary>
     public ApiResult.Refusal Because(IReadOnlyList<FieldError> errors) =>
-        new(this, errors is [var only] ? $"{only.Field}: {only.Detail}" : $"{errors.Count} things are wrong; errors names them all.", errors);
+        new(
+            this,
+            errors is [var only] ? $"{only.Field}: {only.Detail}" : $"{errors.Count} things are wrong; errors names them all.",
+            errors);
 }
 
 /// <summary>The catalogue of problems.</summary>
@@ -37,20 +40,25 @@ internal static class Problems
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
-    public static readonly ProblemKind CarrierNotAvailable = new("carrier_not_available", 422, "This version cannot send through the carrier");
+    public static readonly ProblemKind CarrierNotAvailable = new(
+        "carrier_not_available", 422, "This version cannot send through the carrier");
     public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
     public static readonly ProblemKind UnknownMessage = new("unknown_message", 422, "The message that is named does not exist");
     public static readonly ProblemKind UnknownMedia = new("unknown_media", 422, "The file that is named does not exist");
     public static readonly ProblemKind NotSentYet = new("not_sent_yet", 422, "The message that is named was not sent yet", Retryable: true);
-    public static readonly ProblemKind IdempotencyKeyReused = new("idempotency_key_reused", 422, "The idempotency key belongs to another request");
+    public static readonly ProblemKind IdempotencyKeyReused = new(
+        "idempotency_key_reused", 422, "The idempotency key belongs to another request");
     public static readonly ProblemKind InternalError = new("internal_error", 500, "A fault of Omni");
     public static readonly ProblemKind Busy = new("busy", 503, "Too much at once", Retryable: true);
-    public static readonly ProblemKind DependencyUnavailable = new("dependency_unavailable", 503, "Something that Omni needs does not answer", Retryable: true);
+    public static readonly ProblemKind DependencyUnavailable = new(
+        "dependency_unavailable", 503, "Something that Omni needs does not answer", Retryable: true);
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope, TenantNotAvailable, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
+        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
+        TenantNotAvailable, NotFound,
+        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType, NotCarried,
+        CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }

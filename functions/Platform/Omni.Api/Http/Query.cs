@@ -4,7 +4,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// The query parameters of a call. Read from the raw query string, where a plus is a plus: in a phone number it is usually meant as one, and written so.
+/// The query parameters of a call. Read from the raw query string, where a plus is a plus:
+/// in a phone number it is usually meant as one, and written so.
 /// </summary>
 internal sealed class Query
 {
@@ -17,8 +18,13 @@ internal sealed class Query
         {
             var pieces = pair.Split('=', 2);
             var name = Uri.UnescapeDataString(pieces[0]);
-            if (!known.Contains(name)) _errors.Add(new(name, "unknown_parameter", $"This endpoint has no such parameter; it has {(known.Count > 0 ? string.Join(", ", known) : "none")}."));
-            else if (!_values.TryAdd(name, pieces.Length == 2 ? Uri.UnescapeDataString(pieces[1]) : "")) _errors.Add(new(name, "repeated", "A parameter is given once."));
+            if (!known.Contains(name))
+                _errors.Add(new(
+                    name,
+                    "unknown_parameter",
+                    $"This endpoint has no such parameter; it has {(known.Count > 0 ? string.Join(", ", known) : "none")}."));
+            else if (!_values.TryAdd(name, pieces.Length == 2 ? Uri.UnescapeDataString(pieces[1]) : ""))
+                _errors.Add(new(name, "repeated", "A parameter is given once."));
         }
     }
 
@@ -31,11 +37,14 @@ internal sealed class Query
     public string? Text(string name) => _values.GetValueOrDefault(name);
 
     public int? Whole(string name, int min, int max) => Read<int>(name, $"It is a whole number from {min} to {max}.", text =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null);
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : null);
 
     public T? Word<T>(string name) where T : struct, Enum => Read(name, $"It is one of {EnumList.Of<T>()}.", EnumWords.FromWord<T>);
 
-    public bool? Flag(string name) => Read<bool>(name, "It is true or false.", text => text switch { "true" => true, "false" => false, _ => null });
+    public bool? Flag(string name) =>
+        Read<bool>(name, "It is true or false.", text => text switch { "true" => true, "false" => false, _ => null });
 
     public DateTimeOffset? Moment(string name) => Read(name, "It is a time such as 2026-01-31T08:00:00Z.", Rfc3339.Parse);
 
@@ -70,7 +79,8 @@ internal static class Rfc3339
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     public static DateTimeOffset? Parse(string text) =>
-        DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        DateTimeOffset.TryParseExact(
+            text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? Cut(time)
             : null;
 

@@ -19,8 +19,10 @@ internal static class RequestBody
             return (null, Problems.UnsupportedMediaType.Because("Send the header Content-Type: application/json; the text is UTF-8."));
         }
 
-        if (Bytes(call) is not { } bytes) return (null, Problems.InvalidJson.Because("The body is not base64, though the gateway says so."));
-        if (bytes.Length > MaxBytes) return (null, Problems.BodyTooLarge.Because($"A body has at most {MaxBytes} bytes; this has {bytes.Length}."));
+        if (Bytes(call) is not { } bytes)
+            return (null, Problems.InvalidJson.Because("The body is not base64, though the gateway says so."));
+        if (bytes.Length > MaxBytes)
+            return (null, Problems.BodyTooLarge.Because($"A body has at most {MaxBytes} bytes; this has {bytes.Length}."));
         if (bytes.Length == 0) return (null, Problems.InvalidJson.Because("The body is empty."));
 
         try
@@ -45,7 +47,8 @@ internal static class RequestBody
     }
 
     private static ApiResult.Refusal Broken(string path) =>
-        Problems.InvalidJson.Because($"{path} holds half a surrogate pair.", [new(path, "invalid_text", "Half a surrogate pair is no text.")]);
+        Problems.InvalidJson.Because(
+            $"{path} holds half a surrogate pair.", [new(path, "invalid_text", "Half a surrogate pair is no text.")]);
 
     private static bool IsJson(string? contentType)
     {
@@ -65,8 +68,8 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// The path of a text with an escape for half a surrogate pair; null when there is none. JSON's grammar allows it, but it is no text and no table
-    /// would take it: RFC 8259, section 8.2.
+    /// The path of a text with an escape for half a surrogate pair; null when there is none. JSON's grammar allows it, but it is no text
+    /// and no table would take it: RFC 8259, section 8.2.
     /// </summary>
     private static string? BrokenText(JsonElement element, string path)
     {
@@ -75,7 +78,8 @@ internal static class RequestBody
             case JsonValueKind.String:
                 return Reads(element.GetString) ? null : path;
             case JsonValueKind.Array:
-                return element.EnumerateArray().Index().Select(e => BrokenText(e.Item, $"{path}[{e.Index}]")).FirstOrDefault(found => found is not null);
+                return element.EnumerateArray().Index().Select(e => BrokenText(e.Item, $"{path}[{e.Index}]")).FirstOrDefault(
+                    found => found is not null);
             case JsonValueKind.Object:
                 return element.EnumerateObject()
                     .Select(p => Reads(() => p.Name) ? BrokenText(p.Value, $"{path}.{p.Name}") : path)

@@ -2,7 +2,8 @@ namespace Omni.Api;
 
 /// <summary>
 /// Tells images, sound and film by their first bytes. What can hold a script, such as SVG, is none of these.
-/// https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern, https://mimesniff.spec.whatwg.org/#matching-an-audio-or-video-type-pattern
+/// https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern,
+/// https://mimesniff.spec.whatwg.org/#matching-an-audio-or-video-type-pattern
 /// </summary>
 internal static class MediaSignature
 {

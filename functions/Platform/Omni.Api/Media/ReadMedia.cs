@@ -4,8 +4,9 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Leads to a file that Omni keeps, by a link that is signed and lives for minutes: the bytes come from S3, not through the API. A person sent it, and may
-/// have called a page a picture: only what is an image, sound or film by its bytes may be shown by a browser, everything else is for saving.
+/// Leads to a file that Omni keeps, by a link that is signed and lives for minutes: the bytes come from S3, not through the API. A person
+/// sent it, and may have called a page a picture: only what is an image, sound or film by its bytes may be shown by a browser,
+/// everything else is for saving.
 /// </summary>
 internal sealed class ReadMedia(BlobStore blobs)
 {
@@ -24,7 +25,9 @@ internal sealed class ReadMedia(BlobStore blobs)
             return Problems.MediaNotFound.Because("No file of yours has this id.");
         }
 
-        var link = MediaSignature.TypeOf(start) is { } type ? blobs.LinkTo(key, LinkLife, type) : blobs.LinkTo(key, LinkLife, Unknown, "attachment");
+        var link = MediaSignature.TypeOf(start) is { } type
+            ? blobs.LinkTo(key, LinkLife, type)
+            : blobs.LinkTo(key, LinkLife, Unknown, "attachment");
         return new ApiResult.Answer(302, null) { Headers = new Dictionary<string, string> { ["Location"] = link.AbsoluteUri } };
     }
 }

@@ -6,7 +6,9 @@ using Omni.Shared;
 
 namespace Omni.Api;
 
-/// <summary>The place where a list goes on, for these filters only. Opaque to clients, and no secret: it opens nothing that its key does not.</summary>
+/// <summary>
+/// The place where a list goes on, for these filters only. Opaque to clients, and no secret: it opens nothing that its key does not.
+/// </summary>
 internal static class ListCursor
 {
     public static string Write(ListPosition position, ListFilter filter) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(

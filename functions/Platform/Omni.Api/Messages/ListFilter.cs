@@ -34,7 +34,13 @@ internal sealed record ListFilter
     public required string Hash { get; init; }
 
     /// <summary>Whether a page of keys may hold messages that do not belong to the list.</summary>
-    public bool IsSelective => Direction is not null || Carrier is not null || Status is not null || To is not null || From is not null || ClientReference is not null;
+    public bool IsSelective =>
+        Direction is not null
+            || Carrier is not null
+            || Status is not null
+            || To is not null
+            || From is not null
+            || ClientReference is not null;
 
     public static ListFilter Read(ApiCall call)
     {
@@ -47,11 +53,14 @@ internal sealed record ListFilter
             Status = query.Word<MessageStatus>("status"),
             To = query.Parsed("to", AddressRule, AddressOf),
             From = query.Parsed("from", AddressRule, AddressOf),
-            ConversationId = query.Parsed("conversationId", "It is the conversationId of a message.", text => Ids.IsConversation(text) ? text : null),
+            ConversationId = query.Parsed(
+                "conversationId", "It is the conversationId of a message.", text => Ids.IsConversation(text) ? text : null),
             ClientReference = query.Text("clientReference"),
             CreatedAfter = query.Moment("createdAfter"),
             CreatedBefore = query.Moment("createdBefore"),
-            Hash = Ids.Hash([call.Tenant, .. query.Values.Where(value => Parameters.Contains(value.Key)).Select(value => $"{value.Key}={value.Value}")]),
+            Hash = Ids.Hash([
+                call.Tenant, .. query.Values.Where(value => Parameters.Contains(value.Key)).Select(value => $"{value.Key}={value.Value}")
+            ]),
         };
     }
 
@@ -68,7 +77,9 @@ internal sealed record ListFilter
             && (ClientReference is null || message.ClientReference == ClientReference);
     }
 
-    /// <summary>The one conversation that the filters leave, as far as they tell: the conversation's index is then the shorter way.</summary>
+    /// <summary>
+    /// The one conversation that the filters leave, as far as they tell: the conversation's index is then the shorter way.
+    /// </summary>
     public string? OneConversation => this switch
     {
         { ConversationId: { } id } => id,

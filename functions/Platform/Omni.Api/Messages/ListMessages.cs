@@ -3,7 +3,10 @@ using Omni.Aws;
 
 namespace Omni.Api;
 
-/// <summary>Lists a tenant's messages, newest first. The indexes hold keys only, so filters are applied to what was read; a call reads a bounded number of pages.</summary>
+/// <summary>
+/// Lists a tenant's messages, newest first. The indexes hold keys only, so filters are applied to what was read;
+/// a call reads a bounded number of pages.
+/// </summary>
 internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
 {
     public static readonly string[] Parameters = [.. ListFilter.Parameters, "limit", "cursor"];
@@ -50,7 +53,8 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
             position = await ReadPageAsync(filter, position, notBefore, page, cancellation);
         }
 
-        return ApiResult.Ok(new MessageListView(page.Data, position is null ? null : ListCursor.Write(position, filter)), ApiJson.Wire.MessageListView);
+        return ApiResult.Ok(
+            new MessageListView(page.Data, position is null ? null : ListCursor.Write(position, filter)), ApiJson.Wire.MessageListView);
     }
 
     /// <summary>Adds what belongs to the list, until the page is full, and tells where to go on; null at the end.</summary>

@@ -4,20 +4,25 @@ using Omni.Shared;
 
 namespace Omni.Api;
 
-/// <summary>Asks that the carrier be told that an inbound message was read. Asked again, nothing more happens: the endpoint needs no idempotency key.</summary>
+/// <summary>
+/// Asks that the carrier be told that an inbound message was read.
+/// Asked again, nothing more happens: the endpoint needs no idempotency key.
+/// </summary>
 internal sealed class MarkRead(MessageStore messages)
 {
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
         if (await messages.FindOfAsync(call, cancellation) is not { Message: var message }) return ReadMessage.NotFound;
-        if (message.Direction == Direction.Outbound) return Problems.NotCarried.Because("Only a message from a person can be marked as read.");
+        if (message.Direction == Direction.Outbound)
+            return Problems.NotCarried.Because("Only a message from a person can be marked as read.");
         if (CarrierCatalogue.Get(message.Carrier) is { TakesReadMarks: false } carrier)
         {
             return Problems.NotCarried.Because($"{carrier.Name} cannot be told that a message was read.");
         }
 
         await messages.AskReadAsync(message.Id, cancellation);
-        return new ApiResult.Answer(202, JsonSerializer.Serialize(new ReadAccepted(message.Id, MessageLinks.To(message.Id)), ApiJson.Wire.ReadAccepted));
+        return new ApiResult.Answer(
+            202, JsonSerializer.Serialize(new ReadAccepted(message.Id, MessageLinks.To(message.Id)), ApiJson.Wire.ReadAccepted));
     }
 }
 

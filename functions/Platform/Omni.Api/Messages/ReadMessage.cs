@@ -7,7 +7,9 @@ namespace Omni.Api;
 internal sealed class ReadMessage(MessageStore messages)
 {
     public async Task<ApiResult> MessageAsync(ApiCall call, CancellationToken cancellation) =>
-        await messages.FindOfAsync(call, cancellation) is { } record ? ApiResult.Ok(MessageView.Of(record), ApiJson.Wire.MessageView) : NotFound;
+        await messages.FindOfAsync(call, cancellation) is { } record
+            ? ApiResult.Ok(MessageView.Of(record), ApiJson.Wire.MessageView)
+            : NotFound;
 
     public async Task<ApiResult> TimelineAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -25,7 +27,9 @@ internal static class OwnMessages
 {
     /// <summary>The message that a call names, if it is the caller's.</summary>
     public static async Task<MessageRecord?> FindOfAsync(this MessageStore messages, ApiCall call, CancellationToken cancellation) =>
-        Ids.IsMessage(call.Id) && await messages.FindAsync(call.Id, cancellation) is { } record && record.Message.Tenant == call.Tenant ? record : null;
+        Ids.IsMessage(call.Id) && await messages.FindAsync(call.Id, cancellation) is { } record && record.Message.Tenant == call.Tenant
+            ? record
+            : null;
 }
 
 /// <summary>Everything that happened to a message, in order of time.</summary>

@@ -48,7 +48,8 @@ internal sealed class ReadStatus(MessageStore messages, TimeProvider clock)
 
     // The weak comparison: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
     private static bool Matches(string? header, string tag) =>
-        header is not null && header.Split(',', StringSplitOptions.TrimEntries).Any(known => known == "*" || known == tag || known == "W/" + tag);
+        header is not null
+            && header.Split(',', StringSplitOptions.TrimEntries).Any(known => known == "*" || known == tag || known == "W/" + tag);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -133,7 +133,13 @@ internal static class ContentReader
             Cards = fields.Objects("cards", Card),
         };
         JsonElement?[] choices =
-            [fields.Member("buttons"), fields.Member("list"), fields.Member("ctaUrl"), fields.Member("quickReplies"), fields.Member("cards")];
+            [
+                fields.Member("buttons"),
+                fields.Member("list"),
+                fields.Member("ctaUrl"),
+                fields.Member("quickReplies"),
+                fields.Member("cards")
+            ];
         if (choices.Count(choice => choice is not null) != 1)
         {
             fields.Refuse("buttons", "required", "Give exactly one of buttons, list, ctaUrl, quickReplies and cards.");
@@ -145,7 +151,9 @@ internal static class ContentReader
     private static Choice Choice(JsonFields fields)
     {
         var choice = new Choice(
-            fields.Text("id", required: true, max: MaxName) ?? "", fields.Text("title", required: true, max: MaxName) ?? "", fields.Text("description", max: MaxName));
+            fields.Text("id", required: true, max: MaxName) ?? "",
+            fields.Text("title", required: true, max: MaxName) ?? "",
+            fields.Text("description", max: MaxName));
         fields.RefuseOthers();
         return choice;
     }
@@ -153,7 +161,9 @@ internal static class ContentReader
     private static Card Card(JsonFields fields)
     {
         var card = new Card(
-            fields.Text("title", required: true, max: MaxName) ?? "", fields.Objects("buttons", CardButton) ?? [], fields.Text("subtitle", max: MaxText),
+            fields.Text("title", required: true, max: MaxName) ?? "",
+            fields.Objects("buttons", CardButton) ?? [],
+            fields.Text("subtitle", max: MaxText),
             fields.Url("imageUrl"));
         fields.RefuseOthers();
         return card;
@@ -162,7 +172,9 @@ internal static class ContentReader
     private static CardButton CardButton(JsonFields fields)
     {
         var button = new CardButton(
-            fields.Text("id", required: true, max: MaxName) ?? "", fields.Text("title", required: true, max: MaxName) ?? "", fields.Url("url"));
+            fields.Text("id", required: true, max: MaxName) ?? "",
+            fields.Text("title", required: true, max: MaxName) ?? "",
+            fields.Url("url"));
         fields.RefuseOthers();
         return button;
     }
@@ -171,7 +183,8 @@ internal static class ContentReader
     {
         if (fields is null) return null;
 
-        var list = new ChoiceList(fields.Text("button", required: true, max: MaxName) ?? "", fields.Objects("sections", Section, required: true) ?? []);
+        var list = new ChoiceList(
+            fields.Text("button", required: true, max: MaxName) ?? "", fields.Objects("sections", Section, required: true) ?? []);
         fields.RefuseOthers();
         return list;
     }

@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Reads the members of a JSON object by hand and collects everything that is wrong with them, so that a client hears it all at once: missing, of the
-/// wrong type, out of bounds, and, after <see cref="RefuseOthers"/>, unknown. A null counts as missing.
+/// Reads the members of a JSON object by hand and collects everything that is wrong with them, so that a client hears it all at once:
+/// missing, of the wrong type, out of bounds, and, after <see cref="RefuseOthers"/>, unknown. A null counts as missing.
 /// </summary>
 internal sealed class JsonFields(JsonElement source, string path, List<FieldError> errors)
 {
@@ -107,7 +107,9 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
     /// <summary>A list of strings, at least one.</summary>
     public IReadOnlyList<string>? Texts(string name) => List(name, JsonValueKind.String, "a string", (value, _) => value.GetString()!);
 
-    /// <summary>An object of strings, in the order of its names, so that equal objects are equal text. A null member counts as missing.</summary>
+    /// <summary>
+    /// An object of strings, in the order of its names, so that equal objects are equal text. A null member counts as missing.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Map(string name)
     {
         if (Object(name) is not { } map) return null;

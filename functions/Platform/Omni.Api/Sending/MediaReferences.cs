@@ -5,8 +5,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// The files that a message names by our ids. Each is asked for once, all side by side: a message that names none costs no call, and its size is known with
-/// the same answer. Ids that are not ours are the carrier's, which the planner has looked at.
+/// The files that a message names by our ids. Each is asked for once, all side by side: a message that names none costs no call, and its
+/// size is known with the same answer. Ids that are not ours are the carrier's, which the planner has looked at.
 /// </summary>
 internal sealed class MediaReferences(BlobStore blobs)
 {
@@ -16,17 +16,21 @@ internal sealed class MediaReferences(BlobStore blobs)
         NamedFile[] kept = [.. ContentFiles.Of(message.Content).Where(named => Ids.IsMedia(named.File.MediaId))];
         if (kept.Length == 0) return null;
 
-        var sizes = await Task.WhenAll(kept.Select(named => blobs.SizeAsync(BlobStore.MediaKey(message.Tenant, named.File.MediaId!), cancellation)));
-        FieldError[] missing = [.. kept.Zip(sizes).Where(file => file.Second is null).Select(file => new FieldError($"{file.First.Path}.mediaId", "unknown_media", "You have no such file."))];
+        var sizes = await Task.WhenAll(
+            kept.Select(named => blobs.SizeAsync(BlobStore.MediaKey(message.Tenant, named.File.MediaId!), cancellation)));
+        FieldError[] missing = [.. kept.Zip(sizes)
+            .Where(file => file.Second is null)
+            .Select(file => new FieldError($"{file.First.Path}.mediaId", "unknown_media", "You have no such file."))];
         if (missing.Length > 0) return Problems.UnknownMedia.Because(missing);
 
-        FieldError[] large = [.. kept.Zip(sizes).SelectMany(file => TooLarge(file.First, file.Second!.Value, CarrierCatalogue.Get(message.Carrier)))];
+        FieldError[] large =
+            [.. kept.Zip(sizes).SelectMany(file => TooLarge(file.First, file.Second!.Value, CarrierCatalogue.Get(message.Carrier)))];
         return large.Length > 0 ? Problems.NotCarried.Because(large) : null;
     }
 
     /// <summary>
-    /// Refuses files on the machine itself, in the planner's words: its rule lets them pass for the stage that runs on one machine. What other names
-    /// lead into a network is looked at where a file is fetched.
+    /// Refuses files on the machine itself, in the planner's words: its rule lets them pass for the stage that runs on one machine. What
+    /// other names lead into a network is looked at where a file is fetched.
     /// </summary>
     /// <param name="content">The content.</param>
     public static ApiResult.Refusal? RefuseOwnMachine(Content content)
@@ -37,7 +41,8 @@ internal sealed class MediaReferences(BlobStore blobs)
             .. ContentFiles.Of(content).Select(named => (Field: $"{named.Path}.mediaUrl", Url: named.File.MediaUrl))
                 .Concat(cards.Index().Select(card => (Field: $"content.cards[{card.Index}].imageUrl", Url: card.Item.ImageUrl)))
                 .Where(file => file.Url is { } url && IsOwnMachine(url))
-                .Select(file => new FieldError(file.Field, "invalid_url", "The file's address must be an absolute https URL that others can reach.")),
+                .Select(file => new FieldError(
+                    file.Field, "invalid_url", "The file's address must be an absolute https URL that others can reach.")),
         ];
         return errors.Length > 0 ? Problems.NotCarried.Because(errors) : null;
     }
@@ -52,7 +57,8 @@ internal sealed class MediaReferences(BlobStore blobs)
     {
         if (carrier.Limits.LargestFile(named.Kind) is { } most && bytes > most)
         {
-            yield return new($"{named.Path}.mediaId", "too_large", $"{carrier.Name} takes {most} bytes of {named.Kind.Word()}; this file has {bytes}.");
+            yield return new(
+                $"{named.Path}.mediaId", "too_large", $"{carrier.Name} takes {most} bytes of {named.Kind.Word()}; this file has {bytes}.");
         }
     }
 }

@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// The message that another one quotes or reacts to. Clients name it by our id, carriers by theirs: it is looked up once, when the message is taken. Any
-/// other text is the carrier's own id already.
+/// The message that another one quotes or reacts to. Clients name it by our id, carriers by theirs: it is looked up once, when the message
+/// is taken. Any other text is the carrier's own id already.
 /// </summary>
 internal sealed class MessageReferences(MessageStore messages)
 {
@@ -29,7 +29,8 @@ internal sealed class MessageReferences(MessageStore messages)
         return (message, null);
     }
 
-    private async Task<(string? CarrierId, ApiResult.Refusal? Refusal)> FindAsync(string field, string id, Message by, CancellationToken cancellation)
+    private async Task<(string? CarrierId, ApiResult.Refusal? Refusal)> FindAsync(
+        string field, string id, Message by, CancellationToken cancellation)
     {
         var named = await messages.FindAsync(id, cancellation);
         if (named is null || named.Message.Tenant != by.Tenant || named.Message.Carrier != by.Carrier)
@@ -38,9 +39,11 @@ internal sealed class MessageReferences(MessageStore messages)
         }
 
         // Of several parts people see the first one as the message.
-        var carrierId = named.Message.CarrierMessageId ?? named.State.Parts.Select(part => part.CarrierMessageId).FirstOrDefault(known => known is not null);
+        var carrierId = named.Message.CarrierMessageId
+            ?? named.State.Parts.Select(part => part.CarrierMessageId).FirstOrDefault(known => known is not null);
         return carrierId is not null
             ? (carrierId, null)
-            : (null, Problems.NotSentYet.Because([new(field, "not_sent_yet", $"The message is {named.Status.Word()}: the carrier has no id for it yet.")]));
+            : (null, Problems.NotSentYet.Because(
+                [new(field, "not_sent_yet", $"The message is {named.Status.Word()}: the carrier has no id for it yet.")]));
     }
 }

@@ -5,8 +5,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// The time after a person's last message in which a carrier lets them be written to freely. Asked only where the carrier has one, and not for a scheduled
-/// message: by its time the person may have written, and if not, the carrier refuses it.
+/// The time after a person's last message in which a carrier lets them be written to freely. Asked only where the carrier has one, and not
+/// for a scheduled message: by its time the person may have written, and if not, the carrier refuses it.
 /// </summary>
 internal sealed class ReplyWindow(SessionStore sessions)
 {
@@ -25,7 +25,8 @@ internal sealed class ReplyWindow(SessionStore sessions)
         return Problems.WindowClosed.Because(
         [
             new("content.type", "window_closed",
-                $"{carrier.Name} takes {message.Content.Type.Word()} for {length.TotalHours:0} hours after a person's last message, and {why}. Send content of type template."),
+                $"{carrier.Name} takes {message.Content.Type.Word()} for {length.TotalHours:0} hours after a person's last message, "
+                    + $"and {why}. Send content of type template."),
         ]);
     }
 }

@@ -42,7 +42,8 @@ internal sealed record SendAccepted
         ClientReference = message.ClientReference,
         CreatedAt = message.CreatedAt,
         ScheduledAt = message.ScheduledAt,
-        Parts = [.. message.Parts.Index().Select(part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word(), part.Item.IsCaption ? true : null))],
+        Parts = [.. message.Parts.Index().Select(
+            part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word(), part.Item.IsCaption ? true : null))],
         AdaptedFrom = message.AdaptedFrom,
         ConversationId = message.ConversationId,
         Links = MessageLinks.To(message.Id),

@@ -6,8 +6,9 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Takes a message: checks everything that can be checked before, and writes one item. That put is the only AWS call (design, section 1), but for a carrier
-/// with a reply window or a message that names another or a file of ours: the stream makes the work, and the same condition that keeps an id unique makes the idempotency.
+/// Takes a message: checks everything that can be checked before, and writes one item. That put is the only AWS call (design, section 1),
+/// but for a carrier with a reply window or a message that names another or a file of ours: the stream makes the work, and the same
+/// condition that keeps an id unique makes the idempotency.
 /// </summary>
 internal sealed class SendMessage(ApiParts parts)
 {
@@ -55,7 +56,8 @@ internal sealed class SendMessage(ApiParts parts)
         var plan = MessagePlanner.Plan(MessageOf(request, key, call, now), request.Adapt);
         if (plan.Message is not { } message)
         {
-            return Problems.NotCarried.Because([.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]);
+            return Problems.NotCarried.Because(
+                [.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]);
         }
 
         if (!parts.IsLocal && MediaReferences.RefuseOwnMachine(message.Content) is { } unreachable) return unreachable;
@@ -67,11 +69,13 @@ internal sealed class SendMessage(ApiParts parts)
 
         if (request.ScheduledAt > now + FurthestSchedule)
         {
-            return Problems.InvalidRequest.Because([new("scheduledAt", "too_far", $"It is at most {FurthestSchedule.Days} days from now.")]);
+            return Problems.InvalidRequest.Because(
+                [new("scheduledAt", "too_far", $"It is at most {FurthestSchedule.Days} days from now.")]);
         }
 
         ApiResult.Refusal? refusal = request.ScheduledAt <= now
-            ? Problems.InvalidRequest.Because([new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")])
+            ? Problems.InvalidRequest.Because(
+                [new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")])
             : await _window.RefuseAsync(message, now, cancellation);
         refusal ??= await _media.RefuseAsync(message, cancellation);
         if (refusal is null) (message, refusal) = await _references.ResolveAsync(message, cancellation);
@@ -90,8 +94,8 @@ internal sealed class SendMessage(ApiParts parts)
     }
 
     /// <summary>
-    /// A request may be repeated when it could not be made any more: its time has come, or the window is closed. Then what was taken at the first time is
-    /// answered, and nothing is written.
+    /// A request may be repeated when it could not be made any more: its time has come, or the window is closed. Then what was taken at the
+    /// first time is answered, and nothing is written.
     /// </summary>
     private async Task<MessageRecord?> TakenBeforeAsync(string id, string? key, CancellationToken cancellation) =>
         key is null ? null : await _messages.FindAsync(id, cancellation);

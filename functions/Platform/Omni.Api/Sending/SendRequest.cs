@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Api;
 
-/// <summary>A request to send, read, its addresses canonical and its silences filled: equal requests are equal here, however they were written.</summary>
+/// <summary>
+/// A request to send, read, its addresses canonical and its silences filled: equal requests are equal here, however they were written.
+/// </summary>
 internal sealed record SendRequest
 {
     private const int MinTtlSeconds = 30;
@@ -92,9 +94,12 @@ internal sealed record SendRequest
     {
         if (fields.Map("metadata") is not { Count: > 0 } metadata) return null; // none and an empty one are the same request
 
-        if (metadata.Count > MaxMetadataKeys) fields.Refuse("metadata", "too_many", $"It has at most {MaxMetadataKeys} members; this has {metadata.Count}.");
-        if (metadata.Any(m => m.Key.Length is 0 or > MaxMetadataKey)) fields.Refuse("metadata", "invalid_length", $"A name in it has 1 to {MaxMetadataKey} characters.");
-        if (metadata.Any(m => m.Value.Length > MaxMetadataValue)) fields.Refuse("metadata", "invalid_length", $"A value in it has at most {MaxMetadataValue} characters.");
+        if (metadata.Count > MaxMetadataKeys)
+            fields.Refuse("metadata", "too_many", $"It has at most {MaxMetadataKeys} members; this has {metadata.Count}.");
+        if (metadata.Any(m => m.Key.Length is 0 or > MaxMetadataKey))
+            fields.Refuse("metadata", "invalid_length", $"A name in it has 1 to {MaxMetadataKey} characters.");
+        if (metadata.Any(m => m.Value.Length > MaxMetadataValue))
+            fields.Refuse("metadata", "invalid_length", $"A value in it has at most {MaxMetadataValue} characters.");
         if (metadata.Sum(m => Encoding.UTF8.GetByteCount(m.Key) + Encoding.UTF8.GetByteCount(m.Value)) > MaxMetadataBytes)
         {
             fields.Refuse("metadata", "too_large", $"Its names and values have at most {MaxMetadataBytes} bytes together.");

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Omni.Api;
 
-/// <summary>Whether the API works, and with <c>?deep=true</c> what it needs. It tells which kind of thing fails, never its name or its words: no key is needed to ask.</summary>
+/// <summary>
+/// Whether the API works, and with <c>?deep=true</c> what it needs.
+/// It tells which kind of thing fails, never its name or its words: no key is needed to ask.
+/// </summary>
 internal sealed class ReadHealth(ApiParts parts)
 {
     public const string DeepParameter = "deep";
@@ -24,7 +27,10 @@ internal sealed class ReadHealth(ApiParts parts)
                 CheckAsync("messages", stop => parts.Messages.FindAsync(Nothing, stop), cancellation),
                 CheckAsync("sessions", stop => parts.Sessions.FindAsync(Nothing, stop), cancellation),
                 CheckAsync("control", stop => parts.Health.ReadAsync(Nothing, stop), cancellation),
-                CheckAsync("queues", stop => Task.WhenAll(parts.CarrierQueues.Values.Select(queue => parts.Queues.DepthAsync(queue.Outbound, stop))), cancellation))
+                CheckAsync(
+                    "queues",
+                    stop => Task.WhenAll(parts.CarrierQueues.Values.Select(queue => parts.Queues.DepthAsync(queue.Outbound, stop))),
+                    cancellation))
             : null;
         var works = checks?.All(check => check.Status == "ok") != false;
         var view = new HealthView(works ? "ok" : "failing", Version, parts.Clock.GetUtcNow(), checks);

@@ -13,7 +13,8 @@ internal static class ReadProblem
 
     public static Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) => Task.FromResult<ApiResult>(
         Problems.All.FirstOrDefault(kind => kind.Code == call.Id) is { } kind
-            ? ApiResult.Ok(new(kind.Code, kind.Status, kind.Title, kind.Retryable, Explanations.Value[kind.Code]), ApiJson.Wire.ProblemKindView)
+            ? ApiResult.Ok(
+                new(kind.Code, kind.Status, kind.Title, kind.Retryable, Explanations.Value[kind.Code]), ApiJson.Wire.ProblemKindView)
             : Problems.NotFound.Because("There is no such kind of problem; x-problems of /api/v1/openapi.json lists them all."));
 
     private static Dictionary<string, string> Read()

@@ -28,7 +28,8 @@ internal static class LogFormat
     public static string Json(LogLine line)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) WriteJson(writer, line);
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            WriteJson(writer, line);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 

@@ -34,7 +34,8 @@ internal sealed class RuntimeLogger(TextWriter output, string format, string lev
 
     public void Log(string level, string message, params object[] args) => Log(level, null, message, args);
 
-    public void Log(string level, Exception exception, string message, params object[] args) => Write(output, level, exception, message, args);
+    public void Log(string level, Exception exception, string message, params object[] args) =>
+        Write(output, level, exception, message, args);
 
     /// <summary>A failure of the function that the loop caught.</summary>
     public void Failed(string message, Exception exception) => Write(output, nameof(LogLevel.Error), exception, message, []);
@@ -54,7 +55,8 @@ internal sealed class RuntimeLogger(TextWriter output, string format, string lev
         var known = ParseLevel(level);
         if (known < _lowest) return;
 
-        var line = new LogLine(TimeProvider.System.GetUtcNow(), Context, known?.ToString() ?? level, LogTemplate.Render(message, args), exception);
+        var line = new LogLine(
+            TimeProvider.System.GetUtcNow(), Context, known?.ToString() ?? level, LogTemplate.Render(message, args), exception);
 
         // One write a line, so that lines of two threads do not mix.
         target.Write(_format(line) + '\n');
@@ -69,5 +71,6 @@ internal sealed class RuntimeLogger(TextWriter output, string format, string lev
         _ => null,
     };
 
-    private static TextWriter Open(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true });
+    private static TextWriter Open(Stream stream) =>
+        TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true });
 }
