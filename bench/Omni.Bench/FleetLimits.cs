@@ -21,7 +21,7 @@ internal static class FleetLimits
     private static readonly TimeSpan Backlog = TimeSpan.FromSeconds(60);
 
     /// <summary>As the infrastructure has them.</summary>
-    private static int LanesOf(double rate) => (int)Math.Clamp(1.3 * rate * 2.5 / 10, 5, 1000);
+    private static int LanesOf(double rate) => (int)Math.Clamp(5 + (1.3 * rate * 2.5 / 10), 5, 1000);
 
     /// <summary>A backlog of a minute at a declared rate.</summary>
     public static async Task<LimitCase> BacklogAsync(double rate, CancellationToken cancellation)

@@ -26,6 +26,9 @@ internal sealed class CarrierChannel : Construct
     // Messages wait up to two seconds for their turn inside the function; with the calls before and after it a batch takes so long.
     private static readonly TimeSpan BatchTime = TimeSpan.FromSeconds(2.5);
 
+    // Invocations beside those that wait for a turn.
+    private const int FirstDeliveries = 5;
+
     private readonly StackContext _context;
     private readonly string _parameterPath;
 
@@ -110,8 +113,9 @@ internal sealed class CarrierChannel : Construct
     }
 
     /// <summary>
-    /// The limiter in the control table holds the rate. This lets either queue reach it, with a third to spare, and bounds what it takes
-    /// from the account's concurrency. AWS takes 2 to 1,000: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    /// The limiter in the control table holds the rate. This lets either queue reach it, with a third to spare, and a few more take what
+    /// comes for the first time: what is urgent stands behind it. It bounds what is taken from the account's concurrency. AWS takes 2 to
+    /// 1,000: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
     /// </summary>
     private int MaxConcurrency
     {
@@ -120,7 +124,7 @@ internal sealed class CarrierChannel : Construct
             if (Rate is not { } rate) return ConcurrencyWithoutRate;
 
             var all = rate * _context.Options.Senders.GetValueOrDefault(Carrier.Id, 1);
-            return (int)Math.Clamp(Math.Round(1.3 * all * BatchTime.TotalSeconds / BatchSize), 5, 1000);
+            return (int)Math.Clamp(FirstDeliveries + Math.Round(1.3 * all * BatchTime.TotalSeconds / BatchSize), 5, 1000);
         }
     }
 

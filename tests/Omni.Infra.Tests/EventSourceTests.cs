@@ -60,10 +60,10 @@ public sealed class EventSourceTests(Templates templates)
     [Fact]
     public void A_carriers_queues_may_use_the_concurrency_that_its_rate_takes()
     {
-        // 1.3 times the rate, batches of ten that take 2.5 s; what has no rate gets a bounded share.
+        // Five, and 1.3 times the rate in batches of ten that take 2.5 s; what has no rate gets a bounded share.
         var expected = new Dictionary<string, int>
         {
-            ["twilio"] = 130, ["whatsapp"] = 26, ["messagebird"] = 10, ["inteliquent"] = 5, ["bandwidth"] = 5, ["livechat"] = 20,
+            ["twilio"] = 135, ["whatsapp"] = 31, ["messagebird"] = 15, ["inteliquent"] = 8, ["bandwidth"] = 5, ["livechat"] = 20,
         };
 
         Assert.Equal(CarrierCatalogue.All.Select(carrier => carrier.Id).Order(), expected.Keys.Order());
@@ -73,8 +73,8 @@ public sealed class EventSourceTests(Templates templates)
     [Fact]
     public void Given_rates_and_senders_change_the_concurrency_and_the_rate_reaches_sender_and_API()
     {
-        Assert.Equal([78, 78], ConcurrencyOf(templates.Production, "whatsapp")); // three numbers
-        Assert.Equal([16, 16], ConcurrencyOf(templates.Production, "bandwidth")); // 50 a second
+        Assert.Equal([83, 83], ConcurrencyOf(templates.Production, "whatsapp")); // three numbers
+        Assert.Equal([21, 21], ConcurrencyOf(templates.Production, "bandwidth")); // 50 a second
         Assert.Equal([1000, 1000], ConcurrencyOf(templates.Production, "twilio")); // AWS takes no more
 
         foreach (var function in (string[])["Omni.Bandwidth.Outbound", "Omni.Api"])

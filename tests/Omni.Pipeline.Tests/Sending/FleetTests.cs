@@ -10,7 +10,7 @@ namespace Omni.Pipeline.Tests.Sending;
 public sealed class FleetTests
 {
     /// <summary>As the infrastructure has them.</summary>
-    private static int LanesOf(double rate) => (int)Math.Clamp(1.3 * rate * 2.5 / 10, 5, 1000);
+    private static int LanesOf(double rate) => (int)Math.Clamp(5 + (1.3 * rate * 2.5 / 10), 5, 1000);
 
     [Theory]
     [InlineData(1)]
@@ -35,6 +35,7 @@ public sealed class FleetTests
 
     [Theory]
     [InlineData(10, Priority.Normal)]
+    [InlineData(30, Priority.Normal)]
     [InlineData(80, Priority.Normal)]
     [InlineData(10, Priority.Bulk)]
     [InlineData(80, Priority.Bulk)]
