@@ -152,6 +152,15 @@ public sealed class RateLineTests
     }
 
     [Fact]
+    public void No_refusals_teach_a_pace_below_a_hundredth_of_the_highest()
+    {
+        var line = RateLine.New(400, Begin);
+        for (var t = 100; t < 1000; t += 3) line = line.Refused(1, Second, isProbe: t % 2 == 0, At(t), 400);
+
+        Assert.Equal(4, line.Rate);
+    }
+
+    [Fact]
     public void Refusals_of_the_last_minute_fade()
     {
         var line = RateLine.New(100, Begin).Refused(6, Second, false, At(0), 100);

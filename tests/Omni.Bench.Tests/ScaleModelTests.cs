@@ -39,7 +39,7 @@ public sealed class ScaleModelTests
         Assert.Equal(Defaults.ListShards, stack.ListShards);
         Assert.Equal((10, 10, 10, 100), (stack.Outbound.BatchSize, stack.Bulk.BatchSize, stack.Inbound.BatchSize, stack.Stream.BatchSize));
         Assert.Equal((120, 180), (stack.Outbound.VisibilitySeconds, stack.Inbound.VisibilitySeconds));
-        Assert.Equal((130, 130), (stack.Outbound.Concurrency, stack.Bulk.Concurrency));
+        Assert.Equal((135, 135), (stack.Outbound.Concurrency, stack.Bulk.Concurrency));
         Assert.Null(stack.Inbound.Concurrency);
         Assert.Equal(400, stack.SenderRate);
     }
@@ -61,7 +61,7 @@ public sealed class ScaleModelTests
     {
         var stack = Stack();
 
-        Assert.Equal(1.3 * stack.SenderRate, Limit(stack, "senders of one carrier, while a backlog").ReachedAt, tolerance: 1);
+        Assert.Equal((1.3 * stack.SenderRate) + 20, Limit(stack, "senders of one carrier, while a backlog").ReachedAt, tolerance: 1);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public sealed record RateLine
     /// <summary>The slowest pace that is learned.</summary>
     public const double Floor = 0.1;
 
+    // A carrier that refuses at random, whatever the pace, must not teach that it takes next to nothing.
+    private static double Slowest(double most) => Math.Max(Floor, most / 100);
+
     /// <summary>How much of a configured rate is used: nobody's clock is exact.</summary>
     public const double Headroom = 0.98;
 
@@ -276,11 +279,11 @@ public sealed record RateLine
         line = line with { WindowCount = line.WindowCount + count };
         if (isProbe)
         {
-            line = line.Paced(Math.Max(Floor, line.Rate / 8), now);
+            line = line.Paced(Math.Max(Slowest(most), line.Rate / 8), now);
         }
         else if (line.WindowAge > 0 && !(line.WindowAfterQuiet && line.WindowCount <= 0.01 * line.WindowRate))
         {
-            var through = line.Through();
+            var through = line.Through(Slowest(most));
             if (through < line.Rate) line = line.Paced(through, now) with { Ceiling = line.WindowRate, Goal = through, CutAt = now };
         }
 
@@ -299,12 +302,12 @@ public sealed record RateLine
     /// The pace that got through. Soon after the line went on, all that the carrier took since tells, less what its bucket held. Later only
     /// what was under way when the first refusal became known tells: most of it refused, the carrier is far slower now.
     /// </summary>
-    private double Through()
+    private double Through(double slowest)
     {
         var isFresh = WindowAge < Fresh;
         var refused = isFresh ? (WindowCount + Bucket) / (WindowAge / (double)Second) : (WindowCount - 1) / UnderWay;
         var (least, most) = (WindowRate / (isFresh ? 3 : 8), WindowRate * (WindowAfterQuiet ? 0.92 : 0.85));
-        return Math.Max(Floor, Math.Clamp(WindowRate - refused, least, most));
+        return Math.Max(slowest, Math.Clamp(WindowRate - refused, least, most));
     }
 
     // From now on at another pace; whose turn it is now stays as it is.
