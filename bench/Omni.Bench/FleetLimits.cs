@@ -20,9 +20,6 @@ internal static class FleetLimits
 {
     private static readonly TimeSpan Backlog = TimeSpan.FromSeconds(60);
 
-    /// <summary>As the infrastructure has them.</summary>
-    private static int LanesOf(double rate) => (int)Math.Clamp(5 + (1.3 * rate * 2.5 / 10), 5, 1000);
-
     /// <summary>A backlog of a minute at a declared rate.</summary>
     public static async Task<LimitCase> BacklogAsync(double rate, CancellationToken cancellation)
     {
@@ -30,7 +27,7 @@ internal static class FleetLimits
         for (var i = 0; i < count; i++) fleet.Send(i);
 
         // The senders run, and their first calls are made: that start is not counted.
-        fleet.Start(LanesOf(rate));
+        fleet.Start(Fleet.LanesOf(rate));
         await WaitAsync(() => fleet.Taken > rate, Backlog, cancellation);
         var (began, before) = (TimeProvider.System.GetUtcNow(), fleet.Taken);
         await WaitAsync(() => fleet.Taken == count, 2 * Backlog, cancellation);
@@ -75,7 +72,7 @@ internal static class FleetLimits
         var real = rate * share;
         for (var i = 0; i < (real * 300) + (rate * 240); i++) fleet.Send(i);
         fleet.Hold(real);
-        fleet.Start(LanesOf(rate));
+        fleet.Start(Fleet.LanesOf(rate));
 
         await Task.Delay(TimeSpan.FromMinutes(1), cancellation);
         var afterMinute = fleet.Taken;
@@ -101,7 +98,7 @@ internal static class FleetLimits
     {
         var fleet = NewFleet(rate);
         for (var i = 0; i < rate * Backlog.TotalSeconds; i++) fleet.Send(i, flood);
-        fleet.Start(LanesOf(rate), LanesOf(rate));
+        fleet.Start(Fleet.LanesOf(rate), Fleet.LanesOf(rate));
         var sent = new Dictionary<string, DateTimeOffset>();
         for (var i = 0; i < 25; i++)
         {

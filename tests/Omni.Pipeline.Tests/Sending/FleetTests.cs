@@ -9,9 +9,6 @@ namespace Omni.Pipeline.Tests.Sending;
 /// </summary>
 public sealed class FleetTests
 {
-    /// <summary>As the infrastructure has them.</summary>
-    private static int LanesOf(double rate) => (int)Math.Clamp(5 + (1.3 * rate * 2.5 / 10), 5, 1000);
-
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
@@ -24,7 +21,7 @@ public sealed class FleetTests
         for (var i = 0; i < count; i++) fleet.Send(i);
 
         var start = clock.GetUtcNow();
-        fleet.Start(LanesOf(rate));
+        fleet.Start(Fleet.LanesOf(rate));
         clock.Run(() => fleet.Queue.Count == 0, TimeSpan.FromMinutes(5));
 
         Assert.Null(fleet.Fault);
@@ -45,7 +42,7 @@ public sealed class FleetTests
         for (var i = 0; i < 60 * rate; i++) fleet.Send(i, flood);
         var sent = new Dictionary<string, DateTimeOffset>();
 
-        fleet.Start(LanesOf(rate), LanesOf(rate));
+        fleet.Start(Fleet.LanesOf(rate), Fleet.LanesOf(rate));
         for (var i = 0; i < 20; i++)
         {
             Pass(clock, TimeSpan.FromSeconds(1.7));
@@ -67,7 +64,7 @@ public sealed class FleetTests
         for (var i = 0; i < 15_000; i++) fleet.Send(i);
         fleet.Hold(Rate / 10);
 
-        fleet.Start(LanesOf(Rate));
+        fleet.Start(Fleet.LanesOf(Rate));
         Pass(clock, TimeSpan.FromMinutes(1));
         var taken = fleet.Taken;
         Pass(clock, TimeSpan.FromMinutes(2));
@@ -87,7 +84,7 @@ public sealed class FleetTests
         var (clock, fleet) = NewFleet(30, seed: 4);
         fleet.RetryAfter = TimeSpan.FromSeconds(20);
         for (var i = 0; i < 600; i++) fleet.Send(i);
-        fleet.Start(LanesOf(30));
+        fleet.Start(Fleet.LanesOf(30));
         Pass(clock, TimeSpan.FromSeconds(5));
 
         fleet.Hold(0.001);
@@ -110,7 +107,7 @@ public sealed class FleetTests
         var fleet = new Fleet(clock, seed: 5, declared: 10) { AwsMilliseconds = 900 };
         for (var i = 0; i < 200; i++) fleet.Send(i);
 
-        fleet.Start(LanesOf(10));
+        fleet.Start(Fleet.LanesOf(10));
         clock.Run(() => fleet.Queue.Count == 0, TimeSpan.FromMinutes(5));
 
         Assert.Equal(200, fleet.Taken);
@@ -131,7 +128,7 @@ public sealed class FleetTests
         var people = Enumerable.Range(0, 1200).Select(_ => random.Next(400)).ToArray();
         var order = people.Select(person => (Person: person, Id: fleet.Send(person))).ToLookup(m => m.Person, m => m.Id);
 
-        fleet.Start(LanesOf(Rate));
+        fleet.Start(Fleet.LanesOf(Rate));
         for (var i = 0; i < 6; i++)
         {
             Pass(clock, TimeSpan.FromSeconds(random.Next(5, 15)));

@@ -106,6 +106,9 @@ public sealed class Fleet
     public MessageStatus? StatusOf(string messageId) =>
         Tables.Peek("messages", messageId, "m") is { } item ? MessageCodec.FromItem(item).Status : null;
 
+    /// <summary>How many processes the infrastructure gives each of a carrier's queues at a rate.</summary>
+    public static int LanesOf(double rate) => (int)Math.Clamp(5 + (1.3 * rate * 2.5 / 10), 5, 1000);
+
     /// <summary>Starts so many processes for each queue.</summary>
     public void Start(int lanes, int bulkLanes = 0)
     {
