@@ -15,6 +15,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(InboundEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Pricing))]
+[JsonSerializable(typeof(Referral))]
 [JsonSerializable(typeof(FileState))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
