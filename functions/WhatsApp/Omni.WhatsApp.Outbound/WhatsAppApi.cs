@@ -1,7 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Omni.Pipeline;
+using Omni.Shared;
 
 namespace Omni.WhatsApp.Outbound;
 
@@ -53,6 +53,6 @@ internal sealed partial class WhatsAppJson : JsonSerializerContext
     public static WhatsAppJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }
