@@ -58,5 +58,5 @@ internal static class StubMeta
 
     /// <summary>The JSON of a request, written as the functions write it.</summary>
     public static string Compact(JsonNode node) =>
-        node.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        node.ToJsonString(new JsonSerializerOptions { Encoder = PlainJsonEncoder.Instance });
 }
