@@ -52,7 +52,12 @@ internal static class WhatsAppStatus
 
         var contact = WhatsAppMapper.ContactOf(contacts, status.RecipientId, status.RecipientUserId);
         return WhatsAppNames.Of(
-            status.RecipientId, status.RecipientUserId, status.ParentRecipientUserId, contact?.WaId, contact?.UserId, contact?.ParentUserId);
+            status.RecipientId,
+            status.RecipientUserId,
+            status.ParentRecipientUserId,
+            contact?.WaId,
+            contact?.UserId,
+            contact?.ParentUserId);
     }
 
     private static Pricing? Price(WirePricing? pricing) =>
