@@ -15,7 +15,9 @@ namespace Omni.Local.Hosting;
 internal sealed class Gateway(
     IReadOnlyList<Route> routes, IReadOnlyDictionary<string, IFunctionHost> functions, TextWriter log, TimeProvider clock)
 {
-    /// <summary>The most bytes of a request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html.</summary>
+    /// <summary>
+    /// The most bytes of a request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html.
+    /// </summary>
     public const int MaxRequestBytes = 10 * 1024 * 1024;
 
     /// <summary>
