@@ -29,7 +29,7 @@ internal sealed class Gateway(
     /// <summary>The most bytes of a function's answer. Lambda's own message names these hundred more.</summary>
     public const int MaxAnswerBytes = MaxEventBytes + 100;
 
-    /// <summary>How long a function is waited for, whatever its own time-out says. The gateway gives up on it; it does not stop it.</summary>
+    /// <summary>How long a function is waited for, whatever its own time-out says. It is given up on, and goes on.</summary>
     public static readonly TimeSpan IntegrationTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Answers a request when one of the routes is its; false otherwise.</summary>
