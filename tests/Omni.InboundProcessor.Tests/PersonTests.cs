@@ -23,7 +23,8 @@ public sealed class PersonTests(EmulatorFixture emulators) : IClassFixture<Emula
 
         foreach (var to in (Address[])[Number, UserId])
         {
-            Assert.Equal(Now + TimeSpan.FromHours(24), (await tables.Aws.Sessions.FindWithWindowAsync(To(to).Conversation))?.WindowExpiresAt);
+            Assert.Equal(
+                Now + TimeSpan.FromHours(24), (await tables.Aws.Sessions.FindWithWindowAsync(To(to).Conversation))?.WindowExpiresAt);
         }
     }
 
@@ -155,7 +156,12 @@ public sealed class PersonTests(EmulatorFixture emulators) : IClassFixture<Emula
         ReceivedAt = Now,
         Event = new CarrierEvent.MessageReceived
         {
-            CarrierMessageId = id, From = from, AlsoFrom = also.Length > 0 ? also : null, To = Ours, Content = new TextContent { Body = "Hi" }, SentAt = Now
+            CarrierMessageId = id,
+            From = from,
+            AlsoFrom = also.Length > 0 ? also : null,
+            To = Ours,
+            Content = new TextContent { Body = "Hi" },
+            SentAt = Now,
         },
         Raw = "{}",
     };

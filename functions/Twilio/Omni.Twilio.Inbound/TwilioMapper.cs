@@ -87,21 +87,17 @@ internal static class TwilioMapper
     }
 
     // Ordinary messages have ReferralNumMedia=0, which says nothing.
-    private static Referral? Referral(TwilioFields form)
+    private static Referral Referral(TwilioFields form) => new()
     {
-        var referral = new Referral
-        {
-            SourceType = form.Find("ReferralSourceType"),
-            SourceId = form.Find("ReferralSourceId"),
-            SourceUrl = form.Find("ReferralSourceUrl"),
-            Headline = form.Find("ReferralHeadline"),
-            Body = form.Find("ReferralBody"),
-            MediaType = form.Find("ReferralMediaContentType"),
-            MediaUrl = form.Find("ReferralMediaUrl"),
-            ClickId = form.Find("ReferralCtwaClid"),
-        };
-        return referral == new Referral() ? null : referral;
-    }
+        SourceType = form.Find("ReferralSourceType"),
+        SourceId = form.Find("ReferralSourceId"),
+        SourceUrl = form.Find("ReferralSourceUrl"),
+        Headline = form.Find("ReferralHeadline"),
+        Body = form.Find("ReferralBody"),
+        MediaType = form.Find("ReferralMediaContentType"),
+        MediaUrl = form.Find("ReferralMediaUrl"),
+        ClickId = form.Find("ReferralCtwaClid"),
+    };
 
     private static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };
 }

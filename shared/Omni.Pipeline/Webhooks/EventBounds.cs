@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -18,10 +19,13 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
     private const int MostIdCharacters = 512;
 
     private const int MostNameCharacters = 512;
-    private const int MostNames = 8; // of one person, or of a group
+    private const int MostNames = 8; // of one person
 
     // A filled-in form is a few kilobytes; a message's item has room for 400, and a queue's record for less.
     private const int MostDataBytes = 32 * 1024;
+
+    // JSON is read and written to 64 levels, and there are others around it.
+    private const int MostDataDepth = 32;
 
     private const int MostWordsCharacters = 4096; // of an advertisement
 
@@ -74,8 +78,8 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
             {
                 LocationContent { IsOfThisWorld: false } place =>
                     new UnsupportedContent { Kind = "location", Text = place.Name ?? place.Address },
-                InteractiveContent { Reply: { Data: { } data } reply } answer
-                    when Encoding.UTF8.GetByteCount(data.GetRawText()) > MostDataBytes => answer with { Reply = reply with { Data = null } },
+                InteractiveContent { Reply: { Data: { } data } reply } answer when !IsBounded(data) =>
+                    answer with { Reply = reply with { Data = null } },
                 var content => content,
             },
             SentAt = sentAt,
@@ -111,7 +115,17 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
     private static Address[]? Bounded(IReadOnlyList<Address>? addresses) =>
         addresses?.Where(IsKnown).Take(MostNames).ToArray() is { Length: > 0 } known ? known : null;
 
-    private static Referral? Bounded(Referral? referral) => referral is null ? null : new()
+    private static bool IsBounded(JsonElement data) =>
+        Encoding.UTF8.GetByteCount(data.GetRawText()) <= MostDataBytes && DepthOf(data) <= MostDataDepth;
+
+    private static int DepthOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + value.EnumerateObject().Select(member => DepthOf(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + value.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    private static Referral? Bounded(Referral? referral) => referral is null || referral == new Referral() ? null : new()
     {
         SourceType = Cut(referral.SourceType),
         SourceId = Cut(referral.SourceId),

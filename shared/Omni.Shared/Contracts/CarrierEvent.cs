@@ -49,7 +49,7 @@ public abstract record CarrierEvent
         [JsonConverter(typeof(OneOrMoreAddresses))]
         public IReadOnlyList<Address>? AlsoFrom { get; init; }
 
-        /// <summary>The advertisement or the page that the person came from; null for none.</summary>
+        /// <summary>The advertisement or the page that the person came from; null, or without a word, for none.</summary>
         public Referral? Referral { get; init; }
 
         /// <summary>Whether they passed on what somebody had written; null for no, or not told.</summary>

@@ -94,7 +94,11 @@ internal static class CarrierFit
             _ when isInOrder => [],
             VariableNames.NumbersOrNames when numbers == 0 => [],
             VariableNames.NumbersOrNames when numbers < variables.Count =>
-                [new("content.variables", "mixed_names", $"At {carrier.Name} the variables of a template all have numbers, or all have names.")],
+            [
+                new(
+                    "content.variables", "mixed_names",
+                    $"At {carrier.Name} the variables of a template all have numbers, or all have names."),
+            ],
             _ => [new("content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.")],
         };
     }

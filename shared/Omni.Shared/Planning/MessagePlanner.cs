@@ -62,7 +62,8 @@ public static class MessagePlanner
         if (message.To is { Type: AddressType.WhatsappUserId, Value: var id } && !IsUserId(id))
         {
             yield return new(
-                "to", "invalid_address", "A whatsappUserId is two letters for a country, a dot, and letters, digits and dots. A number is a phone.");
+                "to", "invalid_address",
+                "A whatsappUserId is two letters for a country, a dot, and letters, digits and dots. A number is a phone.");
         }
 
         if (!carrier.From.Contains(message.From.Type))

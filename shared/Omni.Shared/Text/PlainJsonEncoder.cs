@@ -44,7 +44,8 @@ public sealed class PlainJsonEncoder : JavaScriptEncoder
         Utf8.IsValid(utf8Text) ? utf8Text.IndexOfAny(EscapedUtf8) : base.FindFirstCharacterToEncodeUtf8(utf8Text);
 
     /// <inheritdoc/>
-    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
+    public override unsafe bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
         UnsafeRelaxedJsonEscaping.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
 
     // Half a surrogate pair is no text: whoever writes puts U+FFFD there.
