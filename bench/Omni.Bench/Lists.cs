@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Omni.Bench;
 
-/// <summary>What it takes to list messages when there are many: AWS requests, read units and time of a page, whatever is asked for.</summary>
+/// <summary>What it takes to list messages when there are many: AWS requests, read units and time of a page.</summary>
 internal sealed class Lists(IAnsiConsole screen, bool writes)
 {
     private const int ToWarm = 5;
