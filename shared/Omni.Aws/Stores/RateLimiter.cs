@@ -82,7 +82,7 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
             // Two ways that exclude each other: somebody stands in the line, or nobody does.
             // A race can turn one into the other, so it is tried again.
             var total = costs.Take(count).Sum();
-            var update = Write(key, seen, line);
+            var update = Write(key, seen, line).Increment(RateLineItem.Given, total);
             if (line.IsBusy(now))
             {
                 update.Increment(RateLineItem.Next, total)
@@ -173,7 +173,8 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
             }
 
             var (after, first) = line.LetInFront(costs.Sum(), now);
-            if (await TryAsync(watch, Write(key, seen, after), cancellation).ConfigureAwait(false) is null) continue;
+            var update = Write(key, seen, after).Increment(RateLineItem.Given, costs.Sum());
+            if (await TryAsync(watch, update, cancellation).ConfigureAwait(false) is null) continue;
 
             return Slots(costs, first, isFront: true);
         }

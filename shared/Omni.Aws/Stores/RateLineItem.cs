@@ -7,11 +7,13 @@ namespace Omni.Aws;
 internal static class RateLineItem
 {
     public const string Next = "n";
+    public const string Given = "u";
     public const string Epoch = "e";
 
     public static RateLine Read(Dictionary<string, AttributeValue> item) => new()
     {
         Next = item.Number(Next) ?? 0,
+        Given = item.Number(Given) ?? 0,
         Origin = item.Number("p0") ?? 0,
         Start = item.Number("t0") ?? 0,
         Rate = Real(item, "r") ?? 1,
@@ -29,6 +31,15 @@ internal static class RateLineItem
         WindowRate = Real(item, "wr") ?? 0,
         WindowAge = item.Number("wg") ?? 0,
         WindowAfterQuiet = item.Number("wq") == 1,
+        Counted = item.Number("kn") ?? 0,
+        CountedFrom = item.Number("kf") ?? 0,
+        CountedRate = Real(item, "kr") ?? 0,
+        ShareBefore = Real(item, "sb") ?? 0,
+        RateBefore = Real(item, "rb") ?? 0,
+        OffTrialUntil = item.Number("ou") ?? 0,
+        Background = Real(item, "b") ?? 0,
+        Excess = Real(item, "bx") ?? 0,
+        RefusedFrom = item.Number("rf") ?? 0,
         Minute = item.Number("ma") ?? 0,
         MinuteCount = item.Number("mn") ?? 0,
         MinuteBefore = item.Number("mb") ?? 0,
@@ -50,6 +61,9 @@ internal static class RateLineItem
             .Set("wr", Real(line.WindowRate))
             .Set("wg", Attr.N(line.WindowAge))
             .Set("wq", Attr.N(line.WindowAfterQuiet ? 1 : 0))
+            .Set("kn", Attr.N(line.Counted)).Set("kf", Attr.N(line.CountedFrom)).Set("kr", Real(line.CountedRate))
+            .Set("sb", Real(line.ShareBefore)).Set("rb", Real(line.RateBefore)).Set("b", Real(line.Background)).Set("bx", Real(line.Excess))
+            .Set("rf", Attr.N(line.RefusedFrom)).Set("ou", Attr.N(line.OffTrialUntil))
             .Set("ma", Attr.N(line.Minute)).Set("mn", Attr.N(line.MinuteCount)).Set("mb", Attr.N(line.MinuteBefore))
             .Set(Epoch, Attr.N(line.Epoch));
     }

@@ -100,18 +100,62 @@ public sealed class FleetTests
         Assert.True(after[1].At - after[0].At > TimeSpan.FromSeconds(0.5), "The second did not wait for the first.");
     }
 
-    [Fact]
-    public void A_slow_table_makes_senders_late_and_stops_none()
+    /// <summary>Preparing a message takes longer here than a place may be late.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(400)]
+    [InlineData(1_000_000)]
+    public void A_slow_table_makes_messages_late_and_stops_none(double rate)
     {
         var clock = new EventClock();
-        var fleet = new Fleet(clock, seed: 5, declared: 10) { AwsMilliseconds = 900 };
-        for (var i = 0; i < 200; i++) fleet.Send(i);
+        var fleet = new Fleet(clock, seed: 5, rate) { AwsMilliseconds = 900 };
+        for (var i = 0; i < 100; i++) fleet.Send(i);
 
-        fleet.Start(Fleet.LanesOf(10));
+        fleet.Start(lanes: 8);
         clock.Run(() => fleet.Queue.Count == 0, TimeSpan.FromMinutes(5));
 
-        Assert.Equal(200, fleet.Taken);
-        Assert.InRange(fleet.Tables.Calls["UpdateItemRequest"], 200, 200 * 12);
+        Assert.Equal(100, fleet.Taken);
+        Assert.InRange(fleet.Tables.Calls["UpdateItemRequest"], 100, 100 * 12);
+    }
+
+    [Theory]
+    [InlineData(10, null)]
+    [InlineData(10, 1)]
+    [InlineData(30, null)]
+    [InlineData(30, 1)]
+    [InlineData(80, 1)]
+    public void Refusals_by_chance_slow_nobody_down(double rate, int? retryAfter)
+    {
+        const int Minutes = 10;
+        var (clock, fleet) = NewFleet(rate, seed: 6);
+        fleet.RefusedShare = 0.03;
+        fleet.RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        for (var i = 0; i < rate * 60 * Minutes; i++) fleet.Send(i);
+
+        fleet.Start(Fleet.LanesOf(rate));
+        Pass(clock, TimeSpan.FromMinutes(Minutes));
+
+        Assert.Null(fleet.Fault);
+        Assert.InRange(fleet.Taken / (0.97 * rate * 60 * Minutes), 0.85, 1.01);
+    }
+
+    [Fact]
+    public void A_carrier_that_refuses_by_chance_and_then_slows_down_is_noticed()
+    {
+        const double Rate = 80;
+        var (clock, fleet) = NewFleet(Rate, seed: 7);
+        fleet.RefusedShare = 0.03;
+        for (var i = 0; i < 15_000; i++) fleet.Send(i);
+        fleet.Start(Fleet.LanesOf(Rate));
+        Pass(clock, TimeSpan.FromMinutes(1));
+
+        fleet.Hold(Rate / 2);
+        Pass(clock, TimeSpan.FromSeconds(30));
+        var (taken, arrived) = (fleet.Taken, fleet.Arrivals.Count);
+        Pass(clock, TimeSpan.FromMinutes(2));
+
+        Assert.InRange((fleet.Taken - taken) / (0.97 * Rate / 2 * 120), 0.8, 1.04);
+        Assert.InRange(fleet.Arrivals.Skip(arrived).Count(a => !a.IsTaken) / (double)(fleet.Arrivals.Count - arrived), 0.01, 0.09);
     }
 
     [Theory]

@@ -61,6 +61,9 @@ public sealed class Fleet
     /// <summary>How many processes died.</summary>
     public int Died { get; private set; }
 
+    /// <summary>Which share of all calls the carrier refuses by chance, whatever the pace.</summary>
+    public double RefusedShare { get; set; }
+
     /// <summary>The wait that the carrier asks for when it refuses; null when it names none.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
@@ -179,7 +182,7 @@ public sealed class Fleet
             var now = _clock.GetUtcNow();
             _tokens = Math.Min(Math.Max(3, 0.3 * _rate), _tokens + ((now - _tokensAt).TotalSeconds * _rate));
             _tokensAt = now;
-            var isTaken = _tokens >= 1;
+            var isTaken = _tokens >= 1 && !(RefusedShare > 0 && Chance() < RefusedShare);
             if (isTaken) (_tokens, Taken) = (_tokens - 1, Taken + 1);
             _arrivals.Add(new(messageId, now, isTaken));
             return isTaken;
