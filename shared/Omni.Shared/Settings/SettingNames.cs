@@ -12,6 +12,9 @@ public static class SettingNames
     /// <summary>The table of lines, consents, keys and health.</summary>
     public const string ControlTable = "DYNAMODB_TABLE_CONTROL";
 
+    /// <summary>Whether clients are told of what happens: <c>on</c>, the default, or <c>off</c>.</summary>
+    public const string Events = "OMNI_EVENTS";
+
     /// <summary>The table of the log of events.</summary>
     public const string EventsTable = "DYNAMODB_TABLE_EVENTS";
 
@@ -23,6 +26,9 @@ public static class SettingNames
 
     /// <summary>The URL of the Dispatcher's dead-letter queue.</summary>
     public const string DispatcherDeadLetters = "SQS_QUEUE_DISPATCHER_DLQ";
+
+    /// <summary>The URL of the recorder's dead-letter queue.</summary>
+    public const string RecorderDeadLetters = "SQS_QUEUE_RECORDER_DLQ";
 
     /// <summary>The bucket of what is too large for a table or a queue.</summary>
     public const string BlobBucket = "S3_BUCKET_BLOBS";
