@@ -20,6 +20,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
+[JsonSerializable(typeof(EventListView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(ProblemKindView))]
