@@ -131,7 +131,10 @@ public sealed class OpenApiTests
         Assert.Equal(EventTypes.All.Where(described.Contains), described);
         // Those of what this version does not have yet: batches, conversations, endpoints.
         Assert.Equal(
-            ["batch.canceled", "batch.completed", "batch.paused", "conversation.handedOff", "conversation.loopStopped", "endpoint.disabled"],
+            [
+                "batch.canceled", "batch.completed", "batch.paused", "conversation.handedOff", "conversation.loopStopped",
+                "endpoint.disabled"
+            ],
             EventTypes.All.Except(described).Order(StringComparer.Ordinal));
         Assert.Empty(SchemaWalk.Faults(
             Contract.Schema("MessageEventData"),
