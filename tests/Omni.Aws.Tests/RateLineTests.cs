@@ -66,7 +66,8 @@ public sealed class RateLineTests
 
     [Theory]
     [InlineData(400, 4, 400)] // one in a hundred after quiet times
-    [InlineData(10, 1, 9.2)]
+    [InlineData(10, 1, 10)] // a single one
+    [InlineData(10, 2, 6.667)]
     [InlineData(100, 10, 70)] // 10 of the 30 that were under way
     [InlineData(100, 30, 12.5)] // nearly all of them
     public void The_pace_is_cut_by_how_many_were_refused(double rate, int refused, double after) =>
