@@ -79,9 +79,53 @@ public sealed partial class MemoryTables
                     Responses = batch.RequestItems.ToDictionary(
                         t => t.Key, t => t.Value.Keys.Select(key => _items.GetValueOrDefault(KeyOf(t.Key, key))).OfType<Item>().ToList()),
                 },
+                TransactWriteItemsRequest writes => Transact(writes),
                 _ => throw new NotSupportedException(request.GetType().Name),
             };
         }
+    }
+
+    /// <summary>All of them or none: the first that is refused takes back what was written before it.</summary>
+    private TransactWriteItemsResponse Transact(TransactWriteItemsRequest request)
+    {
+        var before = _items.ToDictionary();
+        var reasons = request.TransactItems.ConvertAll(_ => new CancellationReason { Code = "None" });
+        for (var i = 0; i < reasons.Count; i++)
+        {
+            try
+            {
+                Write(request.TransactItems[i]);
+            }
+            catch (ConditionalCheckFailedException refused)
+            {
+                _items.Clear();
+                foreach (var (key, item) in before) _items[key] = item;
+                reasons[i] = new() { Code = "ConditionalCheckFailed", Item = refused.Item };
+                throw new TransactionCanceledException("Transaction cancelled") { CancellationReasons = reasons };
+            }
+        }
+
+        return new();
+    }
+
+    private void Write(TransactWriteItem write)
+    {
+        if (write.Put is { } put)
+        {
+            Put(new() { TableName = put.TableName, Item = put.Item, ConditionExpression = put.ConditionExpression });
+            return;
+        }
+
+        var update = write.Update ?? throw new NotSupportedException("Only puts and updates are written together.");
+        Update(new()
+        {
+            TableName = update.TableName,
+            Key = update.Key,
+            UpdateExpression = update.UpdateExpression,
+            ConditionExpression = update.ConditionExpression,
+            ExpressionAttributeNames = update.ExpressionAttributeNames,
+            ExpressionAttributeValues = update.ExpressionAttributeValues,
+        });
     }
 
     private static (string, string, string) KeyOf(string table, Item item) => (table, item["pk"].S, item.GetValueOrDefault("sk")?.S ?? "");
