@@ -70,6 +70,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>How far receipts have come back.</summary>
     public WayBackStore WayBack => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
+    /// <summary>The log of events.</summary>
+    public EventLog Events => field ??= new(Dynamo, Table(SettingNames.EventsTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

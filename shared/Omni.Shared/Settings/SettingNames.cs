@@ -12,6 +12,9 @@ public static class SettingNames
     /// <summary>The table of lines, consents, keys and health.</summary>
     public const string ControlTable = "DYNAMODB_TABLE_CONTROL";
 
+    /// <summary>The table of the log of events.</summary>
+    public const string EventsTable = "DYNAMODB_TABLE_EVENTS";
+
     /// <summary>The address under which carriers reach the webhooks, without a slash at its end.</summary>
     public const string PublicBaseUrl = "PUBLIC_BASE_URL";
 
