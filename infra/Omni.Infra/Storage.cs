@@ -17,13 +17,14 @@ internal sealed class Storage : Construct
     {
         // The only table with a stream: it is the outbox.
         Messages = MakeTable("Messages", "messages", options, sortKey: "sk", stream: true);
-        AddIndex(ListIndex, "lp", "c");
-        AddIndex(ConversationIndex, "cv", "c");
-        AddIndex(DueIndex, "dp", "da");
+        AddIndex(Messages, ListIndex, "lp", "c");
+        AddIndex(Messages, ConversationIndex, "cv", "c");
+        AddIndex(Messages, DueIndex, "dp", "da");
         ListShards = options.ListShards.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         Sessions = MakeTable("Sessions", "sessions", options);
         Control = MakeTable("Control", "control", options, sortKey: "sk");
+        AddIndex(Control, DueIndex, "dp", "da");
 
         Blobs = new Bucket(this, "Blobs", new BucketProps
         {
@@ -53,6 +54,9 @@ internal sealed class Storage : Construct
     /// <summary>What a query of an index of the messages is granted on.</summary>
     public string MessagesIndexArn(string index) => $"{Messages.TableArn}/index/{index}";
 
+    /// <summary>What a query of the endpoints that are due is granted on.</summary>
+    public string ControlDueIndexArn => $"{Control.TableArn}/index/{DueIndex}";
+
     private static RemovalPolicy Removal(OmniOptions options) => options.IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     private Table MakeTable(string id, string name, OmniOptions options, string? sortKey = null, bool stream = false) =>
@@ -72,8 +76,8 @@ internal sealed class Storage : Construct
             RemovalPolicy = Removal(options),
         });
 
-    private void AddIndex(string name, string partitionKey, string sortKey) =>
-        Messages.AddGlobalSecondaryIndex(new GlobalSecondaryIndexProps
+    private static void AddIndex(Table table, string name, string partitionKey, string sortKey) =>
+        table.AddGlobalSecondaryIndex(new GlobalSecondaryIndexProps
         {
             IndexName = name,
             PartitionKey = Text(partitionKey),

@@ -73,6 +73,24 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The log of events.</summary>
     public EventLog Events => field ??= new(Dynamo, Table(SettingNames.EventsTable), _clock);
 
+    /// <summary>Where events are put by whoever is not the recorder.</summary>
+    public EventOutbox? Outbox => field ??= new(Table(SettingNames.MessagesTable), _clock);
+
+    /// <summary>The endpoints of clients.</summary>
+    public EndpointStore Endpoints => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox, _clock);
+
+    /// <summary>How far endpoints were told.</summary>
+    public PositionStore Positions => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What endpoints did not take.</summary>
+    public ParkStore Parks => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What came of calling endpoints.</summary>
+    public AttemptStore Attempts => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>What wakes the workers of endpoints.</summary>
+    public EndpointWakes Wakes => field ??= new(Endpoints, Queues, settings.Require(SettingNames.NotifyQueue)[0], _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -94,7 +95,7 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     {
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-        return new(response.StatusCode, body, RetryAfter(response));
+        return new(response.StatusCode, body, RetryAfterHeader.Of(response, clock));
     }
 
     /// <summary>
@@ -123,8 +124,8 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
                 return (int)response.StatusCode switch
                 {
                     401 or 403 => new MediaAnswer.Later(DeferralCause.OurFault, code),
-                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, RetryAfter(response)),
-                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, RetryAfter(response)),
+                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, RetryAfterHeader.Of(response, clock)),
+                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, RetryAfterHeader.Of(response, clock)),
                     _ => new MediaAnswer.Gone(code),
                 };
             }
@@ -146,16 +147,4 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
             or HttpRequestError.SecureConnectionError
             or HttpRequestError.ProxyTunnelError
         || lost.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
-
-    // Retry-After is whole seconds or an HTTP date: RFC 9110, section 10.2.3.
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
-    {
-        var wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - clock.GetUtcNow(),
-            _ => default(TimeSpan?),
-        };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
 }

@@ -24,6 +24,9 @@ public static class SettingNames
     /// <summary>The URL of the Dispatcher's dead-letter queue.</summary>
     public const string DispatcherDeadLetters = "SQS_QUEUE_DISPATCHER_DLQ";
 
+    /// <summary>The URL of the queue that wakes the workers of clients' endpoints.</summary>
+    public const string NotifyQueue = "SQS_QUEUE_NOTIFY";
+
     /// <summary>The bucket of what is too large for a table or a queue.</summary>
     public const string BlobBucket = "S3_BUCKET_BLOBS";
 
