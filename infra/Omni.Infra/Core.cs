@@ -11,17 +11,23 @@ namespace Omni.Infra;
 /// <summary>The functions that know no carrier: the client API, the Dispatcher behind the stream, the Scheduler on the clock.</summary>
 internal sealed class Core : Construct
 {
-    public Core(Construct scope, StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, HttpFront http)
+    public Core(
+        Construct scope,
+        StackContext context,
+        Storage storage,
+        IReadOnlyList<CarrierChannel> channels,
+        Notifications notifications,
+        HttpFront http)
         : base(scope, "Core")
     {
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Api = MakeApi(context, storage, channels);
+        Api = MakeApi(context, storage, channels, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Dispatcher = MakeDispatcher(context, storage, channels);
         context.Alarms.WatchStream(Dispatcher);
-        Scheduler = MakeScheduler(context, storage);
+        Scheduler = MakeScheduler(context, storage, notifications);
     }
 
     public DeadLetterQueue DispatcherDeadLetters { get; }
@@ -32,7 +38,8 @@ internal sealed class Core : Construct
 
     public OmniFunction Scheduler { get; }
 
-    private OmniFunction MakeApi(StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels)
+    private OmniFunction MakeApi(
+        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -43,6 +50,8 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+            [SettingNames.EventsTable] = storage.Events.TableName,
+            [SettingNames.NotifyQueue] = notifications.Queue.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         foreach (var channel in channels)
@@ -60,6 +69,8 @@ internal sealed class Core : Construct
             Timeout = TimeSpan.FromSeconds(29),
             MemoryMegabytes = 512,
             ReservedConcurrency = context.Options.ApiConcurrency,
+            // A client's endpoint is tried at once, before it is told of anything again.
+            CallsAnyHost = true,
             Settings = settings,
         });
         api.Allow([TableActions.ReadItem], storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
@@ -72,6 +83,8 @@ internal sealed class Core : Construct
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
         // Webhook endpoints and consents are the caller's to delete; messages are not.
         api.Allow([TableActions.Delete], storage.Control.TableArn);
+        api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
+        api.Allow(["sqs:SendMessage"], notifications.Queue.Queue.QueueArn);
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
@@ -133,12 +146,12 @@ internal sealed class Core : Construct
         return dispatcher;
     }
 
-    private OmniFunction MakeScheduler(StackContext context, Storage storage)
+    private OmniFunction MakeScheduler(StackContext context, Storage storage, Notifications notifications)
     {
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is past its deadline.",
+            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is late, wakes endpoints that lag.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
@@ -148,9 +161,14 @@ internal sealed class Core : Construct
             {
                 [SettingNames.Stage] = context.Options.Stage,
                 [SettingNames.MessagesTable] = storage.Messages.TableName,
+                [SettingNames.ControlTable] = storage.Control.TableName,
+                [SettingNames.EventsTable] = storage.Events.TableName,
+                [SettingNames.NotifyQueue] = notifications.Queue.Queue.QueueUrl,
             },
         });
-        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
+        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex), storage.ControlDueIndexArn);
+        scheduler.Allow([TableActions.ReadItem, TableActions.Query], storage.Control.TableArn, storage.Events.TableArn);
+        scheduler.Allow(["sqs:SendMessage"], notifications.Queue.Queue.QueueArn);
         scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Messages.TableArn);
 
         _ = new Rule(this, "EveryMinute", new RuleProps

@@ -7,7 +7,13 @@ namespace Omni.Infra;
 internal sealed class OmniDashboard : Construct
 {
     public OmniDashboard(
-        Construct scope, OmniOptions options, Core core, Intake intake, HttpFront http, IReadOnlyList<CarrierChannel> channels)
+        Construct scope,
+        OmniOptions options,
+        Core core,
+        Intake intake,
+        Notifications notifications,
+        HttpFront http,
+        IReadOnlyList<CarrierChannel> channels)
         : base(scope, "Dashboard")
     {
         var dashboard = new Dashboard(this, "Dashboard", new DashboardProps
@@ -23,7 +29,20 @@ internal sealed class OmniDashboard : Construct
             Graph("Stream: milliseconds behind", core.Dispatcher.Function.Metric("IteratorAge", Maximum)),
             Graph("Inbound queue: waiting, dead letters", Waiting(intake.Queue.Queue), Waiting(intake.DeadLetters.Queue),
                 Waiting(core.DispatcherDeadLetters.Queue)),
-            Graph("Function errors", [.. Platform(core, intake).Select(f => f.Function.MetricErrors(Sum))]));
+            Graph("Function errors", [.. Platform(core, intake, notifications).Select(f => f.Function.MetricErrors(Sum))]));
+
+        dashboard.AddWidgets(Title("Webhooks"));
+        dashboard.AddWidgets(
+            Graph("Workers of endpoints: waiting, dead letters",
+                Waiting(notifications.Queue.Queue), Waiting(notifications.DeadLetters.Queue)),
+            Graph("Events: taken, not taken",
+                Metrics.OfService(Metrics.WebhookDelivered), Metrics.OfService(Metrics.WebhookFailed)),
+            Graph("Endpoints: failing, disabled",
+                Metrics.OfService(Metrics.EndpointFailing), Metrics.OfService(Metrics.EndpointDisabled)),
+            Graph("Notifier: invocations, errors, throttles",
+                notifications.Notifier.Function.MetricInvocations(Sum),
+                notifications.Notifier.Function.MetricErrors(Sum),
+                notifications.Notifier.Function.MetricThrottles(Sum)));
 
         foreach (var channel in channels)
         {
@@ -54,7 +73,8 @@ internal sealed class OmniDashboard : Construct
 
     private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
 
-    private static OmniFunction[] Platform(Core core, Intake intake) => [core.Api, core.Dispatcher, core.Scheduler, intake.Processor];
+    private static OmniFunction[] Platform(Core core, Intake intake, Notifications notifications) =>
+        [core.Api, core.Dispatcher, core.Scheduler, intake.Processor, notifications.Notifier];
 
     private static Metric Waiting(Amazon.CDK.AWS.SQS.Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
 

@@ -24,8 +24,9 @@ internal sealed class OmniStack : Stack
         CarrierChannel[] channels =
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
-        var core = new Core(this, context, storage, channels, http);
-        _ = new OmniDashboard(this, options, core, intake, http, channels);
+        var notifications = new Notifications(this, context, storage);
+        var core = new Core(this, context, storage, channels, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -35,6 +36,8 @@ internal sealed class OmniStack : Stack
         Output("BlobBucketName", storage.Blobs.BucketName, "What is too large for a table or a queue.");
         Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
         Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        Output("NotifyQueueUrl", notifications.Queue.Queue.QueueUrl, "Wakes the workers of clients' endpoints.");
+        Output("NotifyDeadLetterQueueUrl", notifications.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
 
         foreach (var channel in channels)

@@ -44,6 +44,19 @@ public sealed record EndpointPosition
     /// <param name="segment">The segment.</param>
     public EndpointPosition After(EventSegment segment) => this with { At = new(segment.N, segment.AppendedAt), PartOf = 0, Done = 0 };
 
+    /// <summary>
+    /// Set back, to be told of a stretch once more. Where it is not told yet of what is asked for, it will be anyway: then it stays.
+    /// </summary>
+    /// <param name="start">The place before the stretch.</param>
+    /// <param name="to">The moment of its last segment; null for all that follows.</param>
+    public EndpointPosition Replayed(LanePosition start, DateTimeOffset? to)
+    {
+        if (start.N > At.N || (start.N == At.N && PartOf == 0)) return this;
+
+        var (back, partOf, done) = Replay is { } open ? (open.Back, open.PartOf, open.Done) : (At, PartOf, Done);
+        return this with { At = start, PartOf = 0, Done = 0, Replay = to is { } end ? new(end, back, partOf, done) : null };
+    }
+
     /// <summary>With all done that either of two workers did.</summary>
     internal EndpointPosition Joined(EndpointPosition other) => At.N.CompareTo(other.At.N) switch
     {

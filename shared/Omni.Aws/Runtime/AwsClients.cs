@@ -91,6 +91,10 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>What wakes the workers of endpoints.</summary>
     public EndpointWakes Wakes => field ??= new(Endpoints, Queues, settings.Require(SettingNames.NotifyQueue)[0], _clock);
 
+    /// <summary>What the Scheduler does for endpoints.</summary>
+    public EndpointRounds Rounds => field ??= new(
+        Endpoints, Positions, Events, Queues, settings.Require(SettingNames.NotifyQueue)[0], _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

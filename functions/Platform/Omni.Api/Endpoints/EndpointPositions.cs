@@ -29,7 +29,7 @@ internal sealed class EndpointPositions(ApiParts parts)
             foreach (var position in await parts.Positions.ListAsync(call.Tenant, endpoint.Id, cancellation))
             {
                 var start = await parts.Events.FindAsync(call.Tenant, position.Lane, from, cancellation);
-                if (!await SetAsync(parts, endpoint, position, p => Replayed(p, start, to), cancellation))
+                if (!await SetAsync(parts, endpoint, position, p => p.Replayed(start, to), cancellation))
                     return Problems.Busy.Because("The endpoint is told of much now. Try again.");
             }
 
@@ -65,17 +65,6 @@ internal sealed class EndpointPositions(ApiParts parts)
     {
         var earliest = JsonSerializer.Serialize(Rfc3339.Cut(now - EventLog.Kept), ApiJson.Wire.DateTimeOffset).Trim('"');
         return Problems.PositionExpired.Because($"Events are kept for {EventLog.Kept.Days} days: the earliest moment is {earliest}.");
-    }
-
-    // Where an endpoint is not told yet of what is asked for, it will be anyway.
-    private static EndpointPosition Replayed(EndpointPosition position, LanePosition start, DateTimeOffset? to)
-    {
-        if (start.N > position.At.N || (start.N == position.At.N && position.PartOf == 0)) return position;
-
-        var (back, partOf, done) = position.Replay is { } open
-            ? (open.Back, open.PartOf, open.Done)
-            : (position.At, position.PartOf, position.Done);
-        return position with { At = start, PartOf = 0, Done = 0, Replay = to is { } end ? new(end, back, partOf, done) : null };
     }
 
     private static (DateTimeOffset From, DateTimeOffset? To) Read(JsonElement body, DateTimeOffset now, List<FieldError> errors)
