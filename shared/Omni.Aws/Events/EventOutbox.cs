@@ -27,6 +27,11 @@ public sealed class EventOutbox(string messagesTable, TimeProvider clock)
         return new() { Put = new() { TableName = messagesTable, Item = item } };
     }
 
+    /// <summary>Whether an item is one that <see cref="Put"/> wrote.</summary>
+    /// <param name="item">The item.</param>
+    public static bool Holds(IReadOnlyDictionary<string, AttributeValue> item) =>
+        item.Text(MessageColumns.Sk) == MessageColumns.OutboxItem;
+
     /// <summary>The event of an item that <see cref="Put"/> wrote.</summary>
     /// <param name="item">The item.</param>
     /// <exception cref="FormatException">It is no such item.</exception>

@@ -56,7 +56,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
 
     /// <summary>The consents.</summary>
-    public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+    public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);
 
     /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
@@ -65,16 +65,13 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The health of carriers.</summary>
-    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock, Outbox);
 
     /// <summary>How far receipts have come back.</summary>
     public WayBackStore WayBack => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The log of events.</summary>
     public EventLog Events => field ??= new(Dynamo, Table(SettingNames.EventsTable), _clock);
-
-    /// <summary>Where events are put by whoever is not the recorder.</summary>
-    public EventOutbox? Outbox => field ??= new(Table(SettingNames.MessagesTable), _clock);
 
     /// <summary>The endpoints of clients.</summary>
     public EndpointStore Endpoints => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox, _clock);
@@ -89,11 +86,18 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public AttemptStore Attempts => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>What wakes the workers of endpoints.</summary>
-    public EndpointWakes Wakes => field ??= new(Endpoints, Queues, settings.Require(SettingNames.NotifyQueue)[0], _clock);
+    public EndpointWakes Wakes => field ??= new(
+        new EndpointStore(Dynamo, Table(SettingNames.ControlTable), outbox: null, _clock),
+        Queues,
+        settings.Require(SettingNames.NotifyQueue)[0],
+        _clock);
 
     /// <summary>What the Scheduler does for endpoints.</summary>
     public EndpointRounds Rounds => field ??= new(
         Endpoints, Positions, Events, Queues, settings.Require(SettingNames.NotifyQueue)[0], _clock);
+
+    /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
+    public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);

@@ -38,12 +38,15 @@ public sealed record ClientEvent
     [JsonIgnore]
     public string? ConversationId => Text("conversationId");
 
-    /// <summary>Events of one tenant with the same key keep their order: those of a conversation; else of what the data names.</summary>
+    /// <summary>
+    /// Events of one tenant with the same key keep their order: those of a conversation; else of the thing, the carrier or the person that
+    /// the data names.
+    /// </summary>
     [JsonIgnore]
-    public string OrderKey => ConversationId ?? Text("id") ?? Carrier ?? Id;
+    public string OrderKey => ConversationId ?? Text("id") ?? Carrier ?? Member("address")?.GetRawText() ?? Id;
 
-    private string? Text(string member) =>
-        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
+    private string? Text(string member) => Member(member) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private JsonElement? Member(string name) =>
+        Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(name, out var value) ? value : null;
 }

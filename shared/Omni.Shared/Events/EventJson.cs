@@ -12,6 +12,9 @@ namespace Omni.Shared;
     Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(ClientEvent))]
 [JsonSerializable(typeof(IReadOnlyList<ClientEvent>))]
+[JsonSerializable(typeof(MessageView))]
+[JsonSerializable(typeof(ConsentView))]
+[JsonSerializable(typeof(CarrierChangeView))]
 public sealed partial class EventJson : JsonSerializerContext
 {
     /// <summary>The context to use: text is written plainly, not escaped for HTML.</summary>

@@ -12,6 +12,9 @@ public static class SettingNames
     /// <summary>The table of lines, consents, keys and health.</summary>
     public const string ControlTable = "DYNAMODB_TABLE_CONTROL";
 
+    /// <summary>Whether clients are told of what happens: <c>on</c>, the default, or <c>off</c>.</summary>
+    public const string Events = "OMNI_EVENTS";
+
     /// <summary>The table of the log of events.</summary>
     public const string EventsTable = "DYNAMODB_TABLE_EVENTS";
 
@@ -26,6 +29,9 @@ public static class SettingNames
 
     /// <summary>The URL of the queue that wakes the workers of clients' endpoints.</summary>
     public const string NotifyQueue = "SQS_QUEUE_NOTIFY";
+
+    /// <summary>The URL of the recorder's dead-letter queue.</summary>
+    public const string RecorderDeadLetters = "SQS_QUEUE_RECORDER_DLQ";
 
     /// <summary>The bucket of what is too large for a table or a queue.</summary>
     public const string BlobBucket = "S3_BUCKET_BLOBS";

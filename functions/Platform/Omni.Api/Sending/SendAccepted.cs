@@ -56,13 +56,3 @@ internal sealed record SendAccepted
 /// <param name="Encoding">The encoding on the air, for SMS.</param>
 /// <param name="IsCaption">Whether it is the caption of the file before it; null for everything else.</param>
 internal sealed record AcceptedPart(int Index, int Segments, string? Encoding, bool? IsCaption);
-
-/// <summary>Where a message can be followed.</summary>
-internal sealed record MessageLinks(string Self, string Status, string Timeline)
-{
-    public static MessageLinks To(string id)
-    {
-        var self = "/api/v1/messages/" + id;
-        return new(self, self + "/status", self + "/timeline");
-    }
-}
