@@ -57,13 +57,13 @@ public sealed class AnswerTests
     [Fact]
     public void A_hanging_endpoint_costs_the_one_beside_it_nothing()
     {
-        Assert.Equal(Slowest(hanging: 0, dead: 0), Slowest(hanging: 1, dead: 0), TimeSpan.FromMilliseconds(300));
+        Assert.InRange(Slowest(hanging: 1, dead: 0), TimeSpan.Zero, 1.2 * Slowest(hanging: 0, dead: 0));
     }
 
     [Fact]
     public void Twenty_dead_endpoints_cost_the_live_one_nothing()
     {
-        Assert.Equal(Slowest(hanging: 0, dead: 0), Slowest(hanging: 0, dead: 19), TimeSpan.FromMilliseconds(300));
+        Assert.InRange(Slowest(hanging: 0, dead: 19), TimeSpan.Zero, 1.2 * Slowest(hanging: 0, dead: 0));
     }
 
     /// <summary>The latency within which an endpoint is told of 95 of 100 events, beside others.</summary>

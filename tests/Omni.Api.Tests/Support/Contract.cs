@@ -48,6 +48,7 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Blobs = null!, Health = null!, Rates = null!, RateOf = null!,
+        Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, EndpointClient = null!, NotifyQueue = "",
         Queues = null!, CarrierQueues = null!, IsLocal = false, Clock = TimeProvider.System, Log = null!,
     };
 }
