@@ -1,14 +1,15 @@
+using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.Events;
 using Amazon.CDK.AWS.Events.Targets;
-using Amazon.CDK.AWS.Lambda;
-using Amazon.CDK.AWS.Lambda.EventSources;
 using Constructs;
 using Omni.Shared;
 
 namespace Omni.Infra;
 
-/// <summary>The functions that know no carrier: the client API, the Dispatcher behind the stream, the Scheduler on the clock.</summary>
+/// <summary>
+/// The functions that know no carrier: the client API, the Dispatcher and the recorder behind the stream, the Scheduler on the clock.
+/// </summary>
 internal sealed class Core : Construct
 {
     public Core(
@@ -16,7 +17,7 @@ internal sealed class Core : Construct
         StackContext context,
         Storage storage,
         IReadOnlyList<CarrierChannel> channels,
-        Notifications notifications,
+        Notifications? notifications,
         HttpFront http)
         : base(scope, "Core")
     {
@@ -26,7 +27,15 @@ internal sealed class Core : Construct
         Api = MakeApi(context, storage, channels, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Dispatcher = MakeDispatcher(context, storage, channels);
-        context.Alarms.WatchStream(Dispatcher);
+        context.Alarms.WatchStream(
+            Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
+        if (options.KeepsEvents)
+        {
+            Recorder = new(this, context, storage, notifications!);
+            context.Alarms.WatchStream(
+                Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
+        }
+
         Scheduler = MakeScheduler(context, storage, notifications);
     }
 
@@ -36,10 +45,13 @@ internal sealed class Core : Construct
 
     public OmniFunction Dispatcher { get; }
 
+    /// <summary>What records events; null where clients are told of nothing.</summary>
+    public Recorder? Recorder { get; }
+
     public OmniFunction Scheduler { get; }
 
     private OmniFunction MakeApi(
-        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications notifications)
+        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -50,10 +62,11 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-            [SettingNames.EventsTable] = storage.Events.TableName,
-            [SettingNames.NotifyQueue] = notifications.Queue.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
+        if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
+        storage.AddEvents(settings, isRead: true);
+        notifications?.AddQueue(settings);
         foreach (var channel in channels)
         {
             AddOutbound(settings, channel);
@@ -81,10 +94,10 @@ internal sealed class Core : Construct
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        if (context.Options.KeepsEvents) api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
         // Webhook endpoints and consents are the caller's to delete; messages are not.
         api.Allow([TableActions.Delete], storage.Control.TableArn);
-        api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
-        api.Allow(["sqs:SendMessage"], notifications.Queue.Queue.QueueArn);
+        notifications?.AllowWaking(api);
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
@@ -119,35 +132,21 @@ internal sealed class Core : Construct
                 DispatcherDeadLetters.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
-        // Neither RetryAttempts nor MaxRecordAge: an accepted message is never given up because a dependency was down.
-        dispatcher.Function.AddEventSource(new DynamoEventSource(storage.Messages, new DynamoEventSourceProps
-        {
-            StartingPosition = StartingPosition.TRIM_HORIZON,
-            BatchSize = 100,
-            BisectBatchOnError = true,
-            ReportBatchItemFailures = true,
-            OnFailure = new SqsDlq(DispatcherDeadLetters.Queue),
-            Filters =
-            [
-                // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
-                FilterCriteria.Filter(new Dictionary<string, object>
-                {
-                    ["eventName"] = FilterRule.Or("INSERT", "MODIFY"),
-                    ["dynamodb"] = new Dictionary<string, object>
-                    {
-                        ["Keys"] = new Dictionary<string, object>
-                        {
-                            ["sk"] = new Dictionary<string, object> { ["S"] = FilterRule.IsEqual("m") }
-                        },
-                    },
-                }),
-            ],
-        }));
+        // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
+        dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m"));
         return dispatcher;
     }
 
-    private OmniFunction MakeScheduler(StackContext context, Storage storage, Notifications notifications)
+    private OmniFunction MakeScheduler(StackContext context, Storage storage, Notifications? notifications)
     {
+        var settings = new Dictionary<string, string>
+        {
+            [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.MessagesTable] = storage.Messages.TableName,
+        };
+        storage.AddEvents(settings, isRead: true);
+        if (notifications is not null) settings[SettingNames.ControlTable] = storage.Control.TableName;
+        notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
@@ -157,19 +156,18 @@ internal sealed class Core : Construct
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
             MemoryMegabytes = 1769,
             CalledByTheClock = true,
-            Settings = new()
-            {
-                [SettingNames.Stage] = context.Options.Stage,
-                [SettingNames.MessagesTable] = storage.Messages.TableName,
-                [SettingNames.ControlTable] = storage.Control.TableName,
-                [SettingNames.EventsTable] = storage.Events.TableName,
-                [SettingNames.NotifyQueue] = notifications.Queue.Queue.QueueUrl,
-            },
+            Settings = settings,
         });
-        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex), storage.ControlDueIndexArn);
-        scheduler.Allow([TableActions.ReadItem, TableActions.Query], storage.Control.TableArn, storage.Events.TableArn);
-        scheduler.Allow(["sqs:SendMessage"], notifications.Queue.Queue.QueueArn);
+        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
         scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Messages.TableArn);
+
+        if (notifications is not null)
+        {
+            // The endpoints that lag, and what they wait for.
+            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Control.TableArn, storage.Events.TableArn);
+            scheduler.Allow([TableActions.ReadItem], storage.Control.TableArn);
+            notifications.AllowWaking(scheduler);
+        }
 
         _ = new Rule(this, "EveryMinute", new RuleProps
         {

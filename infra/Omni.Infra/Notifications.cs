@@ -55,9 +55,15 @@ internal sealed class Notifications : Construct
             [TableActions.ReadItem, TableActions.Query, TableActions.Put, TableActions.Update, TableActions.Delete], storage.Control.TableArn);
         // That an endpoint was disabled is told in the log, by way of the outbox.
         Notifier.Allow([TableActions.Put], storage.Messages.TableArn);
-        Notifier.Allow(["sqs:SendMessage"], Queue.Queue.QueueArn);
+        AllowWaking(Notifier);
         context.Alarms.WatchEndpoints();
     }
+
+    /// <summary>Tells a function where it wakes workers.</summary>
+    public void AddQueue(Dictionary<string, string> settings) => settings[SettingNames.NotifyQueue] = Queue.Queue.QueueUrl;
+
+    /// <summary>Allows a function to wake workers.</summary>
+    public void AllowWaking(OmniFunction function) => function.Allow(["sqs:SendMessage"], Queue.Queue.QueueArn);
 
     public DeadLetterQueue DeadLetters { get; }
 

@@ -1,4 +1,5 @@
 using Amazon.CDK.AWS.CloudWatch;
+using Amazon.CDK.AWS.SQS;
 using Constructs;
 
 namespace Omni.Infra;
@@ -11,7 +12,7 @@ internal sealed class OmniDashboard : Construct
         OmniOptions options,
         Core core,
         Intake intake,
-        Notifications notifications,
+        Notifications? notifications,
         HttpFront http,
         IReadOnlyList<CarrierChannel> channels)
         : base(scope, "Dashboard")
@@ -26,23 +27,17 @@ internal sealed class OmniDashboard : Construct
         dashboard.AddWidgets(
             Graph("Client API and webhooks: requests and errors",
                 http.Api.MetricCount(Sum), http.Api.MetricClientError(Sum), http.Api.MetricServerError(Sum)),
-            Graph("Stream: milliseconds behind", core.Dispatcher.Function.Metric("IteratorAge", Maximum)),
-            Graph("Inbound queue: waiting, dead letters", Waiting(intake.Queue.Queue), Waiting(intake.DeadLetters.Queue),
-                Waiting(core.DispatcherDeadLetters.Queue)),
+            Graph("Stream: milliseconds behind",
+                [.. ((OmniFunction?[])[core.Dispatcher, core.Recorder?.Function]).OfType<OmniFunction>()
+                    .Select(reader => reader.Function.Metric("IteratorAge", Maximum))]),
+            Graph("Inbound queue: waiting, dead letters",
+                [.. ((Queue?[])
+                [
+                    intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder?.DeadLetters.Queue
+                ]).OfType<Queue>().Select(Waiting)]),
             Graph("Function errors", [.. Platform(core, intake, notifications).Select(f => f.Function.MetricErrors(Sum))]));
 
-        dashboard.AddWidgets(Title("Webhooks"));
-        dashboard.AddWidgets(
-            Graph("Workers of endpoints: waiting, dead letters",
-                Waiting(notifications.Queue.Queue), Waiting(notifications.DeadLetters.Queue)),
-            Graph("Events: taken, not taken",
-                Metrics.OfService(Metrics.WebhookDelivered), Metrics.OfService(Metrics.WebhookFailed)),
-            Graph("Endpoints: failing, disabled",
-                Metrics.OfService(Metrics.EndpointFailing), Metrics.OfService(Metrics.EndpointDisabled)),
-            Graph("Notifier: invocations, errors, throttles",
-                notifications.Notifier.Function.MetricInvocations(Sum),
-                notifications.Notifier.Function.MetricErrors(Sum),
-                notifications.Notifier.Function.MetricThrottles(Sum)));
+        if (notifications is not null) AddWebhooks(dashboard, notifications);
 
         foreach (var channel in channels)
         {
@@ -63,6 +58,22 @@ internal sealed class OmniDashboard : Construct
         }
     }
 
+    private static void AddWebhooks(Dashboard dashboard, Notifications notifications)
+    {
+        dashboard.AddWidgets(Title("Webhooks"));
+        dashboard.AddWidgets(
+            Graph("Workers of endpoints: waiting, dead letters",
+                Waiting(notifications.Queue.Queue), Waiting(notifications.DeadLetters.Queue)),
+            Graph("Events: taken, not taken",
+                Metrics.OfService(Metrics.WebhookDelivered), Metrics.OfService(Metrics.WebhookFailed)),
+            Graph("Endpoints: failing, disabled",
+                Metrics.OfService(Metrics.EndpointFailing), Metrics.OfService(Metrics.EndpointDisabled)),
+            Graph("Notifier: invocations, errors, throttles",
+                notifications.Notifier.Function.MetricInvocations(Sum),
+                notifications.Notifier.Function.MetricErrors(Sum),
+                notifications.Notifier.Function.MetricThrottles(Sum)));
+    }
+
     private static readonly string[] CarrierMetrics =
     [
         Metrics.SenderFault, Metrics.Throttled, Metrics.WebhookUnparsed, Metrics.SignatureRefused, Metrics.OutcomeHeld,
@@ -73,10 +84,13 @@ internal sealed class OmniDashboard : Construct
 
     private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
 
-    private static OmniFunction[] Platform(Core core, Intake intake, Notifications notifications) =>
-        [core.Api, core.Dispatcher, core.Scheduler, intake.Processor, notifications.Notifier];
+    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake, Notifications? notifications) =>
+        ((OmniFunction?[])
+        [
+            core.Api, core.Dispatcher, core.Recorder?.Function, core.Scheduler, intake.Processor, notifications?.Notifier,
+        ]).OfType<OmniFunction>();
 
-    private static Metric Waiting(Amazon.CDK.AWS.SQS.Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
+    private static Metric Waiting(Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
 
     private static TextWidget Title(string name) => new(new TextWidgetProps { Markdown = $"## {name}", Width = 24, Height = 1 });
 

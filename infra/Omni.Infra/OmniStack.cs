@@ -24,7 +24,7 @@ internal sealed class OmniStack : Stack
         CarrierChannel[] channels =
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
-        var notifications = new Notifications(this, context, storage);
+        var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
         var core = new Core(this, context, storage, channels, notifications, http);
         _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
         code.RefuseMissing(this);
@@ -33,12 +33,19 @@ internal sealed class OmniStack : Stack
         Output("MessagesTableName", storage.Messages.TableName, "Messages and batches.");
         Output("SessionsTableName", storage.Sessions.TableName, "Conversations.");
         Output("ControlTableName", storage.Control.TableName, "API keys, consents, senders' lines.");
+        Output("EventsTableName", storage.Events.TableName, "What clients are told of.");
         Output("BlobBucketName", storage.Blobs.BucketName, "What is too large for a table or a queue.");
         Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
         Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");
-        Output("NotifyQueueUrl", notifications.Queue.Queue.QueueUrl, "Wakes the workers of clients' endpoints.");
-        Output("NotifyDeadLetterQueueUrl", notifications.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
+        if (core.Recorder is { } recorder)
+            Output("RecorderDeadLetterQueueUrl", recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
+
+        if (notifications is not null)
+        {
+            Output("NotifyQueueUrl", notifications.Queue.Queue.QueueUrl, "Wakes the workers of clients' endpoints.");
+            Output("NotifyDeadLetterQueueUrl", notifications.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        }
 
         foreach (var channel in channels)
         {

@@ -44,7 +44,8 @@ public sealed class ChangeTests
         Assert.Equal(
             Enum.GetValues<MessageStatus>().Where(status => EventTypes.OfStatus(status) is not null)
                 .Select(status => (EventTypes.OfStatus(status), (int?)status)),
-            told.Where(e => e!["sequence"] is not null).Select(e => ((string?)e!["type"], (int?)e["sequence"])).Distinct().OrderBy(e => e.Item2));
+            told.Where(e => e!["sequence"] is not null).Select(e => ((string?)e!["type"], (int?)e["sequence"]))
+                .Distinct().OrderBy(e => e.Item2));
         Assert.Equal(
             [EventTypes.CarrierDegraded, EventTypes.MediaFailed, EventTypes.MediaStored, EventTypes.MessageReceived],
             told.Where(e => e!["sequence"] is null).Select(e => (string)e!["type"]!).Distinct().Order(StringComparer.Ordinal));

@@ -24,20 +24,8 @@ internal sealed record ApiParts
     /// <summary>The rate of a carrier that is configured; null for none.</summary>
     public required Func<Carrier, double?> RateOf { get; init; }
 
-    /// <summary>The log of events.</summary>
-    public required EventLog Events { get; init; }
-
-    public required EndpointStore Endpoints { get; init; }
-
-    public required PositionStore Positions { get; init; }
-
-    public required AttemptStore Attempts { get; init; }
-
-    /// <summary>Calls a client's endpoint.</summary>
-    public required EndpointClient EndpointClient { get; init; }
-
-    /// <summary>The URL of the queue that wakes the workers of endpoints.</summary>
-    public required string NotifyQueue { get; init; }
+    /// <summary>What webhook endpoints are made of; null where clients are told of nothing.</summary>
+    public required EndpointParts? Endpoints { get; init; }
 
     public required SqsQueues Queues { get; init; }
 
@@ -56,8 +44,8 @@ internal sealed record ApiParts
         var available = settings.Carriers();
         settings.Require(
         [
-            SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.EventsTable,
-            SettingNames.BlobBucket, SettingNames.NotifyQueue,
+            SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
+            .. settings.KeepsEvents() ? [SettingNames.EventsTable, SettingNames.NotifyQueue] : Array.Empty<string>(),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
@@ -71,12 +59,7 @@ internal sealed record ApiParts
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,
-            Events = aws.Events,
-            Endpoints = aws.Endpoints,
-            Positions = aws.Positions,
-            Attempts = aws.Attempts,
-            EndpointClient = new(EndpointClient.NewHttp(settings.IsLocal), TimeProvider.System),
-            NotifyQueue = settings.Require(SettingNames.NotifyQueue)[0],
+            Endpoints = settings.KeepsEvents() ? EndpointParts.Create(settings, aws) : null,
             Queues = aws.Queues,
             CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),
             IsLocal = settings.IsLocal,
@@ -84,10 +67,6 @@ internal sealed record ApiParts
             Log = JsonLogger.Console,
         };
     }
-
-    /// <summary>Wakes the workers of an endpoint's lanes.</summary>
-    public Task WakeLanesAsync(WebhookEndpoint endpoint, CancellationToken cancellation) => Queues.SendAsync(
-        NotifyQueue, EndpointWake.OfLanes(endpoint.Tenant, endpoint.Id, $"api#{Guid.NewGuid():N}"), cancellation);
 }
 
 /// <summary>The URLs of a carrier's queues.</summary>

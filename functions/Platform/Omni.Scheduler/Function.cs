@@ -31,19 +31,22 @@ public sealed class Function
     private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
 
     private readonly MessageStore _messages;
-    private readonly EndpointStore _endpoints;
-    private readonly EndpointRounds _rounds;
+    private readonly EndpointStore? _endpoints;
+    private readonly EndpointRounds? _rounds;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
-    public Function(Settings settings) : this(new AwsClients(settings), TimeProvider.System, JsonLogger.Console) { }
-
-    internal Function(AwsClients aws, TimeProvider clock, ILogger log)
+    public Function(Settings settings)
+        : this(new AwsClients(settings), settings.KeepsEvents(), TimeProvider.System, JsonLogger.Console)
     {
-        (_messages, _endpoints, _rounds) = (aws.Messages, aws.Endpoints, aws.Rounds);
-        (_clock, _log) = (clock, log);
+    }
+
+    internal Function(AwsClients aws, bool keepsEvents, TimeProvider clock, ILogger log)
+    {
+        (_messages, _clock, _log) = (aws.Messages, clock, log);
+        if (keepsEvents) (_endpoints, _rounds) = (aws.Endpoints, aws.Rounds);
     }
 
     /// <summary>Handles a tick of the clock.</summary>
@@ -54,7 +57,7 @@ public sealed class Function
         var reports = await Task.WhenAll(
             [
                 .. Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context)),
-                .. Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(shard, context)),
+                .. _rounds is null ? [] : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(shard, context)),
             ]).ConfigureAwait(false);
         var report = new SchedulerReport(
             reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired),
@@ -88,13 +91,13 @@ public sealed class Function
     private async Task<SchedulerReport> RunRoundAsync(int shard, ILambdaContext context)
     {
         var report = new SchedulerReport();
-        foreach (var due in await _endpoints.DueAsync(shard).ConfigureAwait(false))
+        foreach (var due in await _endpoints!.DueAsync(shard).ConfigureAwait(false))
         {
             if (context.RemainingTime < NeededTime) break;
 
             try
             {
-                report = report with { Woken = report.Woken + await _rounds.WakeAsync(due).ConfigureAwait(false) };
+                report = report with { Woken = report.Woken + await _rounds!.WakeAsync(due).ConfigureAwait(false) };
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {

@@ -180,8 +180,8 @@ public sealed partial class EventLog(IAmazonDynamoDB dynamo, string table, TimeP
         var last = await LastAsync(key, cancellation).ConfigureAwait(false);
         if (IsAwake(last)) return new(Columns.Number(last!) + 1);
 
-        // Nothing, or nothing young: segments expire in any order, so an old one may have had others behind it. The bound is read before the
-        // lane is looked at once more: what was started in between is seen here, what is started later changes the bound.
+        // Nothing, or nothing young: segments expire in any order, so an old one may have had others behind it. The bound is read before
+        // the lane is looked at once more: what was started in between is seen here, what is started later changes the bound.
         var bound = (await ReadBoundAsync(key, cancellation).ConfigureAwait(false)).Number(Bound);
         last = await LastAsync(key, cancellation).ConfigureAwait(false);
         if (IsAwake(last)) return new(Columns.Number(last!) + 1);

@@ -12,9 +12,9 @@ namespace Omni.Aws;
 public sealed record SetAside(int Position, string Problem);
 
 /// <summary>
-/// A batch of a table's stream, read so that no record ever blocks it. A record that cannot be read, or that is refused for what it is, goes
-/// to the function's own dead-letter queue and the batch goes on; only a fault of the infrastructure hands the batch back, from the first
-/// record that met it.
+/// A batch of a table's stream, read so that no record ever blocks it. A record that cannot be read, or that is refused for what it is,
+/// goes to the function's own dead-letter queue and the batch goes on; only a fault of the infrastructure hands the batch back, from the
+/// first record that met it.
 /// </summary>
 /// <param name="batch">The event.</param>
 /// <param name="queues">The queues.</param>

@@ -35,8 +35,9 @@ public static class EventData
             if (json.Length <= MaxBytes) break;
             if (!data.ContainsKey(member)) continue;
 
-            if (data[member] is JsonObject content && content["type"] is { } type) data[member] = new JsonObject { ["type"] = type.DeepClone() };
-            else data.Remove(member);
+            var type = (data[member] as JsonObject)?["type"]?.DeepClone();
+            data.Remove(member);
+            if (type is not null) data[member] = new JsonObject { ["type"] = type };
             json = Utf8(data);
         }
 

@@ -15,6 +15,9 @@ public static class SettingNames
     /// <summary>Whether clients are told of what happens: <c>on</c>, the default, or <c>off</c>.</summary>
     public const string Events = "OMNI_EVENTS";
 
+    /// <summary>How many calls of the API may wait for something at once. Unset: any number.</summary>
+    public const string LongPolls = "OMNI_LONG_POLLS";
+
     /// <summary>The table of the log of events.</summary>
     public const string EventsTable = "DYNAMODB_TABLE_EVENTS";
 

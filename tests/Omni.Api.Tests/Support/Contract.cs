@@ -48,7 +48,11 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Blobs = null!, Health = null!, Rates = null!, RateOf = null!,
-        Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, EndpointClient = null!, NotifyQueue = "",
+        Endpoints = new()
+        {
+            Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, Client = null!, Queues = null!, NotifyQueue = "",
+            IsLocal = false, Clock = TimeProvider.System,
+        },
         Queues = null!, CarrierQueues = null!, IsLocal = false, Clock = TimeProvider.System, Log = null!,
     };
 }

@@ -79,12 +79,18 @@ internal sealed class TestApi
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
-            Events = Endpoints.Events,
-            Endpoints = Endpoints.Endpoints,
-            Positions = Endpoints.Positions,
-            Attempts = Endpoints.Attempts,
-            EndpointClient = new(new HttpClient(new Called(this)), Clock),
-            NotifyQueue = "q-notify",
+            Endpoints = new()
+            {
+                Events = Endpoints.Events,
+                Endpoints = Endpoints.Endpoints,
+                Positions = Endpoints.Positions,
+                Attempts = Endpoints.Attempts,
+                Client = new(new HttpClient(new Called(this)), Clock),
+                Queues = new(_sqs.Object),
+                NotifyQueue = "q-notify",
+                IsLocal = isLocal,
+                Clock = Clock,
+            },
             Queues = new(_sqs.Object),
             // All but one, so that there is a carrier without functions.
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(

@@ -9,7 +9,7 @@ namespace Omni.Api;
 /// Enables an endpoint again. It is sent a test first, and must take it; and not again within minutes, so that one that still fails is not
 /// switched on and off all day.
 /// </summary>
-internal sealed class EnableEndpoint(ApiParts parts)
+internal sealed class EnableEndpoint(EndpointParts parts)
 {
     public async Task<ApiResult> RunAsync(WebhookEndpoint endpoint, EndpointRequest request, CancellationToken cancellation)
     {
@@ -21,7 +21,7 @@ internal sealed class EnableEndpoint(ApiParts parts)
             return EndpointPositions.Expired(now);
 
         var changed = With(endpoint, request.Change);
-        var answer = await parts.EndpointClient.PostAsync(changed, EndpointView.TestEvent(changed, now), cancellation);
+        var answer = await parts.Client.PostAsync(changed, EndpointView.TestEvent(changed, now), cancellation);
         if (!answer.Succeeded)
         {
             var status = answer.Status?.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>Sets an endpoint's positions in the log.</summary>
-internal sealed class EndpointPositions(ApiParts parts)
+internal sealed class EndpointPositions(EndpointParts parts)
 {
     // A worker writes the position too, a few times a second at most.
     private const int MaxTries = 10;
@@ -41,7 +41,7 @@ internal sealed class EndpointPositions(ApiParts parts)
     /// <summary>Sets a position, whoever else writes it.</summary>
     /// <returns>Whether it is set.</returns>
     public static async Task<bool> SetAsync(
-        ApiParts parts,
+        EndpointParts parts,
         WebhookEndpoint endpoint,
         EndpointPosition known,
         Func<EndpointPosition, EndpointPosition> set,

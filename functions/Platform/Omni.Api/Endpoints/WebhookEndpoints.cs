@@ -5,7 +5,7 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>The endpoints that a client wants to be told at.</summary>
-internal sealed class WebhookEndpoints(ApiParts parts)
+internal sealed class WebhookEndpoints(EndpointParts parts)
 {
     public const string LimitParameter = "limit";
     public const string CursorParameter = "cursor";
@@ -107,7 +107,7 @@ internal sealed class WebhookEndpoints(ApiParts parts)
         if (await FindAsync(call, cancellation) is not { } endpoint) return NotFound;
 
         var test = EndpointView.TestEvent(endpoint, Now);
-        var answer = await parts.EndpointClient.PostAsync(endpoint, test, cancellation);
+        var answer = await parts.Client.PostAsync(endpoint, test, cancellation);
         return ApiResult.Ok(AttemptView.Of(answer.AttemptOf(test, attempt: 1, next: null)), ApiJson.Wire.AttemptView);
     }
 

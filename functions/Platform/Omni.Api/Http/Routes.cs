@@ -23,8 +23,6 @@ internal static class Routes
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
-        var endpoints = new WebhookEndpoints(parts);
-        var positions = new EndpointPositions(parts);
         var health = new ReadHealth(parts);
 
         return
@@ -39,6 +37,20 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            .. parts.Endpoints is { } endpoints ? Of(endpoints) : [],
+            new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
+            new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
+            new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
+        ];
+    }
+
+    private static IReadOnlyList<Route> Of(EndpointParts parts)
+    {
+        var endpoints = new WebhookEndpoints(parts);
+        var positions = new EndpointPositions(parts);
+
+        return
+        [
             new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, endpoints.CreateAsync),
             new("GET", "/api/v1/webhook-endpoints", Scopes.EndpointsRead, endpoints.ListAsync),
             new("GET", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsRead, endpoints.ReadAsync),
@@ -53,9 +65,6 @@ internal static class Routes
                 Scopes.EndpointsRead,
                 endpoints.AttemptsAsync,
                 [WebhookEndpoints.LimitParameter, WebhookEndpoints.CursorParameter]),
-            new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
-            new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
-            new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
         ];
     }
 }
