@@ -227,7 +227,9 @@ public sealed class EndpointTests
         Assert.Equal(4, _api.Woken.Count);
         var lane = EventLanes.Of(EventOf(1));
         var set = await _api.Endpoints.Positions.FindAsync("default", id, lane);
-        Assert.Single((await _api.Endpoints.Events.ReadAsync("default", lane, set!.At, 10)).Segments);
+        Assert.Equal(
+            Enumerable.Range(1, 20).Select(EventOf).Count(e => EventLanes.Of(e) == lane),
+            (await _api.Endpoints.Events.ReadAsync("default", lane, set!.At, 100)).Segments.Count);
     }
 
     [Fact]

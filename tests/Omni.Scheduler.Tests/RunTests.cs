@@ -149,7 +149,7 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     }
 
     private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
-        new Function(_tables.Aws.Messages, _clock, NullLogger.Instance)
+        new Function(_tables.Aws.Messages, rounds: null, _clock, NullLogger.Instance)
             .HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
 
     private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)

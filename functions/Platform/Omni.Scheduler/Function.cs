@@ -31,7 +31,6 @@ public sealed class Function
     private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
 
     private readonly MessageStore _messages;
-    private readonly EndpointStore? _endpoints;
     private readonly EndpointRounds? _rounds;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -39,14 +38,16 @@ public sealed class Function
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
     public Function(Settings settings)
-        : this(new AwsClients(settings), settings.KeepsEvents(), TimeProvider.System, JsonLogger.Console)
+        : this(new AwsClients(settings), settings.KeepsEvents())
     {
     }
 
-    internal Function(AwsClients aws, bool keepsEvents, TimeProvider clock, ILogger log)
+    internal Function(MessageStore messages, EndpointRounds? rounds, TimeProvider clock, ILogger log) =>
+        (_messages, _rounds, _clock, _log) = (messages, rounds, clock, log);
+
+    private Function(AwsClients aws, bool keepsEvents)
+        : this(aws.Messages, keepsEvents ? aws.Rounds : null, TimeProvider.System, JsonLogger.Console)
     {
-        (_messages, _clock, _log) = (aws.Messages, clock, log);
-        if (keepsEvents) (_endpoints, _rounds) = (aws.Endpoints, aws.Rounds);
     }
 
     /// <summary>Handles a tick of the clock.</summary>
@@ -57,7 +58,9 @@ public sealed class Function
         var reports = await Task.WhenAll(
             [
                 .. Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context)),
-                .. _rounds is null ? [] : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(shard, context)),
+                .. _rounds is null
+                    ? []
+                    : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(_rounds, shard, context)),
             ]).ConfigureAwait(false);
         var report = new SchedulerReport(
             reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired),
@@ -88,16 +91,16 @@ public sealed class Function
         return report;
     }
 
-    private async Task<SchedulerReport> RunRoundAsync(int shard, ILambdaContext context)
+    private async Task<SchedulerReport> RunRoundAsync(EndpointRounds rounds, int shard, ILambdaContext context)
     {
         var report = new SchedulerReport();
-        foreach (var due in await _endpoints!.DueAsync(shard).ConfigureAwait(false))
+        foreach (var due in await rounds.DueAsync(shard).ConfigureAwait(false))
         {
             if (context.RemainingTime < NeededTime) break;
 
             try
             {
-                report = report with { Woken = report.Woken + await _rounds!.WakeAsync(due).ConfigureAwait(false) };
+                report = report with { Woken = report.Woken + await rounds.WakeAsync(due).ConfigureAwait(false) };
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {

@@ -22,8 +22,14 @@ public sealed class EndpointRounds(
     /// </summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(1);
 
+    /// <summary>The endpoints that a round looks at.</summary>
+    /// <param name="shard">The shard, 0 to <see cref="EndpointStore.DueShards"/> − 1.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task<IReadOnlyList<DueEndpoint>> DueAsync(int shard, CancellationToken cancellation = default) =>
+        endpoints.DueAsync(shard, cancellation);
+
     /// <summary>Wakes the workers of an endpoint that have something to do.</summary>
-    /// <param name="due">The endpoint, as <see cref="EndpointStore.DueAsync"/> found it.</param>
+    /// <param name="due">The endpoint, as <see cref="DueAsync"/> found it.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>How many workers were woken.</returns>
     public async Task<int> WakeAsync(DueEndpoint due, CancellationToken cancellation = default)

@@ -42,10 +42,19 @@ internal sealed class Receiver(TimeProvider clock)
         var isSigned = Header(request, "webhook-signature").Split(' ').Contains(SignatureOf($"{id}.{Header(request, "webhook-timestamp")}.{body}"));
         var status = Answer(id);
         _arrivals.Add(new(id, clock.GetUtcNow(), (int)status, isSigned, JsonNode.Parse(body)!));
-        await Task.Delay(status == 0 ? Timeout.InfiniteTimeSpan : Latency, clock, cancellation);
+        if (status == 0) await HangAsync(cancellation);
+        await Task.Delay(Latency, clock, CancellationToken.None);
         var response = new HttpResponseMessage(status) { Content = new StringContent("noted") };
         if (RetryAfter is { } wait && (int)status >= 400) response.Headers.RetryAfter = new(wait);
         return response;
+    }
+
+    // Goes on where it is cancelled, as everything on the clock must.
+    private static async Task HangAsync(CancellationToken cancellation)
+    {
+        var never = new TaskCompletionSource();
+        await using var end = cancellation.Register(() => never.TrySetCanceled(cancellation));
+        await never.Task;
     }
 
     private static string Header(HttpRequestMessage request, string name) => request.Headers.GetValues(name).Single();

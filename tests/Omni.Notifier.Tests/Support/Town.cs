@@ -170,7 +170,7 @@ internal sealed class Town
             _depths.Add(Queue.Count);
             for (var shard = 0; shard < EndpointStore.DueShards; shard++)
             {
-                foreach (var due in await Endpoints.DueAsync(shard)) await rounds.WakeAsync(due);
+                foreach (var due in await rounds.DueAsync(shard)) await rounds.WakeAsync(due);
             }
         }
     }
