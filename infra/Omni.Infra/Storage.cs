@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.DynamoDB;
+using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.Lambda;
 using Amazon.CDK.AWS.Lambda.EventSources;
 using Amazon.CDK.AWS.S3;
@@ -17,10 +18,11 @@ internal sealed class Storage : Construct
     public const string DueIndex = "due";
 
     private readonly bool _keepsEvents;
+    private readonly IKey? _key;
 
-    public Storage(Construct scope, OmniOptions options) : base(scope, "Storage")
+    public Storage(Construct scope, OmniOptions options, IKey? key) : base(scope, "Storage")
     {
-        _keepsEvents = options.KeepsEvents;
+        (_keepsEvents, _key) = (options.KeepsEvents, key);
         // The only table with a stream: it is the outbox.
         Messages = MakeTable("Messages", "messages", options, sortKey: Text("sk"), stream: true);
         AddIndex(Messages, ListIndex, "lp", "c");
@@ -38,12 +40,21 @@ internal sealed class Storage : Construct
         Blobs = new Bucket(this, "Blobs", new BucketProps
         {
             BlockPublicAccess = BlockPublicAccess.BLOCK_ALL,
-            Encryption = BucketEncryption.S3_MANAGED,
+            Encryption = key is null ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
+            EncryptionKey = key,
+            // One data key for many objects: a hundredth of the calls to KMS.
+            BucketKeyEnabled = key is null ? null : true,
+            Versioned = options.BucketVersioning,
             EnforceSSL = true,
             // As long as a message is kept by default; a half-finished upload is nobody's.
             LifecycleRules =
             [
-                new LifecycleRule { Expiration = Duration.Days(90), AbortIncompleteMultipartUploadAfter = Duration.Days(1) },
+                new LifecycleRule
+                {
+                    Expiration = Duration.Days(90),
+                    NoncurrentVersionExpiration = options.BucketVersioning ? Duration.Days(30) : null,
+                    AbortIncompleteMultipartUploadAfter = Duration.Days(1),
+                },
             ],
             RemovalPolicy = Removal(options),
         });
@@ -117,9 +128,10 @@ internal sealed class Storage : Construct
             PartitionKey = Text("pk"),
             SortKey = sortKey,
             BillingMode = BillingMode.PAY_PER_REQUEST,
-            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of our own would add a monthly
-            // fee, a policy that can lock everyone out, and a separation of duties that only who runs the account can want.
-            Encryption = TableEncryption.AWS_MANAGED,
+            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of the customer's adds a monthly
+            // fee, a policy that can lock everyone out, and a separation of duties that only who runs the account can want: -c kmsKey.
+            Encryption = _key is null ? TableEncryption.AWS_MANAGED : TableEncryption.CUSTOMER_MANAGED,
+            EncryptionKey = _key,
             TimeToLiveAttribute = "ex",
             PointInTimeRecovery = true,
             Stream = stream ? StreamViewType.NEW_AND_OLD_IMAGES : null,

@@ -103,7 +103,7 @@ public sealed class ConnectionTests
         Assert.Equal(2, lambda.Connections);
     }
 
-    [Fact]
+    [OursFact("the loop ends with another kind of exception")]
     public async Task A_request_whose_answer_was_lost_is_not_repeated()
     {
         await using var lambda = new MockRuntimeApi().Start(Echo());

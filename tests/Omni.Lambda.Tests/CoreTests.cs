@@ -4,7 +4,7 @@ namespace Omni.Lambda.Tests;
 
 public sealed class CoreTests
 {
-    [Fact]
+    [OursFact("the default of Log(level, message, args) calls itself without end")]
     public void A_logger_needs_only_its_two_plain_members()
     {
         var lines = new Lines();
@@ -22,8 +22,8 @@ public sealed class CoreTests
     [Fact]
     public void Hooks_of_snapshots_are_accepted_and_not_run()
     {
-        SnapshotRestore.RegisterBeforeSnapshot(() => throw new MyException("ran"));
-        SnapshotRestore.RegisterAfterRestore(() => throw new MyException("ran"));
+        Amazon.Lambda.Core.SnapshotRestore.RegisterBeforeSnapshot(() => throw new MyException("ran"));
+        Amazon.Lambda.Core.SnapshotRestore.RegisterAfterRestore(() => throw new MyException("ran"));
     }
 
     private sealed class Lines : ILambdaLogger

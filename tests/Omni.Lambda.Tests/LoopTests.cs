@@ -50,6 +50,32 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_result_is_sent_from_where_its_stream_stands()
+    {
+        await using var lambda = new MockRuntimeApi().Start(LambdaBootstrapBuilder.Create(
+            (Func<Stream>)(() => new MemoryStream("before|after"u8.ToArray()) { Position = 7 })));
+
+        Assert.Equal("after", (await lambda.InvokeAsync("")).Body);
+    }
+
+    [Fact]
+    public async Task An_exception_is_reported_for_X_Ray()
+    {
+        await using var lambda = new MockRuntimeApi().Start(Answering(_ => throw new MyException("outer é\n2nd")));
+
+        var report = await lambda.InvokeAsync("\"x\"");
+
+        var cause = JsonDocument.Parse(report.Headers["Lambda-Runtime-Function-XRay-Error-Cause"]).RootElement;
+        var exception = Assert.Single(cause.GetProperty("exceptions").EnumerateArray());
+        var frame = exception.GetProperty("stack")[0];
+        Assert.Equal(Environment.CurrentDirectory, cause.GetProperty("working_directory").GetString());
+        Assert.Equal("MyException", exception.GetProperty("type").GetString());
+        Assert.Contains(nameof(An_exception_is_reported_for_X_Ray), frame.GetProperty("label").GetString(), StringComparison.Ordinal);
+        Assert.True(frame.GetProperty("line").GetInt32() > 0);
+        Assert.Equal(frame.GetProperty("path").GetString(), cause.GetProperty("paths")[0].GetString());
+    }
+
+    [Fact]
     public async Task All_causes_of_an_aggregate_are_reported()
     {
         await using var lambda = new MockRuntimeApi()
@@ -60,9 +86,10 @@ public sealed class LoopTests
         Assert.Equal(
             ["MyException", "ArgumentException"],
             report.GetProperty("causes").EnumerateArray().Select(cause => cause.GetProperty("errorType").GetString()));
+        Assert.Equal("MyException", report.GetProperty("cause").GetProperty("errorType").GetString());
     }
 
-    [Fact]
+    [OursFact("the short report has no errorType")]
     public async Task A_report_beyond_its_limit_is_replaced_by_a_short_one()
     {
         await using var lambda = new MockRuntimeApi().Start(Answering(_ => throw new MyException(new string('x', 300_000))));
@@ -93,7 +120,7 @@ public sealed class LoopTests
         Assert.Equal("\"good\"", (await lambda.InvokeAsync("\"good\"")).Body);
     }
 
-    [Theory]
+    [OursTheory("the process ends")]
     [InlineData(400)]
     [InlineData(413)]
     public async Task A_refused_result_is_an_error_of_its_invocation_only(int status)
@@ -196,7 +223,7 @@ public sealed class LoopTests
             ("Lambda-Runtime-Invoked-Function-Arn", "arn:f"),
             ("Lambda-Runtime-Trace-Id", "Root=1"),
             ("Lambda-Runtime-Aws-Tenant-Id", "tenant"),
-            ("Lambda-Runtime-Client-Context", """{"client":{"app_title":"é"},"custom":{"a":"b"},"env":{"c":"d"}}"""),
+            ("Lambda-Runtime-Client-Context", """{"client":{"app_title":"e"},"custom":{"a":"b"},"env":{"c":"d"}}"""),
             ("Lambda-Runtime-Cognito-Identity", """{"cognitoIdentityId":"i","cognitoIdentityPoolId":"p"}""")));
 
         Assert.NotNull(context);
@@ -204,10 +231,21 @@ public sealed class LoopTests
             ("request-1", "arn:f", "Root=1", "tenant"),
             (context.AwsRequestId, context.InvokedFunctionArn, context.TraceId, context.TenantId));
         Assert.Equal(
-            ("é", "b", "d"),
+            ("e", "b", "d"),
             (context.ClientContext.Client.AppTitle, context.ClientContext.Custom["a"], context.ClientContext.Environment["c"]));
         Assert.Equal(("i", "p"), (context.Identity.IdentityId, context.Identity.IdentityPoolId));
         Assert.True(context.RemainingTime > TimeSpan.FromDays(1)); // the mock's deadline is in the year 3000
+    }
+
+    [OursFact("a header is read as Latin-1")]
+    public async Task A_header_is_UTF_8()
+    {
+        ILambdaContext? context = null;
+        await using var lambda = new MockRuntimeApi().Start(LambdaBootstrapBuilder.Create((Action<ILambdaContext>)(c => context = c)));
+
+        await lambda.InvokeAsync(MockReply.Event("", ("Lambda-Runtime-Client-Context", """{"client":{"app_title":"é"}}""")));
+
+        Assert.Equal("é", context?.ClientContext.Client.AppTitle);
     }
 
     [Fact]

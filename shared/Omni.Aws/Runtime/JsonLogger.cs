@@ -15,7 +15,7 @@ public sealed class JsonLogger(TextWriter output, TimeProvider clock) : ILogger
     private static readonly AsyncLocal<string?> CurrentTrace = new();
 
     /// <summary>The logger of a function: standard output, which Lambda collects.</summary>
-    public static ILogger Console { get; } = new JsonLogger(System.Console.Out, TimeProvider.System);
+    public static ILogger Console { get; } = new JsonLogger(JsonLine.Output, TimeProvider.System);
 
     /// <summary>The <c>traceparent</c> of what is being worked on in this flow of control.</summary>
     public static string? Trace
@@ -55,7 +55,7 @@ public sealed class JsonLogger(TextWriter output, TimeProvider clock) : ILogger
 
             line.WriteString("errorType", exception.GetType().FullName);
             line.WriteString("errorMessage", exception.Message);
-            line.WriteString("stackTrace", exception.StackTrace);
+            line.WriteString("stackTrace", exception.ToString()); // with all its causes
         });
     }
 
@@ -91,7 +91,7 @@ public static class Metrics
     /// <param name="count">How many.</param>
     public static void Count(string name, int count = 1) => Write(name, count);
 
-    private static void Write(string name, int count, params (string Name, string Value)[] dimensions) => JsonLine.Write(Console.Out, line =>
+    private static void Write(string name, int count, params (string Name, string Value)[] dimensions) => JsonLine.Write(JsonLine.Output, line =>
     {
         line.WriteStartObject("_aws");
         line.WriteNumber("Timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
@@ -120,6 +120,16 @@ public static class Metrics
 /// <summary>One line of JSON, written whole.</summary>
 internal static class JsonLine
 {
+    private static readonly TextWriter? _own = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API") is null
+        ? null
+        : TextWriter.Synchronized(new StreamWriter(System.Console.OpenStandardOutput()) { AutoFlush = true });
+
+    /// <summary>
+    /// Standard output. Under Lambda by a writer of our own: the loop replaces the console's, and with JSON logs the official one would
+    /// make text of a line and put it into another, where nothing looks for a metric.
+    /// </summary>
+    public static TextWriter Output => _own ?? Console.Out;
+
     public static void Write(TextWriter output, Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>(512);

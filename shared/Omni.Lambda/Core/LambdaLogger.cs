@@ -6,7 +6,8 @@ public static class LambdaLogger
     /// <summary>Where the lines go. Static because the API is; the bootstrap sets it once.</summary>
     internal static ILambdaLogger Target { get; set; } = new ConsoleLogger();
 
-    public static void Log(string message) => Target.Log(message);
+    /// <summary>Writes a line of no level.</summary>
+    public static void Log(string message) => Target.Log(level: (string)null, message);
 
     public static void Log(string level, string message, params object[] args) => Target.Log(level, message, args);
 

@@ -30,9 +30,12 @@ internal static class ErrorReport
         writer.WriteStartObject();
         writer.WriteString("errorType", exception.GetType().Name);
         writer.WriteString("errorMessage", exception.Message);
-        writer.WriteStartArray("stackTrace");
-        foreach (var line in StackLines(exception)) writer.WriteStringValue(line);
-        writer.WriteEndArray();
+        if (exception.StackTrace is { } trace)
+        {
+            writer.WriteStartArray("stackTrace");
+            foreach (var line in Lines(trace)) writer.WriteStringValue(line);
+            writer.WriteEndArray();
+        }
 
         // Causes nest; what is too deep or too much already is not worth writing, only to be thrown away.
         if (depth > 0 && writer.BytesPending + writer.BytesCommitted <= MaxBytes) WriteCauses(writer, exception, depth - 1);
@@ -41,16 +44,17 @@ internal static class ErrorReport
 
     private static void WriteCauses(Utf8JsonWriter writer, Exception exception, int depth)
     {
+        if (exception.InnerException is { } inner)
+        {
+            writer.WritePropertyName("cause");
+            WriteException(writer, inner, depth);
+        }
+
         if (exception is AggregateException aggregate)
         {
             writer.WriteStartArray("causes");
             foreach (var cause in aggregate.InnerExceptions) WriteException(writer, cause, depth);
             writer.WriteEndArray();
-        }
-        else if (exception.InnerException is { } cause)
-        {
-            writer.WritePropertyName("cause");
-            WriteException(writer, cause, depth);
         }
     }
 
@@ -62,7 +66,7 @@ internal static class ErrorReport
         writer.WriteEndObject();
     }
 
-    /// <summary>The stack trace, a frame a line; nothing for an exception that was never thrown.</summary>
-    internal static string[] StackLines(Exception exception) =>
-        exception.StackTrace?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    /// <summary>The lines of a stack trace, or of an exception with its causes.</summary>
+    internal static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

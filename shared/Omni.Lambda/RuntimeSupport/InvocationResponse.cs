@@ -12,15 +12,15 @@ public class InvocationResponse(Stream outputStream, bool disposeOutputStream)
 
     public bool DisposeOutputStream { get; } = disposeOutputStream;
 
-    /// <summary>The result from its start, whatever position the handler left its stream at.</summary>
+    /// <summary>The result, from where the handler left its stream.</summary>
     internal async Task<ReadOnlyMemory<byte>> ReadAsync()
     {
         try
         {
             if (OutputStream is null) return default;
-            if (OutputStream is MemoryStream memory) return memory.TryGetBuffer(out var written) ? written : memory.ToArray();
+            if (OutputStream is MemoryStream memory && memory.TryGetBuffer(out var written))
+                return written.AsMemory((int)long.Min(memory.Position, memory.Length));
 
-            if (OutputStream.CanSeek) OutputStream.Position = 0;
             using var copy = new MemoryStream();
             await OutputStream.CopyToAsync(copy);
             return copy.GetBuffer().AsMemory(0, (int)copy.Length);

@@ -55,6 +55,7 @@ public partial class LambdaBootstrapBuilder
             {
                 output.SetLength(0);
                 await call(request, output);
+                output.Position = 0;
                 return new(output, false);
             },
             serializer);

@@ -37,8 +37,9 @@ internal sealed class RuntimeApi(string endpoint) : IDisposable
 
     public async Task ReportErrorAsync(string requestId, Exception exception)
     {
-        var type = $"Lambda-Runtime-Function-Error-Type: {exception.GetType().Name}\r\n";
-        var reply = await PostAsync($"invocation/{requestId}/error", ErrorReport.ContentType, type, ErrorReport.Of(exception));
+        var headers = $"Lambda-Runtime-Function-Error-Type: {exception.GetType().Name}\r\n"
+            + $"Lambda-Runtime-Function-XRay-Error-Cause: {XRayCause.Of(exception)}\r\n";
+        var reply = await PostAsync($"invocation/{requestId}/error", ErrorReport.ContentType, headers, ErrorReport.Of(exception));
         if (reply.Status != 202) throw Refused("error", reply);
     }
 

@@ -22,13 +22,13 @@ internal sealed class RuntimeEnvironment
     public int MemorySize { get; } =
         int.TryParse(GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), CultureInfo.InvariantCulture, out var size) ? size : 0;
 
-    public string LogLevel { get; } = GetEnvironmentVariable("AWS_LAMBDA_HANDLER_LOG_LEVEL")
-        ?? GetEnvironmentVariable("AWS_LAMBDA_LOG_LEVEL");
+    public string LogLevel { get; } = NotEmpty("AWS_LAMBDA_HANDLER_LOG_LEVEL") ?? NotEmpty("AWS_LAMBDA_LOG_LEVEL");
 
-    public string LogFormat { get; } = GetEnvironmentVariable("AWS_LAMBDA_HANDLER_LOG_FORMAT")
-        ?? GetEnvironmentVariable("AWS_LAMBDA_LOG_FORMAT");
+    public string LogFormat { get; } = NotEmpty("AWS_LAMBDA_HANDLER_LOG_FORMAT") ?? NotEmpty("AWS_LAMBDA_LOG_FORMAT");
 
     /// <summary>Ends the loop after one invocation: for tests.</summary>
     public bool RunOnce { get; } = "true".Equals(
         GetEnvironmentVariable("AWS_LAMBDA_DOTNET_DEBUG_RUN_ONCE"), StringComparison.OrdinalIgnoreCase);
+
+    private static string NotEmpty(string name) => GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

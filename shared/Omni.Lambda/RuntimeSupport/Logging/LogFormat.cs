@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -53,7 +54,7 @@ internal static class LogFormat
             writer.WriteString("errorType", exception.GetType().FullName);
             writer.WriteString("errorMessage", exception.Message);
             writer.WriteStartArray("stackTrace");
-            foreach (var frame in ErrorReport.StackLines(exception)) writer.WriteStringValue(frame);
+            foreach (var text in ErrorReport.Lines(exception.ToString())) writer.WriteStringValue(text); // with all its causes
             writer.WriteEndArray();
         }
 
@@ -65,13 +66,33 @@ internal static class LogFormat
         switch (value)
         {
             case null: writer.WriteNullValue(); break;
+            case IDictionary map: WriteMap(writer, map); break;
+            case IEnumerable list when LogTemplate.IsList(value): WriteList(writer, list); break;
             case bool flag: writer.WriteBooleanValue(flag); break;
             case int or long or short or byte or uint or ulong or decimal: writer.WriteRawValue(LogTemplate.Text(value)); break;
             case double number when double.IsFinite(number): writer.WriteNumberValue(number); break;
-            case DateTime time: writer.WriteStringValue(time); break;
-            case DateTimeOffset time: writer.WriteStringValue(time); break;
+            case float number when float.IsFinite(number): writer.WriteNumberValue(number); break;
             default: writer.WriteStringValue(LogTemplate.Text(value)); break;
         }
+    }
+
+    private static void WriteMap(Utf8JsonWriter writer, IDictionary map)
+    {
+        writer.WriteStartObject();
+        foreach (DictionaryEntry entry in map)
+        {
+            writer.WritePropertyName(LogTemplate.Text(entry.Key));
+            WriteValue(writer, entry.Value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable list)
+    {
+        writer.WriteStartArray();
+        foreach (var item in list) WriteValue(writer, item);
+        writer.WriteEndArray();
     }
 
     private static string Time(LogLine line) => line.Time.ToString(TimeFormat, CultureInfo.InvariantCulture);

@@ -8,7 +8,7 @@ internal sealed class RuntimeLogger(TextWriter output, string format, string lev
 {
     private readonly Func<LogLine, string> _format = LogFormat.Named(format);
     private readonly bool _isJson = "JSON".Equals(format, StringComparison.OrdinalIgnoreCase);
-    private readonly LogLevel _lowest = ParseLevel(level) ?? LogLevel.Information;
+    private readonly LogLevel _lowest = Configured(level) ?? LogLevel.Information;
 
     /// <summary>The invocation that runs now; null between two.</summary>
     public ILambdaContext Context { get; set; }
@@ -52,24 +52,27 @@ internal sealed class RuntimeLogger(TextWriter output, string format, string lev
 
     private void Write(TextWriter target, string level, Exception exception, string message, object[] args)
     {
-        var known = ParseLevel(level);
+        // A level that Lambda has no name for is shown as the lowest, and never left out.
+        var known = Named(level);
         if (known < _lowest) return;
 
         var line = new LogLine(
-            TimeProvider.System.GetUtcNow(), Context, known?.ToString() ?? level, LogTemplate.Render(message, args), exception);
+            TimeProvider.System.GetUtcNow(), Context, (known ?? LogLevel.Trace).ToString(), LogTemplate.Render(message, args), exception);
 
         // One write a line, so that lines of two threads do not mix.
         target.Write(_format(line) + '\n');
     }
 
-    private static LogLevel? ParseLevel(string name) => name?.ToUpperInvariant() switch
+    /// <summary>The level of a function's configuration, which has names of its own for some.</summary>
+    private static LogLevel? Configured(string name) => name?.ToUpperInvariant() switch
     {
         "INFO" => LogLevel.Information,
         "WARN" => LogLevel.Warning,
         "FATAL" => LogLevel.Critical,
-        { } other when Enum.TryParse<LogLevel>(other, ignoreCase: true, out var parsed) => parsed,
-        _ => null,
+        _ => Named(name),
     };
+
+    private static LogLevel? Named(string name) => Enum.TryParse<LogLevel>(name, ignoreCase: true, out var level) ? level : null;
 
     private static TextWriter Open(Stream stream) =>
         TextWriter.Synchronized(new StreamWriter(stream, new UTF8Encoding(false)) { AutoFlush = true });
