@@ -67,7 +67,7 @@ internal sealed class Delivery(NotifierParts parts)
         if (await parts.Endpoints.CountFailureAsync(work.Endpoint, due.Event.Id).ConfigureAwait(false) is not { } counted)
         {
             work.Stop();
-            await NotTakenAsync(work.Endpoint, due, answer, next: null).ConfigureAwait(false);
+            await NotTakenAsync(work.Endpoint, due, answer, parts.Clock.GetUtcNow() + RetrySteps.After(1)).ConfigureAwait(false);
             return new(IsSettled: false, MayGoOn: false);
         }
 
