@@ -194,6 +194,7 @@ public sealed class EndpointTests
         await CallAsync("PATCH", $"/{id}", Body(new { state = "disabled" }));
         await HappenAsync();
         _api.Clock.Advance(TimeSpan.FromDays(9));
+        _api.EndpointTables.Expire(_api.Clock.GetUtcNow());
         await HappenAsync();
 
         var refused = await CallAsync("PATCH", $"/{id}", Body(new { state = "enabled" }));

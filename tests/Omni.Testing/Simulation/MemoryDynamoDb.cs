@@ -57,6 +57,21 @@ public sealed partial class MemoryTables
         lock (_lock) return Find(table, new() { ["pk"] = new(pk), ["sk"] = new(sk) });
     }
 
+    /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
+    public void Expire(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            foreach (var partition in _partitions.Values)
+            {
+                foreach (var item in partition.Where(item => IsExpired(item.Value)).ToArray()) partition.Remove(item.Key);
+            }
+        }
+
+        bool IsExpired(Item item) =>
+            item.GetValueOrDefault("ex")?.N is { } at && long.Parse(at, CultureInfo.InvariantCulture) < now.ToUnixTimeSeconds();
+    }
+
     /// <summary>Makes a call.</summary>
     public AmazonWebServiceResponse Answer(AmazonWebServiceRequest request)
     {
