@@ -40,8 +40,8 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
         var told = Assert.Single(await ToldAsync());
         Assert.Equal((EventTypes.ConsentChanged, Noon, Defaults.Tenant), (told.Type, told.Timestamp, told.Tenant));
         Assert.Equal(
-            """{"address":"+14155550123","sender":"+12065550100","optedOut":true,"scope":"everything","""
-                + """"at":"2026-03-14T12:00:00.000Z","evidence":"STOP"}""",
+            """{"address":"+14155550123","sender":"+12065550100","optedOut":true,"scope":"everything" """.TrimEnd()
+                + ""","at":"2026-03-14T12:00:00.000Z","evidence":"STOP"}""",
             told.Data.GetRawText());
         Assert.True(await _aws.Consents.IsOptedOutAsync(Defaults.Tenant, Person, Ours));
     }
@@ -128,8 +128,8 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
         Assert.Equal(
             [
                 """carrier.degraded {"carrier":"twilio","degradedSince":"2026-03-14T12:01:00.000Z","code":"20003"}""",
-                """carrier.recovered {"carrier":"twilio","degradedSince":"2026-03-14T12:01:00.000Z","code":"20003","""
-                    + """"recoveredAt":"2026-03-14T12:08:00.000Z"}""",
+                """carrier.recovered {"carrier":"twilio","degradedSince":"2026-03-14T12:01:00.000Z" """.TrimEnd()
+                    + ""","code":"20003","recoveredAt":"2026-03-14T12:08:00.000Z"}""",
                 """carrier.degraded {"carrier":"twilio","degradedSince":"2026-03-14T12:20:00.000Z","code":"20003"}""",
             ],
             (await ToldAsync()).OrderBy(e => e.Timestamp).Select(e => $"{e.Type} {e.Data.GetRawText()}"));

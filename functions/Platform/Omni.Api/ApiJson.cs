@@ -21,6 +21,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
+[JsonSerializable(typeof(EventListView))]
 [JsonSerializable(typeof(EndpointView))]
 [JsonSerializable(typeof(EndpointListView))]
 [JsonSerializable(typeof(AttemptView))]

@@ -17,6 +17,12 @@ internal sealed record ApiParts
 
     public required BlobStore Blobs { get; init; }
 
+    /// <summary>The log of events; null where none are kept.</summary>
+    public required EventLog? Events { get; init; }
+
+    /// <summary>How many calls may wait at once; null for any number.</summary>
+    public required LongPolls? LongPolls { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -56,6 +62,8 @@ internal sealed record ApiParts
             Queries = aws.Queries,
             Sessions = aws.Sessions,
             Blobs = aws.Blobs,
+            Events = settings.KeepsEvents() ? aws.Events : null,
+            LongPolls = aws.LongPolls,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

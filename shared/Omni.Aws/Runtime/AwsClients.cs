@@ -73,6 +73,11 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The log of events.</summary>
     public EventLog Events => field ??= new(Dynamo, Table(SettingNames.EventsTable), _clock);
 
+    /// <summary>How many calls of the API may wait at once; null for any number.</summary>
+    public LongPolls? LongPolls => field ??= settings.Find(SettingNames.LongPolls) is { } polls
+        ? new(Dynamo, Table(SettingNames.ControlTable), _clock, int.Parse(polls, NumberStyles.None, CultureInfo.InvariantCulture))
+        : null;
+
     /// <summary>The endpoints of clients.</summary>
     public EndpointStore Endpoints => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox, _clock);
 

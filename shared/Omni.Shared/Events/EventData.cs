@@ -13,7 +13,7 @@ public static class EventData
     /// <summary>Tells that something of the data was left out; the link in it leads to the whole.</summary>
     public const string Truncated = "truncated";
 
-    // What can be large, in the order in which it is left out. Of the content its type stays.
+    // What can be large, in the order in which it is left out.
     private static readonly string[] Bulky = ["content", "metadata", "participants", "parts", "files", "clientReference"];
 
     /// <summary>The data of an event about a thing.</summary>
@@ -33,12 +33,7 @@ public static class EventData
         foreach (var member in Bulky)
         {
             if (json.Length <= MaxBytes) break;
-            if (!data.ContainsKey(member)) continue;
-
-            var type = (data[member] as JsonObject)?["type"]?.DeepClone();
-            data.Remove(member);
-            if (type is not null) data[member] = new JsonObject { ["type"] = type };
-            json = Utf8(data);
+            if (data.Remove(member)) json = Utf8(data);
         }
 
         return json;

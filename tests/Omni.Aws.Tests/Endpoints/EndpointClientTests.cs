@@ -87,7 +87,7 @@ public sealed class EndpointClientTests
             ["Authorization: Bearer their-own", "webhook-id: evt_1", "Content-Type: application/json", "User-Agent: Omni/1.0"])
             Assert.Contains(line + "\r\n", server.Request);
         Assert.EndsWith(
-            """{"id":"evt_1","type":"message.sent","timestamp":"2026-01-02T03:04:05.000Z","sequence":5,"data":{"id":"msg_1"}}""", server.Request);
+            """{"id":"evt_1","type":"message.sent","timestamp":"2026-01-02T03:04:05.000Z","sequence":5,"tenant":"default","data":{"id":"msg_1"}}""", server.Request);
     }
 
     [Fact]

@@ -15,8 +15,6 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
 
     private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(7);
 
-    private readonly EndpointStore _endpoints = parts.Endpoints;
-
     public static ApiResult.Refusal NotFound => Problems.EndpointNotFound.Because("No endpoint has this id.");
 
     private DateTimeOffset Now => Rfc3339.Cut(parts.Clock.GetUtcNow());
@@ -50,7 +48,7 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
             {
                 Lane = lane, At = await parts.Events.EndAsync(call.Tenant, lane, cancellation),
             }));
-            if (!await _endpoints.CreateAsync(endpoint, ends, cancellation))
+            if (!await parts.Endpoints.CreateAsync(endpoint, ends, cancellation))
             {
                 return Problems.TooManyEndpoints.Because($"There are {WebhookEndpoint.MaxOfTenant}, which is the most. Delete one first.");
             }
@@ -65,7 +63,7 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
 
     public async Task<ApiResult> ListAsync(ApiCall call, CancellationToken cancellation)
     {
-        var endpoints = await _endpoints.ListAsync(call.Tenant, cancellation);
+        var endpoints = await parts.Endpoints.ListAsync(call.Tenant, cancellation);
         return ApiResult.Ok(
             new EndpointListView([.. endpoints.Select(endpoint => EndpointView.Of(endpoint, Now))]), ApiJson.Wire.EndpointListView);
     }
@@ -87,17 +85,17 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
 
             if (request.State == EndpointState.Enabled && endpoint.State != EndpointState.Enabled)
                 return await new EnableEndpoint(parts).RunAsync(endpoint, request, cancellation);
-            if (await _endpoints.ChangeAsync(call.Tenant, endpoint.Id, request.Change, cancellation) is not { } changed) return NotFound;
+            if (await parts.Endpoints.ChangeAsync(call.Tenant, endpoint.Id, request.Change, cancellation) is not { } changed) return NotFound;
             if (request.State != EndpointState.Disabled || changed.State == EndpointState.Disabled) return Shown(changed);
 
-            return await _endpoints.DisableAsync(changed, EndpointCause.Client, cancellation) is { } disabled
+            return await parts.Endpoints.DisableAsync(changed, EndpointCause.Client, cancellation) is { } disabled
                 ? Shown(disabled)
                 : ChangedMeanwhile;
         }
     }
 
     public async Task<ApiResult> DeleteAsync(ApiCall call, CancellationToken cancellation) =>
-        Ids.IsEndpoint(call.Id) && await _endpoints.DeleteAsync(call.Tenant, call.Id, cancellation)
+        Ids.IsEndpoint(call.Id) && await parts.Endpoints.DeleteAsync(call.Tenant, call.Id, cancellation)
             ? new ApiResult.Answer(204, null)
             : NotFound;
 
@@ -130,7 +128,7 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
         if (await FindAsync(call, cancellation) is not { } endpoint) return NotFound;
 
         var secret = StandardWebhooks.NewSecret();
-        return await _endpoints.RotateAsync(endpoint, secret, overlap, cancellation) is { } rotated
+        return await parts.Endpoints.RotateAsync(endpoint, secret, overlap, cancellation) is { } rotated
             ? ApiResult.Ok(EndpointView.Of(rotated, Now) with { Secret = secret }, ApiJson.Wire.EndpointView)
             : ChangedMeanwhile;
     }
@@ -154,7 +152,7 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
         Problems.ChangedMeanwhile.Because("Another request or a worker changed the endpoint at the same time. Read it, and try again.");
 
     private async Task<WebhookEndpoint?> FindAsync(ApiCall call, CancellationToken cancellation) =>
-        Ids.IsEndpoint(call.Id) ? await _endpoints.FindAsync(call.Tenant, call.Id, cancellation) : null;
+        Ids.IsEndpoint(call.Id) ? await parts.Endpoints.FindAsync(call.Tenant, call.Id, cancellation) : null;
 
     private ApiResult Shown(WebhookEndpoint endpoint) => ApiResult.Ok(EndpointView.Of(endpoint, Now), ApiJson.Wire.EndpointView);
 

@@ -6,6 +6,7 @@ internal static class Scopes
     public const string MessagesWrite = "messages:write";
     public const string MessagesRead = "messages:read";
     public const string CarriersRead = "carriers:read";
+    public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
     public const string EndpointsWrite = "endpoints:write";
 }
@@ -17,12 +18,13 @@ internal static class Routes
     {
         var send = new SendMessage(parts);
         var read = new ReadMessage(parts.Messages);
-        var status = new ReadStatus(parts.Messages, parts.Clock);
+        var status = new ReadStatus(parts.Messages, new(parts.LongPolls, parts.Clock));
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
+        var events = new ReadEvents(parts);
         var health = new ReadHealth(parts);
 
         return
@@ -30,26 +32,26 @@ internal static class Routes
             new("POST", "/api/v1/messages/send", Scopes.MessagesWrite, send.HandleAsync),
             new("GET", "/api/v1/messages", Scopes.MessagesRead, list.HandleAsync, ListMessages.Parameters),
             new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
-            new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [ReadStatus.WaitParameter]),
+            new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [LongPoll.Parameter]),
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
-            .. parts.Endpoints is { } endpoints ? Of(endpoints) : [],
+            new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
+            .. Of(parts.Endpoints),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
             new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
         ];
     }
 
-    private static IReadOnlyList<Route> Of(EndpointParts parts)
+    private static IEnumerable<Route> Of(EndpointParts? parts)
     {
-        var endpoints = new WebhookEndpoints(parts);
-        var positions = new EndpointPositions(parts);
-
-        return
+        var endpoints = new WebhookEndpoints(parts!);
+        var positions = new EndpointPositions(parts!);
+        Route[] routes =
         [
             new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, endpoints.CreateAsync),
             new("GET", "/api/v1/webhook-endpoints", Scopes.EndpointsRead, endpoints.ListAsync),
@@ -66,5 +68,9 @@ internal static class Routes
                 endpoints.AttemptsAsync,
                 [WebhookEndpoints.LimitParameter, WebhookEndpoints.CursorParameter]),
         ];
+        return parts is null ? routes.Select(route => route with { Handle = OffAsync }) : routes;
     }
+
+    private static Task<ApiResult> OffAsync(ApiCall call, CancellationToken cancellation) =>
+        Task.FromResult<ApiResult>(Problems.EventsOff.Because("The stage was deployed with events off."));
 }
