@@ -75,7 +75,9 @@ internal sealed class Alarms : Construct
     }
 
     public void WatchEndpoints() =>
-        Add($"{_options.Prefix}-{Metrics.EndpointDisabled}", "A client's endpoint is no longer told of events: it failed for days, or is gone.",
+        Add(
+            $"{_options.Prefix}-{Metrics.EndpointDisabled}",
+            "A client's endpoint is no longer told of events: it failed for days, or is gone.",
             Metrics.OfService(Metrics.EndpointDisabled), threshold: 1);
 
     private void Add(string name, string meaning, Metric metric, double threshold, int periods = 1)

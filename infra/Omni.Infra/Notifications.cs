@@ -52,7 +52,8 @@ internal sealed class Notifications : Construct
         }));
         Notifier.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
         Notifier.Allow(
-            [TableActions.ReadItem, TableActions.Query, TableActions.Put, TableActions.Update, TableActions.Delete], storage.Control.TableArn);
+            [TableActions.ReadItem, TableActions.Query, TableActions.Put, TableActions.Update, TableActions.Delete],
+            storage.Control.TableArn);
         // That an endpoint was disabled is told in the log, by way of the outbox.
         Notifier.Allow([TableActions.Put], storage.Messages.TableArn);
         AllowWaking(Notifier);

@@ -82,7 +82,9 @@ public sealed class EndpointTests
     public async Task Another_tenants_endpoint_is_not_there(string method, string path)
     {
         var theirs = await StoreAsync(tenant: "another");
-        var body = path.EndsWith("/replay") ? Body(new { from = "2026-03-14T11:00:00Z" }) : method == "PATCH" ? Body(new { url = Url }) : null;
+        var body = path.EndsWith("/replay", StringComparison.Ordinal)
+            ? Body(new { from = "2026-03-14T11:00:00Z" })
+            : method == "PATCH" ? Body(new { url = Url }) : null;
 
         foreach (var id in (string[])[theirs.Id, Ids.NewEndpoint(), "whe_1", "msg_1"])
         {
@@ -99,9 +101,11 @@ public sealed class EndpointTests
     {
         var id = await CreateAsync(new { url = Url, types = new[] { "message.sent" }, description = "The shop" });
 
-        var changed = await CallAsync("PATCH", $"/{id}", Body(new { types = Array.Empty<string>(), carriers = new[] { "twilio", "twilio" } }));
+        var changed = await CallAsync(
+            "PATCH", $"/{id}", Body(new { types = Array.Empty<string>(), carriers = new[] { "twilio", "twilio" } }));
 
-        Assert.Equal((200, "[]", "[\"twilio\"]", "The shop"), (changed.Status, changed["types"], changed["carriers"], changed["description"]));
+        Assert.Equal(
+            (200, "[]", "[\"twilio\"]", "The shop"), (changed.Status, changed["types"], changed["carriers"], changed["description"]));
         Assert.Null((await CallAsync("PATCH", $"/{id}", Body(new { description = "" })))["description"]);
     }
 

@@ -29,7 +29,9 @@ public sealed class AnswerTests
                 }
 
                 await town.UntilAsync(() => receiver.Taken.Count == 999);
-                Assert.All(receiver.Taken, arrival => Assert.InRange(arrival.At - told[arrival.Id], TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+                Assert.All(
+                    receiver.Taken,
+                    arrival => Assert.InRange(arrival.At - told[arrival.Id], TimeSpan.Zero, TimeSpan.FromSeconds(2)));
                 Assert.Equal(EndpointState.Enabled, (await town.ReadAsync(endpoint)).State);
 
                 await town.WaitAsync(TimeSpan.FromHours(74));
@@ -48,7 +50,9 @@ public sealed class AnswerTests
                 var (kept, _) = await town.Attempts.ListAsync(endpoint.Tenant, endpoint.Id, 100);
                 var failures = kept.Where(attempt => !attempt.Succeeded).ToArray();
                 Assert.Equal(attempts.Length, failures.Length);
-                Assert.Equal((500, "noted", attempts.Length, null), (failures[0].Status, failures[0].Body, failures[0].Attempt, failures[0].Next));
+                Assert.Equal(
+                    (500, "noted", attempts.Length, null),
+                    (failures[0].Status, failures[0].Body, failures[0].Attempt, failures[0].Next));
                 Assert.All(failures.Skip(1), attempt => Assert.NotNull(attempt.Next));
             },
             TimeSpan.FromDays(5));
@@ -282,7 +286,8 @@ public sealed class AnswerTests
         town.Play(
             async () =>
             {
-                var (endpoint, receiver) = await town.AddEndpointAsync(e => e with { Types = ["message.delivered"], Carriers = ["twilio"] });
+                var (endpoint, receiver) = await town.AddEndpointAsync(
+                    e => e with { Types = ["message.delivered"], Carriers = ["twilio"] });
                 for (var i = 0; i < 50; i++)
                 {
                     await town.TellAsync(town.Event(i, i), town.Event(i, i, MessageStatus.Delivered));

@@ -31,13 +31,15 @@ public sealed class OutageTests
                 for (var i = 0; i < 10_000; i++)
                 {
                     await town.WaitAsync(TimeSpan.FromHours(71) / 10_000);
-                    var e = town.Event(i % Conversations, i / Conversations / 2, i / Conversations % 2 == 0 ? MessageStatus.Sent : MessageStatus.Delivered);
+                    var round = i / Conversations;
+                    var e = town.Event(i % Conversations, round / 2, round % 2 == 0 ? MessageStatus.Sent : MessageStatus.Delivered);
                     told.Add(e);
                     await town.TellAsync(e);
                     if (i == 9_000)
                     {
                         secrets.New = StandardWebhooks.NewSecret();
-                        Assert.NotNull(await town.Endpoints.RotateAsync(await town.ReadAsync(endpoint), secrets.New, WebhookEndpoint.Rotation));
+                        Assert.NotNull(await town.Endpoints.RotateAsync(
+                            await town.ReadAsync(endpoint), secrets.New, WebhookEndpoint.Rotation));
                     }
                 }
 

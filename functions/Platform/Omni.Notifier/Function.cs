@@ -12,7 +12,8 @@ namespace Omni.Notifier;
 public sealed class Function
 {
     /// <summary>
-    /// A record that waits is received again and again. Before the queue takes it for one that nobody can handle, a new one takes its place.
+    /// A record that waits is received again and again. Before the queue takes it for one that nobody can handle, a new one takes its
+    /// place.
     /// </summary>
     private const int MaxReceives = 50;
 
@@ -76,7 +77,9 @@ public sealed class Function
     }
 
     private static int ReceivesOf(SQSEvent.SQSMessage record) =>
-        int.TryParse(record.Attributes?.GetValueOrDefault("ApproximateReceiveCount"), CultureInfo.InvariantCulture, out var count) ? count : 1;
+        int.TryParse(record.Attributes?.GetValueOrDefault("ApproximateReceiveCount"), CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 1;
 }
 
 /// <summary>The invocation that a worker runs in.</summary>

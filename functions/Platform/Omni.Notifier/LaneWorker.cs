@@ -45,7 +45,7 @@ internal sealed class LaneWorker(NotifierParts parts, Delivery delivery)
         if (isBehind) await parts.WakeAsync(wake.Entry($"self#{position.At.N}#{invocation.Id}")).ConfigureAwait(false);
     }
 
-    /// <summary>The endpoint, if it is to be told now: looked at before each few segments, for the client may delete it meanwhile.</summary>
+    /// <summary>The endpoint, if it is to be told now: looked at every few segments, for the client may delete it meanwhile.</summary>
     private async Task<EndpointInWork?> AwakeAsync(EndpointWake wake)
     {
         var endpoint = await parts.Endpoints.FindAsync(wake.Tenant, wake.Endpoint).ConfigureAwait(false);

@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "{EndpointId} will not be sent {EventId} again after {Attempts} attempts")]
     public static partial void GivenUp(ILogger log, string endpointId, string eventId, int attempts);
 
-    [LoggerMessage(106, LogLevel.Error, "{EndpointId} was so far behind in lane {Lane} that events have expired; it goes on with what is left")]
+    [LoggerMessage(106, LogLevel.Error, "{EndpointId} was so far behind in lane {Lane} that events have expired; it goes on behind them")]
     public static partial void Expired(ILogger log, string endpointId, int lane);
 
     [LoggerMessage(107, LogLevel.Error, "Cannot work for group {Group}; its record comes again")]

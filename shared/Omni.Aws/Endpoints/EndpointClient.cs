@@ -8,7 +8,9 @@ namespace Omni.Aws;
 /// <summary>What a client's endpoint answered.</summary>
 /// <param name="At">When it was called.</param>
 /// <param name="Status">The HTTP status; null when there was no answer.</param>
-/// <param name="Error">Why there was none: <c>timeout</c>, <c>dns</c>, <c>tls</c>, <c>connect</c>, <c>reset</c>; null when there was one.</param>
+/// <param name="Error">
+/// Why there was none: <c>timeout</c>, <c>dns</c>, <c>tls</c>, <c>connect</c>, <c>reset</c>; null when there was one.
+/// </param>
 /// <param name="Latency">How long it took.</param>
 /// <param name="Body">How the body begins.</param>
 /// <param name="RetryAfter">The wait that it asks for.</param>

@@ -59,7 +59,8 @@ public sealed partial class EndpointStore
     /// <param name="next">When it is tried next.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The endpoint; null when another has noted a probe.</returns>
-    public Task<WebhookEndpoint?> PutOffProbeAsync(WebhookEndpoint endpoint, DateTimeOffset next, CancellationToken cancellation = default) =>
+    public Task<WebhookEndpoint?> PutOffProbeAsync(
+        WebhookEndpoint endpoint, DateTimeOffset next, CancellationToken cancellation = default) =>
         WriteAsync(
             InState(endpoint, EndpointState.Failing)
                 .If(Columns.Probes, "=", Attr.N(endpoint.Probes))

@@ -12,7 +12,11 @@ namespace Omni.Aws;
 /// <param name="Description">The client's own words; empty for none.</param>
 /// <param name="Headers">Headers that the client wants with each call.</param>
 public sealed record EndpointChange(
-    Uri? Url, IReadOnlyList<string>? Types, IReadOnlyList<string>? Carriers, string? Description, IReadOnlyDictionary<string, string>? Headers);
+    Uri? Url,
+    IReadOnlyList<string>? Types,
+    IReadOnlyList<string>? Carriers,
+    string? Description,
+    IReadOnlyDictionary<string, string>? Headers);
 
 /// <summary>An endpoint that the Scheduler must look at.</summary>
 /// <param name="Tenant">Whose.</param>

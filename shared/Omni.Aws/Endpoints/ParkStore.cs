@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Aws;
 
-/// <summary>An event that an endpoint did not take, and that is tried again. What is sent is read from the log again when it is due.</summary>
+/// <summary>
+/// An event that an endpoint did not take, and that is tried again. What is sent is read from the log again when it is due.
+/// </summary>
 /// <param name="EventId">The event.</param>
 /// <param name="Lane">Its lane.</param>
 /// <param name="Segment">Its segment.</param>

@@ -91,7 +91,7 @@ public static class Metrics
     /// <param name="count">How many.</param>
     public static void Count(string name, int count = 1) => Write(name, count);
 
-    private static void Write(string name, int count, params (string Name, string Value)[] dimensions) => JsonLine.Write(JsonLine.Output, line =>
+    private static void Write(string name, int count, params (string Name, string Value)[] of) => JsonLine.Write(JsonLine.Output, line =>
     {
         line.WriteStartObject("_aws");
         line.WriteNumber("Timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
@@ -100,7 +100,7 @@ public static class Metrics
         line.WriteString("Namespace", Namespace);
         line.WriteStartArray("Dimensions");
         line.WriteStartArray();
-        foreach (var dimension in dimensions) line.WriteStringValue(dimension.Name);
+        foreach (var dimension in of) line.WriteStringValue(dimension.Name);
         line.WriteEndArray();
         line.WriteEndArray();
         line.WriteStartArray("Metrics");
@@ -112,7 +112,7 @@ public static class Metrics
         line.WriteEndObject();
         line.WriteEndArray();
         line.WriteEndObject();
-        foreach (var dimension in dimensions) line.WriteString(dimension.Name, dimension.Value);
+        foreach (var dimension in of) line.WriteString(dimension.Name, dimension.Value);
         line.WriteNumber(name, count);
     });
 }

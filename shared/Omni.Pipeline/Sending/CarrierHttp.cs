@@ -121,11 +121,12 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
             using (response)
             {
                 var code = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http_{(int)response.StatusCode}");
+                var wait = RetryAfterHeader.Of(response, clock);
                 return (int)response.StatusCode switch
                 {
                     401 or 403 => new MediaAnswer.Later(DeferralCause.OurFault, code),
-                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, RetryAfterHeader.Of(response, clock)),
-                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, RetryAfterHeader.Of(response, clock)),
+                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, wait),
+                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, wait),
                     _ => new MediaAnswer.Gone(code),
                 };
             }

@@ -16,7 +16,9 @@ public static class EventBody
     public static byte[] Of(ClientEvent e)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(e, EventJson.Wire.ClientEvent);
-        return body.Length <= MaxBytes ? body : JsonSerializer.SerializeToUtf8Bytes(e with { Data = Thin(e.Data) }, EventJson.Wire.ClientEvent);
+        return body.Length <= MaxBytes
+            ? body
+            : JsonSerializer.SerializeToUtf8Bytes(e with { Data = Thin(e.Data) }, EventJson.Wire.ClientEvent);
     }
 
     private static JsonElement Thin(JsonElement data)

@@ -20,7 +20,8 @@ public sealed class EndpointClientTests
         foreach (var address in (string[])["127.0.0.1", "::1", "::ffff:127.0.0.1", "10.0.0.1", "169.254.169.254"])
         {
             answers = [IPAddress.Parse(address)]; // the name server has changed its mind
-            var answer = await new EndpointClient(http, TimeProvider.System).PostAsync(Endpoint($"http://shop.example:{inside.Port}/"), Event());
+            var answer = await new EndpointClient(http, TimeProvider.System)
+                .PostAsync(Endpoint($"http://shop.example:{inside.Port}/"), Event());
 
             Assert.Equal((null, "connect", false), (answer.Status, answer.Error, answer.Succeeded));
         }
@@ -87,7 +88,9 @@ public sealed class EndpointClientTests
             ["Authorization: Bearer their-own", "webhook-id: evt_1", "Content-Type: application/json", "User-Agent: Omni/1.0"])
             Assert.Contains(line + "\r\n", server.Request);
         Assert.EndsWith(
-            """{"id":"evt_1","type":"message.sent","timestamp":"2026-01-02T03:04:05.000Z","sequence":5,"tenant":"default","data":{"id":"msg_1"}}""", server.Request);
+            """{"id":"evt_1","type":"message.sent","timestamp":"2026-01-02T03:04:05.000Z","sequence":5"""
+            + ""","tenant":"default","data":{"id":"msg_1"}}""",
+            server.Request);
     }
 
     [Fact]

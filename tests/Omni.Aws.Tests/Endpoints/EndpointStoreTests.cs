@@ -50,7 +50,8 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
     {
         var made = await AddAsync(endpoint => endpoint with
         {
-            Types = ["message.sent"], Carriers = ["twilio"], Description = "The shop", Headers = new Dictionary<string, string> { ["X-A"] = "b" },
+            Types = ["message.sent"], Carriers = ["twilio"], Description = "The shop",
+            Headers = new Dictionary<string, string> { ["X-A"] = "b" },
         });
 
         Assert.Equivalent(made, await Store.FindAsync("default", made.Id), strict: true);
@@ -102,8 +103,9 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Equal(new[] { enabled.Id, failing.Id }.Order(), (await DueAsync()).Order());
         Assert.Null(await Store.RecoverAsync(later));
 
-        Assert.Equal((EndpointState.Enabled, null), ((await Store.EnableAsync(disabled))!.State, (await Store.FindAsync("default", disabled.Id))!.Cause));
-        var again = (await Store.DisableAsync((await Store.FindAsync("default", disabled.Id))!, EndpointCause.Client))!;
+        var enabledAgain = (await Store.EnableAsync(disabled))!;
+        Assert.Equal((EndpointState.Enabled, null), (enabledAgain.State, enabledAgain.Cause));
+        var again = (await Store.DisableAsync(enabledAgain, EndpointCause.Client))!;
         Assert.Null(await Store.EnableAsync(again)); // within ten minutes
         _clock.Advance(WebhookEndpoint.EnablePause);
         Assert.NotNull(await Store.EnableAsync(again));
@@ -139,7 +141,8 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Equal(1000, (await Positions.AdvanceAsync("default", endpoint.Id, behind.With(1000, 5)))!.At.N);
 
         // The client sets it: who worked before has nothing to say.
-        Assert.True(await Positions.SetAsync("default", endpoint.Id, joined with { At = new(500, Start), Replay = new(Start, joined.At, 7, 5) }));
+        Assert.True(await Positions.SetAsync(
+            "default", endpoint.Id, joined with { At = new(500, Start), Replay = new(Start, joined.At, 7, 5) }));
         Assert.False(await Positions.SetAsync("default", endpoint.Id, joined));
         Assert.Null(await Positions.AdvanceAsync("default", endpoint.Id, joined.With(1001, 0)));
         var set = (await Positions.FindAsync("default", endpoint.Id, 2))!;
@@ -167,7 +170,8 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Empty(await Parks.ListAsync("another", endpoint.Id));
     }
 
-    private static EndpointPosition[] Begin() => [.. Enumerable.Range(0, 4).Select(lane => new EndpointPosition { Lane = lane, At = new(999, Start) })];
+    private static EndpointPosition[] Begin() =>
+        [.. Enumerable.Range(0, 4).Select(lane => new EndpointPosition { Lane = lane, At = new(999, Start) })];
 
     private static WebhookEndpoint New(string tenant = "default") => new()
     {

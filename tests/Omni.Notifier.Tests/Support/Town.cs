@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
@@ -121,9 +122,10 @@ internal sealed class Town
         Timestamp = Clock.GetUtcNow(),
         Sequence = (int)status,
         Tenant = Tenant,
-        Data = JsonDocument.Parse($$"""
-            {"id":"msg_{{conversation}}_{{message}}","carrier":"twilio","conversationId":"ses_{{conversation}}","status":"{{status.Word()}}"}
-            """).RootElement.Clone(),
+        Data = JsonSerializer.SerializeToElement(new
+        {
+            id = $"msg_{conversation}_{message}", carrier = "twilio", conversationId = $"ses_{conversation}", status = status.Word(),
+        }),
     };
 
     /// <summary>Lets events happen: appended and woken for, as the recorder does.</summary>
@@ -158,7 +160,7 @@ internal sealed class Town
     /// <summary>The event that tells that an endpoint was disabled, as the recorder finds it.</summary>
     public ClientEvent DisabledEventOf(WebhookEndpoint endpoint) => EventOutbox.Read(Tables.Peek(
         "messages",
-        Ids.Event(endpoint.Id, EventTypes.EndpointDisabled, endpoint.Since.ToString("O", System.Globalization.CultureInfo.InvariantCulture)),
+        Ids.Event(endpoint.Id, EventTypes.EndpointDisabled, endpoint.Since.ToString("O", CultureInfo.InvariantCulture)),
         "o")!);
 
     private async Task TickAsync()

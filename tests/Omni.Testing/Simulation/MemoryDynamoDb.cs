@@ -38,8 +38,8 @@ public sealed class MemoryDynamoDb(MemoryTables tables, Func<Task> latency) : Am
 }
 
 /// <summary>
-/// DynamoDB's tables in memory, as far as Omni's stores use them: conditional writes, transactions, queries, consistent reads. They take the
-/// place of a server where hundreds of sends a second, or days, are played; what their conditions mean is held against the real one's
+/// DynamoDB's tables in memory, as far as Omni's stores use them: conditional writes, transactions, queries, consistent reads. They take
+/// the place of a server where hundreds of sends a second, or days, are played; what their conditions mean is held against the real one's
 /// answers by a test.
 /// </summary>
 public sealed partial class MemoryTables
@@ -165,15 +165,16 @@ public sealed partial class MemoryTables
 
     private CancellationReason ReasonAgainst(TransactWriteItem item)
     {
-        var (table, key, condition, names, values) = item switch
+        var (table, key, condition) = item switch
         {
-            { Put: { } put } => (put.TableName, put.Item, put.ConditionExpression, put.ExpressionAttributeNames, put.ExpressionAttributeValues),
-            { Delete: { } delete } => (
-                delete.TableName, delete.Key, delete.ConditionExpression, delete.ExpressionAttributeNames, delete.ExpressionAttributeValues),
-            { Update: { } update } => (
-                update.TableName, update.Key, update.ConditionExpression, update.ExpressionAttributeNames, update.ExpressionAttributeValues),
+            { Put: { } put } => (put.TableName, put.Item, put.ConditionExpression),
+            { Delete: { } delete } => (delete.TableName, delete.Key, delete.ConditionExpression),
+            { Update: { } update } => (update.TableName, update.Key, update.ConditionExpression),
             _ => throw new NotSupportedException("This part of a transaction."),
         };
+        var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames;
+        var values = item.Put?.ExpressionAttributeValues ?? item.Delete?.ExpressionAttributeValues
+            ?? item.Update?.ExpressionAttributeValues;
         var there = Find(table, key);
         return condition is null || new Expressions(names ?? [], values ?? [], there ?? []).Holds(condition)
             ? new() { Code = "None" }
@@ -266,8 +267,12 @@ public sealed partial class MemoryTables
 
         public bool HoldsKey(string condition)
         {
-            if (BeginsWith().Match(condition) is { Success: true } prefix)
-                return Find(prefix.Groups["path"].Value)?.S.StartsWith(values[prefix.Groups["value"].Value].S, StringComparison.Ordinal) == true;
+            if (BeginsWith().Match(condition) is { Success: true } call)
+            {
+                var prefix = values[call.Groups["value"].Value].S;
+                return Find(call.Groups["path"].Value)?.S.StartsWith(prefix, StringComparison.Ordinal) == true;
+            }
+
             if (Between().Match(condition) is not { Success: true } range) return HoldsOne(condition);
 
             var path = range.Groups["path"].Value;

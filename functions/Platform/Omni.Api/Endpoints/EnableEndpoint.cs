@@ -24,9 +24,10 @@ internal sealed class EnableEndpoint(EndpointParts parts)
         var answer = await parts.Client.PostAsync(changed, EndpointView.TestEvent(changed, now), cancellation);
         if (!answer.Succeeded)
         {
-            var status = answer.Status?.ToString(CultureInfo.InvariantCulture);
-            return Problems.EndpointNotAnswering.Because(
-                $"It was sent endpoint.test, and {(status is null ? $"gave no answer ({answer.Error})" : $"answered {status}")}; 2xx is expected.");
+            var said = answer.Status is { } status
+                ? $"answered {status.ToString(CultureInfo.InvariantCulture)}"
+                : $"gave no answer ({answer.Error})";
+            return Problems.EndpointNotAnswering.Because($"It was sent endpoint.test, and {said}; 2xx is expected.");
         }
 
         if (await parts.Endpoints.ChangeAsync(endpoint.Tenant, endpoint.Id, request.Change, cancellation) is null)

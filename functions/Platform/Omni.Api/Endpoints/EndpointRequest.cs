@@ -30,7 +30,8 @@ internal sealed record EndpointRequest(EndpointChange Change, EndpointState? Sta
     /// <summary>Headers that are ours, or the connection's. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1</summary>
     private static readonly string[] OurHeaders =
     [
-        "host", "user-agent", "connection", "keep-alive", "expect", "te", "trailer", "transfer-encoding", "upgrade", "traceparent", "tracestate",
+        "host", "user-agent", "connection", "keep-alive", "expect", "te", "trailer", "transfer-encoding", "upgrade",
+        "traceparent", "tracestate",
     ];
 
     private static readonly string[] OurPrefixes = ["webhook-", "content-", "proxy-"];

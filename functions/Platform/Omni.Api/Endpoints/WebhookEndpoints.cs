@@ -85,7 +85,8 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
 
             if (request.State == EndpointState.Enabled && endpoint.State != EndpointState.Enabled)
                 return await new EnableEndpoint(parts).RunAsync(endpoint, request, cancellation);
-            if (await parts.Endpoints.ChangeAsync(call.Tenant, endpoint.Id, request.Change, cancellation) is not { } changed) return NotFound;
+            if (await parts.Endpoints.ChangeAsync(call.Tenant, endpoint.Id, request.Change, cancellation) is not { } changed)
+                return NotFound;
             if (request.State != EndpointState.Disabled || changed.State == EndpointState.Disabled) return Shown(changed);
 
             return await parts.Endpoints.DisableAsync(changed, EndpointCause.Client, cancellation) is { } disabled
