@@ -221,6 +221,30 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public void An_endpoint_that_takes_only_every_other_event_rests_when_a_thousand_wait_for_it()
+    {
+        var town = new Town { Poll = TimeSpan.FromMilliseconds(200) };
+        town.Play(
+            async () =>
+            {
+                var (endpoint, receiver) = await town.AddEndpointAsync();
+                receiver.Answer = id => id[^1] % 2 == 0 ? HttpStatusCode.BadRequest : HttpStatusCode.OK;
+                var (most, i) = (0, 0);
+                while ((await town.ReadAsync(endpoint)).Cause != EndpointCause.TooManyWaiting)
+                {
+                    await town.TellAsync([.. Enumerable.Range(0, 40).Select(_ => town.Event(i % 40, i++))]);
+                    await town.WaitAsync(TimeSpan.FromSeconds(2));
+                    most = Math.Max(most, (await town.Parks.ListAsync(endpoint.Tenant, endpoint.Id)).Count);
+                }
+
+                Assert.InRange(most, ParkStore.Most, ParkStore.Most + 200);
+                var taken = receiver.Taken.Count;
+                Assert.InRange(taken, 800, i);
+            },
+            TimeSpan.FromDays(2));
+    }
+
+    [Fact]
     public void Whatever_dies_each_event_comes_and_no_more_often_than_something_died()
     {
         var town = new Town { Deaths = 0.01 };
