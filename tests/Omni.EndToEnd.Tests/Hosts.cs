@@ -43,7 +43,7 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
         var environment = Settings.ToDictionary(s => s.Key, s => s.Value);
         _host = await LocalHost.StartAsync(
             new() { Port = Port, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
-        _client = new(_host.Url, "local-dev-key");
+        _client = new(_host.Url, "local-dev-key", new ContractHandler(_host.Url));
         _sqs = new(
             new BasicAWSCredentials("local", "local"),
             new AmazonSQSConfig { ServiceURL = _host.Sqs.ToString(), AuthenticationRegion = "us-east-1" });

@@ -80,7 +80,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
     {
         var written = Address.Phone("+5511987654321");
         var message = await SentAsync("msg_a", "whatsapp", "id-a", written);
-        await _tables.Aws.Sessions.NoteSentAsync(message, recipient: Address.Phone("+551187654321"), thread: null);
+        await _tables.Aws.People.JoinAsync(message.Conversation, [Address.Phone("+551187654321")]);
 
         Assert.Empty(await _desk.HandleAsync(Receipt("whatsapp", "id-a", MessageStatus.Delivered, from: Address.Phone("+551187654321"))));
 

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Omni.Aws;
@@ -41,7 +40,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     public static ApiJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }
 

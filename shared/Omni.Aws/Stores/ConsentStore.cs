@@ -57,21 +57,25 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, Ev
             cancellation);
     }
 
-    /// <summary>What a person said under either of two addresses holds for both from now on; the latest wins.</summary>
+    /// <summary>What a person said under any of their addresses holds for all from now on; the latest wins.</summary>
     /// <param name="tenant">Whose messages.</param>
-    /// <param name="one">One address.</param>
-    /// <param name="other">The other.</param>
+    /// <param name="addresses">The addresses.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task JoinAsync(string tenant, Address one, Address other, CancellationToken cancellation = default)
+    public async Task JoinAsync(string tenant, IReadOnlyList<Address> addresses, CancellationToken cancellation = default)
     {
-        foreach (var (from, to) in ((Address, Address)[])[(one, other), (other, one)])
+        var said = new List<(Address Person, Dictionary<string, AttributeValue> Item)>();
+        foreach (var person in addresses)
+            said.AddRange((await ReadAsync(tenant, person, cancellation).ConfigureAwait(false)).Select(item => (person, item)));
+
+        foreach (var about in said.GroupBy(consent => consent.Item["sk"].S, StringComparer.Ordinal))
         {
-            foreach (var said in await ReadAsync(tenant, from, cancellation).ConfigureAwait(false))
+            var (first, latest) = about.MaxBy(consent => (consent.Item.Moment("at"), consent.Item.Flag("out")));
+            foreach (var other in addresses.Where(address => address != first))
             {
                 await WriteAsync(
                     tenant,
-                    to,
-                    new(said["sk"].S, said.Flag("out"), said.Moment("at")!.Value, said.Text("why") ?? ""),
+                    other,
+                    new(about.Key, latest.Flag("out"), latest.Moment("at")!.Value, latest.Text("why") ?? ""),
                     cancellation).ConfigureAwait(false);
             }
         }
