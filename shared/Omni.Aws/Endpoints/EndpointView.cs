@@ -119,6 +119,6 @@ internal sealed partial class EndpointJson : JsonSerializerContext
     public static EndpointJson Wire => field ??= new(new System.Text.Json.JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }
