@@ -82,8 +82,8 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
         var other = new Address(AddressType.WhatsappUserId, "US.1");
         await SayAsync(isOut: true, Noon, "STOP");
 
-        await _aws.Consents.JoinAsync(Defaults.Tenant, Person, other);
-        await _aws.Consents.JoinAsync(Defaults.Tenant, Person, other);
+        await _aws.Consents.JoinAsync(Defaults.Tenant, [Person, other]);
+        await _aws.Consents.JoinAsync(Defaults.Tenant, [Person, other]);
 
         Assert.Equal(2, (await ToldAsync()).Count);
         Assert.True(await _aws.Consents.IsOptedOutAsync(Defaults.Tenant, other, Ours));

@@ -63,6 +63,13 @@ internal sealed class Delivery(NotifierParts parts)
             return new(IsSettled: false, MayGoOn: false);
         }
 
+        if (due.Parked is not null)
+        {
+            // It was counted when it failed first, and says no more about the endpoint now.
+            await ParkAsync(work.Endpoint, due, answer).ConfigureAwait(false);
+            return new(IsSettled: true, MayGoOn: true);
+        }
+
         // Another event may have been the fifth meanwhile: this one then waits at its place with all that follow on it.
         if (await parts.Endpoints.CountFailureAsync(work.Endpoint, due.Event.Id).ConfigureAwait(false) is not { } counted)
         {
