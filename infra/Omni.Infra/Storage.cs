@@ -17,12 +17,12 @@ internal sealed class Storage : Construct
     public const string ConversationIndex = "conversation";
     public const string DueIndex = "due";
 
-    private readonly bool _keepsEvents;
     private readonly IKey? _key;
+    private readonly bool _keepsEvents;
 
     public Storage(Construct scope, OmniOptions options, IKey? key) : base(scope, "Storage")
     {
-        (_keepsEvents, _key) = (options.KeepsEvents, key);
+        (_key, _keepsEvents) = (key, options.KeepsEvents);
         // The only table with a stream: it is the outbox.
         Messages = MakeTable("Messages", "messages", options, sortKey: Text("sk"), stream: true);
         AddIndex(Messages, ListIndex, "lp", "c");

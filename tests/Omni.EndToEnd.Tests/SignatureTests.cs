@@ -9,7 +9,7 @@ namespace Omni.EndToEnd.Tests;
 
 /// <summary>
 /// Others verify what is posted to clients: the specification's own library for JavaScript, one for .NET, and the receivers of
-/// docs/webhooks.md as a reader pastes them.
+/// docs/events.md as a reader pastes them.
 /// </summary>
 public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<EmulatorFiles>
 {
@@ -84,7 +84,7 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
         var folder = Directory.CreateTempSubdirectory("omni-receiver-");
         try
         {
-            var page = await File.ReadAllTextAsync(Path.Combine(FunctionExecutable.Root, "docs", "webhooks.md"));
+            var page = await File.ReadAllTextAsync(Path.Combine(FunctionExecutable.Root, "docs", "events.md"));
             var code = page.Split($"```{language}\n")[1].Split("```")[0];
             Assert.InRange(code.TrimEnd().Split('\n').Length, 1, 13);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, file), code);
