@@ -47,7 +47,9 @@ internal sealed class LongPoll(LongPolls? share, TimeProvider clock)
 
         try
         {
-            for (var pause = FirstPause; until - clock.GetUtcNow() is var left && left > TimeSpan.Zero; pause = Min(pause * 1.5, LongestPause))
+            for (var pause = FirstPause;
+            until - clock.GetUtcNow() is var left && left > TimeSpan.Zero;
+            pause = Min(pause * 1.5, LongestPause))
             {
                 await Task.Delay(Min(pause, left), clock, cancellation);
                 (answer, isNews) = await look();
