@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Omni.Aws;
 using Omni.Shared;
@@ -11,25 +10,9 @@ using Omni.Testing.Simulation;
 namespace Omni.Scheduler.Tests;
 
 /// <summary>Which workers of clients' endpoints a tick wakes.</summary>
-public sealed class EndpointTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class EndpointTests(EmulatorFixture emulators) : TableTests(emulators, Start)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-    private readonly FakeTimeProvider _clock = new(Start);
-    private OmniTables _tables = null!;
-    private MemoryQueue _queue = null!;
-
-    public async Task InitializeAsync()
-    {
-        _tables = await OmniTables.CreateAsync(emulators, _clock);
-        _queue = new(_clock);
-    }
-
-    public Task DisposeAsync()
-    {
-        _tables.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Fact]
     public async Task An_endpoint_that_lags_is_woken_in_each_lane_that_it_lags_in_once_a_minute()
@@ -37,16 +20,16 @@ public sealed class EndpointTests(EmulatorFixture emulators) : IClassFixture<Emu
         var endpoint = await AddAsync();
         Assert.Empty(await TickAsync());
 
-        await _tables.Aws.Events.AppendAsync("default", 2, [Event()]);
+        await Tables.Aws.Events.AppendAsync("default", 2, [Event()]);
         Assert.Equal([$"{endpoint.Id}#2"], await TickAsync());
         Assert.Empty(await TickAsync()); // within the same minute it is the same wake
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal([$"{endpoint.Id}#2"], await TickAsync());
 
-        await _tables.Aws.Endpoints.RestAsync(endpoint, _clock.GetUtcNow().AddHours(1));
-        _clock.Advance(TimeSpan.FromMinutes(59));
+        await Tables.Aws.Endpoints.RestAsync(endpoint, Clock.GetUtcNow().AddHours(1));
+        Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Empty(await TickAsync());
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal([$"{endpoint.Id}#2"], await TickAsync());
     }
 
@@ -54,25 +37,25 @@ public sealed class EndpointTests(EmulatorFixture emulators) : IClassFixture<Emu
     public async Task An_endpoint_that_hears_of_nothing_is_looked_at_once_a_day()
     {
         var endpoint = await AddAsync();
-        _clock.Advance(TimeSpan.FromHours(23));
+        Clock.Advance(TimeSpan.FromHours(23));
         Assert.Empty(await TickAsync());
 
-        _clock.Advance(TimeSpan.FromHours(2));
+        Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(Enumerable.Range(0, 4).Select(lane => $"{endpoint.Id}#{lane}"), (await TickAsync()).Order());
     }
 
     [Fact]
     public async Task A_failing_endpoint_is_woken_for_its_probe_only_and_a_disabled_one_not_at_all()
     {
-        await _tables.Aws.Events.AppendAsync("default", 2, [Event()]);
+        await Tables.Aws.Events.AppendAsync("default", 2, [Event()]);
         var failing = await AddAsync(at: 999);
-        await _tables.Aws.Endpoints.FailAsync(failing, EndpointCause.Failures, Start.AddHours(3));
-        await _tables.Aws.Parks.PutAsync("default", failing.Id, new("evt_1", 2, 1000, 0, Start, 1, Start.AddHours(1)));
-        await _tables.Aws.Endpoints.DisableAsync(await AddAsync(at: 999), EndpointCause.Client);
+        await Tables.Aws.Endpoints.FailAsync(failing, EndpointCause.Failures, Start.AddHours(3));
+        await Tables.Aws.Parks.PutAsync("default", failing.Id, new("evt_1", 2, 1000, 0, Start, 1, Start.AddHours(1)));
+        await Tables.Aws.Endpoints.DisableAsync(await AddAsync(at: 999), EndpointCause.Client);
 
-        _clock.Advance(TimeSpan.FromHours(2));
+        Clock.Advance(TimeSpan.FromHours(2));
         Assert.Empty(await TickAsync());
-        _clock.Advance(TimeSpan.FromHours(1));
+        Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal([$"{failing.Id}#park"], await TickAsync());
     }
 
@@ -80,16 +63,18 @@ public sealed class EndpointTests(EmulatorFixture emulators) : IClassFixture<Emu
     public async Task What_is_to_be_tried_again_is_raised_when_its_time_has_come_also_of_an_endpoint_that_is_gone()
     {
         var endpoint = await AddAsync();
-        await _tables.Aws.Parks.PutAsync("default", endpoint.Id, new("evt_1", 2, 1000, 0, Start, 1, Start.AddHours(1)));
+        await Tables.Aws.Parks.PutAsync("default", endpoint.Id, new("evt_1", 2, 1000, 0, Start, 1, Start.AddHours(1)));
         Assert.Empty(await TickAsync());
 
-        _clock.Advance(TimeSpan.FromHours(1));
+        Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal([$"{endpoint.Id}#park"], await TickAsync());
 
-        Assert.True(await _tables.Aws.Endpoints.DeleteAsync("default", endpoint.Id));
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(await Tables.Aws.Endpoints.DeleteAsync("default", endpoint.Id));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal([$"{endpoint.Id}#park"], await TickAsync());
     }
+
+    private MemoryQueue Queue => field ??= new(Clock);
 
     private static ClientEvent Event() => new()
     {
@@ -107,11 +92,11 @@ public sealed class EndpointTests(EmulatorFixture emulators) : IClassFixture<Emu
         var positions = new List<EndpointPosition>();
         for (var lane = 0; lane < EventLanes.Count; lane++)
         {
-            var end = await _tables.Aws.Events.EndAsync("default", lane);
+            var end = await Tables.Aws.Events.EndAsync("default", lane);
             positions.Add(new() { Lane = lane, At = at == 0 ? end : new(at, Start) });
         }
 
-        Assert.True(await _tables.Aws.Endpoints.CreateAsync(endpoint, positions));
+        Assert.True(await Tables.Aws.Endpoints.CreateAsync(endpoint, positions));
         return endpoint;
     }
 
@@ -119,16 +104,16 @@ public sealed class EndpointTests(EmulatorFixture emulators) : IClassFixture<Emu
     private async Task<string[]> TickAsync()
     {
         var rounds = new EndpointRounds(
-            _tables.Aws.Endpoints,
-            _tables.Aws.Positions,
-            _tables.Aws.Events,
-            new(_queue.NewClient(() => Task.CompletedTask)),
+            Tables.Aws.Endpoints,
+            Tables.Aws.Positions,
+            Tables.Aws.Events,
+            new(Queue.NewClient(() => Task.CompletedTask)),
             MemoryQueue.Url,
-            _clock);
-        await new Function(_tables.Aws.Messages, rounds, _clock, NullLogger.Instance)
+            Clock);
+        await new Function(Tables.Aws.Messages, rounds, Clock, NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
-        var records = _queue.Receive();
-        _queue.Delete(records);
+        var records = Queue.Receive();
+        Queue.Delete(records);
         return [.. records.Select(record => record.GroupId!)];
     }
 }

@@ -1,30 +1,18 @@
-using Microsoft.Extensions.Time.Testing;
 using Omni.Shared;
 using Omni.Testing;
 
 namespace Omni.Aws.Tests.Endpoints;
 
 /// <summary>Endpoints, their positions and what they wait for, in a real table.</summary>
-public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class EndpointStoreTests(EmulatorFixture emulators) : TableTests(emulators, Start)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private readonly FakeTimeProvider _clock = new(Start);
-    private OmniTables? _tables;
+    private EndpointStore Store => Tables.Aws.Endpoints;
 
-    private EndpointStore Store => _tables!.Aws.Endpoints;
+    private PositionStore Positions => Tables.Aws.Positions;
 
-    private PositionStore Positions => _tables!.Aws.Positions;
-
-    private ParkStore Parks => _tables!.Aws.Parks;
-
-    public async Task InitializeAsync() => _tables = await OmniTables.CreateAsync(emulators, _clock);
-
-    public Task DisposeAsync()
-    {
-        _tables?.Dispose();
-        return Task.CompletedTask;
-    }
+    private ParkStore Parks => Tables.Aws.Parks;
 
     [Fact]
     public async Task Of_forty_that_are_made_at_once_twenty_are_there_and_another_tenant_has_its_own()
@@ -72,7 +60,7 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         for (var i = 0; i < 3; i++) endpoint = (await Store.CountFailureAsync(endpoint, "evt_1"))!;
         Assert.Single(endpoint.Failures);
         Assert.Equal(Start, endpoint.FailsSince);
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         endpoint = (await Store.CountFailureAsync(endpoint, "evt_2"))!;
         Assert.Equal((2, Start), (endpoint.Failures.Count, endpoint.FailsSince!.Value));
         endpoint = (await Store.ForgetFailuresAsync(endpoint))!;
@@ -92,7 +80,7 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Null(await Store.FailAsync(failing, EndpointCause.Failures, Start));
         Assert.Null(await Store.DisableAsync(disabled with { State = EndpointState.Enabled }, EndpointCause.Gone));
 
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(new[] { enabled.Id, failing.Id }.Order(), (await DueAsync()).Order());
         var later = (await Store.PutOffProbeAsync(failing, Start.AddHours(1)))!;
         Assert.Null(await Store.PutOffProbeAsync(failing, Start.AddHours(9))); // the same probe
@@ -107,7 +95,7 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Equal((EndpointState.Enabled, null), (enabledAgain.State, enabledAgain.Cause));
         var again = (await Store.DisableAsync(enabledAgain, EndpointCause.Client))!;
         Assert.Null(await Store.EnableAsync(again)); // within ten minutes
-        _clock.Advance(WebhookEndpoint.EnablePause);
+        Clock.Advance(WebhookEndpoint.EnablePause);
         Assert.NotNull(await Store.EnableAsync(again));
     }
 
@@ -118,7 +106,7 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
 
         var disabled = (await Store.DisableAsync(endpoint, EndpointCause.FailedForDays))!;
 
-        var told = EventOutbox.Read(await _tables!.ItemAsync(OmniTables.Messages, EndpointView.DisabledEvent(disabled).Id, "o"));
+        var told = EventOutbox.Read(await Tables.ItemAsync(OmniTables.Messages, EndpointView.DisabledEvent(disabled).Id, "o"));
         Assert.Equal((EventTypes.EndpointDisabled, "default", Start), (told.Type, told.Tenant, told.Timestamp));
         Assert.Equal("failedForDays", told.Data.GetProperty("why").GetString());
         Assert.DoesNotContain("their-own", told.Data.GetRawText());
@@ -162,7 +150,7 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : IClassFixtur
         Assert.Equal(
             [new("evt_1", 3, 1001, 0, Start, 1, Start.AddHours(1)), new("evt_2", 1, 1000, 7, Start, 2, Start.AddHours(2))],
             await Parks.ListAsync("default", endpoint.Id));
-        _clock.Advance(TimeSpan.FromHours(1));
+        Clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal(
             new DueEndpoint("default", endpoint.Id, HasParked: true), Assert.Single(await Store.DueAsync(Shards.Of(endpoint.Id, 4))));
         await Parks.RemoveAsync("default", endpoint.Id, "evt_1");
