@@ -183,6 +183,24 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
         Assert.Equal([later.Id], DataOf(await GetAsync("after=earliest")).Select(IdOf));
     }
 
+    [Fact]
+    public async Task What_is_still_there_before_a_hole_is_given_out_before_the_cursor_is_refused()
+    {
+        var cursor = (await GetAsync("after=latest"))["nextCursor"];
+        var written = Enumerable.Range(0, 12).Select(_ => Make()).ToArray();
+        var numbers = new List<long>();
+        foreach (var e in written) numbers.Add(Assert.Single(await _log.AppendAsync(Defaults.Tenant, 0, [e])).N);
+        _clock.Advance(TimeSpan.FromDays(8));
+        await _tables.Dynamo.DeleteItemAsync(
+            OmniTables.Events,
+            new() { ["pk"] = new($"{Defaults.Tenant}#0"), ["sk"] = new() { N = numbers[10].ToString(CultureInfo.InvariantCulture) } });
+
+        var page = await GetAsync($"after={cursor}&limit=100");
+
+        Assert.Equal(written[..10].Select(e => e.Id), DataOf(page).Select(IdOf));
+        Assert.Equal(410, (await _api.GetAsync($"/api/v1/events?after={page["nextCursor"]}")).Status);
+    }
+
     [Theory]
     [InlineData("", "after")]
     [InlineData("after=earliest&types=message.lost", "types")]

@@ -297,18 +297,20 @@ public sealed class EventLogTests(EmulatorFixture emulators) : IClassFixture<Emu
         Assert.Equal((0, true, false, from), (read.Segments.Count, read.IsEnd, read.IsExpired, read.Next));
     }
 
-    [Fact]
-    public async Task A_lane_keeps_a_bound_above_all_its_numbers()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public async Task A_lane_keeps_a_bound_above_all_its_numbers(int daysOfSleep)
     {
         var numbers = await AppendAsync(1);
         Assert.Equal("2000", (await ItemAsync(0))["hi"].N);
         Assert.False((await ItemAsync(0)).ContainsKey("ex"));
 
-        // As if 998 had followed.
+        // As if 998 had followed, the last before the bound.
         var item = await ItemAsync(numbers[0]);
         item["sk"] = new() { N = "1999" };
         await _tables.Dynamo.PutItemAsync(OmniTables.Events, item);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1) + TimeSpan.FromDays(daysOfSleep));
 
         Assert.Equal([2000], await AppendAsync(1));
         Assert.Equal("3000", (await ItemAsync(0))["hi"].N);

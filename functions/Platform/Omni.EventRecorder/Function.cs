@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.DynamoDBEvents;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ public sealed class Function
     private readonly ILogger _log;
 
     // What stands in the log already of batches that were handed back: when they come again, most often to this process, nothing repeats.
-    private readonly HashSet<string> _appended = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _appended = new(StringComparer.Ordinal);
 
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
@@ -49,7 +50,7 @@ public sealed class Function
     {
         var records = new StreamRecords(batch, _queues, _deadLetters, _log);
         var lanes = records.Read(Change.EventsOf)
-            .Where(e => !_appended.Contains(e.Work.Id))
+            .Where(e => !_appended.ContainsKey(e.Work.Id))
             .GroupBy(e => (e.Work.Tenant, Lane: EventLanes.Of(e.Work)));
         var results = await Task.WhenAll(lanes.Select(async lane =>
         {
@@ -94,6 +95,6 @@ public sealed class Function
     private void Remember(IEnumerable<(int Position, ClientEvent Event)> events)
     {
         if (_appended.Count >= MaxAppended) _appended.Clear();
-        _appended.UnionWith(events.Select(e => e.Event.Id));
+        foreach (var (_, e) in events) _appended[e.Id] = 0;
     }
 }

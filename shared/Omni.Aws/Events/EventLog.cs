@@ -150,7 +150,7 @@ public sealed partial class EventLog(IAmazonDynamoDB dynamo, string table, TimeP
             },
             PutNew(item),
         ];
-        if (start.OldTail is { } old)
+        if (start.OldTail is { } old && old + 1 < n)
         {
             var closed = ItemKey(key, old + 1);
             closed[Columns.AppendedAt] = Attr.Time(now);

@@ -52,7 +52,12 @@ internal sealed class ReadEvents(ApiParts parts)
             {
                 var reads = await Task.WhenAll(lanes.Select((lane, index) =>
                     log.ReadAsync(call.Tenant, index, lane.Position, SegmentsAtOnce, cancellation: cancellation)));
-                if (reads.Any(read => read.IsExpired)) return (await ExpiredAsync(call.Tenant, log, lanes, reads, cancellation), true);
+                if (reads.Any(read => read.IsExpired))
+                {
+                    // What was found before it is given out first.
+                    if (page.Data.Count > 0) break;
+                    return (await ExpiredAsync(call.Tenant, log, lanes, reads, cancellation), true);
+                }
 
                 page.Add(reads);
                 lanes = page.Lanes;
