@@ -47,13 +47,11 @@ internal sealed class LongPoll(LongPolls? share, TimeProvider clock)
 
         try
         {
-            for (var pause = FirstPause;
-            until - clock.GetUtcNow() is var left && left > TimeSpan.Zero;
-            pause = Min(pause * 1.5, LongestPause))
+            var pause = FirstPause;
+            for (TimeSpan left; !isNews && (left = until - clock.GetUtcNow()) > TimeSpan.Zero; pause = Min(pause * 1.5, LongestPause))
             {
                 await Task.Delay(Min(pause, left), clock, cancellation);
                 (answer, isNews) = await look();
-                if (isNews) break;
             }
 
             return answer;
