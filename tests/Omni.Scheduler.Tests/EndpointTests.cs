@@ -49,7 +49,7 @@ public sealed class EndpointTests(EmulatorFixture emulators) : TableTests(emulat
     {
         await Tables.Aws.Events.AppendAsync("default", 2, [Event()]);
         var failing = await AddAsync(at: 999);
-        await Tables.Aws.Endpoints.FailAsync(failing, EndpointCause.Failures, Start.AddHours(3));
+        await Tables.Aws.Endpoints.FailAsync(failing, EndpointCause.TooManyWaiting, Start.AddHours(3));
         await Tables.Aws.Parks.PutAsync("default", failing.Id, new("evt_1", 2, 1000, 0, Start, 1, Start.AddHours(1)));
         await Tables.Aws.Endpoints.DisableAsync(await AddAsync(at: 999), EndpointCause.Client);
 

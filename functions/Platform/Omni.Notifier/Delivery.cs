@@ -80,10 +80,11 @@ internal sealed class Delivery(NotifierParts parts)
 
         work.Refresh(counted);
         await ParkAsync(counted, due, answer).ConfigureAwait(false);
-        if (counted.Failures.Count < WebhookEndpoint.MaxFailures) return new(IsSettled: true, MayGoOn: true);
+        if (counted.Failures.Count < WebhookEndpoint.MaxFailures
+            || await FailAsync(counted, EndpointCause.Failures).ConfigureAwait(false) is null)
+            return new(IsSettled: true, MayGoOn: true);
 
         work.Stop();
-        await FailAsync(counted, EndpointCause.Failures).ConfigureAwait(false);
         return new(IsSettled: true, MayGoOn: false);
     }
 
@@ -113,6 +114,7 @@ internal sealed class Delivery(NotifierParts parts)
     }
 
     /// <summary>Lets an endpoint rest but for a probe.</summary>
+    /// <returns>The endpoint; null when it is not enabled any more, or has taken an event since it was counted.</returns>
     public async Task<WebhookEndpoint?> FailAsync(WebhookEndpoint endpoint, EndpointCause cause)
     {
         var failing = await parts.Endpoints.FailAsync(

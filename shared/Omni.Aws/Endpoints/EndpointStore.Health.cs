@@ -37,21 +37,21 @@ public sealed partial class EndpointStore
     /// <param name="cause">Why.</param>
     /// <param name="firstProbe">When it is tried.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The endpoint; null when it is not enabled any more.</returns>
+    /// <returns>The endpoint; null when it is not enabled any more, or the cause is failures and there are fewer by now.</returns>
     public Task<WebhookEndpoint?> FailAsync(
         WebhookEndpoint endpoint, EndpointCause cause, DateTimeOffset firstProbe, CancellationToken cancellation = default)
     {
         var now = Attr.Time(clock.GetUtcNow());
-        return WriteAsync(
-            InState(endpoint, EndpointState.Enabled)
-                .Set(Columns.State, Attr.S(EndpointState.Failing.Word()))
-                .Set(Columns.Since, now)
-                .Set(Columns.Cause, Attr.S(cause.Word()))
-                .Set(Columns.Probes, Attr.N(0))
-                .Set(Columns.DueAt, Attr.Time(firstProbe))
-                .SetOnce(Columns.FailsSince, now),
-            endpoint.Tenant,
-            cancellation);
+        var update = InState(endpoint, EndpointState.Enabled)
+            .Set(Columns.State, Attr.S(EndpointState.Failing.Word()))
+            .Set(Columns.Since, now)
+            .Set(Columns.Cause, Attr.S(cause.Word()))
+            .Set(Columns.Probes, Attr.N(0))
+            .Set(Columns.DueAt, Attr.Time(firstProbe))
+            .SetOnce(Columns.FailsSince, now);
+        // It may have taken an event since the last failure was counted.
+        if (cause == EndpointCause.Failures) update.IfSize(Columns.Failures, ">=", WebhookEndpoint.MaxFailures);
+        return WriteAsync(update, endpoint.Tenant, cancellation);
     }
 
     /// <summary>Notes that a probe failed.</summary>

@@ -73,7 +73,11 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : TableTests(e
     public async Task A_failing_endpoint_is_due_at_its_probe_an_enabled_one_always_a_disabled_one_never()
     {
         var enabled = await AddAsync();
-        var failing = (await Store.FailAsync(await AddAsync(), EndpointCause.Failures, Start.AddMinutes(1)))!;
+        var counted = await AddAsync();
+        for (var i = 0; i < 4; i++) await Store.CountFailureAsync(counted, $"evt_{i}");
+        Assert.Null(await Store.FailAsync(counted, EndpointCause.Failures, Start.AddMinutes(1)));
+        await Store.CountFailureAsync(counted, "evt_4");
+        var failing = (await Store.FailAsync(counted, EndpointCause.Failures, Start.AddMinutes(1)))!;
         var disabled = (await Store.DisableAsync(await AddAsync(), EndpointCause.Gone))!;
         Assert.Equal([enabled.Id], await DueAsync());
         Assert.Null(await Store.CountFailureAsync(failing, "evt_1"));
