@@ -237,7 +237,8 @@ public sealed class AnswerTests
                     most = Math.Max(most, (await town.Parks.ListAsync(endpoint.Tenant, endpoint.Id)).Count);
                 }
 
-                Assert.InRange(most, ParkStore.Most, ParkStore.Most + 200);
+                // They are counted when some are tried again.
+                Assert.InRange(most, ParkStore.Most, ParkStore.Most + 500);
                 Assert.InRange(receiver.Taken.Count, 4_000, i);
             },
             TimeSpan.FromHours(12));
