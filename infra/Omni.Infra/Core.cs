@@ -3,10 +3,21 @@ using Amazon.CDK.AWS.Events;
 using Amazon.CDK.AWS.Events.Targets;
 using Amazon.CDK.AWS.Lambda;
 using Amazon.CDK.AWS.Lambda.EventSources;
+using Amazon.CDK.AWS.SQS;
+using Amazon.JSII.Runtime.Deputy;
 using Constructs;
 using Omni.Shared;
 
 namespace Omni.Infra;
+
+/// <summary>
+/// Where a mapping puts what it gives up on; its function may send there already. CDK's own lets it read the queue's attributes too.
+/// </summary>
+internal sealed class FailureQueue(IQueue queue) : DeputyBase, IEventSourceDlq
+{
+    public IDlqDestinationConfig Bind(IEventSourceMapping target, IFunction targetHandler) =>
+        new DlqDestinationConfig { Destination = queue.QueueArn };
+}
 
 /// <summary>The functions that know no carrier: the client API, the Dispatcher behind the stream, the Scheduler on the clock.</summary>
 internal sealed class Core : Construct
@@ -113,7 +124,7 @@ internal sealed class Core : Construct
             BatchSize = 100,
             BisectBatchOnError = true,
             ReportBatchItemFailures = true,
-            OnFailure = new SqsDlq(DispatcherDeadLetters.Queue),
+            OnFailure = new FailureQueue(DispatcherDeadLetters.Queue),
             Filters =
             [
                 // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
