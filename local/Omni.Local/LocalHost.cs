@@ -128,6 +128,9 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The functions, with all their settings.</summary>
     internal IReadOnlyList<StackFunction> Functions { get; private set; } = [];
 
+    /// <summary>What the template describes.</summary>
+    internal LocalStack Stack => _stack!;
+
     /// <summary>What holds the functions to their rights.</summary>
     internal Guard Rights { get; private set; } = null!;
 

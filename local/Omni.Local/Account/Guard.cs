@@ -9,7 +9,7 @@ namespace Omni.Local.Account;
 internal sealed record Refusal(string Project, string Action, string Resource);
 
 /// <summary>
-/// Holds functions to the rights that the template gives their roles, and remembers which of those were needed. A function is known by the
+/// Holds functions to the rights that the template gives their roles, and remembers what it refused. A function is known by the
 /// access key that its request is signed with; what it may not is answered as the service answers it.
 /// </summary>
 /// <param name="roles">The roles, by access key.</param>
@@ -17,17 +17,13 @@ internal sealed record Refusal(string Project, string Action, string Resource);
 /// <param name="log">Told of every refusal.</param>
 internal sealed class Guard(IReadOnlyDictionary<string, Role> roles, AccessReader reader, TextWriter log)
 {
-    private readonly ConcurrentDictionary<(string Project, Right Right), byte> _needed = new();
     private readonly ConcurrentDictionary<Refusal, byte> _refused = new();
 
-    /// <summary>The functions' roles.</summary>
-    public IReadOnlyCollection<Role> Roles { get; } = [.. roles.Values];
+    /// <summary>The functions' roles, by access key.</summary>
+    public IReadOnlyDictionary<string, Role> Roles => roles;
 
     /// <summary>What was refused so far.</summary>
     public IEnumerable<Refusal> Refused => _refused.Keys;
-
-    /// <summary>The rights without which something that was asked would have been refused.</summary>
-    public IEnumerable<(string Project, Right Right)> Needed => _needed.Keys;
 
     /// <summary>Lets through what may be.</summary>
     public AwsHandler Around(AwsHandler next) => async (call, cancellation) =>
@@ -47,7 +43,7 @@ internal sealed class Guard(IReadOnlyDictionary<string, Role> roles, AccessReade
         var role = roles.Values.Single(role => role.Project == project);
         foreach (var access in accesses)
         {
-            if (Decide(role, access) is { IsAllowed: false } decision)
+            if (Decide(role, access) is not Decision.Allowed and var decision)
                 throw new UnauthorizedAccessException($"{project} cannot run as its template says. {Words(role, access, decision)}");
         }
     }
@@ -60,7 +56,7 @@ internal sealed class Guard(IReadOnlyDictionary<string, Role> roles, AccessReade
         {
             foreach (var access in reader.Of(call))
             {
-                if (Decide(role, access) is { IsAllowed: false } decision) return Denied(call, role, access, decision);
+                if (Decide(role, access) is not Decision.Allowed and var decision) return Denied(call, role, access, decision);
             }
 
             return null;
@@ -75,16 +71,10 @@ internal sealed class Guard(IReadOnlyDictionary<string, Role> roles, AccessReade
     private Decision Decide(Role role, Access access)
     {
         var decision = role.Decide(access);
-        if (!decision.IsAllowed)
-        {
-            _refused.TryAdd(new(role.Project, access.Action, access.Resource), 0);
-            log.WriteLine(Words(role, access, decision));
-        }
-        else if (decision.Only is { } only && !_needed.ContainsKey((role.Project, only)))
-        {
-            _needed.TryAdd((role.Project, only), 0);
-        }
+        if (decision is Decision.Allowed) return decision;
 
+        _refused.TryAdd(new(role.Project, access.Action, access.Resource), 0);
+        log.WriteLine(Words(role, access, decision));
         return decision;
     }
 
@@ -94,14 +84,15 @@ internal sealed class Guard(IReadOnlyDictionary<string, Role> roles, AccessReade
         if (call.Service != "s3") return null;
 
         var (role, list) = (roles[call.AccessKey], new Access("s3:ListBucket", Arn.Bucket(call.Path.Split('/')[1])));
-        return role.Decide(list) is { IsAllowed: false } decision ? Denied(call, role, list, decision) : null;
+        return role.Decide(list) is not Decision.Allowed and var decision ? Denied(call, role, list, decision) : null;
     }
 
     private static AwsAnswer Denied(AwsCall call, Role role, Access access, Decision decision) => call.Service switch
     {
         "s3" => AwsAnswer.Error(call, 403, "AccessDenied", Words(role, access with { Resource = $"\"{access.Resource}\"" }, decision)),
         // It writes its actions small.
-        "sqs" => AwsAnswer.Error(call, 403, "AccessDenied", Words(role, access with { Action = access.Action.ToLowerInvariant() }, decision)),
+        "sqs" => AwsAnswer.Error(
+            call, 403, "AccessDenied", Words(role, access with { Action = access.Action.ToLowerInvariant() }, decision)),
         _ => AwsAnswer.Error(call, 400, "AccessDeniedException", Words(role, access, decision)),
     };
 
@@ -118,7 +109,7 @@ internal sealed class Guard(IReadOnlyDictionary<string, Role> roles, AccessReade
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     private static string Words(Role role, Access access, Decision decision) =>
         $"User: {role.Principal} is not authorized to perform: {access.Action} on resource: {access.Resource} "
-        + (decision.IsDenied
+        + (decision is Decision.Denied
             ? "with an explicit deny in an identity-based policy"
             : $"because no identity-based policy allows the {access.Action} action");
 }

@@ -49,26 +49,31 @@ internal sealed record Role(string Name, string Function, string Project, IReadO
     /// </summary>
     public Decision Decide(Access access)
     {
-        Right? only = null;
-        var allowing = 0;
+        var isAllowed = false;
         foreach (var right in Rights)
         {
             if (!right.Covers(access)) continue;
-            if (!right.Allows) return new(false, IsDenied: true, null);
+            if (!right.Allows) return Decision.Denied;
 
-            allowing++;
-            only = right;
+            isAllowed = true;
         }
 
-        return new(allowing > 0, IsDenied: false, allowing == 1 ? only : null);
+        return isAllowed ? Decision.Allowed : Decision.NotAllowed;
     }
 }
 
 /// <summary>What a role's rights say of an access.</summary>
-/// <param name="IsAllowed">Whether it may be.</param>
-/// <param name="IsDenied">Whether a right denies it, and not only none allows it.</param>
-/// <param name="Only">The right that alone allows it; null when several do, or none.</param>
-internal readonly record struct Decision(bool IsAllowed, bool IsDenied, Right? Only);
+internal enum Decision
+{
+    /// <summary>No right allows it.</summary>
+    NotAllowed,
+
+    /// <summary>It may be.</summary>
+    Allowed,
+
+    /// <summary>A right denies it, whatever others allow.</summary>
+    Denied,
+}
 
 /// <summary>The wildcards of policies.</summary>
 internal static class Wildcards
@@ -78,7 +83,8 @@ internal static class Wildcards
 
     /// <summary>Whether a text is what a pattern says.</summary>
     public static bool Fits(string pattern, string text, bool ignoreCase = false) =>
-        FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase);
+        pattern == "*"
+        || (text.Length == 0 ? pattern.Length == 0 : FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase));
 
     /// <summary>The same of ARNs, where a wildcard ends with its segment: only the last reaches to the end.</summary>
     public static bool FitsArn(string pattern, string arn)

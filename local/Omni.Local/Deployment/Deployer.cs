@@ -42,7 +42,8 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
         foreach (var queue in resources.Of("AWS::SQS::Queue").OrderBy(q => q.Properties.ContainsKey("RedrivePolicy")))
             await MakeQueueAsync(queue, cancellation);
 
-        var functions = resources.Of("AWS::Lambda::Function").Select(resource => (Resource: resource, Function: ReadFunction(resource))).ToList();
+        var functions = resources.Of("AWS::Lambda::Function")
+            .Select(resource => (Resource: resource, Function: ReadFunction(resource))).ToList();
         var (roles, reader) = (new RoleReader(resources), new AccessReader(_keys));
         var mappings = resources.Of("AWS::Lambda::EventSourceMapping").ToList();
         return new()

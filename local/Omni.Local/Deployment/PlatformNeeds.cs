@@ -17,7 +17,8 @@ internal sealed class PlatformNeeds(Resources resources, AccessReader reader)
     private static readonly string[] OfStreams = ["DescribeStream", "GetShardIterator", "GetRecords"];
 
     /// <summary>What each function's role must give, by the function's name.</summary>
-    public ILookup<string, Access> Read(IEnumerable<(Resource Resource, StackFunction Function)> functions, IEnumerable<Resource> mappings) =>
+    public ILookup<string, Access> Read(
+        IEnumerable<(Resource Resource, StackFunction Function)> functions, IEnumerable<Resource> mappings) =>
         functions.SelectMany(made => OfFunction(made.Resource).Select(access => (made.Function.Name, access)))
             .Concat(mappings.SelectMany(mapping =>
                 OfMapping(mapping).Select(access => (Name: resources.Text(mapping.Properties["FunctionName"]), access))))

@@ -1,0 +1,81 @@
+using System.Text;
+using Omni.Local.Account;
+
+namespace Omni.EndToEnd.Tests;
+
+/// <summary>
+/// What the template allows is what the functions do, no less and no more: judged by what they did in all other tests. When only some of
+/// the tests run, nothing is said of what none of them does.
+/// </summary>
+[Collection(AtTheEnd.Name)]
+public sealed class RightsTests
+{
+    /// <summary>Actions that nothing can need on one machine, and why.</summary>
+    private static readonly (string Action, string Why)[] NotHere =
+    [
+        ("ssm:GetParametersByPath", "on one machine settings come from the environment alone"),
+        ("kms:Decrypt", "the parameters' key, for the same reason"),
+    ];
+
+    [Fact]
+    public void Nothing_that_a_function_did_was_refused()
+    {
+        Assert.Empty(AccountRecord.All.SelectMany(record => record.Host.Rights.Refused).Distinct());
+    }
+
+    [Fact]
+    public async Task Whatever_right_is_taken_away_something_is_refused()
+    {
+        var used = new HashSet<string>();
+        foreach (var record in AccountRecord.All)
+        {
+            foreach (var call in record.Calls)
+            {
+                var role = record.Host.Rights.Roles[call.AccessKey];
+                foreach (var right in role.Rights)
+                {
+                    var answer = await AskWithoutAsync(record, role, right, call);
+                    if (answer is null) continue;
+
+                    used.Add(Name(role, right));
+                    Assert.Contains(right.Action, answer, StringComparison.OrdinalIgnoreCase);
+                }
+            }
+
+            foreach (var role in record.Host.Rights.Roles.Values)
+            {
+                var needs = record.Host.Stack.PlatformNeeds[role.Function].ToArray();
+                used.UnionWith(role.Rights.Where(right => needs.Any(need => Without(role, right).Decide(need) is not Decision.Allowed))
+                    .Select(right => Name(role, right)));
+            }
+        }
+
+        if (!WholeSuite.Runs) return;
+
+        var given = AccountRecord.All.SelectMany(record => record.Host.Rights.Roles.Values)
+            .SelectMany(role => role.Rights.Where(right => right.Allows).Select(right => (right.Action, Name: Name(role, right))))
+            .Distinct().ToArray();
+        Assert.Empty(given
+            .Where(right => !used.Contains(right.Name) && NotHere.All(not => not.Action != right.Action))
+            .Select(right => right.Name).Order(StringComparer.Ordinal));
+        Assert.All(NotHere, not => Assert.Contains(given, right => right.Action == not.Action));
+    }
+
+    private static string Name(Role role, Right right) => $"{role.Project}: {right}";
+
+    private static Role Without(Role role, Right right) => role with { Rights = [.. role.Rights.Where(other => other != right)] };
+
+    /// <summary>What a function that lacks a right hears; null when it is let through all the same.</summary>
+    private static async Task<string?> AskWithoutAsync(AccountRecord record, Role role, Right right, AwsCall call)
+    {
+        var guard = new Guard(
+            new Dictionary<string, Role> { [call.AccessKey] = Without(role, right) }, record.Host.Stack.AccessReader, TextWriter.Null);
+        var passed = new AwsAnswer(200, [], []);
+        var answer = await guard.Around((_, _) => Task.FromResult(passed))(
+            call with { Method = Bodied(call.Method) }, CancellationToken.None);
+        return ReferenceEquals(answer, passed) ? null : Encoding.UTF8.GetString(answer.Body);
+    }
+
+    // An answer to HEAD has no words; the right is the same.
+    private static string Bodied(string method) => method == "HEAD" ? "GET" : method;
+}
