@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.CloudWatch;
 using Amazon.CDK.AWS.CloudWatch.Actions;
+using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.SNS;
 using Amazon.CDK.AWS.SNS.Subscriptions;
 using Constructs;
@@ -14,13 +15,14 @@ internal sealed class Alarms : Construct
     private readonly OmniOptions _options;
     private readonly IAlarmAction? _action;
 
-    public Alarms(Construct scope, OmniOptions options) : base(scope, "Alarms")
+    public Alarms(Construct scope, OmniOptions options, IKey? key) : base(scope, "Alarms")
     {
         _options = options;
         if (options.AlarmEmail is not { } email) return;
 
         // Not encrypted with AWS's SNS key: CloudWatch may not use that one. Alarms carry names and numbers of ours only.
-        var topic = new Topic(this, "Topic", new TopicProps { TopicName = $"{options.Prefix}-alarms", EnforceSSL = true });
+        var topic = new Topic(
+            this, "Topic", new TopicProps { TopicName = $"{options.Prefix}-alarms", EnforceSSL = true, MasterKey = key });
         topic.AddSubscription(new EmailSubscription(email));
         _action = new SnsAction(topic);
     }

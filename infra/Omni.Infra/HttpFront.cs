@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.Apigatewayv2;
+using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.Logs;
 using Amazon.CDK.AwsApigatewayv2Integrations;
 using Constructs;
@@ -18,7 +19,7 @@ internal sealed class HttpFront : Construct
         "latencyMs":"$context.responseLatency","integrationError":"$context.integrationErrorMessage"}
         """;
 
-    public HttpFront(Construct scope, OmniOptions options) : base(scope, "Http")
+    public HttpFront(Construct scope, OmniOptions options, IKey? key) : base(scope, "Http")
     {
         Api = new HttpApi(this, "Api", new HttpApiProps
         {
@@ -34,6 +35,7 @@ internal sealed class HttpFront : Construct
         var logs = new LogGroup(this, "AccessLogs", new LogGroupProps
         {
             LogGroupName = $"/aws/vendedlogs/{options.Prefix}-http",
+            EncryptionKey = key,
             Retention = options.IsProduction ? RetentionDays.THREE_MONTHS : RetentionDays.ONE_MONTH,
             RemovalPolicy = options.IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         });

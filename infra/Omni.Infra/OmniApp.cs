@@ -20,7 +20,7 @@ public static class OmniApp
         System.Environment.SetEnvironmentVariable("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20");
 
         // Without analytics the template holds nothing but what this folder defines.
-        var app = new App(new AppProps { AnalyticsReporting = false, Outdir = outputDirectory });
+        var app = BridgeFiles.Contain(() => new App(new AppProps { AnalyticsReporting = false, Outdir = outputDirectory }));
         var stack = new OmniStack(app, options);
         app.Synth();
         return Path.Combine(outputDirectory, stack.TemplateFile);

@@ -44,6 +44,7 @@ internal sealed partial class OmniFunction : Construct
         var logs = new LogGroup(this, "Logs", new LogGroupProps
         {
             LogGroupName = $"/aws/lambda/{Name}",
+            EncryptionKey = context.Key,
             Retention = options.IsProduction ? RetentionDays.THREE_MONTHS : RetentionDays.ONE_MONTH,
             RemovalPolicy = options.IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         });
@@ -51,6 +52,7 @@ internal sealed partial class OmniFunction : Construct
         // A role of its own instead of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
         var role = new Role(this, "Role", new RoleProps { AssumedBy = new ServicePrincipal("lambda.amazonaws.com") });
         logs.GrantWrite(role);
+        CustomerKey.Allow(context.Key, role);
 
         Function = new Function(this, "Function", new FunctionProps
         {
@@ -71,6 +73,7 @@ internal sealed partial class OmniFunction : Construct
             LoggingFormat = LoggingFormat.JSON,
             LogGroup = logs,
             Role = role,
+            EnvironmentEncryption = context.Key,
             Environment = shape.Settings.Concat(shape.CallsAnyHost || options.TrustsSystem ? TrustStore.System : TrustStore.AmazonRoots)
                 .ToDictionary(),
         });
@@ -96,7 +99,6 @@ internal sealed partial class OmniFunction : Construct
     {
         var queue = source.Queue;
         Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.QueueArn);
-        queue.EncryptionMasterKey?.GrantDecrypt(Function);
         // Called as CDK calls it: under another name it would be another mapping, and a queue takes one of a function.
         Function.AddEventSourceMapping($"SqsEventSource:{Names.NodeUniqueId(queue.Node)}", new EventSourceMappingOptions
         {

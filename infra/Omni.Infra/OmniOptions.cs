@@ -52,6 +52,21 @@ internal sealed partial record OmniOptions
     /// <summary>Who gets the alarms by mail. Nobody by default: the alarms are there, and change colour only.</summary>
     public string? AlarmEmail { get; init; }
 
+    /// <summary>The customer's key that encrypts all that is stored; null for AWS's own, or for <see cref="CreatesKey"/>.</summary>
+    public string? KmsKeyArn
+    {
+        get;
+        init => field = value is null || KeyPattern.IsMatch(value)
+            ? value
+            : throw new ArgumentException($"'{value}' is not the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/….");
+    }
+
+    /// <summary>The stack makes such a key itself.</summary>
+    public bool CreatesKey { get; init; }
+
+    /// <summary>The bucket keeps what was overwritten or deleted for another 30 days.</summary>
+    public bool BucketVersioning { get; init; }
+
     /// <summary>Concurrency kept for the API, taken from the account's.</summary>
     public int? ApiConcurrency { get; init; }
 
@@ -113,6 +128,9 @@ internal sealed partial record OmniOptions
     [GeneratedRegex("^[a-z][a-z0-9-]{0,15}$")]
     private static partial Regex StagePattern { get; }
 
+    [GeneratedRegex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$")]
+    private static partial Regex KeyPattern { get; }
+
     /// <summary>Reads what <c>cdk.json</c> and <c>-c name=value</c> say.</summary>
     public static OmniOptions FromContext(Node node)
     {
@@ -123,6 +141,15 @@ internal sealed partial record OmniOptions
             Runtime = Text("runtime") ?? NativeRuntime,
             PublicBaseUrl = Text("publicBaseUrl")?.TrimEnd('/'),
             AlarmEmail = Text("alarmEmail"),
+            KmsKeyArn = Text("kmsKeyArn"),
+            CreatesKey = Text("kmsKey") switch
+            {
+                null => false,
+                "create" when Text("kmsKeyArn") is null => true,
+                "create" => throw new ArgumentException("kmsKey=create and kmsKeyArn exclude each other."),
+                var other => throw new ArgumentException($"The context kmsKey is '{other}', not create."),
+            },
+            BucketVersioning = Flag("bucketVersioning"),
             ApiConcurrency = Number("apiConcurrency"),
             WebhookConcurrency = Number("webhookConcurrency"),
             Rates = OfCarriers("rates"),
@@ -138,6 +165,13 @@ internal sealed partial record OmniOptions
 
         string? Text(string name) =>
             Convert.ToString(node.TryGetContext(name), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+
+        bool Flag(string name) => Text(name) switch
+        {
+            null => false,
+            { } text when bool.TryParse(text, out var flag) => flag,
+            var other => throw new ArgumentException($"The context {name} is '{other}', neither true nor false."),
+        };
 
         int? Number(string name) => Text(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 

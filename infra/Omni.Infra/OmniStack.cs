@@ -15,10 +15,11 @@ internal sealed class OmniStack : Stack
     })
     {
         var code = new FunctionCode(options);
-        var context = new StackContext(options, code, new Alarms(this, options));
+        var key = CustomerKey.Of(this, options);
+        var context = new StackContext(options, code, new Alarms(this, options, key), key);
 
-        var storage = new Storage(this, options);
-        var http = new HttpFront(this, options);
+        var storage = new Storage(this, options, key);
+        var http = new HttpFront(this, options, key);
         var intake = new Intake(this, context, storage);
 
         CarrierChannel[] channels =

@@ -19,7 +19,9 @@ internal sealed class DeadLetterQueue : Construct
             // The dead-letter queue of a FIFO queue is FIFO too. False is not accepted, only absence.
             Fifo = WorkQueue.IsFifo(name) ? true : null,
             RetentionPeriod = LongestRetention,
-            Encryption = QueueEncryption.SQS_MANAGED,
+            Encryption = WorkQueue.Encryption(context),
+            EncryptionMasterKey = context.Key,
+            DataKeyReuse = WorkQueue.DataKeyReuse(context),
             EnforceSSL = true,
         });
         context.Alarms.WatchDeadLetters(this);
@@ -70,7 +72,9 @@ internal sealed class WorkQueue : Construct
             {
                 Queue = shape.DeadLetters.Queue, MaxReceiveCount = shape.MaxReceiveCount
             },
-            Encryption = QueueEncryption.SQS_MANAGED,
+            Encryption = Encryption(context),
+            EncryptionMasterKey = context.Key,
+            DataKeyReuse = DataKeyReuse(context),
             EnforceSSL = true,
         });
         context.Alarms.WatchAge(this);
@@ -81,6 +85,12 @@ internal sealed class WorkQueue : Construct
     public TimeSpan UsualAge { get; }
 
     public Queue Queue { get; }
+
+    internal static QueueEncryption Encryption(StackContext context) =>
+        context.Key is null ? QueueEncryption.SQS_MANAGED : QueueEncryption.KMS;
+
+    // SQS asks KMS for a key once in this time for each who sends or receives; five minutes by default.
+    internal static Duration? DataKeyReuse(StackContext context) => context.Key is null ? null : Duration.Hours(1);
 
     internal static bool IsFifo(string name) => name.EndsWith(".fifo", StringComparison.Ordinal);
 }

@@ -1,4 +1,10 @@
+using Amazon.CDK.AWS.KMS;
+
 namespace Omni.Infra;
 
 /// <summary>What every construct of the stack shares.</summary>
-internal sealed record StackContext(OmniOptions Options, FunctionCode Code, Alarms Alarms);
+/// <param name="Options">What this deployment differs in.</param>
+/// <param name="Code">The published functions.</param>
+/// <param name="Alarms">Where a construct registers itself.</param>
+/// <param name="Key">What encrypts all that is stored; null for AWS's own keys.</param>
+internal sealed record StackContext(OmniOptions Options, FunctionCode Code, Alarms Alarms, IKey? Key);

@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.DynamoDB;
+using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.S3;
 using Constructs;
 using Attribute = Amazon.CDK.AWS.DynamoDB.Attribute;
@@ -13,8 +14,11 @@ internal sealed class Storage : Construct
     public const string ConversationIndex = "conversation";
     public const string DueIndex = "due";
 
-    public Storage(Construct scope, OmniOptions options) : base(scope, "Storage")
+    private readonly IKey? _key;
+
+    public Storage(Construct scope, OmniOptions options, IKey? key) : base(scope, "Storage")
     {
+        _key = key;
         // The only table with a stream: it is the outbox.
         Messages = MakeTable("Messages", "messages", options, sortKey: "sk", stream: true);
         AddIndex(ListIndex, "lp", "c");
@@ -28,12 +32,21 @@ internal sealed class Storage : Construct
         Blobs = new Bucket(this, "Blobs", new BucketProps
         {
             BlockPublicAccess = BlockPublicAccess.BLOCK_ALL,
-            Encryption = BucketEncryption.S3_MANAGED,
+            Encryption = key is null ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
+            EncryptionKey = key,
+            // One data key for many objects: a hundredth of the calls to KMS.
+            BucketKeyEnabled = key is null ? null : true,
+            Versioned = options.BucketVersioning,
             EnforceSSL = true,
             // As long as a message is kept by default; a half-finished upload is nobody's.
             LifecycleRules =
             [
-                new LifecycleRule { Expiration = Duration.Days(90), AbortIncompleteMultipartUploadAfter = Duration.Days(1) },
+                new LifecycleRule
+                {
+                    Expiration = Duration.Days(90),
+                    NoncurrentVersionExpiration = options.BucketVersioning ? Duration.Days(30) : null,
+                    AbortIncompleteMultipartUploadAfter = Duration.Days(1),
+                },
             ],
             RemovalPolicy = Removal(options),
         });
@@ -62,9 +75,10 @@ internal sealed class Storage : Construct
             PartitionKey = Text("pk"),
             SortKey = sortKey is null ? null : Text(sortKey),
             BillingMode = BillingMode.PAY_PER_REQUEST,
-            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of our own would add a monthly
-            // fee, a policy that can lock everyone out, and a separation of duties that only who runs the account can want.
-            Encryption = TableEncryption.AWS_MANAGED,
+            // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of the customer's adds a monthly
+            // fee, a policy that can lock everyone out, and a separation of duties that only who runs the account can want: -c kmsKey.
+            Encryption = _key is null ? TableEncryption.AWS_MANAGED : TableEncryption.CUSTOMER_MANAGED,
+            EncryptionKey = _key,
             TimeToLiveAttribute = "ex",
             PointInTimeRecovery = true,
             Stream = stream ? StreamViewType.NEW_AND_OLD_IMAGES : null,

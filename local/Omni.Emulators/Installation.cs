@@ -26,32 +26,47 @@ internal static class Installation
     public static string ClassFolder(string folder) => Path.Combine(folder, "node_modules", ".omni");
 
     /// <summary>Installs once, however many processes ask for it at the same time.</summary>
-    public static async Task EnsureAsync(string folder, Tools tools, IProgress<string>? progress, CancellationToken cancellation)
+    public static Task EnsureAsync(string folder, Tools tools, IProgress<string>? progress, CancellationToken cancellation) => OnceAsync(
+        folder,
+        ["package-lock.json", "LoopbackDynamo.java"],
+        async () =>
+        {
+            progress?.Report("Installing the emulators from local/emulators/package-lock.json (60 MB, once)");
+            await InstallPackagesAsync(folder, tools, cancellation).ConfigureAwait(false);
+            // `java LoopbackDynamo.java` would compile it at every start, which takes longer than the start itself.
+            await RunAsync(
+                folder,
+                tools.JavaCompiler,
+                ["--release", "17", "-d", ClassFolder(folder), "LoopbackDynamo.java"],
+                cancellation).ConfigureAwait(false);
+        },
+        progress,
+        cancellation);
+
+    public static Task InstallPackagesAsync(string folder, Tools tools, CancellationToken cancellation) =>
+        RunAsync(folder, tools.Npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellation);
+
+    /// <summary>Installs what those files say, unless that is what stands there.</summary>
+    public static async Task OnceAsync(
+        string folder, string[] recipe, Func<Task> install, IProgress<string>? progress, CancellationToken cancellation)
     {
-        if (IsCurrent(folder)) return;
+        if (IsCurrent()) return;
 
         await using var held = await LockAsync(Path.Combine(folder, ".install.lock"), progress, cancellation).ConfigureAwait(false);
-        if (IsCurrent(folder)) return;
+        if (IsCurrent()) return;
 
-        progress?.Report("Installing the emulators from local/emulators/package-lock.json (60 MB, once)");
-        await RunAsync(folder, tools.Npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], cancellation).ConfigureAwait(false);
-        // `java LoopbackDynamo.java` would compile it at every start, which takes longer than the start itself.
-        await RunAsync(
-            folder,
-            tools.JavaCompiler,
-            ["--release", "17", "-d", ClassFolder(folder), "LoopbackDynamo.java"],
-            cancellation).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Mark(folder), Recipe(folder), cancellation).ConfigureAwait(false);
+        await install().ConfigureAwait(false);
+        // Written when all else is in place; npm ci begins by removing node_modules, and the mark with it.
+        Directory.CreateDirectory(ClassFolder(folder));
+        await File.WriteAllTextAsync(Mark(), Recipe(), cancellation).ConfigureAwait(false);
+
+        // Contents, not times: a checkout or a restored cache gives every file a new time.
+        bool IsCurrent() => File.Exists(Mark()) && File.ReadAllText(Mark()) == Recipe();
+
+        string Mark() => Path.Combine(ClassFolder(folder), "installed-from");
+
+        string Recipe() => string.Concat(recipe.Select(file => File.ReadAllText(Path.Combine(folder, file))));
     }
-
-    // Contents, not times: a checkout or a restored cache gives every file a new time.
-    private static bool IsCurrent(string folder) => File.Exists(Mark(folder)) && File.ReadAllText(Mark(folder)) == Recipe(folder);
-
-    private static string Recipe(string folder) =>
-        File.ReadAllText(Path.Combine(folder, "package-lock.json")) + File.ReadAllText(Path.Combine(folder, "LoopbackDynamo.java"));
-
-    // Written when all else is in place; npm ci begins by removing node_modules, and the mark with it.
-    private static string Mark(string folder) => Path.Combine(ClassFolder(folder), "installed-from");
 
     // The system gives the lock back when its holder dies, so nothing is left to clean up.
     private static async Task<FileStream> LockAsync(string path, IProgress<string>? progress, CancellationToken cancellation)
@@ -64,7 +79,7 @@ internal static class Installation
             }
             catch (IOException) when (File.Exists(path))
             {
-                if (attempt == 0) progress?.Report("Another process is installing the emulators: waiting for it");
+                if (attempt == 0) progress?.Report("Another process is installing: waiting for it");
                 await Task.Delay(LockPoll, cancellation).ConfigureAwait(false);
             }
         }

@@ -208,7 +208,7 @@ public sealed class LocalHost : IAsyncDisposable
         _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
-        _gateway = new Gateway(_stack.Routes, _functions, log);
+        _gateway = new Gateway(_stack.Routes, _functions, log, TimeProvider.System);
         _schedule = new ScheduleRunner([.. _stack.Scheduled.Select(name => _functions[name])], options.Tick, log);
         Queues = [.. _stack.Queues.Select(
             mapping => new QueuePoller(mapping, NewSqs(_door.Url, _accessKeys[mapping.Function]), _functions[mapping.Function], log))];

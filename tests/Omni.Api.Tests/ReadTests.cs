@@ -38,6 +38,24 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public async Task An_inbound_message_shows_what_was_filled_in_and_where_it_comes_from()
+    {
+        _api.Store("msg_1", direction: Direction.Inbound);
+        var item = Assert.Single(_api.Tables.Items("messages"), i => i["pk"].S == "msg_1");
+        item["ct"] = new("""{"type":"interactive","body":"","reply":{"id":"flow","title":"Sent","data":{"seats":2}}}""");
+        item["rf"] = new("""{"sourceType":"ad","clickId":"ARabc"}""");
+        item["fw"] = new() { BOOL = true };
+
+        var reply = await _api.GetAsync("/api/v1/messages/msg_1");
+
+        Assert.Equal(
+            """{"id":"flow","title":"Sent","data":{"seats":2}}""",
+            reply.Json.GetProperty("content").GetProperty("reply").GetRawText());
+        Assert.Equal("""{"sourceType":"ad","clickId":"ARabc"}""", reply.Json.GetProperty("referral").GetRawText());
+        Assert.Equal(("True", null), (reply["forwarded"], reply["frequentlyForwarded"]));
+    }
+
+    [Fact]
     public async Task A_part_tells_what_it_costs()
     {
         _api.Store("msg_1");

@@ -51,7 +51,8 @@ public sealed class RefusedRequestTests
     {
         var variables = Enumerable.Range(0, 200).ToDictionary(i => $"{i}", _ => new string('v', 1000));
 
-        var reply = await new TestApi().SendAsync(new { content = new { type = "template", name = "HX1", variables } });
+        var reply = await new TestApi().SendAsync(
+            new { content = new { type = "template", name = "HX0123456789abcdef0123456789abcdef", variables } });
 
         Assert.Equal(422, reply.Status);
         Assert.Equal(["content too_large"], reply.Errors);

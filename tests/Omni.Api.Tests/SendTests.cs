@@ -194,10 +194,11 @@ public sealed class SendTests
     public async Task The_order_of_fields_and_the_writing_of_values_do_not_make_another_request()
     {
         const string One = """{"carrier":"twilio","to":"+14155550123","from":"+12065550100","content":"""
-            + """{"type":"template","name":"HX1","variables":{"a":"1","b":"2"}},"metadata":{"x":"1","y":"2"}}""";
+            + """{"type":"template","name":"HX0123456789abcdef0123456789abcdef","variables":{"a":"1","b":"2"}}"""
+            + ""","metadata":{"x":"1","y":"2"}}""";
         const string Same = """
             { "metadata": {"y":"2", "x":"\u0031"}, "priority": "normal", "adapt": false, "clientReference": null,
-              "content": {"variables":{"b":"2","a":"1"}, "name":"HX1", "type":"template"},
+              "content": {"variables":{"b":"2","a":"1"}, "name":"HX0123456789abcdef0123456789abcdef", "type":"template"},
               "from": {"value":"+1 206 555 0100","type":"phone"}, "to": "+1 (415) 555-0123", "carrier": "twilio" }
             """;
 

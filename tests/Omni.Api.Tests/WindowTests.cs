@@ -52,7 +52,7 @@ public sealed class WindowTests
     {
         var other = new Address(AddressType.WhatsappUserId, "NL.8841ab");
         _api.StoreSession("whatsapp", other, TestApi.Noon.AddHours(1));
-        var id = _api.StoreSession("whatsapp", Person, TestApi.Noon.AddHours(-1), more: ("rc", other.Key));
+        var id = _api.StoreSession("whatsapp", Person, TestApi.Noon.AddHours(-1), more: ("ln", other.Key));
 
         Assert.Equal(202, (await _api.SendAsync("whatsapp", Text)).Status);
         var session = await _api.GetAsync($"/api/v1/sessions/{id}");

@@ -7,4 +7,8 @@ Console.SetOut(new WrappingConsole(Console.Out));
 Console.WriteLine("plain");
 Metrics.Count("SendAccepted", "twilio", 3);
 JsonLogger.Console.Log(
-    LogLevel.Warning, new EventId(1, "Named"), "state", new InvalidOperationException("outer", new ArgumentException("why")), (_, _) => "said");
+    LogLevel.Warning,
+    new EventId(1, "Named"),
+    "state",
+    new InvalidOperationException("outer", new ArgumentException("why")),
+    (_, _) => "said");

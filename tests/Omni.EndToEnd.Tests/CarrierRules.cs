@@ -206,7 +206,9 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         });
 
         Assert.Equal(("stored", (long?)bytes.Length), ((string?)file["status"], (long?)file["bytes"]));
-        using var answer = await Host.Client.Http.GetAsync($"/api/v1/media/{file["mediaId"]}");
+        using var leads = await Host.Client.Http.GetAsync($"/api/v1/media/{file["mediaId"]}");
+        using var anybody = new HttpClient();
+        using var answer = await anybody.GetAsync(leads.Headers.Location);
         Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync());
         Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
     }

@@ -48,7 +48,7 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
             new Progress<string>(),
             CancellationToken.None);
         record.BelongsTo(_host);
-        _client = new(_host.Url, "local-dev-key");
+        _client = new(_host.Url, "local-dev-key", new ContractHandler(_host.Url));
         _sqs = new(
             new BasicAWSCredentials("local", "local"),
             new AmazonSQSConfig { ServiceURL = _host.Sqs.ToString(), AuthenticationRegion = "us-east-1" });

@@ -21,15 +21,17 @@ internal sealed class StackTemplate
 {
     private readonly Dictionary<string, Resource> _resources;
 
-    private StackTemplate(string folder, JsonObject json)
+    private StackTemplate(string path, JsonObject json)
     {
-        Folder = folder;
+        Path = path;
         Json = json;
         _resources = json[nameof(Resources)]!.AsObject().ToDictionary(
             pair => pair.Key, pair => new Resource(pair.Key, pair.Value!["Type"]!.GetValue<string>(), pair.Value.AsObject()));
     }
 
-    public string Folder { get; }
+    public string Path { get; }
+
+    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
     public JsonObject Json { get; }
 
@@ -41,7 +43,7 @@ internal sealed class StackTemplate
 
     public IReadOnlyList<Resource> EventSources => All("AWS::Lambda::EventSourceMapping");
 
-    public static StackTemplate Read(string path) => new(Path.GetDirectoryName(path)!, JsonNode.Parse(File.ReadAllText(path))!.AsObject());
+    public static StackTemplate Read(string path) => new(path, JsonNode.Parse(File.ReadAllText(path))!.AsObject());
 
     public IReadOnlyList<Resource> All(string type)
     {
@@ -69,6 +71,9 @@ internal sealed class StackTemplate
         JsonObject { } o when o["Ref"] is not null || o["Fn::GetAtt"] is not null => $"[{NameOf(Follow(o))}]",
         _ => throw new InvalidOperationException($"The tests cannot read {value?.ToJsonString()}."),
     };
+
+    /// <summary>As <see cref="Plain"/>, or null where there is nothing.</summary>
+    public string? PlainOrNull(JsonNode? value) => value is null ? null : Plain(value);
 
     /// <summary>A list, or one value where CloudFormation allows both.</summary>
     public static IEnumerable<JsonNode?> Many(JsonNode? value) => value is JsonArray array ? array.AsEnumerable() : [value];

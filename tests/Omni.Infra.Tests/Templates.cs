@@ -26,6 +26,24 @@ public sealed class Templates : IDisposable
             PublishDirectory = Publish(machine: 62),
         });
 
+        WithKey = Read(new OmniOptions
+        {
+            Stage = "key",
+            Carriers = CarrierCatalogue.All,
+            AlarmEmail = "ops@example.com",
+            CreatesKey = true,
+            BucketVersioning = true,
+            PublishDirectory = null,
+        });
+
+        WithGivenKey = Read(new OmniOptions
+        {
+            Stage = "given",
+            Carriers = [CarrierCatalogue.Get("twilio")],
+            KmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0b7c",
+            PublishDirectory = null,
+        });
+
         // Published for arm64 and to be deployed on x64.
         Mismatched = Read(new OmniOptions
         {
@@ -41,6 +59,11 @@ public sealed class Templates : IDisposable
     internal StackTemplate Everything { get; }
 
     internal StackTemplate Production { get; }
+
+    /// <summary>With all that an auditor may ask for.</summary>
+    internal StackTemplate WithKey { get; }
+
+    internal StackTemplate WithGivenKey { get; }
 
     internal StackTemplate Mismatched { get; }
 

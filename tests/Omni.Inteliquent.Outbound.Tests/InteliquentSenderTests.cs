@@ -16,6 +16,9 @@ public sealed class InteliquentSenderTests : SenderRules
     protected override (HttpStatusCode Status, string Body, string CarrierMessageId) Acceptance =>
         (HttpStatusCode.OK, Broker.Taken, Broker.Id);
 
+    // It carries text alone.
+    protected override Content Linking(Uri url) => new TextContent { Body = url.OriginalString };
+
     protected override (string Body, string Code) Refusal => ("""{"statusCode":"414","success":false}""", "414");
 
     // The broker promises to give none back, and one that it does not know could be minded.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Omni.Pipeline;
 using Omni.Shared;
 using Xunit;
@@ -21,6 +22,9 @@ public abstract class SenderRules
 
     /// <summary>A refusal of the message by a code of the carrier's that is final, and that code.</summary>
     protected abstract (string Body, string Code) Refusal { get; }
+
+    /// <summary>Content that names an address which the carrier, or the person, shall open.</summary>
+    protected virtual Content Linking(Uri url) => new ImageContent { MediaUrl = url };
 
     /// <summary>The reference that the carrier gives back must be in the request; false where the carrier takes none.</summary>
     protected virtual bool CarriesReference => true;
@@ -129,6 +133,41 @@ public abstract class SenderRules
         Assert.IsType<SendOutcome.Unknown>(await SendAsync(lost));
         Assert.Equal(DeferralCause.CarrierUnavailable, Assert.IsType<SendOutcome.Deferred>(await SendAsync(refused)).Cause);
     }
+
+    // Each of them .NET would write in another way, and to whoever signed it, it would be another address.
+    [Theory]
+    [InlineData("https://Files.EXAMPLE.com/a.png")]
+    [InlineData("https://files.example.com:443/a.png")]
+    [InlineData("https://files.example.com./a.png")]
+    [InlineData("https://files.example.com/a/../b/./c.png")]
+    [InlineData("https://files.example.com/%7Euser/%c3%a9%2Fb.png?sig=a%2bB%3D%20&t='x'")]
+    [InlineData("https://files.example.com/é/漢字.png?q=ü")]
+    [InlineData("https://bücher.example.com/a.png")]
+    [InlineData("https://files.example.com?a=1")]
+    [InlineData("https://files.example.com/a.png?#")]
+    public async Task An_address_goes_on_as_it_was_written(string url)
+    {
+        var carrier = new StubCarrier(Acceptance.Status, Acceptance.Body);
+        var message = StubCarrier.Planned(Message with { Content = Linking(new Uri(url)) });
+        var part = StubCarrier.Part(message) with { Media = new LinkedMedia(new Uri(url)) };
+
+        Assert.IsType<SendOutcome.Accepted>(await NewSender(carrier).SendAsync(part, CancellationToken.None));
+
+        Assert.Contains(url, Texts(carrier.Requests[^1].Text));
+    }
+
+    /// <summary>The values of a request: of JSON all texts, else those of a form.</summary>
+    private static IEnumerable<string> Texts(string body) => body.StartsWith('{')
+        ? Texts(JsonNode.Parse(body))
+        : body.Split('&').Select(field => Uri.UnescapeDataString(field.Split('=')[^1].Replace('+', ' ')));
+
+    private static IEnumerable<string> Texts(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Texts(member.Value)),
+        JsonArray items => items.SelectMany(Texts),
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        _ => [],
+    };
 
     private static StubCarrier Refusing(HttpStatusCode status, string body, int? retryAfterSeconds = null) => new(() =>
     {

@@ -27,6 +27,20 @@ public class TwilioMediaTests
     }
 
     [Theory]
+    [InlineData("https://api.twilio.com")]
+    [InlineData("https://api.dublin.ie1.twilio.com")]
+    public async Task With_another_host_a_file_may_stand_there_or_at_the_regular_one(string host)
+    {
+        var url = File.Replace("https://api.twilio.com", host, StringComparison.Ordinal);
+        var twilio = new StubTwilio(() => new(HttpStatusCode.OK), ("TWILIO_BASE_URL", "https://api.dublin.ie1.twilio.com/"));
+
+        using var file = Assert.IsType<MediaAnswer.Opened>(
+            await twilio.Sender.OpenAsync(new() { MediaUrl = new(url) }, CancellationToken.None));
+
+        Assert.Equal((url, "Basic"), (twilio.Requests[0].Url, twilio.Requests[0].Headers.Authorization?.Scheme));
+    }
+
+    [Theory]
     [InlineData("https://api.twilio.com.evil.example/2010-04-01/Accounts/AC00000000000000000000000000000042/Messages/MM1/Media/ME1")]
     [InlineData("https://api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000099/Messages/MM1/Media/ME1")]
     [InlineData(

@@ -20,6 +20,10 @@ internal static class StubMeta
          "messages":[{"id":"wamid.OUT001","message_status":"accepted","brand_new":[1]}]}
         """;
 
+    /// <summary>What <see cref="Sent"/> means.</summary>
+    public static SendOutcome Taken { get; } = new SendOutcome.Accepted(
+        Wamid, [Address.Phone("+31655501234"), new(AddressType.WhatsappUserId, "NL.8841ab")]);
+
     /// <summary>A text, planned as the API plans it.</summary>
     public static Message Hello { get; } = StubCarrier.Planned(new()
     {
@@ -54,5 +58,5 @@ internal static class StubMeta
 
     /// <summary>The JSON of a request, written as the functions write it.</summary>
     public static string Compact(JsonNode node) =>
-        node.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        node.ToJsonString(new JsonSerializerOptions { Encoder = PlainJsonEncoder.Instance });
 }

@@ -29,7 +29,7 @@ public sealed class WhatsAppSenderTests : SenderRules
         var message = StubCarrier.Planned(fixture["message"].Deserialize(OmniJson.Wire.Message)!);
         var meta = new StubCarrier(HttpStatusCode.OK, StubMeta.Sent);
 
-        Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid), await StubMeta.SendAsync(meta, message));
+        Assert.Equivalent(StubMeta.Taken, await StubMeta.SendAsync(meta, message), strict: true);
 
         var request = Assert.Single(meta.Requests);
         Assert.Equal(HttpMethod.Post, request.Method);
@@ -94,19 +94,23 @@ public sealed class WhatsAppSenderTests : SenderRules
             await StubMeta.SendAsync(meta, StubMeta.Hello with { Content = new TemplateContent { Name = "a", Language = "en" } }));
     }
 
-    [Fact]
-    public async Task Another_number_than_the_one_written_to_is_where_the_answers_come_from()
+    [Theory]
+    [InlineData("""{"wa_id":"551199990001"}""", "phone:+551199990001")] // a Brazilian number without its mobile 9
+    [InlineData("""{"wa_id":551199990001}""", "phone:+551199990001")]
+    [InlineData("""{"wa_id":"551199990001","user_id":"BR.8841ab"}""", "phone:+551199990001", "whatsappUserId:BR.8841ab")]
+    [InlineData("""{"user_id":"BR.8841ab","parent_user_id":"BR.ENT.1"}""", "whatsappUserId:BR.8841ab", "whatsappUserId:BR.ENT.1")]
+    [InlineData("""{"wa_id":"BR.8841ab"}""", "whatsappUserId:BR.8841ab")]
+    [InlineData("""{"wa_id":"unknown"}""")]
+    [InlineData("""{"wa_id":""}""")]
+    public async Task What_meta_calls_the_person_is_where_the_answers_come_from(string contact, params string[] names)
     {
-        var brazil = StubMeta.Hello with { To = Address.Phone("+5511999990001") };
         var meta = new StubCarrier(
-            HttpStatusCode.OK,
-            """{"messaging_product":"whatsapp","contacts":[{"input":"+5511999990001","wa_id":"551199990001"}],"messages":"""
-                + """[{"id":"wamid.OUT001"}]}""");
+            HttpStatusCode.OK, $$$"""{"messaging_product":"whatsapp","contacts":[{{{contact}}}],"messages":[{"id":"wamid.OUT001"}]}""");
 
-        Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid, Address.Phone("+551199990001")), await StubMeta.SendAsync(meta, brazil));
+        var taken = Assert.IsType<SendOutcome.Accepted>(await StubMeta.SendAsync(meta, StubMeta.Hello));
 
-        var user = new Address(AddressType.WhatsappUserId, "BR.1");
-        Assert.Equal(new SendOutcome.Accepted(StubMeta.Wamid), await StubMeta.SendAsync(meta, brazil with { To = user }));
+        Assert.Equal(StubMeta.Wamid, taken.CarrierMessageId);
+        Assert.Equal(names, (taken.KnownAs ?? []).Select(name => name.Key));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Shared;
 
 namespace Omni.Bandwidth.Outbound;
 
@@ -60,6 +60,6 @@ internal sealed partial class BandwidthJson : JsonSerializerContext
     public static BandwidthJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }

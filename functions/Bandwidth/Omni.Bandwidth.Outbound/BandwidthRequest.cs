@@ -81,7 +81,7 @@ internal sealed record BandwidthRequest
     private static string[]? Files(MediaContent media, IOutboundMedia at)
     {
         Uri?[] urls = [.. media.Files.Select(at.LinkTo)];
-        string[] known = [.. urls.OfType<Uri>().Select(url => url.AbsoluteUri)];
+        string[] known = [.. urls.OfType<Uri>().Select(url => url.OriginalString)];
         return known.Length == urls.Length ? known : null;
     }
 }

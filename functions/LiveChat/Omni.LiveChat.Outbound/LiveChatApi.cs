@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Shared;
 
 namespace Omni.LiveChat.Outbound;
 
@@ -187,5 +187,5 @@ internal sealed partial class LiveChatJson : JsonSerializerContext
     /// <remarks>Made at its first use: only <see cref="Default"/> has the options above.</remarks>
     public static LiveChatJson Wire =>
         field ??= new(
-            new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = PlainJsonEncoder.Instance });
 }

@@ -100,7 +100,7 @@ internal sealed record LiveChatElement
     {
         Title = card.Title,
         Subtitle = card.Subtitle,
-        Image = card.ImageUrl is { } url ? new(url.AbsoluteUri) : null,
+        Image = card.ImageUrl is { } url ? new(url.OriginalString) : null,
         Buttons = [.. card.Buttons.Select(button => button.Url is { } page
             ? LiveChatButton.Opens(button.Id, button.Title, page)
             : LiveChatButton.Says(new(button.Id, button.Title)))],
@@ -138,5 +138,5 @@ internal sealed record LiveChatButton(
     /// <param name="id">Our name for it.</param>
     /// <param name="title">What the person sees.</param>
     /// <param name="page">The page.</param>
-    public static LiveChatButton Opens(string id, string title, Uri page) => new("url", title, page.AbsoluteUri, id) { Target = "new" };
+    public static LiveChatButton Opens(string id, string title, Uri page) => new("url", title, page.OriginalString, id) { Target = "new" };
 }

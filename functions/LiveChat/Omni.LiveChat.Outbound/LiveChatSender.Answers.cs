@@ -14,7 +14,7 @@ internal sealed partial class LiveChatSender
         var recipient = part.Message.To.Type == AddressType.LivechatChat || chat is null
             ? null
             : new Address(AddressType.LivechatChat, chat);
-        return new SendOutcome.Accepted(id, recipient, thread);
+        return new SendOutcome.Accepted(id, recipient is null ? null : [recipient], thread);
     }
 
     private static SendOutcome Refusal(CarrierReply? reply, SendOutcome? lost) =>

@@ -51,7 +51,7 @@ internal sealed record MessageBirdRequest(string Url, byte[] Body)
     private static (MessageBirdRequest?, SendOutcome?) Mms(OutboundPart part, MediaContent media, MessageBirdOptions options)
     {
         // MessageBird fetches the files itself: without an address there is nothing to send.
-        string?[] urls = [.. media.Files.Select(file => part.Media.LinkTo(file)?.AbsoluteUri)];
+        string?[] urls = [.. media.Files.Select(file => part.Media.LinkTo(file)?.OriginalString)];
         if (urls.Contains(null)) return (null, NoFile);
 
         var mms = new MessageBirdMms
@@ -101,7 +101,7 @@ internal sealed record MessageBirdRequest(string Url, byte[] Body)
                 var (hsm, refusal) = MessageBirdTemplates.Write(template, part.Media, options.TemplateNamespace);
                 return ("hsm", new() { Template = hsm }, refusal);
             case MediaContent media when part.Media.LinkTo(media.Files[0]) is { } url:
-                var file = new MessageBirdFile(url.AbsoluteUri, media.Caption is { Length: > 0 } caption ? caption : null);
+                var file = new MessageBirdFile(url.OriginalString, media.Caption is { Length: > 0 } caption ? caption : null);
                 return media switch
                 {
                     ImageContent => ("image", new() { Image = file }, null),

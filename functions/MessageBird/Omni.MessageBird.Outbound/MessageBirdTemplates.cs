@@ -52,7 +52,7 @@ internal static class MessageBirdTemplates
         if ((header.Image ?? header.Video ?? header.Document) is not { } named) return [];
         if (media.LinkTo(named) is not { } url) return null;
 
-        var file = new MessageBirdFile(url.AbsoluteUri);
+        var file = new MessageBirdFile(url.OriginalString);
         return header switch
         {
             { Image: not null } => [Component(new() { Type = "image", Image = file })],

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Shared;
 
 namespace Omni.Api;
 
@@ -34,7 +34,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     public static ApiJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }
 

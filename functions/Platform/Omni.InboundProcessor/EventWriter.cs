@@ -46,18 +46,13 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         _ => throw new UnreachableException(),
     };
 
-    private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed)
-    {
-        await RecordAsync(changed.From).ConfigureAwait(false);
-
-        // Whichever of their addresses a person says it by, it is the person who says it.
-        var conversation = Ids.Conversation(Defaults.Tenant, envelope.Carrier, envelope.Account, ours: changed.To, theirs: changed.From);
-        var others = await aws.Sessions.OtherAddressesAsync(conversation).ConfigureAwait(false);
-        foreach (var other in others.Append(changed.AlsoFrom).OfType<Address>().Distinct()) await RecordAsync(other).ConfigureAwait(false);
-
-        Task RecordAsync(Address person) => aws.Consents.RecordAsync(
-            Defaults.Tenant, person, changed.To, changed.OptedOut, envelope.ReceivedAt, changed.Evidence, changed.Scope);
-    }
+    private Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed) => aws.People.RecordConsentAsync(
+        Between(envelope, ours: changed.To, theirs: changed.From),
+        changed.AlsoFrom ?? [],
+        changed.OptedOut,
+        envelope.ReceivedAt,
+        changed.Evidence,
+        changed.Scope);
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.MessageReceived received)
     {
@@ -74,6 +69,9 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             ReplyTo = received.ReplyTo,
             Participants = received.Participants,
             Thread = received.Thread,
+            Referral = received.Referral,
+            Forwarded = received.Forwarded,
+            FrequentlyForwarded = received.FrequentlyForwarded,
             SentAt = received.SentAt > envelope.ReceivedAt ? envelope.ReceivedAt : received.SentAt,
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
@@ -85,17 +83,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
         await aws.Sessions.NoteInboundAsync(
             record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
-        if (received.AlsoFrom is { } other) await JoinAsync(record.Message, other).ConfigureAwait(false);
+        await aws.People.JoinAsync(record.Message.Conversation, received.AlsoFrom ?? []).ConfigureAwait(false);
         Log.Received(log, message.Id, envelope.Carrier, created);
-    }
-
-    // The link last: once it is there, nobody looks for what was said before it.
-    private async Task JoinAsync(Message message, Address other)
-    {
-        if ((await aws.Sessions.FindAsync(message.ConversationId).ConfigureAwait(false))?.Recipient == other) return;
-
-        await aws.Consents.JoinAsync(message.Tenant, message.From, other).ConfigureAwait(false);
-        await aws.Sessions.JoinAsync(message, other).ConfigureAwait(false);
     }
 
     private async Task<bool> WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
@@ -126,7 +115,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         Log.Reported(log, known.MessageId, reported.Status.Word(), OutsideWord.Of(reported.CarrierCode));
 
         var message = record.Message;
-        await HearOptOutAsync(message.Tenant, message.To, message.From, receipt).ConfigureAwait(false);
+        await aws.People.JoinAsync(message.Conversation, reported.KnownAs ?? []).ConfigureAwait(false);
+        await HearOptOutAsync(message.Conversation, receipt).ConfigureAwait(false);
         await NoteWayBackAsync(record, known, reported.Status).ConfigureAwait(false);
 
         // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there.
@@ -134,14 +124,14 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         foreach (var earlier in meeting.Receipts.Where(
             left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
         {
-            await HearOptOutAsync(message.Tenant, message.To, message.From, earlier).ConfigureAwait(false);
+            await HearOptOutAsync(message.Conversation, earlier).ConfigureAwait(false);
             await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
         }
 
         // The person may have read it before we knew when it stood there: whoever of the two comes last sees both.
         // What was seen is kept in whole milliseconds, so the carrier's time must count in those too.
         if (reported.CarrierTime?.ToUnixTimeMilliseconds() is { } stoodAt
-            && (await aws.Sessions.FindAllAsync(message).ConfigureAwait(false))
+            && (await aws.Sessions.FindAllAsync(message.Conversation).ConfigureAwait(false))
                 .Any(session => session.SeenUpTo?.ToUnixTimeMilliseconds() >= stoodAt))
         {
             await ReadAsync(record, known.Part, known.Attempt, envelope.ReceivedAt).ConfigureAwait(false);
@@ -167,7 +157,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     {
         if (reported is { From: { } person, To: { } ours })
         {
-            await HearOptOutAsync(Defaults.Tenant, person, ours, receipt).ConfigureAwait(false);
+            await HearOptOutAsync(Between(envelope, ours, person), receipt).ConfigureAwait(false);
         }
 
         Log.Waits(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
@@ -180,19 +170,19 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     }
 
     // A carrier that refuses to deliver because the person opted out tells us something about the person too.
-    private Task HearOptOutAsync(string tenant, Address person, Address ours, ParkedReceipt receipt) =>
+    private Task HearOptOutAsync(Conversation conversation, ParkedReceipt receipt) =>
         receipt.Reason?.OptedOutOf() is { } scope
-            ? aws.Consents.RecordAsync(tenant, person, ours, optedOut: true, receipt.At, receipt.CarrierCode, scope)
+            ? aws.People.RecordConsentAsync(conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope)
             : Task.CompletedTask;
 
     private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ReadReported read)
     {
-        var session = await aws.Sessions.NoteSeenAsync(
-            Defaults.Tenant, envelope.Carrier, envelope.Account, ours: read.To, theirs: read.From, read.UpTo).ConfigureAwait(false);
-        foreach (var conversation in ((string?[])[session.Id, session.LinkedFrom]).OfType<string>())
+        var conversation = Between(envelope, ours: read.To, theirs: read.From);
+        await aws.Sessions.NoteSeenAsync(conversation, read.UpTo).ConfigureAwait(false);
+        foreach (var session in await aws.Sessions.FindAllAsync(conversation).ConfigureAwait(false))
         {
             var records = await aws.Queries
-                .RecentAsync(conversation, read.UpTo + Skew, read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
+                .RecentAsync(session.Id, read.UpTo + Skew, read.UpTo - Defaults.Retention, MaxRead).ConfigureAwait(false);
             foreach (var record in records.Where(r => r.Message.Direction == Direction.Outbound))
             {
                 foreach (var (index, part) in record.State.Parts.Index()
@@ -204,6 +194,9 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             }
         }
     }
+
+    private static Conversation Between(InboundEnvelope envelope, Address ours, Address theirs) =>
+        new(Defaults.Tenant, envelope.Carrier, envelope.Account, ours, theirs);
 
     private Task ReadAsync(MessageRecord record, int part, int attempt, DateTimeOffset at) =>
         aws.Messages.ApplyAsync(

@@ -75,11 +75,14 @@ internal sealed class ReceiptFinder(AwsClients aws)
     {
         if (reported is not { From: { } person, To: { } ours }) yield break;
 
-        var conversation = Ids.Conversation(Defaults.Tenant, envelope.Carrier, envelope.Account, ours, theirs: person);
-        foreach (var record in await RecentAsync(conversation).ConfigureAwait(false)) yield return record;
+        var conversation = new Conversation(Defaults.Tenant, envelope.Carrier, envelope.Account, ours, person);
+        foreach (var record in await RecentAsync(conversation.Id).ConfigureAwait(false)) yield return record;
 
-        if ((await aws.Sessions.FindAsync(conversation).ConfigureAwait(false))?.LinkedFrom is not { } other) yield break;
-        foreach (var record in await RecentAsync(other).ConfigureAwait(false)) yield return record;
+        foreach (var session in await aws.Sessions.FindAllAsync(conversation).ConfigureAwait(false))
+        {
+            if (session.Id == conversation.Id) continue;
+            foreach (var record in await RecentAsync(session.Id).ConfigureAwait(false)) yield return record;
+        }
 
         async Task<IEnumerable<MessageRecord>> RecentAsync(string id)
         {

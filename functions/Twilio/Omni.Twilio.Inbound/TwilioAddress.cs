@@ -7,6 +7,31 @@ internal static class TwilioAddress
 {
     private const string WhatsApp = "whatsapp:";
 
+    /// <summary>The other names of a person on WhatsApp; null when there are none.</summary>
+    /// <param name="person">Their address.</param>
+    /// <param name="form">The form that they wrote.</param>
+    public static IReadOnlyList<Address>? OthersOf(Address person, TwilioFields form)
+    {
+        if (person.Type != AddressType.WhatsappUserId) return null;
+
+        string?[] names =
+        [
+            form.Find("WaId") is { } digits && digits.All(char.IsAsciiDigit) ? $"+{digits}" : null,
+            form.Find("ExternalUserId"),
+            form.Find("ParentExternalUserId"),
+        ];
+        Address[] others =
+        [
+            .. names.OfType<string>()
+                .Select(name => name.StartsWith(WhatsApp, StringComparison.Ordinal) ? name[WhatsApp.Length..] : name) // seen either way
+                .Where(name => name.Length > 0)
+                .Select(name => new Address(AddressType.WhatsappUserId, name))
+                .Where(name => name != person)
+                .Distinct(),
+        ];
+        return others.Length > 0 ? others : null;
+    }
+
     /// <summary>
     /// The address of a <c>From</c> or a <c>To</c>; null when it is missing, or of a channel or a form that we have no kind of address for.
     /// </summary>

@@ -41,12 +41,16 @@ internal static class TwilioContent
             ? new() { Latitude = latitude, Longitude = longitude, Name = form.Find("Label"), Address = form.Find("Address") }
             : null;
 
-    // A button of a template that was made without a payload tells its text alone.
-    private static InteractiveContent? Reply(TwilioFields form, string text) => (form.Find("ButtonPayload"), form.Find("ButtonText")) switch
+    // A button of a template that was made without a payload tells its text alone. How the fields of a list's row are called, Twilio's
+    // pages do not say; what of a form was filled in comes as JSON.
+    private static InteractiveContent? Reply(TwilioFields form, string text)
     {
-        (null, null) => null,
-        var (payload, title) => new() { Reply = new(payload ?? title!, title ?? text) },
-    };
+        var data = WebhookJson.Data("FlowData", form.Find("FlowData")) ?? WebhookJson.Data("InteractiveData", form.Find("InteractiveData"));
+        var title = form.Find("ButtonText") ?? form.Find("ListTitle");
+        return (form.Find("ButtonPayload") ?? form.Find("ListId") ?? title ?? (data is null ? null : "flow")) is { } id
+            ? new() { Reply = new(id, title ?? (text.Length > 0 ? text : id), form.Find("ListDescription"), data) }
+            : null;
+    }
 
     private static double? Degrees(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) && double.IsFinite(degrees)

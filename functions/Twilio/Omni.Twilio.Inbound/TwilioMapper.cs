@@ -58,23 +58,46 @@ internal static class TwilioMapper
 
     private static CarrierEvent[] Message(TwilioFields form, string sid)
     {
+        var from = TwilioAddress.Find(form.Find("From")) ?? Address.Unknown;
         var message = new CarrierEvent.MessageReceived
         {
             CarrierMessageId = sid,
-            From = TwilioAddress.Find(form.Find("From")) ?? Address.Unknown,
+            From = from,
             To = TwilioAddress.Find(form.Find("To")) ?? Address.Unknown,
             Content = TwilioContent.Of(form),
             ProfileName = form.Find("ProfileName"),
             ReplyTo = form.Find("OriginalRepliedMessageSid"),
+            AlsoFrom = TwilioAddress.OthersOf(from, form),
+            Referral = Referral(form),
+            Forwarded = IsTrue("Forwarded") || IsTrue("FrequentlyForwarded") ? true : null,
+            FrequentlyForwarded = IsTrue("FrequentlyForwarded") ? true : null,
         };
         if (TwilioKeywords.Hear(form) is not var (word, optedOut)) return [message];
 
         // Twilio blocks the sender that was written to, and with it the whole messaging service that it belongs to: so do we.
-        var consent = new CarrierEvent.ConsentChanged { From = message.From, To = message.To, OptedOut = optedOut, Evidence = word };
+        var consent = new CarrierEvent.ConsentChanged
+        {
+            From = from, AlsoFrom = message.AlsoFrom, To = message.To, OptedOut = optedOut, Evidence = word,
+        };
         return form.Find("MessagingServiceSid") is { } service
             ? [message, consent, consent with { To = new Address(AddressType.SenderPool, service) }]
             : [message, consent];
+
+        bool IsTrue(string field) => "true".Equals(form.Find(field), StringComparison.OrdinalIgnoreCase);
     }
+
+    // Ordinary messages have ReferralNumMedia=0, which says nothing.
+    private static Referral Referral(TwilioFields form) => new()
+    {
+        SourceType = form.Find("ReferralSourceType"),
+        SourceId = form.Find("ReferralSourceId"),
+        SourceUrl = form.Find("ReferralSourceUrl"),
+        Headline = form.Find("ReferralHeadline"),
+        Body = form.Find("ReferralBody"),
+        MediaType = form.Find("ReferralMediaContentType"),
+        MediaUrl = form.Find("ReferralMediaUrl"),
+        ClickId = form.Find("ReferralCtwaClid"),
+    };
 
     private static CarrierEvent.Ignored Ignored(string reason) => new() { Reason = reason };
 }

@@ -18,6 +18,9 @@ internal sealed class TwilioOptions
     // https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
     private const string Retries = "#rc=3&rp=5xx,ct,rt";
 
+    /// <summary>The regular host, where files may be named also when another host is called.</summary>
+    private const string RegularUrl = "https://api.twilio.com";
+
     private readonly Settings _settings;
     private readonly string _webhookUrl;
     private readonly string _baseUrl;
@@ -43,13 +46,11 @@ internal sealed class TwilioOptions
 
         _settings = settings;
         _webhookUrl = $"{publicUrl}/webhooks/{TwilioSender.Carrier.Id}";
-        _baseUrl = (settings.Find(SettingNames.BaseUrl(TwilioSender.Carrier)) ?? "https://api.twilio.com").TrimEnd('/');
+        _baseUrl = (settings.Find(SettingNames.BaseUrl(TwilioSender.Carrier)) ?? RegularUrl).TrimEnd('/');
     }
 
     /// <summary>The messages of our account. The path names the account also when an API key signs in.</summary>
-    public string MessagesUrl => AccountUrl + "Messages.json";
-
-    private string AccountUrl => $"{_baseUrl}/2010-04-01/Accounts/{_settings.Find(AccountSidName)}/";
+    public string MessagesUrl => AccountUrl(_baseUrl) + "Messages.json";
 
     /// <summary>The credentials: an API key where there is one, else the account's own.</summary>
     public AuthenticationHeaderValue Authorization
@@ -65,9 +66,12 @@ internal sealed class TwilioOptions
 
     /// <summary>Whether an address is a resource of our account at Twilio's API: nothing else gets our credentials.</summary>
     /// <param name="url">The address.</param>
-    public bool IsOurs(Uri url) => url.AbsoluteUri.StartsWith(AccountUrl, StringComparison.Ordinal);
+    public bool IsOurs(Uri url) =>
+        new[] { _baseUrl, RegularUrl }.Any(host => url.AbsoluteUri.StartsWith(AccountUrl(host), StringComparison.Ordinal));
 
     /// <summary>Where Twilio reports on an attempt. Our reference comes back in the URL, under the signature.</summary>
     /// <param name="reference">The attempt.</param>
     public string StatusCallback(AttemptReference reference) => $"{_webhookUrl}?ref={reference}{Retries}";
+
+    private string AccountUrl(string host) => $"{host}/2010-04-01/Accounts/{_settings.Find(AccountSidName)}/";
 }

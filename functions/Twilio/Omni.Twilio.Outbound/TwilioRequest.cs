@@ -52,7 +52,7 @@ internal sealed record TwilioRequest(string To, string? From, string? MessagingS
         if (From is not null) yield return new("From", From);
         if (MessagingServiceSid is not null) yield return new("MessagingServiceSid", MessagingServiceSid);
         if (Body is not null) yield return new("Body", Body);
-        foreach (var url in Media) yield return new("MediaUrl", url.AbsoluteUri);
+        foreach (var url in Media) yield return new("MediaUrl", url.OriginalString);
         if (Template is not null)
         {
             yield return new("ContentSid", Template.Name);

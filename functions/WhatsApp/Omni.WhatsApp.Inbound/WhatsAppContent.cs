@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Omni.Pipeline;
 using Omni.Shared;
 
 namespace Omni.WhatsApp.Inbound;
@@ -28,7 +30,10 @@ internal static class WhatsAppContent
         { Type: "button", Button: { Text: { } text } button } => new InteractiveContent { Reply = new(button.Payload ?? text, text) },
         { Type: "reaction", Reaction: { MessageId: { } target } reaction } =>
             new ReactionContent { MessageId = target, Emoji = reaction.Emoji ?? "" },
-        { Type: "order", Order: { } order } => new UnsupportedContent { Kind = "order", Text = order.Text },
+        { Type: "order", Order: { ValueKind: JsonValueKind.Object } order } => new InteractiveContent
+        {
+            Reply = Filled("order", WebhookJson.Read(order, WhatsAppJson.Default.WireOrder)?.Text, order),
+        },
         { Type: "edit", Edit.Message: { } edited } => new UnsupportedContent { Kind = "edit", Text = TextOf(Of(edited)) },
         { Type: "unsupported", Unsupported.Type: { } kind } => new UnsupportedContent { Kind = kind },
         _ => new UnsupportedContent { Kind = message.Type ?? "unknown" },
@@ -71,11 +76,17 @@ internal static class WhatsAppContent
         { ButtonReply: { Id: { } id } chosen } => new InteractiveContent { Reply = new(id, chosen.Title ?? id) },
         { ListReply: { Id: { } id } chosen } => new InteractiveContent { Reply = new(id, chosen.Title ?? id, chosen.Description) },
 
-        // Forms (flows) and the like: the fields that were filled in stay in the raw form.
-        { FlowReply: { } form } => new UnsupportedContent { Kind = "nfm_reply", Text = form.Body },
+        { FormReply: { } form } => new InteractiveContent
+        {
+            Reply = Filled(form.Name ?? "flow", form.Body, WebhookJson.Data("response_json", form.Response)),
+        },
         { CallPermissionReply: { } permission } => new UnsupportedContent { Kind = "call_permission_reply", Text = permission.Response },
         _ => new UnsupportedContent { Kind = interactive.Type ?? "interactive" },
     };
+
+    // Neither has a name of ours: the carrier's word for its kind stands there.
+    private static ChoiceReply Filled(string kind, string? title, JsonElement? data) =>
+        new(kind, title is { Length: > 0 } ? title : kind, Description: null, data);
 
     private static string? TextOf(Content content) => content switch
     {

@@ -10,7 +10,6 @@ internal static class WhatsAppMapper
 {
     // From here on a time is in milliseconds: in seconds it would be the year 33658.
     private const long FirstMilliseconds = 1_000_000_000_000;
-    private const int MostDigits = 15; // E.164
     private const long LastMilliseconds = 253_402_300_799_999;
 
     /// <summary>The events of a call.</summary>
@@ -52,7 +51,8 @@ internal static class WhatsAppMapper
             .. WebhookJson.Events(
                 value.Messages, message => Message(WebhookJson.Read(message, WhatsAppJson.Default.WireMessage), ours, contacts)),
             .. WebhookJson.Events(
-                value.Statuses, status => [WhatsAppStatus.Map(WebhookJson.Read(status, WhatsAppJson.Default.WireStatus), ours)]),
+                value.Statuses,
+                status => [WhatsAppStatus.Map(WebhookJson.Read(status, WhatsAppJson.Default.WireStatus), ours, contacts)]),
             .. WebhookJson.Events(
                 value.Errors, error => [Ignored($"error:{WebhookJson.Read(error, WhatsAppJson.Default.WireError)?.Code}")]),
         ];
@@ -64,9 +64,10 @@ internal static class WhatsAppMapper
         if (message is { Type: "system" or "request_welcome" })
             return [Ignored(message.System?.Type is { } kind ? $"system:{kind}" : message.Type)];
 
-        var contact = ContactOf(message, contacts);
-        Address[] names = Names([message.From, message.FromUserId, contact?.WaId, contact?.UserId]);
-        var (from, also) = (names.FirstOrDefault() ?? Address.Unknown, names.FirstOrDefault(name => name.Type != names[0].Type));
+        var contact = ContactOf(contacts, message.From, message.FromUserId);
+        var (from, also) = Split(WhatsAppNames.Of(
+            message.From, message.FromUserId, message.FromParentUserId, contact?.WaId, contact?.UserId, contact?.ParentUserId));
+        from ??= Address.Unknown;
         var received = new CarrierEvent.MessageReceived
         {
             CarrierMessageId = message.Id ?? "",
@@ -75,6 +76,9 @@ internal static class WhatsAppMapper
             Content = WhatsAppContent.Of(message),
             SentAt = Time(message.Timestamp),
             ProfileName = contact?.Profile?.Name is { Length: > 0 } name ? name : null,
+            Referral = message.Referral?.ToReferral(),
+            Forwarded = message.Context is { Forwarded: true } or { FrequentlyForwarded: true } ? true : null,
+            FrequentlyForwarded = message.Context is { FrequentlyForwarded: true } ? true : null,
             ReplyTo = message.Context?.Id ?? message.Edit?.OriginalMessageId ?? message.Revoke?.OriginalMessageId,
             Participants = message.GroupId is null ? null : [], // who else is in a group is not said
             Thread = message.GroupId,
@@ -98,39 +102,30 @@ internal static class WhatsAppMapper
     {
         null => CarrierEvent.Ignored.Unreadable,
         { Category: not "marketing_messages" } or { Value: not ("stop" or "resume" or "signup") } => Ignored("preference"),
-        _ when Names([preference.WaId, preference.UserId]) is [var person, .. var others] => new CarrierEvent.ConsentChanged
-        {
-            From = person,
-            To = ours,
-            AlsoFrom = others.FirstOrDefault(other => other.Type != person.Type),
-            OptedOut = preference.Value == "stop",
-            Scope = ConsentScope.Marketing,
-            Evidence = $"user_preferences:{preference.Value}",
-        },
+        _ when Split(WhatsAppNames.Of(preference.WaId, preference.UserId, preference.ParentUserId)) is ({ } person, var also) =>
+            new CarrierEvent.ConsentChanged
+            {
+                From = person,
+                To = ours,
+                AlsoFrom = also,
+                OptedOut = preference.Value == "stop",
+                Scope = ConsentScope.Marketing,
+                Evidence = $"user_preferences:{preference.Value}",
+            },
         _ => CarrierEvent.Ignored.Unreadable,
     };
 
-    private static WireContact? ContactOf(WireMessage message, WireContact[] contacts) =>
-        contacts.FirstOrDefault(contact => (contact.WaId is { } waId && waId == message.From)
-            || (contact.UserId is { } userId && (userId == message.FromUserId || userId == message.From)))
-        ?? (message.From is null && message.FromUserId is null && contacts is [var only] ? only : null);
+    /// <summary>The contact that a person's number or user id belongs to; null when the call names none.</summary>
+    /// <param name="contacts">The contacts of the call.</param>
+    /// <param name="id">What stands where their number should: at times their user id.</param>
+    /// <param name="userId">Their user id.</param>
+    internal static WireContact? ContactOf(WireContact[] contacts, string? id, string? userId) =>
+        contacts.FirstOrDefault(contact => (contact.WaId is { } waId && waId == id)
+            || (contact.UserId is { } known && (known == userId || known == id)))
+        ?? (id is null && userId is null && contacts is [var only] ? only : null);
 
-    /// <summary>
-    /// The addresses that a person is named by, numbers first.
-    /// Never repaired: a number that lacks a digit of today's is still the one that answers reach.
-    /// </summary>
-    /// <param name="names">What stands where a number or a user id should: at times the one in the place of the other.</param>
-    internal static Address[] Names(IEnumerable<string?> names)
-    {
-        string[] told = [.. names.Where(name => !string.IsNullOrEmpty(name)).OfType<string>()];
-        return
-        [
-            .. told.Where(IsNumber).Select(digits => Address.Phone($"+{digits}")),
-            .. told.Where(name => name.Contains('.', StringComparison.Ordinal)).Select(id => new Address(AddressType.WhatsappUserId, id)),
-        ];
-    }
-
-    private static bool IsNumber(string text) => text.Length <= MostDigits && text[0] != '0' && text.All(char.IsAsciiDigit);
+    private static (Address? First, IReadOnlyList<Address>? Others) Split(Address[] names) =>
+        names is [var first, .. var others] ? (first, others.Length > 0 ? others : null) : (null, null);
 
     private static Address OurNumber(WireValue value)
     {

@@ -11,10 +11,12 @@ internal static class WhatsAppStatus
     /// <summary>The event of a status.</summary>
     /// <param name="status">The status.</param>
     /// <param name="ours">Our number.</param>
-    public static CarrierEvent Map(WireStatus? status, Address ours)
+    /// <param name="contacts">The contacts of the call.</param>
+    public static CarrierEvent Map(WireStatus? status, Address ours, WireContact[] contacts)
     {
         if (status is not { Id.Length: > 0 }) return CarrierEvent.Ignored.Unreadable; // which message is it about?
 
+        var names = Names(status, contacts);
         var code = status.Errors?.FirstOrDefault()?.Code;
         return status.Status switch
         {
@@ -32,7 +34,8 @@ internal static class WhatsAppStatus
         {
             Reference = status.CallbackData,
             CarrierMessageId = status.Id,
-            From = WhatsAppMapper.Names([status.RecipientId, status.RecipientUserId]).FirstOrDefault(),
+            From = names.FirstOrDefault(),
+            KnownAs = names.Length > 0 ? names : null,
             To = ours == Address.Unknown ? null : ours,
             Status = to,
             Pricing = Price(status.Pricing),
@@ -40,6 +43,21 @@ internal static class WhatsAppStatus
 
         CarrierEvent.DeliveryReported Failure(MessageStatus to) =>
             Report(to) with { Reason = WhatsAppErrors.Table.ReasonOf(code), CarrierCode = code };
+    }
+
+    // Of a group it names the group, and one of those in it.
+    private static Address[] Names(WireStatus status, WireContact[] contacts)
+    {
+        if (status.RecipientType == "group") return [];
+
+        var contact = WhatsAppMapper.ContactOf(contacts, status.RecipientId, status.RecipientUserId);
+        return WhatsAppNames.Of(
+            status.RecipientId,
+            status.RecipientUserId,
+            status.ParentRecipientUserId,
+            contact?.WaId,
+            contact?.UserId,
+            contact?.ParentUserId);
     }
 
     private static Pricing? Price(WirePricing? pricing) =>

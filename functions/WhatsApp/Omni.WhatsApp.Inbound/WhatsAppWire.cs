@@ -53,6 +53,7 @@ internal sealed record WireMetadata(
 internal sealed record WireContact(
     [property: JsonPropertyName("wa_id")] string? WaId,
     [property: JsonPropertyName("user_id")] string? UserId,
+    [property: JsonPropertyName("parent_user_id")] string? ParentUserId,
     [property: JsonPropertyName("profile")] WireProfile? Profile);
 
 /// <summary>A person's profile.</summary>
@@ -67,11 +68,18 @@ internal sealed record WireStatus
     [JsonPropertyName("status")]
     public string? Status { get; init; }
 
+    /// <summary><c>individual</c> where it is missing, or <c>group</c>.</summary>
+    [JsonPropertyName("recipient_type")]
+    public string? RecipientType { get; init; }
+
     [JsonPropertyName("recipient_id")]
     public string? RecipientId { get; init; }
 
     [JsonPropertyName("recipient_user_id")]
     public string? RecipientUserId { get; init; }
+
+    [JsonPropertyName("parent_recipient_user_id")]
+    public string? ParentRecipientUserId { get; init; }
 
     [JsonPropertyName("biz_opaque_callback_data")]
     public string? CallbackData { get; init; }
@@ -97,6 +105,7 @@ internal sealed record WireError([property: JsonPropertyName("code")] string? Co
 internal sealed record WirePreference(
     [property: JsonPropertyName("wa_id")] string? WaId,
     [property: JsonPropertyName("user_id")] string? UserId,
+    [property: JsonPropertyName("parent_user_id")] string? ParentUserId,
     [property: JsonPropertyName("category")] string? Category,
     [property: JsonPropertyName("value")] string? Value);
 
@@ -111,4 +120,5 @@ internal sealed record WirePreference(
 [JsonSerializable(typeof(WireStatus))]
 [JsonSerializable(typeof(WirePreference))]
 [JsonSerializable(typeof(WireError))]
+[JsonSerializable(typeof(WireOrder))]
 internal sealed partial class WhatsAppJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Shared;
 
 namespace Omni.WhatsApp.Inbound;
 
@@ -15,6 +17,9 @@ internal sealed record WireMessage
     [JsonPropertyName("from_user_id")]
     public string? FromUserId { get; init; }
 
+    [JsonPropertyName("from_parent_user_id")]
+    public string? FromParentUserId { get; init; }
+
     /// <summary>Unix seconds; milliseconds have been seen.</summary>
     [JsonPropertyName("timestamp")]
     public string? Timestamp { get; init; }
@@ -24,6 +29,10 @@ internal sealed record WireMessage
 
     [JsonPropertyName("context")]
     public WireContext? Context { get; init; }
+
+    /// <summary>The advertisement or the post that they came from.</summary>
+    [JsonPropertyName("referral")]
+    public WireReferral? Referral { get; init; }
 
     [JsonPropertyName("type")]
     public string? Type { get; init; }
@@ -66,7 +75,7 @@ internal sealed record WireMessage
     public WireReaction? Reaction { get; init; }
 
     [JsonPropertyName("order")]
-    public WireOrder? Order { get; init; }
+    public JsonElement Order { get; init; }
 
     [JsonPropertyName("system")]
     public WireKind? System { get; init; }
@@ -81,8 +90,59 @@ internal sealed record WireMessage
     public WireEdit? Revoke { get; init; }
 }
 
-/// <summary>The message that another one answers.</summary>
-internal sealed record WireContext([property: JsonPropertyName("id")] string? Id);
+/// <summary>Where a message comes from: the one that it answers, or somebody else.</summary>
+internal sealed record WireContext(
+    [property: JsonPropertyName("id")] string? Id,
+    [property: JsonPropertyName("forwarded")] bool? Forwarded,
+    [property: JsonPropertyName("frequently_forwarded")] bool? FrequentlyForwarded);
+
+/// <summary>An advertisement or a post.</summary>
+internal sealed record WireReferral
+{
+    [JsonPropertyName("source_url")]
+    public string? SourceUrl { get; init; }
+
+    [JsonPropertyName("source_id")]
+    public string? SourceId { get; init; }
+
+    [JsonPropertyName("source_type")]
+    public string? SourceType { get; init; }
+
+    [JsonPropertyName("headline")]
+    public string? Headline { get; init; }
+
+    [JsonPropertyName("body")]
+    public string? Body { get; init; }
+
+    [JsonPropertyName("media_type")]
+    public string? MediaType { get; init; }
+
+    [JsonPropertyName("image_url")]
+    public string? ImageUrl { get; init; }
+
+    [JsonPropertyName("video_url")]
+    public string? VideoUrl { get; init; }
+
+    [JsonPropertyName("thumbnail_url")]
+    public string? ThumbnailUrl { get; init; }
+
+    [JsonPropertyName("ctwa_clid")]
+    public string? ClickId { get; init; }
+
+    /// <summary>The same in our words.</summary>
+    public Referral ToReferral() => new()
+    {
+        SourceType = SourceType,
+        SourceId = SourceId,
+        SourceUrl = SourceUrl,
+        Headline = Headline,
+        Body = Body,
+        MediaType = MediaType,
+        MediaUrl = ImageUrl ?? VideoUrl,
+        ThumbnailUrl = ThumbnailUrl,
+        ClickId = ClickId,
+    };
+}
 
 /// <summary>A text.</summary>
 internal sealed record WireText([property: JsonPropertyName("body")] string? Body);
@@ -129,7 +189,7 @@ internal sealed record WireInteractive(
     [property: JsonPropertyName("type")] string? Type,
     [property: JsonPropertyName("button_reply")] WireChoice? ButtonReply,
     [property: JsonPropertyName("list_reply")] WireChoice? ListReply,
-    [property: JsonPropertyName("nfm_reply")] WireText? FlowReply,
+    [property: JsonPropertyName("nfm_reply")] WireForm? FormReply,
     [property: JsonPropertyName("call_permission_reply")] WirePermission? CallPermissionReply);
 
 /// <summary>What was chosen.</summary>
@@ -137,6 +197,15 @@ internal sealed record WireChoice(
     [property: JsonPropertyName("id")] string? Id,
     [property: JsonPropertyName("title")] string? Title,
     [property: JsonPropertyName("description")] string? Description);
+
+/// <summary>A form that was filled in.</summary>
+/// <param name="Name">What it was: <c>flow</c> or <c>address_message</c>.</param>
+/// <param name="Body">What the person saw of it afterwards.</param>
+/// <param name="Response">The fields: JSON in a text, and not always an object.</param>
+internal sealed record WireForm(
+    [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("body")] string? Body,
+    [property: JsonPropertyName("response_json")] string? Response);
 
 /// <summary>Whether we may call.</summary>
 internal sealed record WirePermission([property: JsonPropertyName("response")] string? Response);
@@ -149,7 +218,7 @@ internal sealed record WireButton(
 internal sealed record WireReaction(
     [property: JsonPropertyName("message_id")] string? MessageId, [property: JsonPropertyName("emoji")] string? Emoji);
 
-/// <summary>An order out of a catalogue.</summary>
+/// <summary>An order out of a catalogue, as far as it is shown; the whole goes on as it came.</summary>
 internal sealed record WireOrder([property: JsonPropertyName("text")] string? Text);
 
 /// <summary>A kind of something.</summary>

@@ -1,6 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Pipeline;
+using Omni.Shared;
 
 namespace Omni.WhatsApp.Outbound;
 
@@ -10,8 +11,11 @@ internal sealed record SendAnswer(
     [property: JsonPropertyName("contacts")] SentContact?[]? Contacts,
     [property: JsonPropertyName("messages")] SentMessage?[]? Messages);
 
-/// <summary>The person as WhatsApp knows them.</summary>
-internal sealed record SentContact([property: JsonPropertyName("wa_id")] string? WaId);
+/// <summary>The person as WhatsApp knows them. Ids have been seen as numbers.</summary>
+internal sealed record SentContact(
+    [property: JsonPropertyName("wa_id"), JsonConverter(typeof(WebhookText))] string? WaId,
+    [property: JsonPropertyName("user_id"), JsonConverter(typeof(WebhookText))] string? UserId,
+    [property: JsonPropertyName("parent_user_id"), JsonConverter(typeof(WebhookText))] string? ParentUserId);
 
 /// <summary>A message that was taken.</summary>
 /// <param name="Id">Its id.</param>
@@ -49,6 +53,6 @@ internal sealed partial class WhatsAppJson : JsonSerializerContext
     public static WhatsAppJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }

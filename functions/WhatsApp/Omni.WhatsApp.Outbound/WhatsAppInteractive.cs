@@ -21,7 +21,7 @@ internal static class WhatsAppInteractive
         { Kind: ChoiceKind.List, List: { } list } =>
             Message("list", content, new() { Button = list.Button, Sections = [.. list.Sections.Select(Section)] }),
         { Kind: ChoiceKind.CtaUrl, CtaUrl: { } link } =>
-            Message("cta_url", content, new() { Name = "cta_url", Parameters = new(link.Title, link.Url.AbsoluteUri) }),
+            Message("cta_url", content, new() { Name = "cta_url", Parameters = new(link.Title, link.Url.OriginalString) }),
         _ => null,
     };
 

@@ -34,7 +34,7 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
         if (file.MediaId is null || named.Kind == ContentType.Document)
         {
             return media.LinkTo(file) is { } link
-                ? (new() { Link = link.AbsoluteUri }, null)
+                ? (new() { Link = link.OriginalString }, null)
                 : (null, new SendOutcome.Rejected(FailureReason.MediaRejected, "media"));
         }
 

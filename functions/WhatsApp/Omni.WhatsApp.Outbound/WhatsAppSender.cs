@@ -41,7 +41,7 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
         return reply switch
         {
             null => outcome!,
-            { IsSuccess: true } => Taken(reply, part.Message.To),
+            { IsSuccess: true } => Taken(reply),
             _ => WhatsAppRefusal.OfSend(reply, part.Reference.Attempt),
         };
     }
@@ -61,17 +61,18 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
     public Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation) => _media.OpenAsync(file, cancellation);
 
     // The id may be missing in an answer that is Meta's all the same; our reference then finds the message in its statuses.
-    private static SendOutcome Taken(CarrierReply reply, Address to)
+    private static SendOutcome Taken(CarrierReply reply)
     {
         if (reply.Read(WhatsAppJson.Default.SendAnswer) is not { MessagingProduct: "whatsapp" } answer)
             return new SendOutcome.Unknown("unreadable");
 
-        // Answers come from the number as WhatsApp knows it, such as a Brazilian one without its mobile 9.
-        var known = answer.Contacts?.FirstOrDefault()?.WaId is { Length: > 0 } waId ? Address.Phone($"+{waId}") : null;
+        // Answers come from the number as WhatsApp knows it, such as a Brazilian one without its mobile 9, or from the user id.
+        var person = answer.Contacts?.FirstOrDefault();
+        var names = WhatsAppNames.Of(person?.WaId, person?.UserId, person?.ParentUserId);
         var message = answer.Messages?.FirstOrDefault();
         return new SendOutcome.Accepted(
             message?.Id is { Length: > 0 } id ? id : null,
-            to.Type == AddressType.Phone && known != to ? known : null,
+            names.Length > 0 ? names : null,
             // taken, and perhaps held: no status says that again
             CarrierCode: message?.Status is { Length: > 0 } status and not "accepted" ? status : null);
     }

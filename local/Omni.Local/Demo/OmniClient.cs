@@ -15,9 +15,10 @@ public sealed class OmniClient : IDisposable
     /// <summary>A client of a host.</summary>
     /// <param name="url">The host.</param>
     /// <param name="apiKey">The API key.</param>
-    public OmniClient(Uri url, string apiKey)
+    /// <param name="transport">What carries the calls; null for the network.</param>
+    public OmniClient(Uri url, string apiKey, HttpMessageHandler? transport = null)
     {
-        _http = new(new RepeatWhenBusy { InnerHandler = new SocketsHttpHandler() })
+        _http = new(new RepeatWhenBusy { InnerHandler = transport ?? new SocketsHttpHandler() })
         {
             BaseAddress = url, Timeout = TimeSpan.FromSeconds(40)
         };

@@ -82,9 +82,10 @@ internal sealed class FunctionProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += Log;
         _process.ErrorDataReceived += Log;
-        _process.Exited += (_, _) => _exited.TrySetResult();
+        _process.Exited += Exited;
         StartedAt = Stopwatch.GetTimestamp();
         _process.Start();
+        DeathWatch.Shared.Began(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -112,6 +113,12 @@ internal sealed class FunctionProcess : IAsyncDisposable
         await _exited.Task.WaitAsync(TimeSpan.FromSeconds(5));
         _process!.Dispose();
         await _api.DisposeAsync();
+    }
+
+    private void Exited(object? sender, EventArgs e)
+    {
+        DeathWatch.Shared.Ended(_process!);
+        _exited.TrySetResult();
     }
 
     private void Log(object sender, DataReceivedEventArgs line)

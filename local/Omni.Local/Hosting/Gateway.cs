@@ -12,9 +12,25 @@ namespace Omni.Local.Hosting;
 /// The HTTP API: turns a request into the event of payload format 2.0, invokes the route's function and turns its answer back, with what a
 /// gateway does to both on the way. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 /// </summary>
-internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<string, IFunctionHost> functions, TextWriter log)
+internal sealed class Gateway(
+    IReadOnlyList<Route> routes, IReadOnlyDictionary<string, IFunctionHost> functions, TextWriter log, TimeProvider clock)
 {
-    private const int MaxBodyBytes = 6 * 1024 * 1024; // an event holds no more
+    /// <summary>
+    /// The most bytes of a request: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html.
+    /// </summary>
+    public const int MaxRequestBytes = 10 * 1024 * 1024;
+
+    /// <summary>
+    /// The most bytes of an event, the JSON around the body and base64 counted: Lambda's quota of 6 MB for a synchronous invocation,
+    /// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
+    /// </summary>
+    public const int MaxEventBytes = 6 * 1024 * 1024;
+
+    /// <summary>The most bytes of a function's answer. Lambda's own message names these hundred more.</summary>
+    public const int MaxAnswerBytes = MaxEventBytes + 100;
+
+    /// <summary>How long a function is waited for, whatever its own time-out says. It is given up on, and goes on.</summary>
+    public static readonly TimeSpan IntegrationTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Answers a request when one of the routes is its; false otherwise.</summary>
     public async Task<bool> TryHandleAsync(HttpContext http)
@@ -32,19 +48,35 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
 
     private async Task HandleAsync(HttpContext http, Route route, JsonObject parameters)
     {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        if (body.Length > MaxBodyBytes)
+        if (await BodyAsync(http.Request) is not { } body)
+        {
+            await AnswerAsync(http, 413, "Request Entity Too Large");
+            return;
+        }
+
+        var eventJson = JsonSerializer.SerializeToUtf8Bytes(EventOf(http, route, parameters, body));
+        if (eventJson.Length > MaxEventBytes)
         {
             await AnswerAsync(http, 413, "Request Too Long");
             return;
         }
 
-        var result = await functions[route.Function].InvokeAsync(
-            JsonSerializer.SerializeToUtf8Bytes(EventOf(http, route, parameters, body.ToArray())), http.RequestAborted);
-        if (result.IsError)
+        InvocationResult result;
+        try
         {
-            await log.WriteLineAsync($"{route.Function} failed: {result.Error}");
+            result = await functions[route.Function].InvokeAsync(eventJson, http.RequestAborted)
+                .WaitAsync(IntegrationTimeout, clock, http.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            await log.WriteLineAsync($"{route.Function} failed: no answer within {IntegrationTimeout.TotalSeconds} s.");
+            await AnswerAsync(http, 503, "Service Unavailable");
+            return;
+        }
+
+        if ((result.Error ?? TooLarge(result.Payload)) is { } error)
+        {
+            await log.WriteLineAsync($"{route.Function} failed: {error}");
             await AnswerAsync(http, 500, "Internal Server Error");
             return;
         }
@@ -52,11 +84,24 @@ internal sealed class Gateway(IReadOnlyList<Route> routes, IReadOnlyDictionary<s
         await AnswerAsync(http, JsonNode.Parse(result.Payload)!.AsObject());
     }
 
-    private static JsonObject EventOf(HttpContext http, Route route, JsonObject parameters, byte[] body)
+    /// <summary>A request's body; null when it is too large.</summary>
+    private static async Task<byte[]?> BodyAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxRequestBytes) return null;
+
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.Length > MaxRequestBytes ? null : body.ToArray();
+    }
+
+    private static string? TooLarge(byte[] answer) =>
+        answer.Length > MaxAnswerBytes ? $"its answer has {answer.Length} bytes, and Lambda takes {MaxAnswerBytes}." : null;
+
+    private JsonObject EventOf(HttpContext http, Route route, JsonObject parameters, byte[] body)
     {
         var request = http.Request;
         var path = request.Path.Value ?? "/";
-        var now = TimeProvider.System.GetUtcNow();
+        var now = clock.GetUtcNow();
         var e = new JsonObject
         {
             ["version"] = "2.0",

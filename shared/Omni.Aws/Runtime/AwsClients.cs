@@ -58,6 +58,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));
 
+    /// <summary>The people behind conversations and consents.</summary>
+    public PersonStore People => field ??= new(Sessions, Consents);
+
     /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

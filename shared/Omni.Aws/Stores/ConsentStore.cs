@@ -53,20 +53,24 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
         return (await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
     }
 
-    /// <summary>What a person said under either of two addresses holds for both from now on; the latest wins.</summary>
+    /// <summary>What a person said under any of their addresses holds for all from now on; the latest wins.</summary>
     /// <param name="tenant">Whose messages.</param>
-    /// <param name="one">One address.</param>
-    /// <param name="other">The other.</param>
+    /// <param name="addresses">The addresses.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task JoinAsync(string tenant, Address one, Address other, CancellationToken cancellation = default)
+    public async Task JoinAsync(string tenant, IReadOnlyList<Address> addresses, CancellationToken cancellation = default)
     {
-        foreach (var (from, to) in ((Address, Address)[])[(one, other), (other, one)])
+        var said = new List<(Address Person, Dictionary<string, AttributeValue> Item)>();
+        foreach (var person in addresses)
+            said.AddRange((await ReadAsync(tenant, person, cancellation).ConfigureAwait(false)).Select(item => (person, item)));
+
+        foreach (var about in said.GroupBy(consent => consent.Item["sk"].S, StringComparer.Ordinal))
         {
-            foreach (var said in await ReadAsync(tenant, from, cancellation).ConfigureAwait(false))
+            var (first, latest) = about.MaxBy(consent => (consent.Item.Moment("at"), consent.Item.Flag("out")));
+            foreach (var other in addresses.Where(address => address != first))
             {
-                await new ItemUpdate(controlTable, Key(tenant, to), said["sk"].S)
-                    .Set("out", said["out"]).Set("at", said["at"]).Set("why", said["why"])
-                    .IfMissingOr("at", said.Flag("out") ? "<=" : "<", said["at"])
+                await new ItemUpdate(controlTable, Key(tenant, other), about.Key)
+                    .Set("out", latest["out"]).Set("at", latest["at"]).Set("why", latest["why"])
+                    .IfMissingOr("at", latest.Flag("out") ? "<=" : "<", latest["at"])
                     .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             }
         }

@@ -37,9 +37,9 @@ public sealed record Session
     public Address? Recipient { get; init; }
 
     /// <summary>
-    /// The conversation whose messages reach this one's person under another address; the reverse of <see cref="Recipient"/>.
+    /// Other addresses that the carrier named the person by. Those may have others in turn: <see cref="SessionStore.FindAllAsync"/>.
     /// </summary>
-    public string? LinkedFrom { get; init; }
+    public IReadOnlyList<Address> Links { get; init; } = [];
 
     /// <summary>The carrier's id of the present stretch of conversation, where it has such.</summary>
     public string? Thread { get; init; }
@@ -54,6 +54,11 @@ public sealed record Session
 /// <param name="clock">The time.</param>
 public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvider clock)
 {
+    /// <summary>
+    /// The most addresses of one person that are followed: as many as a carrier can name by far, and an end to every walk.
+    /// </summary>
+    private const int MostAddresses = 16;
+
     /// <summary>Notes an inbound message. An older one than the last changes nothing.</summary>
     /// <param name="message">The message.</param>
     /// <param name="profileName">The name in the person's profile.</param>
@@ -64,7 +69,7 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     {
         if (!opensWindow)
         {
-            var glance = Item(message.ConversationId, message, ours: message.To, theirs: message.From);
+            var glance = Item(message.Conversation);
             if (profileName is not null) glance.Set("pn", Attr.S(profileName));
             await glance.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             return;
@@ -72,7 +77,7 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
 
         // The carrier's window began when they wrote: a webhook that comes days later opens none.
         var wroteAt = message.SentAt ?? message.CreatedAt;
-        var update = Item(message.ConversationId, message, ours: message.To, theirs: message.From)
+        var update = Item(message.Conversation)
             .Set("li", Attr.Time(wroteAt))
             .IfMissingOr("li", "<", Attr.Time(wroteAt));
         if (CarrierCatalogue.Find(message.Carrier)?.ReplyWindow is { } window) update.Set("wx", Attr.Time(wroteAt + window));
@@ -81,84 +86,42 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Notes the stretch of conversation that a message of ours went into.</summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="thread">The carrier's id of the stretch.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task NoteThreadAsync(Conversation conversation, string thread, CancellationToken cancellation = default) =>
+        Item(conversation).Set("td", Attr.S(thread)).WriteAsync(dynamo, cancellation);
+
     /// <summary>
-    /// Notes what a carrier's answer told of the conversation: the address it knows the person by, and the stretch that the message went
-    /// into.
+    /// Notes other addresses of the person: the conversations with them and this one are linked both ways. It can be repeated, and whoever
+    /// else links at the same time takes nothing away.
     /// </summary>
-    /// <param name="message">The message that was sent.</param>
-    /// <param name="recipient">The person's other address; null when it is the same.</param>
-    /// <param name="thread">The stretch; null when the carrier has none.</param>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="others">The other addresses, first the one that the carrier knows the person by.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task NoteSentAsync(Message message, Address? recipient, string? thread, CancellationToken cancellation = default)
+    public async Task LinkAsync(Conversation conversation, IReadOnlyList<Address> others, CancellationToken cancellation = default)
     {
-        var update = Item(message.ConversationId, message, ours: message.From, theirs: message.To);
-        if (recipient is not null) update.Set("rc", Attr.S(recipient.Key));
-        if (thread is not null) update.Set("td", Attr.S(thread));
-        await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-        if (recipient is null) return;
+        foreach (var other in others)
+        {
+            await Item(conversation with { Theirs = other })
+                .SetOnce("rc", Attr.S(conversation.Theirs.Key))
+                .AddTo("ln", [conversation.Theirs.Key])
+                .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        }
 
-        var other = Item(ConversationWith(message, recipient), message, ours: message.From, theirs: recipient)
-            .Set("lf", Attr.S(message.ConversationId));
-        if (thread is not null) other.Set("td", Attr.S(thread));
-        await other.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Notes that a person has two addresses: the conversations with both are linked both ways.</summary>
-    /// <param name="message">A message from one of them.</param>
-    /// <param name="other">The other one.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    public async Task JoinAsync(Message message, Address other, CancellationToken cancellation = default)
-    {
-        var theirs = Ids.Conversation(message.Tenant, message.Carrier, message.Account, ours: message.To, theirs: other);
-        await Item(theirs, message, ours: message.To, theirs: other)
-            .Set("rc", Attr.S(message.From.Key))
-            .Set("lf", Attr.S(message.ConversationId))
+        await Item(conversation)
+            .Set("rc", Attr.S(others[0].Key))
+            .AddTo("ln", others.Select(other => other.Key))
             .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-        await Item(message.ConversationId, message, ours: message.To, theirs: message.From)
-            .Set("rc", Attr.S(other.Key)).Set("lf", Attr.S(theirs)).WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The other addresses that a person is known by in a conversation.</summary>
-    /// <param name="id">The conversation.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<Address>> OtherAddressesAsync(string id, CancellationToken cancellation = default)
-    {
-        if (await FindAsync(id, cancellation).ConfigureAwait(false) is not { } session) return [];
-
-        var linked = session.LinkedFrom is { } from ? await FindAsync(from, cancellation).ConfigureAwait(false) : null;
-        return [.. ((Address?[])[session.Recipient, linked?.Theirs]).OfType<Address>().Distinct()];
     }
 
     /// <summary>Notes up to when a person has read. It only ever rises.</summary>
-    /// <param name="tenant">Whose conversation.</param>
-    /// <param name="carrier">The carrier's id.</param>
-    /// <param name="account">The carrier's sub-account.</param>
-    /// <param name="ours">Our address.</param>
-    /// <param name="theirs">The person.</param>
+    /// <param name="conversation">The conversation.</param>
     /// <param name="upTo">Up to when, by the carrier's own clock.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The conversation.</returns>
-    public async Task<Session> NoteSeenAsync(
-        string tenant,
-        string carrier,
-        string account,
-        Address ours,
-        Address theirs,
-        DateTimeOffset upTo,
-        CancellationToken cancellation = default)
-    {
-        var id = Ids.Conversation(tenant, carrier, account, ours, theirs);
-        var message = new Message
-        {
-            Id = "", Carrier = carrier, Tenant = tenant, Account = account, To = theirs, From = ours,
-            Content = new TextContent { Body = "" }
-        };
-        var result = await Item(id, message, ours, theirs)
-            .Set("sn", Attr.Time(upTo))
-            .IfMissingOr("sn", "<", Attr.Time(upTo))
-            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-        return Read(id, result.Item!);
-    }
+    public Task NoteSeenAsync(Conversation conversation, DateTimeOffset upTo, CancellationToken cancellation = default) =>
+        Item(conversation).Set("sn", Attr.Time(upTo)).IfMissingOr("sn", "<", Attr.Time(upTo)).WriteAsync(dynamo, cancellation);
 
     /// <summary>Reads a conversation, consistently.</summary>
     /// <param name="id">Its id.</param>
@@ -171,37 +134,53 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         return response.Item is { Count: > 0 } item ? Read(id, item) : null;
     }
 
-    /// <summary>
-    /// A message's conversation and, where the carrier knows the person by another address, the conversation with that one.
-    /// </summary>
-    /// <param name="message">The message, towards the person.</param>
+    /// <summary>A conversation and those with the person's other addresses, links followed to their end: one read each.</summary>
+    /// <param name="conversation">The conversation.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>None, one or both.</returns>
-    public async Task<IReadOnlyList<Session>> FindAllAsync(Message message, CancellationToken cancellation = default)
+    /// <returns>Those that something is known of, the nearest first.</returns>
+    public async Task<IReadOnlyList<Session>> FindAllAsync(Conversation conversation, CancellationToken cancellation = default)
     {
-        if (await FindAsync(message.ConversationId, cancellation).ConfigureAwait(false) is not { } session) return [];
-        return session.Recipient is { } recipient
-            && await FindAsync(ConversationWith(message, recipient), cancellation).ConfigureAwait(false) is { } other
-            ? [session, other]
-            : [session];
+        var sessions = new List<Session>();
+        var known = new HashSet<Address> { conversation.Theirs };
+        var next = new Queue<Address>(known);
+        while (next.TryDequeue(out var theirs))
+        {
+            if (await FindAsync((conversation with { Theirs = theirs }).Id, cancellation).ConfigureAwait(false) is not { } session)
+                continue;
+
+            sessions.Add(session);
+            foreach (var other in session.Links)
+            {
+                if (known.Count < MostAddresses && known.Add(other)) next.Enqueue(other);
+            }
+        }
+
+        return sessions;
     }
 
-    /// <summary>The conversation whose reply window counts for a message: the one that is open longest.</summary>
-    /// <param name="message">The message, towards the person.</param>
+    /// <summary>Every address that the person of a conversation is known by, its own first.</summary>
+    /// <param name="conversation">The conversation.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>The conversation; null when nobody wrote yet.</returns>
-    public async Task<Session?> FindWithWindowAsync(Message message, CancellationToken cancellation = default) =>
-        (await FindAllAsync(message, cancellation).ConfigureAwait(false))
+    public async Task<IReadOnlyList<Address>> AddressesAsync(Conversation conversation, CancellationToken cancellation = default)
+    {
+        var sessions = await FindAllAsync(conversation, cancellation).ConfigureAwait(false);
+        return [.. sessions.Select(session => session.Theirs).Prepend(conversation.Theirs).Distinct()];
+    }
+
+    /// <summary>The conversation whose reply window counts for a message to a person: the one that is open longest.</summary>
+    /// <param name="conversation">The message's conversation.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The conversation; null when the person has not written yet.</returns>
+    public async Task<Session?> FindWithWindowAsync(Conversation conversation, CancellationToken cancellation = default) =>
+        (await FindAllAsync(conversation, cancellation).ConfigureAwait(false))
             .Where(session => session.WindowExpiresAt is not null)
             .MaxBy(session => session.WindowExpiresAt);
 
-    private static string ConversationWith(Message message, Address recipient) => (message with { To = recipient }).ConversationId;
-
-    private ItemUpdate Item(string id, Message message, Address ours, Address theirs) => new ItemUpdate(table, id, null)
-        .Set("ca", Attr.S(message.Carrier))
-        .Set("tn", Attr.S(message.Tenant))
-        .Set("us", Attr.S(ours.Key))
-        .Set("th", Attr.S(theirs.Key))
+    private ItemUpdate Item(Conversation conversation) => new ItemUpdate(table, conversation.Id, null)
+        .Set("ca", Attr.S(conversation.Carrier))
+        .Set("tn", Attr.S(conversation.Tenant))
+        .Set("us", Attr.S(conversation.Ours.Key))
+        .Set("th", Attr.S(conversation.Theirs.Key))
         .Set("ex", Attr.Expiry(clock.GetUtcNow() + Defaults.Retention));
 
     private static Session Read(string id, Dictionary<string, AttributeValue> item) => new()
@@ -215,7 +194,7 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         WindowExpiresAt = item.Moment("wx"),
         ProfileName = item.Text("pn"),
         Recipient = item.Text("rc") is { } recipient ? Address.FromKey(recipient) : null,
-        LinkedFrom = item.Text("lf"),
+        Links = [.. (item.GetValueOrDefault("ln")?.SS ?? []).Select(Address.FromKey)],
         Thread = item.Text("td"),
         SeenUpTo = item.Moment("sn"),
     };

@@ -23,6 +23,7 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
     private readonly Dictionary<string, AttributeValue> _values = [];
     private readonly List<string> _set = [];
     private readonly List<string> _remove = [];
+    private readonly List<string> _add = [];
     private readonly List<string> _conditions = [];
 
     /// <summary>Sets an attribute.</summary>
@@ -45,6 +46,13 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
     {
         var name = Name(path);
         _set.Add($"{name} = if_not_exists({name}, {Value(Attr.N(0))}) + {Value(Attr.N(by))}");
+        return this;
+    }
+
+    /// <summary>Adds texts to a set of such; a missing one is made.</summary>
+    public ItemUpdate AddTo(Path path, IEnumerable<string> texts)
+    {
+        _add.Add($"{Name(path)} {Value(new AttributeValue { SS = [.. texts] })}");
         return this;
     }
 
@@ -78,6 +86,7 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
         [
             _set.Count > 0 ? "SET " + string.Join(", ", _set) : null,
             _remove.Count > 0 ? "REMOVE " + string.Join(", ", _remove) : null,
+            _add.Count > 0 ? "ADD " + string.Join(", ", _add) : null,
         ];
         var request = new UpdateItemRequest
         {

@@ -49,6 +49,10 @@ public static class MessageCodec
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
+        if (message.Referral is { } referral)
+            item[Columns.Referral] = Attr.S(JsonSerializer.Serialize(referral, OmniJson.Wire.Referral));
+        if (message.Forwarded is { } forwarded) item[Columns.Forwarded] = new() { BOOL = forwarded };
+        if (message.FrequentlyForwarded is { } frequently) item[Columns.FrequentlyForwarded] = new() { BOOL = frequently };
         if (message.Participants is { Count: > 0 } others)
             item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
         if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
@@ -117,6 +121,11 @@ public static class MessageCodec
                 : null,
             Thread = item.Text(Columns.Thread),
             SentAt = item.Moment(Columns.SentAt),
+            Referral = item.Text(Columns.Referral) is { } referral
+                ? JsonSerializer.Deserialize(referral, OmniJson.Wire.Referral)
+                : null,
+            Forwarded = item.GetValueOrDefault(Columns.Forwarded)?.BOOL,
+            FrequentlyForwarded = item.GetValueOrDefault(Columns.FrequentlyForwarded)?.BOOL,
         };
         var state = new MessageState
         {

@@ -38,6 +38,9 @@ internal static class MessageColumns
     public const string Participants = "pp";
     public const string Thread = "td";
     public const string SentAt = "wa";
+    public const string Referral = "rf";
+    public const string Forwarded = "fw";
+    public const string FrequentlyForwarded = "ff";
 
     /// <summary>When the client asked that the carrier be told that an inbound message was read.</summary>
     public const string ReadAsked = "ra";

@@ -58,8 +58,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                 var refused = await aws.Messages.ApplyAsync(failure, opened.Record).ConfigureAwait(false);
                 if (rejected.Reason.OptedOutOf() is { } scope)
                 {
-                    await aws.Consents.RecordAsync(
-                        message.Tenant, message.To, message.From, optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
+                    await aws.People.RecordConsentAsync(
+                        message.Conversation, [], optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
                 }
 
                 return (refused is null ? RecordResult.Done : await CloseRestAsync(work, refused).ConfigureAwait(false), refused);
@@ -79,12 +79,14 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     // What the answer told of the conversation is of use to later messages; this one is sent, whatever becomes of the note.
     private async Task NoteConversationAsync(Message message, SendOutcome.Accepted accepted)
     {
-        if (accepted is { Recipient: null, Thread: null }) return;
-
+        var names = accepted.KnownAs ?? [];
         try
         {
-            await aws.Sessions.NoteSentAsync(
-                message, accepted.Recipient == message.To ? null : accepted.Recipient, accepted.Thread).ConfigureAwait(false);
+            await aws.People.JoinAsync(message.Conversation, names).ConfigureAwait(false);
+            if (accepted.Thread is not { } thread) return;
+
+            foreach (var name in names.Prepend(message.To).Distinct())
+                await aws.Sessions.NoteThreadAsync(message.Conversation with { Theirs = name }, thread).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -178,8 +180,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
             // Whoever wrote down the receipt did not know yet whom it was about.
             if (receipt.Reason?.OptedOutOf() is { } scope)
             {
-                await aws.Consents.RecordAsync(
-                    message.Tenant, message.To, message.From, optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
+                await aws.People.RecordConsentAsync(
+                    message.Conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
             }
         }
 

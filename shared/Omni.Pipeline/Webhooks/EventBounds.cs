@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -17,6 +19,15 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
     private const int MostIdCharacters = 512;
 
     private const int MostNameCharacters = 512;
+    private const int MostNames = 8; // of one person
+
+    // A filled-in form is a few kilobytes; a message's item has room for 400, and a queue's record for less.
+    private const int MostDataBytes = 32 * 1024;
+
+    // JSON is read and written to 64 levels, and there are others around it.
+    private const int MostDataDepth = 32;
+
+    private const int MostWordsCharacters = 4096; // of an advertisement
 
     private static readonly DateTimeOffset FirstTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -38,6 +49,7 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
             CarrierMessageId = Id(report.CarrierMessageId)!,
             From = Bounded(report.From),
             To = Bounded(report.To),
+            KnownAs = Bounded(report.KnownAs),
             CarrierCode = Cut(report.CarrierCode),
             CarrierTime = Time(report.CarrierTime),
             Pricing = report.Pricing is not { } price ? null : price with
@@ -62,15 +74,21 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
             CarrierMessageId = Id(message.CarrierMessageId) ?? Fingerprint(index, isTimed: sentAt is not null),
             From = Known(message.From),
             To = Known(message.To),
-            Content = message.Content is LocationContent { IsOfThisWorld: false } place
-                ? new UnsupportedContent { Kind = "location", Text = place.Name ?? place.Address }
-                : message.Content,
+            Content = message.Content switch
+            {
+                LocationContent { IsOfThisWorld: false } place =>
+                    new UnsupportedContent { Kind = "location", Text = place.Name ?? place.Address },
+                InteractiveContent { Reply: { Data: { } data } reply } answer when !IsBounded(data) =>
+                    answer with { Reply = reply with { Data = null } },
+                var content => content,
+            },
             SentAt = sentAt,
             ProfileName = Cut(message.ProfileName),
             ReplyTo = Id(message.ReplyTo),
             Participants = message.Participants?.Where(IsBounded).ToArray(),
             Thread = Id(message.Thread),
             AlsoFrom = Bounded(message.AlsoFrom),
+            Referral = Bounded(message.Referral),
         };
     }
 
@@ -94,13 +112,39 @@ internal sealed class EventBounds(ReadOnlyMemory<byte> body, DateTimeOffset rece
 
     private static Address? Bounded(Address? address) => address is not null && IsBounded(address) ? address : null;
 
+    private static Address[]? Bounded(IReadOnlyList<Address>? addresses) =>
+        addresses?.Where(IsKnown).Take(MostNames).ToArray() is { Length: > 0 } known ? known : null;
+
+    private static bool IsBounded(JsonElement data) =>
+        Encoding.UTF8.GetByteCount(data.GetRawText()) <= MostDataBytes && DepthOf(data) <= MostDataDepth;
+
+    private static int DepthOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + value.EnumerateObject().Select(member => DepthOf(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + value.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    private static Referral? Bounded(Referral? referral) => referral is null || referral == new Referral() ? null : new()
+    {
+        SourceType = Cut(referral.SourceType),
+        SourceId = Cut(referral.SourceId),
+        SourceUrl = Cut(referral.SourceUrl, MostWordsCharacters),
+        Headline = Cut(referral.Headline, MostWordsCharacters),
+        Body = Cut(referral.Body, MostWordsCharacters),
+        MediaType = Cut(referral.MediaType),
+        MediaUrl = Cut(referral.MediaUrl, MostWordsCharacters),
+        ThumbnailUrl = Cut(referral.ThumbnailUrl, MostWordsCharacters),
+        ClickId = Cut(referral.ClickId),
+    };
+
     private static bool IsKnown(Address address) => IsBounded(address) && address != Address.Unknown;
 
     private static Address Known(Address address) => IsBounded(address) ? address : Address.Unknown;
 
-    private static string? Cut(string? name)
+    private static string? Cut(string? text, int most = MostNameCharacters)
     {
-        if (name is null || name.Length <= MostNameCharacters) return name;
-        return name[..(char.IsHighSurrogate(name[MostNameCharacters - 1]) ? MostNameCharacters - 1 : MostNameCharacters)];
+        if (text is null || text.Length <= most) return text;
+        return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
     }
 }

@@ -68,6 +68,39 @@ public static class WebhookJson
         return null;
     }
 
+    /// <summary>
+    /// What a person filled in, which carriers hand on as JSON in a text. What is no object, or no JSON, becomes an object's only member.
+    /// </summary>
+    /// <param name="name">The carrier's name for it, which that member gets.</param>
+    /// <param name="json">The text.</param>
+    /// <returns>The object; null when it says nothing.</returns>
+    public static JsonElement? Data(string name, string? json)
+    {
+        if (string.IsNullOrWhiteSpace(json)) return null;
+
+        try
+        {
+            var data = Parse(Encoding.UTF8.GetBytes(json));
+            return data.ValueKind is JsonValueKind.Object ? data : Wrapped(writer => data.WriteTo(writer));
+        }
+        catch (JsonException)
+        {
+            return Wrapped(writer => writer.WriteStringValue(json));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+
+        JsonElement Wrapped(Action<Utf8JsonWriter> value) => Written(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName(name);
+            value(writer);
+            writer.WriteEndObject();
+        });
+    }
+
     /// <summary>Content that may lack a part. A text where more was said than could be read must not look as if it were all.</summary>
     /// <param name="content">What could be read.</param>
     /// <param name="lost">What was left out.</param>
@@ -107,10 +140,12 @@ public static class WebhookJson
     // "$.contacts[0].name" in steps. Our members' names have no other characters in them.
     private static string[] Steps(string? path) => path?.Split(['$', '.', '[', ']', '\''], StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private static JsonElement Copy(JsonElement element, ReadOnlySpan<string> without)
+    private static JsonElement Copy(JsonElement element, string[] without) => Written(writer => Copy(element, without, writer));
+
+    private static JsonElement Written(Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer)) Copy(element, without, writer);
+        using (var writer = new Utf8JsonWriter(buffer)) write(writer);
         using var copy = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
         return copy.RootElement.Clone();
     }

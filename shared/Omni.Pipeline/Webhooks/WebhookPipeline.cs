@@ -144,7 +144,7 @@ public sealed partial class WebhookPipeline(
         return JsonSerializer.Serialize(envelope with { Event = outline }, OmniJson.Wire.InboundEnvelope);
     }
 
-    // A receipt that names its attempt needs no addresses: numbers of people travel no further than they must.
+    // A receipt that names its attempt needs no addresses but those that may be news: numbers of people travel no further than they must.
     private static CarrierEvent WithoutNeedless(CarrierEvent e) =>
         e is CarrierEvent.DeliveryReported receipt && AttemptReference.Parse(receipt.Reference) is not null
             ? receipt with { From = null, To = null }

@@ -42,11 +42,17 @@ public sealed record Carrier
     [JsonIgnore]
     public bool TemplateLanguage { get; init; }
 
-    /// <summary>
-    /// Whether the variables of its templates are told apart by their order alone: then they are <c>1</c>, <c>2</c>, … without a gap.
-    /// </summary>
+    /// <summary>What its templates call their variables.</summary>
     [JsonIgnore]
-    public bool NumberedVariables { get; init; }
+    public VariableNames VariableNames { get; init; }
+
+    /// <summary>The form of its templates' names; null where it is free.</summary>
+    [JsonIgnore]
+    public CarrierIdForm? TemplateForm { get; init; }
+
+    /// <summary>The form of the ids of its <see cref="AddressType.SenderPool"/>; null where it is free, or there are none.</summary>
+    [JsonIgnore]
+    public CarrierIdForm? SenderPoolForm { get; init; }
 
     /// <summary>Whether a place has a name and an address there, beside where it is.</summary>
     [JsonIgnore]
@@ -115,6 +121,35 @@ public sealed record Carrier
     /// <summary>The kinds of content that it carries from a kind of sender.</summary>
     /// <param name="sender">The kind of sender.</param>
     public IReadOnlyList<ContentType> ContentTypesOf(AddressType sender) => ContentTypesFrom?.GetValueOrDefault(sender) ?? ContentTypes;
+}
+
+/// <summary>What a carrier's templates call their variables.</summary>
+public enum VariableNames
+{
+    /// <summary>Anything, and what is left out has a value of the template's own.</summary>
+    Any,
+
+    /// <summary>All by numbers or all by names: numbers are sent by their order alone, <c>1</c>, <c>2</c>, … without a gap.</summary>
+    NumbersOrNames,
+
+    /// <summary>By numbers alone: <c>1</c>, <c>2</c>, … without a gap.</summary>
+    Numbers,
+}
+
+/// <summary>The form of a carrier's ids.</summary>
+/// <param name="Prefix">What they begin with.</param>
+/// <param name="HexDigits">How many hex digits follow.</param>
+public sealed record CarrierIdForm(string Prefix, int HexDigits)
+{
+    /// <summary>Whether a text has this form.</summary>
+    /// <param name="text">The text.</param>
+    public bool IsOf(string text) =>
+        text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.Length == Prefix.Length + HexDigits
+        && text.Skip(Prefix.Length).All(char.IsAsciiHexDigit);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Prefix} and {HexDigits} hex digits";
 }
 
 /// <summary>The capability row of a carrier.</summary>
@@ -308,6 +343,7 @@ public static class CarrierCatalogue
             From = [AddressType.Phone],
             PromptReceipts = true,
             ReplyWindow = TimeSpan.FromHours(24),
+            VariableNames = VariableNames.NumbersOrNames,
             TemplateComponents = true,
             TemplateLanguage = true,
             KeepsFiles = true,
@@ -352,6 +388,8 @@ public static class CarrierCatalogue
             ErrorPage = "https://www.twilio.com/docs/api/errors/{code}",
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
+            TemplateForm = new("HX", 32),
+            SenderPoolForm = new("MG", 32),
         },
         new()
         {
@@ -411,7 +449,7 @@ public static class CarrierCatalogue
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
             TemplateComponents = true,
             TemplateLanguage = true,
-            NumberedVariables = true,
+            VariableNames = VariableNames.Numbers,
             PlaceNames = false,
             WebhookMethods = ["POST", "GET"],
         },

@@ -120,3 +120,36 @@ public sealed class AddressConverter : JsonConverter<Address>
         writer.WriteEndObject();
     }
 }
+
+/// <summary>
+/// Reads one address or a list of them. One is written as itself, the form that this list had before it was one.
+/// </summary>
+public sealed class OneOrMoreAddresses : JsonConverter<IReadOnlyList<Address>>
+{
+    private static readonly AddressConverter Single = new();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Address> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) return [Single.Read(ref reader, typeof(Address), options)];
+
+        var addresses = new List<Address>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            addresses.Add(Single.Read(ref reader, typeof(Address), options));
+        return addresses;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<Address> value, JsonSerializerOptions options)
+    {
+        if (value is [var only])
+        {
+            Single.Write(writer, only, options);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var address in value) Single.Write(writer, address, options);
+        writer.WriteEndArray();
+    }
+}

@@ -45,8 +45,18 @@ public abstract record CarrierEvent
         /// </summary>
         public string? Thread { get; init; }
 
-        /// <summary>Another address of the same person, where the carrier names two.</summary>
-        public Address? AlsoFrom { get; init; }
+        /// <summary>Other addresses of the same person, where the carrier names several.</summary>
+        [JsonConverter(typeof(OneOrMoreAddresses))]
+        public IReadOnlyList<Address>? AlsoFrom { get; init; }
+
+        /// <summary>The advertisement or the page that the person came from; null, or without a word, for none.</summary>
+        public Referral? Referral { get; init; }
+
+        /// <summary>Whether they passed on what somebody had written; null for no, or not told.</summary>
+        public bool? Forwarded { get; init; }
+
+        /// <summary>Whether it has been passed on many times; null for no, or not told.</summary>
+        public bool? FrequentlyForwarded { get; init; }
 
         /// <summary>Whether it opens no reply window: a reaction, a change of an earlier message, what is written in a group.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -66,6 +76,12 @@ public abstract record CarrierEvent
         /// The person that the message went to, where the carrier says so: without our reference it is found in their conversation.
         /// </summary>
         public Address? From { get; init; }
+
+        /// <summary>
+        /// The addresses that the carrier names the person by, where it may know them by others than the one that we wrote to; null
+        /// elsewhere.
+        /// </summary>
+        public IReadOnlyList<Address>? KnownAs { get; init; }
 
         /// <summary>Our address that it came from, where the carrier says so.</summary>
         public Address? To { get; init; }
@@ -111,8 +127,9 @@ public abstract record CarrierEvent
         /// <summary>Our address.</summary>
         public required Address To { get; init; }
 
-        /// <summary>Another address of the same person, where the carrier names two: it holds for both.</summary>
-        public Address? AlsoFrom { get; init; }
+        /// <summary>Other addresses of the same person, where the carrier names several: it holds for all.</summary>
+        [JsonConverter(typeof(OneOrMoreAddresses))]
+        public IReadOnlyList<Address>? AlsoFrom { get; init; }
 
         /// <summary>Out (true) or in (false).</summary>
         public required bool OptedOut { get; init; }

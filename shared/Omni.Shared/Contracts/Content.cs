@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Omni.Shared;
@@ -356,8 +357,8 @@ public sealed record InteractiveContent : Content
     /// <summary>Cards side by side, each with its own buttons.</summary>
     public IReadOnlyList<Card>? Cards { get; init; }
 
-    /// <summary>Inbound only: what the person chose.</summary>
-    public Choice? Reply { get; init; }
+    /// <summary>Inbound only: what the person chose, or filled in.</summary>
+    public ChoiceReply? Reply { get; init; }
 
     /// <summary>Which kind of choice it offers; null when it offers none.</summary>
     [JsonIgnore]
@@ -381,6 +382,15 @@ public sealed record InteractiveContent : Content
 /// <param name="Title">What the person sees.</param>
 /// <param name="Description">A second line, in lists.</param>
 public sealed record Choice(string Id, string Title, string? Description = null);
+
+/// <summary>What a person chose, or filled in.</summary>
+/// <param name="Id">Our name for what was chosen; of what has none, such as a form or an order, the carrier's word for its kind.</param>
+/// <param name="Title">What the person saw.</param>
+/// <param name="Description">The second line that they saw, in lists.</param>
+/// <param name="Data">
+/// What they filled in or ordered: an object of the carrier's. None where there is none, or more than is kept of it.
+/// </param>
+public sealed record ChoiceReply(string Id, string Title, string? Description = null, JsonElement? Data = null);
 
 /// <summary>A list of choices.</summary>
 /// <param name="Button">The text of the button that opens it.</param>

@@ -124,6 +124,15 @@ public sealed record Message
     /// <summary>Inbound only: the carrier's id of the stretch of conversation that it belongs to (LiveChat: a thread).</summary>
     public string? Thread { get; init; }
 
+    /// <summary>Inbound only: the advertisement or the page that the person came from; null for none.</summary>
+    public Referral? Referral { get; init; }
+
+    /// <summary>Inbound only: whether the person passed on what somebody had written; null for no, or not told.</summary>
+    public bool? Forwarded { get; init; }
+
+    /// <summary>Inbound only: whether it has been passed on many times; null for no, or not told.</summary>
+    public bool? FrequentlyForwarded { get; init; }
+
     /// <summary>
     /// Inbound: when the carrier says the person wrote it, never later than <see cref="CreatedAt"/>; null when it does not say.
     /// </summary>
@@ -135,9 +144,25 @@ public sealed record Message
 
     /// <summary>The conversation it belongs to: this carrier and account, our address and theirs.</summary>
     [JsonIgnore]
-    public string ConversationId => Direction == Direction.Outbound
-        ? Ids.Conversation(Tenant, Carrier, Account, ours: From, theirs: To)
-        : Ids.Conversation(Tenant, Carrier, Account, ours: To, theirs: From);
+    public Conversation Conversation => Direction == Direction.Outbound
+        ? new(Tenant, Carrier, Account, Ours: From, Theirs: To)
+        : new(Tenant, Carrier, Account, Ours: To, Theirs: From);
+
+    /// <summary>The id of <see cref="Conversation"/>.</summary>
+    [JsonIgnore]
+    public string ConversationId => Conversation.Id;
+}
+
+/// <summary>Who speaks with whom, and through what.</summary>
+/// <param name="Tenant">Whose conversation.</param>
+/// <param name="Carrier">The carrier's id.</param>
+/// <param name="Account">The carrier's sub-account.</param>
+/// <param name="Ours">Our address.</param>
+/// <param name="Theirs">The person's.</param>
+public readonly record struct Conversation(string Tenant, string Carrier, string Account, Address Ours, Address Theirs)
+{
+    /// <summary>Its id, <c>ses_…</c>.</summary>
+    public string Id => Ids.Conversation(Tenant, Carrier, Account, Ours, Theirs);
 }
 
 /// <summary>

@@ -15,6 +15,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(InboundEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(Pricing))]
+[JsonSerializable(typeof(Referral))]
 [JsonSerializable(typeof(FileState))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
@@ -27,6 +28,6 @@ public sealed partial class OmniJson : JsonSerializerContext
     public static OmniJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
     {
         TypeInfoResolver = null,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = PlainJsonEncoder.Instance,
     });
 }

@@ -7,15 +7,16 @@ public abstract record SendOutcome
 
     /// <summary>The carrier took the part.</summary>
     /// <param name="CarrierMessageId">The carrier's id; null when its answer could not be read.</param>
-    /// <param name="Recipient">
-    /// The person as the carrier knows them, where that is another address than we wrote to: their answers come from there.
+    /// <param name="KnownAs">
+    /// The addresses that the carrier names the person by, first the one that it knows them by: their answers come from there. The one that
+    /// we wrote to may be among them; null where the carrier names none.
     /// </param>
     /// <param name="Thread">The carrier's id of the stretch of conversation that it went into, where the carrier has such.</param>
     /// <param name="CarrierCode">
     /// The carrier's word for what it does with the part before it sends it on, such as a hold; null when it just sends it.
     /// </param>
-    public sealed record Accepted(string? CarrierMessageId, Address? Recipient = null, string? Thread = null, string? CarrierCode = null)
-        : SendOutcome;
+    public sealed record Accepted(
+        string? CarrierMessageId, IReadOnlyList<Address>? KnownAs = null, string? Thread = null, string? CarrierCode = null) : SendOutcome;
 
     /// <summary>Permanent: sending the same part again gives the same answer.</summary>
     /// <param name="Reason">Why, in our words.</param>

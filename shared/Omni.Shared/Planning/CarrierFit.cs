@@ -70,13 +70,10 @@ internal static class CarrierFit
                 "content.language", "required", $"{carrier.Name} keeps a template in several languages under one name: name the language.");
         }
 
-        if (carrier.NumberedVariables
-            && !Enumerable.Range(1, content.Variables.Count)
-                .All(number => content.Variables.ContainsKey(number.ToString(CultureInfo.InvariantCulture))))
-        {
-            yield return new(
-                "content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.");
-        }
+        if (carrier.TemplateForm?.IsOf(content.Name) == false)
+            yield return new("content.name", "invalid_value", $"At {carrier.Name} a template's name is {carrier.TemplateForm}.");
+
+        foreach (var problem in Variables(content.Variables, carrier)) yield return problem;
 
         if (carrier.TemplateComponents) yield break;
 
@@ -84,6 +81,26 @@ internal static class CarrierFit
             yield return new("content.header", "not_carried", $"At {carrier.Name} a template takes variables only.");
         if (content.Buttons is not null)
             yield return new("content.buttons", "not_carried", $"At {carrier.Name} a template takes variables only.");
+    }
+
+    private static IEnumerable<PlanProblem> Variables(IReadOnlyDictionary<string, string> variables, Carrier carrier)
+    {
+        var numbers = variables.Keys.Count(name => name.Length > 0 && name.All(char.IsAsciiDigit));
+        var isInOrder = Enumerable.Range(1, variables.Count)
+            .All(number => variables.ContainsKey(number.ToString(CultureInfo.InvariantCulture)));
+        return carrier.VariableNames switch
+        {
+            VariableNames.Any => [],
+            _ when isInOrder => [],
+            VariableNames.NumbersOrNames when numbers == 0 => [],
+            VariableNames.NumbersOrNames when numbers < variables.Count =>
+            [
+                new(
+                    "content.variables", "mixed_names",
+                    $"At {carrier.Name} the variables of a template all have numbers, or all have names."),
+            ],
+            _ => [new("content.variables", "not_numbered", $"At {carrier.Name} the variables of a template are 1, 2, … without a gap.")],
+        };
     }
 
     private static IEnumerable<PlanProblem> Choices(InteractiveContent content, Carrier carrier)

@@ -48,11 +48,11 @@ public static class ContentAdapter
         {
             Line(card.Title);
             Line(card.Subtitle);
-            Line(card.ImageUrl?.AbsoluteUri);
-            foreach (var button in card.Buttons) Choice(button.Title, button.Url?.AbsoluteUri);
+            Line(card.ImageUrl?.OriginalString);
+            foreach (var button in card.Buttons) Choice(button.Title, button.Url?.OriginalString);
         }
 
-        if (content.CtaUrl is { } link) Line($"{link.Title}: {link.Url.AbsoluteUri}");
+        if (content.CtaUrl is { } link) Line($"{link.Title}: {link.Url.OriginalString}");
         Line(content.Footer);
         return text.ToString().TrimEnd('\n');
     }

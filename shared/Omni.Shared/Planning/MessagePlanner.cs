@@ -58,17 +58,35 @@ public static class MessagePlanner
                 "to", "address_not_carried", $"{carrier.Name} sends to {carrier.To.Words()}, not to {message.To.Type.Word()}.");
         }
 
+        // A number is a phone address: as a user id it would reach nobody.
+        if (message.To is { Type: AddressType.WhatsappUserId, Value: var id } && !IsUserId(id))
+        {
+            yield return new(
+                "to", "invalid_address",
+                "A whatsappUserId is two letters for a country, a dot, and letters, digits and dots. A number is a phone.");
+        }
+
         if (!carrier.From.Contains(message.From.Type))
         {
             yield return new(
                 "from", "address_not_carried", $"{carrier.Name} sends from {carrier.From.Words()}, not from {message.From.Type.Word()}.");
         }
 
+        if (message.From is { Type: AddressType.SenderPool, Value: var pool } && carrier.SenderPoolForm?.IsOf(pool) == false)
+            yield return new("from", "invalid_address", $"At {carrier.Name} a senderPool is {carrier.SenderPoolForm}.");
+
         if (message.ReplyTo is not null && !carrier.Quotes)
         {
             yield return new("replyTo", "not_carried", $"At {carrier.Name} a message cannot quote another.");
         }
     }
+
+    // https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+    private static bool IsUserId(string text) =>
+        text is [var first, var second, '.', _, ..]
+        && char.IsAsciiLetter(first)
+        && char.IsAsciiLetter(second)
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '.');
 
     private static PlanProblem TooLong(Content content, Carrier carrier)
     {

@@ -245,7 +245,7 @@ internal sealed class TestApi
             ["pk"] = new(id), ["ca"] = new(carrier), ["tn"] = new(tenant), ["us"] = new(ours.Key), ["th"] = new(theirs.Key),
         };
         if (windowExpiresAt is { } end) item["wx"] = new() { N = end.ToUnixTimeMilliseconds().ToString() };
-        foreach (var (name, value) in more) item[name] = new(value);
+        foreach (var (name, value) in more) item[name] = name == "ln" ? new([value]) : new(value);
         Tables.Store("sessions", item);
         return id;
     }

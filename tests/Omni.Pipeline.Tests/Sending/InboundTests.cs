@@ -198,16 +198,16 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         using var stage = await Stage.SetAsync(emulators, "whatsapp");
         var typed = stage.NewMessage();
         var known = Address.Phone("+551187654321");
-        stage.FakeCarrier.Answer = _ => new SendOutcome.Accepted("wamid.1", known, "thread-1");
+        stage.FakeCarrier.Answer = _ => new SendOutcome.Accepted("wamid.1", [known], "thread-1");
 
         Assert.Empty(await stage.RunAsync(stage.Send(typed)));
-        Assert.Null(await stage.Aws.Sessions.FindWithWindowAsync(typed));
+        Assert.Null(await stage.Aws.Sessions.FindWithWindowAsync(typed.Conversation));
         await stage.Aws.Sessions.NoteInboundAsync(typed with { Direction = Direction.Inbound, From = known, To = typed.From }, "Ina");
 
         var session = await stage.Aws.Sessions.FindAsync(typed.ConversationId);
         Assert.Equal((known, "thread-1"), (session!.Recipient, session.Thread));
-        var window = await stage.Aws.Sessions.FindWithWindowAsync(typed);
-        Assert.Equal((known, typed.ConversationId), (window!.Theirs, window.LinkedFrom));
+        var window = await stage.Aws.Sessions.FindWithWindowAsync(typed.Conversation);
+        Assert.Equal((known, typed.To), (window!.Theirs, Assert.Single(window.Links)));
         Assert.Equal(typed.CreatedAt + TimeSpan.FromHours(24), window.WindowExpiresAt);
     }
 

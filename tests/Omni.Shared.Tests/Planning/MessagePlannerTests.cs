@@ -68,6 +68,34 @@ public sealed class MessagePlannerTests
         }
     }
 
+    [Theory]
+    [InlineData("whatsapp", AddressType.WhatsappUserId, "+31655501234", "to")]
+    [InlineData("whatsapp", AddressType.WhatsappUserId, "31655501234", "to")]
+    [InlineData("whatsapp", AddressType.WhatsappUserId, "NL.", "to")]
+    [InlineData("whatsapp", AddressType.WhatsappUserId, "NL.88 41", "to")]
+    [InlineData("whatsapp", AddressType.WhatsappUserId, "NL.8841ab", null)]
+    [InlineData("whatsapp", AddressType.WhatsappUserId, "NL.ENT.77c", null)]
+    [InlineData("twilio", AddressType.SenderPool, "MG1", "from")]
+    [InlineData("twilio", AddressType.SenderPool, "HX0123456789abcdef0123456789abcdef", "from")]
+    [InlineData("twilio", AddressType.SenderPool, "MG0123456789abcdef0123456789abcdeg", "from")]
+    [InlineData("twilio", AddressType.SenderPool, "MG0123456789abcdef0123456789abcdef", null)]
+    [InlineData("messagebird", AddressType.SenderPool, "channel-1", null)]
+    public void An_id_that_is_none_of_its_kind_is_refused(string carrier, AddressType type, string value, string? field)
+    {
+        var (number, id) = (Address.Phone("+12065550100"), new Address(type, value));
+        var isTo = type == AddressType.WhatsappUserId;
+        var plan = MessagePlanner.Plan(new()
+        {
+            Id = "msg_1",
+            Carrier = carrier,
+            To = isTo ? id : number,
+            From = isTo ? number : id,
+            Content = new TextContent { Body = "Hi" },
+        });
+
+        Assert.Equal(field is null ? [] : [$"{field} invalid_address"], plan.Problems.Select(problem => $"{problem.Field} {problem.Code}"));
+    }
+
     private static Message MessageOf(JsonObject given)
     {
         var carrier = CarrierCatalogue.Get(given["carrier"]!.GetValue<string>());

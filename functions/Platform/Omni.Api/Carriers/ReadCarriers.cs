@@ -102,7 +102,7 @@ internal sealed record CarrierView
         ReplyWindowSeconds = (int?)carrier.ReplyWindow?.TotalSeconds,
         TemplateComponents = carrier.TemplateComponents,
         TemplateLanguage = carrier.TemplateLanguage,
-        NumberedVariables = carrier.NumberedVariables,
+        NumberedVariables = carrier.VariableNames == VariableNames.Numbers,
         PlaceNames = carrier.PlaceNames,
         KeepsFiles = carrier.KeepsFiles,
         Quotes = carrier.Quotes,

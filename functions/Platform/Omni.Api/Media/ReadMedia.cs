@@ -28,6 +28,6 @@ internal sealed class ReadMedia(BlobStore blobs)
         var link = MediaSignature.TypeOf(start) is { } type
             ? blobs.LinkTo(key, LinkLife, type)
             : blobs.LinkTo(key, LinkLife, Unknown, "attachment");
-        return new ApiResult.Answer(302, null) { Headers = new Dictionary<string, string> { ["Location"] = link.AbsoluteUri } };
+        return new ApiResult.Answer(302, null) { Headers = new Dictionary<string, string> { ["Location"] = link.OriginalString } };
     }
 }

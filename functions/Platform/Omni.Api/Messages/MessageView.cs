@@ -58,6 +58,15 @@ internal sealed record MessageView
     /// <summary>Inbound: the carrier's id of the stretch of conversation.</summary>
     public string? Thread { get; init; }
 
+    /// <summary>Inbound: the advertisement or the page that the person came from.</summary>
+    public Referral? Referral { get; init; }
+
+    /// <summary>Inbound: whether the person passed on what somebody had written.</summary>
+    public bool? Forwarded { get; init; }
+
+    /// <summary>Inbound: whether it has been passed on many times.</summary>
+    public bool? FrequentlyForwarded { get; init; }
+
     /// <summary>Inbound: when the carrier says the person wrote it.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
@@ -104,6 +113,9 @@ internal sealed record MessageView
             ReplyTo = message.ReplyTo,
             Participants = message.Participants,
             Thread = message.Thread,
+            Referral = message.Referral,
+            Forwarded = message.Forwarded,
+            FrequentlyForwarded = message.FrequentlyForwarded,
             SentAt = message.SentAt,
             Files = state.Files is { Count: > 0 } files ? [.. files.Select(FileView.Of)] : null,
             ConversationId = message.ConversationId,

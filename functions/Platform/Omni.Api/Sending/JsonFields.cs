@@ -84,12 +84,17 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
         return null;
     }
 
+    /// <summary>A URL, which goes on as it is written: what .NET would mend in it on the way is refused.</summary>
     public Uri? Url(string name, bool required = false)
     {
         if (Text(name, required, max: 2048) is not { } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url)) return url;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\\'))
+        {
+            return url;
+        }
 
-        Refuse(name, "invalid_url", "It is an absolute URL.");
+        Refuse(name, "invalid_url", "It is an absolute URL, without spaces and backslashes.");
         return null;
     }
 

@@ -16,7 +16,7 @@ internal sealed class ReplyWindow(SessionStore sessions)
         var carrier = CarrierCatalogue.Get(message.Carrier);
         if (carrier.ReplyWindow is not { } length || message.Content is TemplateContent || message.ScheduledAt is not null) return null;
 
-        var session = await sessions.FindWithWindowAsync(message, cancellation);
+        var session = await sessions.FindWithWindowAsync(message.Conversation, cancellation);
         if (session?.WindowExpiresAt > now) return null;
 
         var why = session?.WindowExpiresAt is { } ended

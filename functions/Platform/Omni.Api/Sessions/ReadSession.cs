@@ -14,12 +14,10 @@ internal sealed class ReadSession(SessionStore sessions, TimeProvider clock)
     /// <summary>Where the carrier knows the person by another address too, the window that is open longest counts.</summary>
     private async Task<DateTimeOffset?> WindowOf(Session session, CancellationToken cancellation)
     {
-        if (session.Recipient is not { } recipient || CarrierCatalogue.Find(session.Carrier)?.ReplyWindow is null)
-            return session.WindowExpiresAt;
+        if (session.Links.Count == 0 || CarrierCatalogue.Find(session.Carrier)?.ReplyWindow is null) return session.WindowExpiresAt;
 
-        var other = await sessions.FindAsync(
-            Ids.Conversation(session.Tenant, session.Carrier, Defaults.Account, session.Ours, recipient), cancellation);
-        return session.WindowExpiresAt is { } own && !(other?.WindowExpiresAt > own) ? own : other?.WindowExpiresAt;
+        var conversation = new Conversation(session.Tenant, session.Carrier, Defaults.Account, session.Ours, session.Theirs);
+        return (await sessions.FindWithWindowAsync(conversation, cancellation))?.WindowExpiresAt;
     }
 }
 

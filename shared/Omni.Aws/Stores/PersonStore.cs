@@ -1,0 +1,80 @@
+using Omni.Shared;
+
+namespace Omni.Aws;
+
+/// <summary>
+/// People as carriers name them: at times by several addresses. Whatever they said by one of them they said by all.
+/// </summary>
+/// <param name="sessions">Knows who has which addresses.</param>
+/// <param name="consents">Knows what they said.</param>
+public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
+{
+    /// <summary>
+    /// Notes what else a carrier calls the person of a conversation. When it told so before, this costs one read; when it tells nothing
+    /// else, none.
+    /// </summary>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="names">
+    /// The addresses that the carrier names, first the one that it knows the person by; the conversation's own may be among them.
+    /// </param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task JoinAsync(Conversation conversation, IEnumerable<Address> names, CancellationToken cancellation = default)
+    {
+        Address[] others = [.. names.Where(name => name != conversation.Theirs).Distinct()];
+        if (others is not [var first, ..] || conversation.Theirs == Address.Unknown) return;
+
+        var session = await sessions.FindAsync(conversation.Id, cancellation).ConfigureAwait(false);
+        if (session?.Recipient == first && others.All(session.Links.Contains)) return;
+
+        var addresses = await AddressesAsync(conversation, others, cancellation).ConfigureAwait(false);
+
+        // Before the links, because whoever stops here comes again only as long as they are missing; and after them, because of an opt-out
+        // that came meanwhile and did not find them yet.
+        await consents.JoinAsync(conversation.Tenant, addresses, cancellation).ConfigureAwait(false);
+        await sessions.LinkAsync(conversation, others, cancellation).ConfigureAwait(false);
+        await consents.JoinAsync(conversation.Tenant, addresses, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Records an opt-out or an opt-in for every address that the person is known by.</summary>
+    /// <param name="conversation">The conversation with the address that it was said by.</param>
+    /// <param name="names">Other addresses that it tells of the person.</param>
+    /// <param name="optedOut">Out or in.</param>
+    /// <param name="at">When it reached our edge.</param>
+    /// <param name="evidence">The word or the carrier's code that told us.</param>
+    /// <param name="scope">What it is about.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task RecordConsentAsync(
+        Conversation conversation,
+        IEnumerable<Address> names,
+        bool optedOut,
+        DateTimeOffset at,
+        string? evidence,
+        ConsentScope scope = default,
+        CancellationToken cancellation = default)
+    {
+        await RecordAsync(conversation.Theirs).ConfigureAwait(false);
+
+        // Looked up only now: who links this address to another in between looks at consents afterwards.
+        var addresses = await AddressesAsync(conversation, names, cancellation).ConfigureAwait(false);
+        foreach (var other in addresses.Where(address => address != conversation.Theirs)) await RecordAsync(other).ConfigureAwait(false);
+
+        Task RecordAsync(Address person) => consents.RecordAsync(
+            conversation.Tenant, person, conversation.Ours, optedOut, at, evidence, scope, cancellation);
+    }
+
+    private async Task<IReadOnlyList<Address>> AddressesAsync(
+        Conversation conversation, IEnumerable<Address> names, CancellationToken cancellation)
+    {
+        var addresses = new HashSet<Address>();
+        foreach (var name in names.Prepend(conversation.Theirs))
+        {
+            if (!addresses.Contains(name))
+            {
+                addresses.UnionWith(
+                    await sessions.AddressesAsync(conversation with { Theirs = name }, cancellation).ConfigureAwait(false));
+            }
+        }
+
+        return [.. addresses];
+    }
+}
