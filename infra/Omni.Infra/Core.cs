@@ -80,9 +80,9 @@ internal sealed class Core : Construct
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
-        api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
-        // Webhook endpoints and consents are the caller's to delete; messages are not.
-        api.Allow([TableActions.Delete], storage.Control.TableArn);
+        // A message is put once and never changed here. The days that have messages are noted.
+        api.Allow([TableActions.Put], storage.Messages.TableArn);
+        api.Allow([TableActions.Update], storage.Control.TableArn);
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
@@ -162,7 +162,7 @@ internal sealed class Core : Construct
             },
         });
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
-        scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Messages.TableArn);
+        scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Messages.TableArn);
 
         _ = new Rule(this, "EveryMinute", new RuleProps
         {

@@ -33,7 +33,6 @@ internal sealed class Intake : Construct
                 [SettingNames.ListShards] = storage.ListShards,
                 [SettingNames.SessionsTable] = storage.Sessions.TableName,
                 [SettingNames.ControlTable] = storage.Control.TableName,
-                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
             },
         });
         Processor.ConsumeFrom(Queue, batchSize: 10);
@@ -44,7 +43,6 @@ internal sealed class Intake : Construct
         Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn, storage.Control.TableArn);
         // What a person said under one address holds under the others.
         Processor.Allow([TableActions.Query], storage.Control.TableArn);
-        Processor.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("*"));
     }
 
     public DeadLetterQueue DeadLetters { get; }

@@ -1,5 +1,6 @@
 using System.Text;
 using Omni.Local.Account;
+using Omni.Shared;
 
 namespace Omni.EndToEnd.Tests;
 
@@ -64,7 +65,9 @@ public sealed class RightsTests
         Assert.All(NotHere, not => Assert.Contains(given, right => right.Action == not.Action));
     }
 
-    private static string Name(Role role, Right right) => $"{role.Project}: {right}";
+    // What each carrier has alike is made by one construct: what one of them needs is needed.
+    private static string Name(Role role, Right right) => CarrierCatalogue.All.Aggregate($"{role.Project}: {right}", (name, carrier) =>
+        name.Replace(carrier.Name, "{Carrier}", StringComparison.Ordinal).Replace(carrier.Id, "{carrier}", StringComparison.Ordinal));
 
     private static Role Without(Role role, Right right) => role with { Rights = [.. role.Rights.Where(other => other != right)] };
 
