@@ -28,10 +28,10 @@ internal sealed class Lists(IAnsiConsole screen, bool writes)
     /// <returns>0 when every list is quick enough, otherwise 1.</returns>
     public async Task<int> MeasureAsync(int messages, CancellationToken cancellation)
     {
-        await using var meter = new Meter();
+        var meter = new Meter();
         var options = new LocalOptions { Port = 0, Carriers = ["twilio"] };
         await using var host = await LocalHost.StartAsync(
-            options, new Probe { Between = meter.Before, IsStepped = true }, new Run.Lines(screen), cancellation);
+            options, new Probe { Between = meter.Around, IsStepped = true }, new Run.Lines(screen), cancellation);
         await WriteAsync(host, messages, cancellation);
 
         using var http = new HttpClient

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Omni.Local.Account;
 
 namespace Omni.Bench;
 
@@ -32,74 +29,26 @@ internal sealed record Reading(
 }
 
 /// <summary>
-/// Stands between the functions and the emulators, passes every request on and counts it. DynamoDB is asked to say what each request
+/// Stands between the functions and the emulators and counts every request. DynamoDB is asked to say what each request
 /// consumed; a condition that did not hold consumes the write of the item that stood there and is not told, so its size is counted here:
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 /// </summary>
-internal sealed class Meter : IAsyncDisposable
+internal sealed class Meter
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly ConcurrentDictionary<string, int> _requests = new();
     private readonly ConcurrentDictionary<string, double> _writes = new();
     private readonly ConcurrentDictionary<string, double> _reads = new();
-    private readonly ConcurrentDictionary<Uri, WebApplication> _doors = new();
 
     public Reading Read() => new(_requests.ToDictionary(), _writes.ToDictionary(), _reads.ToDictionary());
 
-    /// <summary>A door to an emulator that is counted.</summary>
-    public Uri Before(Uri emulator) => new(_doors.GetOrAdd(emulator, Open).Urls.First());
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Counts what is passed on.</summary>
+    public AwsHandler Around(AwsHandler next) => async (call, cancellation) =>
     {
-        foreach (var door in _doors.Values) await door.DisposeAsync();
-        _http.Dispose();
-    }
-
-    private WebApplication Open(Uri emulator)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        var door = builder.Build();
-        door.Run(context => PassAsync(context, emulator));
-        door.StartAsync().GetAwaiter().GetResult();
-        return door;
-    }
-
-    private async Task PassAsync(HttpContext context, Uri emulator)
-    {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
-        var sent = body.ToArray();
-        var (service, operation) = context.Request.Headers["X-Amz-Target"].ToString().Split('.') is [var target, var name]
-            ? (target.StartsWith("DynamoDB", StringComparison.Ordinal)
-                ? "DynamoDB"
-                : target.Replace("Amazon", "", StringComparison.Ordinal), name)
-            : ("S3", context.Request.Method);
-        if (service == "DynamoDB") sent = Ask(sent);
-
-        using var request = new HttpRequestMessage(
-            new(context.Request.Method), new Uri(emulator, context.Request.Path + context.Request.QueryString));
-        request.Content = new ByteArrayContent(sent);
-        foreach (var (header, values) in context.Request.Headers)
-        {
-            if (header is "Content-Length" or "Host" or "Transfer-Encoding") continue;
-            if (!request.Headers.TryAddWithoutValidation(header, values.AsEnumerable()))
-                request.Content.Headers.TryAddWithoutValidation(header, values.AsEnumerable());
-        }
-
-        using var response = await _http.SendAsync(request, context.RequestAborted);
-        var answer = await response.Content.ReadAsByteArrayAsync(context.RequestAborted);
-        Count(service, operation, sent, answer);
-        context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (header, values) in response.Headers.Concat(response.Content.Headers))
-        {
-            if (header is not ("Transfer-Encoding" or "Connection")) context.Response.Headers[header] = values.ToArray();
-        }
-
-        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
-    }
+        var asked = call.Service == "dynamodb" ? call with { Body = Ask(call.Body) } : call;
+        var answer = await next(asked, cancellation);
+        Count(asked, answer.Body);
+        return answer;
+    };
 
     private static byte[] Ask(byte[] body)
     {
@@ -108,19 +57,24 @@ internal sealed class Meter : IAsyncDisposable
         return Encoding.UTF8.GetBytes(request.ToJsonString());
     }
 
-    private void Count(string service, string operation, byte[] sent, byte[] answer)
+    private void Count(AwsCall call, byte[] answer)
     {
-        var kind = "";
-        if (service == "SQS")
+        var name = call.Service switch
         {
-            var queue = (string?)JsonNode.Parse(sent)?["QueueUrl"] ?? "";
-            kind = queue.EndsWith(".fifo", StringComparison.Ordinal) ? " fifo" : " standard";
+            "dynamodb" => "DynamoDB." + call.Operation,
+            "sqs" => "SQS." + call.Operation,
+            _ => "S3." + call.Method,
+        };
+        if (call.Service == "sqs")
+        {
+            var queue = (string?)JsonNode.Parse(call.Body)?["QueueUrl"] ?? "";
+            name += queue.EndsWith(".fifo", StringComparison.Ordinal) ? " fifo" : " standard";
             // Lambda's polling of an idle queue belongs to no message.
-            if (operation == "ReceiveMessage" && JsonNode.Parse(answer)?["Messages"] is not JsonArray { Count: > 0 }) return;
+            if (call.Operation == "ReceiveMessage" && JsonNode.Parse(answer)?["Messages"] is not JsonArray { Count: > 0 }) return;
         }
 
-        _requests.AddOrUpdate($"{service}.{operation}{kind}", 1, (_, count) => count + 1);
-        if (service == "DynamoDB") CountUnits(operation, JsonNode.Parse(sent)!, JsonNode.Parse(answer));
+        _requests.AddOrUpdate(name, 1, (_, count) => count + 1);
+        if (call.Service == "dynamodb") CountUnits(call.Operation, JsonNode.Parse(call.Body)!, JsonNode.Parse(answer));
     }
 
     private void CountUnits(string operation, JsonNode sent, JsonNode? answer)

@@ -41,7 +41,7 @@ internal sealed class Stage : IAsyncDisposable
         };
         var probe = new Probe
         {
-            Between = meter.Before,
+            Between = meter.Around,
             IsStepped = true,
             Around = function =>
             {
@@ -162,7 +162,6 @@ internal sealed class Stage : IAsyncDisposable
     {
         _http.Dispose();
         await _host.DisposeAsync();
-        await Meter.DisposeAsync();
     }
 
     private Recorder Of(string project) => _recorders.Single(r => r.Function.Project == project);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.IAM;
-using Amazon.CDK.AWS.Lambda.EventSources;
 using Constructs;
 using Omni.Shared;
 
@@ -52,8 +51,8 @@ internal sealed class CarrierChannel : Construct
         context.Alarms.WatchLatency(Webhook);
 
         Sender = MakeSender(storage, http);
-        Consume(Outbound);
-        Consume(Bulk);
+        Sender.ConsumeFrom(Outbound, BatchSize, MaxConcurrency);
+        Sender.ConsumeFrom(Bulk, BatchSize, MaxConcurrency);
         context.Alarms.WatchCarrier(carrier);
     }
 
@@ -162,19 +161,13 @@ internal sealed class CarrierChannel : Construct
         // Query: a consent can have two items, one for all of our addresses and one for the sender's.
         sender.Allow([TableActions.ReadItem, TableActions.Query, TableActions.Update], storage.Control.TableArn);
         sender.Allow(["sqs:SendMessage"], DeadLetters.Queue.QueueArn);
+        // What is not to be done yet is put off.
+        sender.Allow(["sqs:ChangeMessageVisibility"], Outbound.Queue.QueueArn, Bulk.Queue.QueueArn);
         // Inbound files are kept; of outbound messages those that Omni keeps are read, or linked to.
         sender.Allow(["s3:PutObject", "s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         AllowParameters(sender);
         return sender;
     }
-
-    private void Consume(WorkQueue queue) =>
-        Sender.Function.AddEventSource(new SqsEventSource(queue.Queue, new SqsEventSourceProps
-        {
-            BatchSize = BatchSize,
-            ReportBatchItemFailures = true,
-            MaxConcurrency = MaxConcurrency,
-        }));
 
     // On one machine settings come from the environment alone.
     private Dictionary<string, string> WithParameters(Dictionary<string, string> settings)

@@ -2,10 +2,22 @@ using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.Events;
 using Amazon.CDK.AWS.Events.Targets;
+using Amazon.CDK.AWS.Lambda;
+using Amazon.CDK.AWS.SQS;
+using Amazon.JSII.Runtime.Deputy;
 using Constructs;
 using Omni.Shared;
 
 namespace Omni.Infra;
+
+/// <summary>
+/// Where a mapping puts what it gives up on; its function may send there already. CDK's own lets it read the queue's attributes too.
+/// </summary>
+internal sealed class FailureQueue(IQueue queue) : DeputyBase, IEventSourceDlq
+{
+    public IDlqDestinationConfig Bind(IEventSourceMapping target, IFunction targetHandler) =>
+        new DlqDestinationConfig { Destination = queue.QueueArn };
+}
 
 /// <summary>
 /// The functions that know no carrier: the client API, the Dispatcher and the recorder behind the stream, the Scheduler on the clock.
@@ -93,11 +105,17 @@ internal sealed class Core : Construct
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
-        api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
-        if (context.Options.KeepsEvents) api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
-        // Webhook endpoints and consents are the caller's to delete; messages are not.
-        api.Allow([TableActions.Delete], storage.Control.TableArn);
-        notifications?.AllowWaking(api);
+        // A message is put once and never changed here. The days that have messages are noted.
+        api.Allow([TableActions.Put], storage.Messages.TableArn);
+        api.Allow([TableActions.Update], storage.Control.TableArn);
+        if (notifications is not null)
+        {
+            api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
+            // Webhook endpoints are the caller's to make and to delete.
+            api.Allow([TableActions.Put, TableActions.Delete], storage.Control.TableArn);
+            notifications.AllowWaking(api);
+        }
+
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
@@ -159,7 +177,7 @@ internal sealed class Core : Construct
             Settings = settings,
         });
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
-        scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Messages.TableArn);
+        scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Messages.TableArn);
 
         if (notifications is not null)
         {

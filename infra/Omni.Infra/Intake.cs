@@ -1,4 +1,3 @@
-using Amazon.CDK.AWS.Lambda.EventSources;
 using Constructs;
 using Omni.Shared;
 
@@ -29,7 +28,6 @@ internal sealed class Intake : Construct
             [SettingNames.ListShards] = storage.ListShards,
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
-            [SettingNames.BlobBucket] = storage.Blobs.BucketName,
         };
         storage.AddEvents(settings);
         Processor = new OmniFunction(this, context, new FunctionShape
@@ -39,14 +37,14 @@ internal sealed class Intake : Construct
             Timeout = timeout,
             Settings = settings,
         });
-        Processor.Function.AddEventSource(
-            new SqsEventSource(Queue.Queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));
+        Processor.ConsumeFrom(Queue, batchSize: 10);
 
         Processor.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
         // "Read up to here" names a time, not the messages.
         Processor.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ConversationIndex));
         Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn, storage.Control.TableArn);
-        Processor.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("*"));
+        // What a person said under one address holds under the others.
+        Processor.Allow([TableActions.Query], storage.Control.TableArn);
     }
 
     public DeadLetterQueue DeadLetters { get; }

@@ -1,4 +1,3 @@
-using Amazon.CDK.AWS.Lambda.EventSources;
 using Constructs;
 using Omni.Shared;
 
@@ -46,10 +45,8 @@ internal sealed class Notifications : Construct
             },
         });
         // One record an invocation: a slow endpoint holds up nobody else's record.
-        Notifier.Function.AddEventSource(new SqsEventSource(Queue.Queue, new SqsEventSourceProps
-        {
-            BatchSize = 1, ReportBatchItemFailures = true, MaxConcurrency = MaxConcurrency,
-        }));
+        Notifier.ConsumeFrom(Queue, batchSize: 1, MaxConcurrency);
+        Notifier.Allow(["sqs:ChangeMessageVisibility"], Queue.Queue.QueueArn);
         Notifier.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
         Notifier.Allow(
             [TableActions.ReadItem, TableActions.Query, TableActions.Put, TableActions.Update, TableActions.Delete],

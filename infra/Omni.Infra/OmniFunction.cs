@@ -91,6 +91,24 @@ internal sealed partial class OmniFunction : Construct
     public void Allow(string[] actions, params string[] resources) =>
         Function.AddToRolePolicy(new PolicyStatement(new PolicyStatementProps { Actions = actions, Resources = resources }));
 
+    /// <summary>
+    /// Feeds it from a queue, with the rights that Lambda needs for that and no more: CDK's own event source gives others too.
+    /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    /// </summary>
+    public void ConsumeFrom(WorkQueue source, int batchSize, int? maxConcurrency = null)
+    {
+        var queue = source.Queue;
+        Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.QueueArn);
+        // Called as CDK calls it: under another name it would be another mapping, and a queue takes one of a function.
+        Function.AddEventSourceMapping($"SqsEventSource:{Names.NodeUniqueId(queue.Node)}", new EventSourceMappingOptions
+        {
+            EventSourceArn = queue.QueueArn,
+            BatchSize = batchSize,
+            ReportBatchItemFailures = true,
+            MaxConcurrency = maxConcurrency,
+        });
+    }
+
     // Omni.InboundProcessor -> inbound-processor. A carrier's name is one word whatever its capitals:
     // Omni.WhatsApp.Inbound -> whatsapp-inbound.
     internal static string ShortName(string project)

@@ -93,7 +93,7 @@ internal sealed class Storage : Construct
             BatchSize = 100,
             BisectBatchOnError = true,
             ReportBatchItemFailures = true,
-            OnFailure = new SqsDlq(deadLetters.Queue),
+            OnFailure = new FailureQueue(deadLetters.Queue),
             Filters =
             [
                 FilterCriteria.Filter(new Dictionary<string, object>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Omni.Aws;
 using Omni.Emulators;
+using Omni.Local.Account;
 using Omni.Local.Deployment;
 using Omni.Local.Functions;
 using Omni.Local.Hosting;
@@ -24,7 +26,12 @@ namespace Omni.Local;
 public sealed class LocalHost : IAsyncDisposable
 {
     private const string Secret = "local";
+
+    // The account's own: who calls an emulator with it may everything.
     private const string AccessKey = "local";
+
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html
+    private const string KeyCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     /// <summary>
     /// A server has no settings that could change. Watching a file for it takes an inotify instance each,
@@ -41,6 +48,8 @@ public sealed class LocalHost : IAsyncDisposable
     private HostString? _address;
     private LocalEmulators? _emulators;
     private readonly List<TableStreamReader> _readers = [];
+    private IReadOnlyDictionary<string, string> _accessKeys = new Dictionary<string, string>();
+    private AwsDoor? _door;
     private IReadOnlyDictionary<string, IFunctionHost> _functions = new Dictionary<string, IFunctionHost>();
     private LocalStack? _stack;
     private Gateway? _gateway;
@@ -119,6 +128,12 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The functions, with all their settings.</summary>
     internal IReadOnlyList<StackFunction> Functions { get; private set; } = [];
 
+    /// <summary>What the template describes.</summary>
+    internal LocalStack Stack => _stack!;
+
+    /// <summary>What holds the functions to their rights.</summary>
+    internal Guard Rights { get; private set; } = null!;
+
     /// <summary>Invokes one function with an event.</summary>
     /// <param name="project">The project that it is built from.</param>
     /// <param name="eventJson">The event.</param>
@@ -141,6 +156,7 @@ public sealed class LocalHost : IAsyncDisposable
         await _app.DisposeAsync();
         foreach (var function in _functions.Values) await function.DisposeAsync();
         foreach (var reader in _readers) reader.Dispose();
+        if (_door is not null) await _door.DisposeAsync();
         if (_emulators is not null) await _emulators.DisposeAsync();
         _stopping.Dispose();
         AppDomain.CurrentDomain.ProcessExit -= RemoveTemporary;
@@ -175,28 +191,42 @@ public sealed class LocalHost : IAsyncDisposable
         // Functions in this process log to its console, which belongs to people.
         var log = TextWriter.Synchronized(new StreamWriter(OpenLog()) { AutoFlush = true });
         if (!options.IsIsolated) Console.SetOut(log);
-        var aws = AwsSettings();
         _stack = await new Deployer(
             new Resources(await template), NewDynamo(), NewSqs(_emulators.Sqs), NewS3(), publicBaseUrl ?? Url).DeployAsync(cancellation);
         progress.Report($"Made {_stack.QueueUrls.Count} queues and the tables; starting {_stack.Functions.Count} functions");
 
-        var shared = aws.Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers))
+        OpenAccount(log);
+        _door = await AwsDoor.OpenAsync(Emulators(), next => Rights.Around(_probe.Between(next)), cancellation);
+        var shared = AwsSettings().Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers))
             .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
         Functions = [.. _stack.Functions.Select(
-            f => f with { Settings = shared.Concat(f.Settings).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value) })];
+            f => f with
+            {
+                Settings = shared.Append(new("AWS_ACCESS_KEY_ID", _accessKeys[f.Name])).Concat(f.Settings)
+                    .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value),
+            })];
         _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
         _gateway = new Gateway(_stack.Routes, _functions, log, TimeProvider.System);
         _schedule = new ScheduleRunner([.. _stack.Scheduled.Select(name => _functions[name])], options.Tick, log);
         Queues = [.. _stack.Queues.Select(
-            mapping => new QueuePoller(mapping, NewSqs(_probe.Between(_emulators.Sqs)), _functions[mapping.Function], log))];
+            mapping => new QueuePoller(mapping, NewSqs(_door.Url, _accessKeys[mapping.Function]), _functions[mapping.Function], log))];
         Streams = [.. _stack.Streams.Select(mapping => NewStream(mapping, log))];
         if (_probe.IsStepped) return;
 
         _running.Add(_schedule.RunAsync(_stopping.Token));
         _running.AddRange(Queues.Select(queue => queue.RunAsync(_stopping.Token)));
         _running.AddRange(Streams.Select(stream => stream.RunAsync(_stopping.Token)));
+    }
+
+    /// <summary>Gives each function an access key of its own, and holds it to its role.</summary>
+    private void OpenAccount(TextWriter log)
+    {
+        _accessKeys = _stack!.Functions.ToDictionary(f => f.Name, _ => "AKIA" + RandomNumberGenerator.GetString(KeyCharacters, 16));
+        Rights = new Guard(
+            _stack.Roles.ToDictionary(role => _accessKeys[role.Function], role => _probe.Roles(role)), _stack.AccessReader, log);
+        foreach (var function in _stack.Functions) Rights.Require(function.Project, _stack.PlatformNeeds[function.Name]);
     }
 
     // Whoever writes to the console after the host's end may hold it still, while its folder is removed.
@@ -270,12 +300,14 @@ public sealed class LocalHost : IAsyncDisposable
     private Dictionary<string, string> AwsSettings() => new()
     {
         ["AWS_REGION"] = LocalEmulators.Region,
-        ["AWS_ACCESS_KEY_ID"] = AccessKey,
         ["AWS_SECRET_ACCESS_KEY"] = Secret,
-        ["AWS_ENDPOINT_URL_DYNAMODB"] = _probe.Between(_emulators!.DynamoDb).ToString(),
-        ["AWS_ENDPOINT_URL_SQS"] = _probe.Between(_emulators.Sqs).ToString(),
-        ["AWS_ENDPOINT_URL_S3"] = _emulators.S3.ToString(),
+        ["AWS_ENDPOINT_URL_DYNAMODB"] = _door!.Url.ToString(),
+        ["AWS_ENDPOINT_URL_SQS"] = _door.Url.ToString(),
+        ["AWS_ENDPOINT_URL_S3"] = _door.Url.ToString(),
     };
+
+    private Dictionary<string, Uri> Emulators() =>
+        new() { ["dynamodb"] = _emulators!.DynamoDb, ["sqs"] = _emulators.Sqs, ["s3"] = _emulators.S3 };
 
     private static BasicAWSCredentials Credentials => new(AccessKey, Secret);
 
@@ -283,8 +315,9 @@ public sealed class LocalHost : IAsyncDisposable
         Credentials,
         new AmazonDynamoDBConfig { ServiceURL = _emulators!.DynamoDb.ToString(), AuthenticationRegion = LocalEmulators.Region });
 
-    private static AmazonSQSClient NewSqs(Uri endpoint) =>
-        new(Credentials, new AmazonSQSConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = LocalEmulators.Region });
+    private static AmazonSQSClient NewSqs(Uri endpoint, string accessKey = AccessKey) => new(
+        new BasicAWSCredentials(accessKey, Secret),
+        new AmazonSQSConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = LocalEmulators.Region });
 
     private AmazonS3Client NewS3() => new(
         Credentials,

@@ -41,8 +41,13 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         var environment = Settings.ToDictionary(s => s.Key, s => s.Value);
+        var record = new AccountRecord();
         _host = await LocalHost.StartAsync(
-            new() { Port = Port, IsIsolated = isIsolated, Environment = environment }, new Progress<string>());
+            new() { Port = Port, IsIsolated = isIsolated, Environment = environment },
+            new Probe { Between = record.Around },
+            new Progress<string>(),
+            CancellationToken.None);
+        record.BelongsTo(_host);
         _client = new(_host.Url, "local-dev-key", new ContractHandler(_host.Url));
         _sqs = new(
             new BasicAWSCredentials("local", "local"),

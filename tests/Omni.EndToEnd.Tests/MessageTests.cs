@@ -91,6 +91,20 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
+    public async Task A_timeline_that_has_outgrown_its_message_is_read_whole()
+    {
+        var person = Host.NewPhone();
+        var text = string.Concat(Enumerable.Range(0, 2_500).Select(i => $"{i} sheep. "));
+
+        var id = await _host.SendAsync(Twilio.Text(person, text), "delivered");
+
+        // Forty events lie in the item, and the others beside it.
+        var parts = (await Twilio.TakenAsync(_host, person)).Count;
+        var timeline = await Host.UntilAsync(async () => await _host.TimelineAsync(id) is { Length: > 42 } whole ? whole : null);
+        Assert.Equal(parts, timeline.Count(type => type == "delivered"));
+    }
+
+    [Fact]
     public async Task Stop_is_obeyed_until_start()
     {
         var person = Host.NewPhone();

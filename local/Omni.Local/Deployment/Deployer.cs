@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using Omni.Local.Account;
 using ResourceNotFoundException = Amazon.DynamoDBv2.Model.ResourceNotFoundException;
 
 namespace Omni.Local.Deployment;
@@ -21,11 +22,19 @@ namespace Omni.Local.Deployment;
 internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAmazonSQS sqs, IAmazonS3 s3, Uri publicBaseUrl)
 {
     private readonly Dictionary<string, string> _queueUrls = [];
+    private readonly Dictionary<string, string> _keys = [];
 
     public async Task<LocalStack> DeployAsync(CancellationToken cancellation)
     {
         foreach (var api in resources.Of("AWS::ApiGatewayV2::Api"))
             resources.Made(api, "local", ("ApiEndpoint", publicBaseUrl.ToString().TrimEnd('/')));
+        foreach (var key in resources.Of("AWS::KMS::Key")) resources.Made(key, key.Id, ("Arn", Arn.Of("kms", "key/" + key.Id)));
+        foreach (var logs in resources.Of("AWS::Logs::LogGroup"))
+        {
+            var name = resources.Text(logs.Properties["LogGroupName"]);
+            resources.Made(logs, name, ("Arn", Arn.Of("logs", $"log-group:{name}:*")));
+        }
+
         foreach (var table in resources.Of("AWS::DynamoDB::Table")) await MakeTableAsync(table, cancellation);
         foreach (var bucket in resources.Of("AWS::S3::Bucket")) await MakeBucketAsync(bucket, cancellation);
 
@@ -33,11 +42,16 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
         foreach (var queue in resources.Of("AWS::SQS::Queue").OrderBy(q => q.Properties.ContainsKey("RedrivePolicy")))
             await MakeQueueAsync(queue, cancellation);
 
-        var functions = resources.Of("AWS::Lambda::Function").Select(ReadFunction).ToList();
+        var functions = resources.Of("AWS::Lambda::Function")
+            .Select(resource => (Resource: resource, Function: ReadFunction(resource))).ToList();
+        var (roles, reader) = (new RoleReader(resources), new AccessReader(_keys));
         var mappings = resources.Of("AWS::Lambda::EventSourceMapping").ToList();
         return new()
         {
-            Functions = functions,
+            Functions = [.. functions.Select(made => made.Function)],
+            Roles = [.. functions.Select(made => roles.Read(made.Resource, made.Function))],
+            PlatformNeeds = new PlatformNeeds(resources, reader).Read(functions, mappings),
+            AccessReader = reader,
             Queues = [.. mappings.Select(ReadQueueMapping).OfType<QueueMapping>()],
             Streams = [.. mappings.Select(ReadStreamMapping).OfType<StreamMapping>()],
             Routes = [.. ReadRoutes()],
@@ -83,7 +97,10 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
             }
         }
 
-        resources.Made(table, name, ("Arn", $"arn:aws:dynamodb:local:000000000000:table/{name}"), ("StreamArn", name));
+        var arn = Arn.Table(name);
+        // The emulator's stream is found by its table: here it has no date of its own.
+        resources.Made(table, name, ("Arn", arn), ("StreamArn", arn + "/stream/local"));
+        Encrypted(arn, p["SSESpecification"]?["KMSMasterKeyId"]);
     }
 
     private async Task<bool> ExistsAsync(string table, CancellationToken cancellation)
@@ -106,7 +123,17 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
     {
         var name = "omni-" + bucket.Id.ToLowerInvariant();
         await s3.PutBucketAsync(new PutBucketRequest { BucketName = name }, cancellation);
-        resources.Made(bucket, name, ("Arn", $"arn:aws:s3:::{name}"));
+        resources.Made(bucket, name, ("Arn", Arn.Bucket(name)));
+        var encryption = bucket.Properties["BucketEncryption"]?["ServerSideEncryptionConfiguration"]?[0]?["ServerSideEncryptionByDefault"];
+        Encrypted(Arn.Bucket(name), encryption?["KMSMasterKeyID"]);
+    }
+
+    /// <summary>Remembers with which key of the account something is encrypted. AWS's own keys (aliases) are everybody's.</summary>
+    private void Encrypted(string arn, JsonNode? key)
+    {
+        if (resources.TextOrNull(key) is not { } id || id.StartsWith("alias/aws/", StringComparison.Ordinal)) return;
+
+        _keys[arn] = id.StartsWith("arn:", StringComparison.Ordinal) ? id : Arn.Of("kms", "key/" + id);
     }
 
     private async Task MakeQueueAsync(Resource queue, CancellationToken cancellation)
@@ -139,6 +166,7 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
         var arn = (await sqs.GetQueueAttributesAsync(url, ["QueueArn"], cancellation)).QueueARN;
         _queueUrls[name] = url;
         resources.Made(queue, url, ("Arn", arn), ("QueueName", name));
+        Encrypted(arn, p["KmsMasterKeyId"]);
     }
 
     private StackFunction ReadFunction(Resource function)
@@ -174,13 +202,13 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
     {
         var p = mapping.Properties;
         var source = resources.Text(p["EventSourceArn"]);
-        return source.StartsWith("arn:", StringComparison.Ordinal)
-            ? null
-            : new(
+        return source.StartsWith("arn:aws:dynamodb:", StringComparison.Ordinal)
+            ? new(
                 resources.Text(p["FunctionName"]),
-                source,
+                source.Split('/')[1],
                 resources.Number(p["BatchSize"], 100),
-                [.. (p["FilterCriteria"]?["Filters"]?.AsArray() ?? []).Select(f => JsonNode.Parse((string)f!["Pattern"]!)!.AsObject())]);
+                [.. (p["FilterCriteria"]?["Filters"]?.AsArray() ?? []).Select(f => JsonNode.Parse((string)f!["Pattern"]!)!.AsObject())])
+            : null;
     }
 
     private IEnumerable<Route> ReadRoutes()

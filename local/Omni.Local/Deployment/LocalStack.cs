@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Omni.Local.Account;
 
 namespace Omni.Local.Deployment;
 
@@ -44,6 +45,15 @@ internal sealed record LocalStack
 
     /// <summary>The functions that the clock invokes.</summary>
     public required IReadOnlyList<string> Scheduled { get; init; }
+
+    /// <summary>What each function may: its role.</summary>
+    public required IReadOnlyList<Role> Roles { get; init; }
+
+    /// <summary>What each function's role must give to the platform that runs and feeds it, by the function's name.</summary>
+    public required ILookup<string, Access> PlatformNeeds { get; init; }
+
+    /// <summary>Knows what a request needs.</summary>
+    public required AccessReader AccessReader { get; init; }
 
     /// <summary>All queues by name.</summary>
     public required IReadOnlyDictionary<string, string> QueueUrls { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Omni.Local.Account;
 
 namespace Omni.Local.Deployment;
 
@@ -22,6 +23,14 @@ internal sealed class Resources(JsonObject template)
         where (string?)resource.Value!["Type"] == type
         select new Resource(resource.Key, resource.Value!["Properties"]?.AsObject() ?? []);
 
+    /// <summary>The resource that a reference is to.</summary>
+    public Resource Follow(JsonNode? reference)
+    {
+        var id = (string?)(reference?["Ref"] ?? reference?["Fn::GetAtt"]?[0])
+            ?? throw new NotSupportedException($"The template refers to {reference?.ToJsonString() ?? "null"} where a resource is needed.");
+        return new(id, template["Resources"]![id]!["Properties"]?.AsObject() ?? []);
+    }
+
     /// <summary>Remembers what a resource became, for references to it.</summary>
     public void Made(Resource resource, string reference, params (string Name, string Value)[] attributes) =>
         _made[resource.Id] = (reference, attributes.ToDictionary(a => a.Name, a => a.Value));
@@ -31,9 +40,7 @@ internal sealed class Resources(JsonObject template)
     {
         JsonValue value => value.GetValueKind() == JsonValueKind.String ? (string)value! : value.ToJsonString(),
         JsonObject o when o["Ref"] is { } reference => Ref((string)reference!),
-        JsonObject o when o["Fn::GetAtt"] is JsonArray { Count: 2 } path =>
-            Made((string)path[0]!).Attributes.GetValueOrDefault((string)path[1]!)
-                ?? throw new NotSupportedException($"{path.ToJsonString()} is not made here."),
+        JsonObject o when o["Fn::GetAtt"] is JsonArray { Count: 2 } path => Attribute((string)path[0]!, (string)path[1]!),
         JsonObject o when o["Fn::Join"] is JsonArray { Count: 2 } join => string.Join((string)join[0]!, join[1]!.AsArray().Select(Text)),
         _ => throw new NotSupportedException(
             $"The template has something that the local host does not know: {node?.ToJsonString() ?? "null"}."),
@@ -43,10 +50,13 @@ internal sealed class Resources(JsonObject template)
 
     public int Number(JsonNode? node, int otherwise) => node is null ? otherwise : int.Parse(Text(node), CultureInfo.InvariantCulture);
 
+    private string Attribute(string id, string name) =>
+        Made(id).Attributes.GetValueOrDefault(name) ?? throw new NotSupportedException($"{name} of {id} is not made here.");
+
     private string Ref(string id) => id switch
     {
         "AWS::Region" => Emulators.LocalEmulators.Region,
-        "AWS::AccountId" => "000000000000",
+        "AWS::AccountId" => Arn.AccountId,
         "AWS::Partition" => "aws",
         "AWS::URLSuffix" => "amazonaws.com",
         _ => Made(id).Ref,

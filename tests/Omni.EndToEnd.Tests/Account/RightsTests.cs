@@ -1,0 +1,103 @@
+using System.Text;
+using Omni.Local.Account;
+using Omni.Shared;
+
+namespace Omni.EndToEnd.Tests;
+
+/// <summary>
+/// What the template allows is what the functions do, no less and no more: judged by what they did in all other tests. When only some of
+/// the tests run, nothing is said of what none of them does.
+/// </summary>
+[Collection(AtTheEnd.Name)]
+public sealed class RightsTests
+{
+    /// <summary>Actions that nothing can need on one machine, and why.</summary>
+    private static readonly (string Action, string Why)[] NotHere =
+    [
+        ("ssm:GetParametersByPath", "on one machine settings come from the environment alone"),
+        ("kms:Decrypt", "the parameters' key, for the same reason"),
+    ];
+
+    /// <summary>Rights that no test here makes a function use yet: each is a scenario to write, or a right to remove.</summary>
+    private static readonly string[] NotPlayedYet =
+    [
+        "Omni.Api: dynamodb:Query table/omni-messages/index/conversation",
+        "Omni.Api: sqs:GetQueueAttributes omni-dispatcher-dlq",
+        "Omni.Dispatcher: sqs:SendMessage omni-{carrier}-outbound-bulk.fifo",
+        "Omni.InboundProcessor: dynamodb:GetItem table/omni-control",
+        "Omni.{Carrier}.Outbound: dynamodb:BatchGetItem table/omni-messages",
+        "Omni.{Carrier}.Outbound: dynamodb:Query table/omni-messages/index/conversation",
+        "Omni.{Carrier}.Outbound: s3:GetObject omni-storageblobs31fe9bcb/media/*",
+        "Omni.{Carrier}.Outbound: sqs:ChangeMessageVisibility omni-{carrier}-outbound-bulk.fifo",
+        "Omni.{Carrier}.Outbound: sqs:SendMessage omni-{carrier}-outbound-dlq.fifo",
+    ];
+
+    [Fact]
+    public void Nothing_that_a_function_did_was_refused()
+    {
+        Assert.Empty(AccountRecord.All.SelectMany(record => record.Host.Rights.Refused).Distinct());
+    }
+
+    [Fact]
+    public async Task Whatever_right_is_taken_away_something_is_refused()
+    {
+        var used = new HashSet<string>();
+        foreach (var record in AccountRecord.All)
+        {
+            foreach (var call in record.Calls)
+            {
+                var role = record.Host.Rights.Roles[call.AccessKey];
+                foreach (var right in role.Rights)
+                {
+                    var answer = await AskWithoutAsync(record, role, right, call);
+                    if (answer is null) continue;
+
+                    used.Add(Name(role, right));
+                    Assert.Contains(right.Action, answer, StringComparison.OrdinalIgnoreCase);
+                }
+            }
+
+            foreach (var role in record.Host.Rights.Roles.Values)
+            {
+                var needs = record.Host.Stack.PlatformNeeds[role.Function].ToArray();
+                used.UnionWith(role.Rights.Where(right => needs.Any(need => Without(role, right).Decide(need) is not Decision.Allowed))
+                    .Select(right => Name(role, right)));
+            }
+        }
+
+        if (!WholeSuite.Runs) return;
+
+        var given = AccountRecord.All.SelectMany(record => record.Host.Rights.Roles.Values)
+            .SelectMany(role => role.Rights.Where(right => right.Allows).Select(right => (right.Action, Name: Name(role, right))))
+            .Distinct().ToArray();
+        string[] unneeded =
+        [
+            .. given.Where(right => !used.Contains(right.Name) && NotHere.All(not => not.Action != right.Action))
+                .Select(right => right.Name).Except(NotPlayedYet).Order(StringComparer.Ordinal),
+        ];
+        Assert.True(unneeded.Length == 0, "The template allows what nothing here needs:\n" + string.Join('\n', unneeded));
+        Assert.All(NotHere, not => Assert.Contains(given, right => right.Action == not.Action));
+    }
+
+    // What each carrier has alike is made by one construct: what one of them needs is needed.
+    private static string Name(Role role, Right right) => CarrierCatalogue.All.Aggregate(
+        $"{role.Project}: {right.Action} {right.Resource.Split(':', 6)[^1]}",
+        (name, carrier) => name.Replace(carrier.Name, "{Carrier}", StringComparison.Ordinal)
+            .Replace(carrier.Id, "{carrier}", StringComparison.Ordinal));
+
+    private static Role Without(Role role, Right right) => role with { Rights = [.. role.Rights.Where(other => other != right)] };
+
+    /// <summary>What a function that lacks a right hears; null when it is let through all the same.</summary>
+    private static async Task<string?> AskWithoutAsync(AccountRecord record, Role role, Right right, AwsCall call)
+    {
+        var guard = new Guard(
+            new Dictionary<string, Role> { [call.AccessKey] = Without(role, right) }, record.Host.Stack.AccessReader, TextWriter.Null);
+        var passed = new AwsAnswer(200, [], []);
+        var answer = await guard.Around((_, _) => Task.FromResult(passed))(
+            call with { Method = Bodied(call.Method) }, CancellationToken.None);
+        return ReferenceEquals(answer, passed) ? null : Encoding.UTF8.GetString(answer.Body);
+    }
+
+    // An answer to HEAD has no words; the right is the same.
+    private static string Bodied(string method) => method == "HEAD" ? "GET" : method;
+}
