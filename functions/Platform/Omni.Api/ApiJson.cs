@@ -12,6 +12,7 @@ namespace Omni.Api;
     Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(SendRequest))]
 [JsonSerializable(typeof(SendAccepted))]
+[JsonSerializable(typeof(ValidationView))]
 [JsonSerializable(typeof(MessageView))]
 [JsonSerializable(typeof(MessageListView))]
 [JsonSerializable(typeof(StatusView))]

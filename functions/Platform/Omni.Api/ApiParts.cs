@@ -15,6 +15,8 @@ internal sealed record ApiParts
 
     public required SessionStore Sessions { get; init; }
 
+    public required ConsentStore Consents { get; init; }
+
     public required BlobStore Blobs { get; init; }
 
     public required HealthStore Health { get; init; }
@@ -51,6 +53,7 @@ internal sealed record ApiParts
             Messages = aws.Messages,
             Queries = aws.Queries,
             Sessions = aws.Sessions,
+            Consents = aws.Consents,
             Blobs = aws.Blobs,
             Health = aws.Health,
             Rates = aws.Rates,

@@ -101,7 +101,14 @@ public sealed partial class MemoryTables
     private Item Update(UpdateItemRequest request)
     {
         var key = KeyOf(request.TableName, request.Key);
-        var there = _items.GetValueOrDefault(key);
+        return _items[key] = After(request, _items.GetValueOrDefault(key));
+    }
+
+    /// <summary>An item after an update of it; the exception that DynamoDB's client throws when its condition does not hold.</summary>
+    /// <param name="request">The update.</param>
+    /// <param name="there">The item; null when there is none.</param>
+    public static Item After(UpdateItemRequest request, Item? there)
+    {
         var reader = new Expressions(request.ExpressionAttributeNames ?? [], request.ExpressionAttributeValues ?? [], there ?? []);
         if (request.ConditionExpression is { } condition && !reader.Holds(condition))
         {
@@ -110,7 +117,7 @@ public sealed partial class MemoryTables
 
         var after = new Item(there ?? request.Key);
         reader.Apply(request.UpdateExpression, after);
-        return _items[key] = after;
+        return after;
     }
 
     /// <summary>The expressions that Omni's stores write: comparisons joined by AND, with one level of OR, and assignments.</summary>

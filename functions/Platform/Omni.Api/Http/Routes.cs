@@ -13,7 +13,9 @@ internal static class Routes
 {
     public static IReadOnlyList<Route> Of(ApiParts parts)
     {
-        var send = new SendMessage(parts);
+        var planner = new SendPlanner(parts);
+        var send = new SendMessage(planner, parts.Messages);
+        var validate = new ValidateMessage(planner, parts);
         var read = new ReadMessage(parts.Messages);
         var status = new ReadStatus(parts.Messages, parts.Clock);
         var list = new ListMessages(parts.Queries, parts.Clock);
@@ -26,6 +28,7 @@ internal static class Routes
         return
         [
             new("POST", "/api/v1/messages/send", Scopes.MessagesWrite, send.HandleAsync),
+            new("POST", "/api/v1/messages/validate", Scopes.MessagesWrite, validate.HandleAsync),
             new("GET", "/api/v1/messages", Scopes.MessagesRead, list.HandleAsync, ListMessages.Parameters),
             new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
             new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [ReadStatus.WaitParameter]),
