@@ -18,6 +18,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(ReadAccepted))]
+[JsonSerializable(typeof(CancelView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
