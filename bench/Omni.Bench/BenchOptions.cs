@@ -26,6 +26,9 @@ internal sealed record BenchOptions
     /// <summary>Plays the cases of the limiter instead of measuring.</summary>
     public bool Limits { get; init; }
 
+    /// <summary>Lists messages instead of measuring.</summary>
+    public bool Lists { get; init; }
+
     /// <summary>Writes the results into <c>docs/performance.md</c>, or the reckoning into <c>docs/scale.md</c>.</summary>
     public bool Writes { get; init; }
 
@@ -41,10 +44,11 @@ internal sealed record BenchOptions
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
           --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
           --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 12 minutes)
+          --lists        instead: pages of the list of 10,000 messages; --messages for another number
           --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
 
-        Ends with 1 when a gate is broken (peak memory; a text lost or doubled), 2 when it could not measure.
+        Ends with 1 when a gate is broken (peak memory; a text lost or doubled; a slow list), 2 when it could not measure.
         """;
 
     /// <exception cref="ArgumentException">An argument is wrong; the message says which.</exception>
@@ -74,6 +78,7 @@ internal sealed record BenchOptions
                 "--scale" => options with { Scale = Numbers() },
                 "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
                 "--limits" => options with { Limits = true },
+                "--lists" => options with { Lists = true, Messages = 10_000 },
                 "--write" => options with { Writes = true },
                 _ => throw new ArgumentException($"{argument} is not an option; --help lists them."),
             };

@@ -18,6 +18,7 @@ try
     if (options.Faults is { } carrier)
         return await new Faults(screen, options.Writes).PlayAsync(carrier, options.Messages, CancellationToken.None);
 
+    if (options.Lists) return await new Lists(screen, options.Writes).MeasureAsync(options.Messages, CancellationToken.None);
     if (options.Limits)
     {
         Console.SetOut(TextWriter.Null); // the senders' metrics

@@ -1,34 +1,30 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Microsoft.Extensions.Time.Testing;
 using Omni.Shared;
 using Omni.Testing;
 
 namespace Omni.Aws.Tests;
 
 /// <summary>A list asks only for days on which there are messages. Counted are queries, not milliseconds.</summary>
-public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class ListDayTests(EmulatorFixture emulators) : TableTests(emulators, Noon)
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset MonthAgo = Noon.AddDays(-30).AddHours(-12);
 
-    private readonly FakeTimeProvider _clock = new(Noon);
-    private OmniTables _tables = null!;
     private TappedDynamoDb _dynamo = null!;
     private AwsClients _aws = null!;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _tables = await OmniTables.CreateAsync(emulators, _clock);
-        _dynamo = new(emulators, _tables.AccessKey);
-        _aws = _tables.Over(_dynamo);
+        await base.InitializeAsync();
+        _dynamo = new(Emulators, Tables.AccessKey);
+        _aws = Tables.Over(_dynamo);
     }
 
-    public Task DisposeAsync()
+    public override Task DisposeAsync()
     {
         _dynamo.Dispose();
-        _tables.Dispose();
-        return Task.CompletedTask;
+        return base.DisposeAsync();
     }
 
     [Fact]
@@ -48,7 +44,7 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal(3 * Defaults.ListShards, Asked(Forgotten()));
 
         // Another process knows as much.
-        Assert.Equal(written, await ListAsync(_tables.Over(_dynamo)));
+        Assert.Equal(written, await ListAsync(Tables.Over(_dynamo)));
         Assert.Equal(3 * Defaults.ListShards, Asked(Forgotten()));
     }
 
@@ -72,8 +68,8 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal([first], await ListAsync(_aws));
 
         // As what waited in a queue for a week, taken by another process.
-        var late = await WriteAsync(_tables.Over(_dynamo), Noon.AddDays(-7));
-        var adopted = NewMessage(Noon.AddDays(-9));
+        var late = await WriteAsync(Tables.Over(_dynamo), Noon.AddDays(-7));
+        var adopted = Listed.At(Noon.AddDays(-9));
         await _aws.Messages.OpenAttemptAsync(adopted, 0, known: null, TimeSpan.FromSeconds(12));
 
         Assert.Equal([first, late, adopted.Id], await ListAsync(_aws));
@@ -82,11 +78,11 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
     [Fact]
     public async Task What_was_written_before_days_were_noted_is_listed()
     {
-        var before = new MessageStore(_dynamo, OmniTables.Messages, _clock);
+        var before = new MessageStore(_dynamo, OmniTables.Messages, Clock);
         var messages = new List<string>();
         foreach (var days in (int[])[0, 3, 20])
         {
-            var message = NewMessage(Noon.AddDays(-days).AddMinutes(-1));
+            var message = Listed.At(Noon.AddDays(-days).AddMinutes(-1));
             await before.CreateAsync(MessageStore.NewRecord(message));
             messages.Add(message.Id);
         }
@@ -124,7 +120,7 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
     [Fact]
     public async Task Days_of_one_tenant_are_not_anothers()
     {
-        await _aws.Messages.CreateAsync(MessageStore.NewRecord(NewMessage(Noon.AddDays(-2)) with { Tenant = "another" }));
+        await _aws.Messages.CreateAsync(MessageStore.NewRecord(Listed.At(Noon.AddDays(-2)) with { Tenant = "another" }));
         var ours = await WriteAsync(_aws, Noon.AddDays(-1));
         Assert.Equal([ours], await ListAsync(_aws));
         Forgotten();
@@ -133,20 +129,9 @@ public sealed class ListDayTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal(Defaults.ListShards, Asked(Forgotten()));
     }
 
-    private static Message NewMessage(DateTimeOffset createdAt) => new()
-    {
-        Id = Ids.NewMessage(),
-        Carrier = "twilio",
-        To = Address.Phone("+14155550123"),
-        From = Address.Phone("+12065550100"),
-        Content = new TextContent { Body = "Hello" },
-        Parts = [new PlannedPart { Length = 5 }],
-        CreatedAt = createdAt,
-    };
-
     private static async Task<string> WriteAsync(AwsClients aws, DateTimeOffset createdAt)
     {
-        var message = NewMessage(createdAt);
+        var message = Listed.At(createdAt);
         await aws.Messages.CreateAsync(MessageStore.NewRecord(message));
         return message.Id;
     }

@@ -5,26 +5,16 @@ using Omni.Testing;
 namespace Omni.Aws.Tests;
 
 /// <summary>The shards of the list are a setting of the stage: who reads and who writes go by the same one, and it can be raised.</summary>
-public sealed class ListShardTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class ListShardTests(EmulatorFixture emulators) : TableTests(emulators, Start)
 {
     private const int Many = 32;
 
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private OmniTables _tables = null!;
-
-    public async Task InitializeAsync() => _tables = await OmniTables.CreateAsync(emulators, TimeProvider.System);
-
-    public Task DisposeAsync()
-    {
-        _tables.Dispose();
-        return Task.CompletedTask;
-    }
-
     [Fact]
     public async Task A_raised_number_lists_what_was_written_before_and_after_it()
     {
-        var (before, after) = (_tables.Aws, With(Many));
+        var (before, after) = (Tables.Aws, With(Many));
         var messages = await WriteAsync(before, 100);
         messages.AddRange(await WriteAsync(after, 100));
 
@@ -63,14 +53,14 @@ public sealed class ListShardTests(EmulatorFixture emulators) : IClassFixture<Em
     public async Task What_is_due_is_found_in_every_shard()
     {
         var scheduled = Enumerable.Range(0, 300).Select(_ => NewMessage() with { ScheduledAt = Start }).ToList();
-        foreach (var message in scheduled) await _tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
+        foreach (var message in scheduled) await Tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
 
         var found = new List<string>();
         var used = 0;
         for (var shard = 0; shard < MessageStore.DueShards; shard++)
         {
             var before = found.Count;
-            await foreach (var id in _tables.Aws.Messages.DueAsync(shard)) found.Add(id);
+            await foreach (var id in Tables.Aws.Messages.DueAsync(shard)) found.Add(id);
             if (found.Count > before) used++;
         }
 
@@ -87,7 +77,7 @@ public sealed class ListShardTests(EmulatorFixture emulators) : IClassFixture<Em
             [SettingNames.ListShards] = shards,
         }))
     {
-        Dynamo = _tables.Dynamo,
+        Dynamo = Tables.Dynamo,
     };
 
     private static async Task<List<string>> WriteAsync(AwsClients aws, int count)
@@ -108,21 +98,12 @@ public sealed class ListShardTests(EmulatorFixture emulators) : IClassFixture<Em
         var shards = new List<int>();
         foreach (var id in ids)
         {
-            var key = (await _tables.ItemAsync(OmniTables.Messages, id, "m"))["lp"].S;
+            var key = (await Tables.ItemAsync(OmniTables.Messages, id, "m"))["lp"].S;
             shards.Add(int.Parse(key[(key.LastIndexOf('#') + 1)..], CultureInfo.InvariantCulture));
         }
 
         return shards;
     }
 
-    private static Message NewMessage() => new()
-    {
-        Id = Ids.NewMessage(),
-        Carrier = "twilio",
-        To = Address.Phone("+14155550123"),
-        From = Address.Phone("+12065550100"),
-        Content = new TextContent { Body = "Hello" },
-        Parts = [new PlannedPart { Length = 5 }],
-        CreatedAt = Start,
-    };
+    private static Message NewMessage() => Listed.At(Start);
 }

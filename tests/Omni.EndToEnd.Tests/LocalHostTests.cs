@@ -130,7 +130,7 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
     [Fact]
     public async Task The_folder_of_a_host_is_removed_at_its_end()
     {
-        var host = await StartAsync(new() { Port = 0, Carriers = ["twilio"] });
+        var host = await StartAsync(new() { Port = 0 });
         var folder = Path.GetDirectoryName(host.LogFile)!;
         Assert.True(File.Exists(host.LogFile));
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Omni.Aws;
 using Omni.Shared;
 using Omni.Testing;
@@ -9,26 +8,18 @@ namespace Omni.InboundProcessor.Tests;
 /// Receipts of carriers that give our reference back, without it. Senders of such carriers claim no ids: that would be a write for every
 /// message, for the sake of a receipt in a thousand.
 /// </summary>
-public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : TableTests(emulators, Start)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly Address Us = Address.Phone("+12065550100");
     private static readonly Address Them = Address.Phone("+14155550123");
 
-    private readonly FakeTimeProvider _clock = new(Start);
-    private OmniTables _tables = null!;
     private Desk _desk = null!;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _tables = await OmniTables.CreateAsync(emulators, _clock);
-        _desk = new(_tables, clock: _clock);
-    }
-
-    public Task DisposeAsync()
-    {
-        _tables.Dispose();
-        return Task.CompletedTask;
+        await base.InitializeAsync();
+        _desk = new(Tables, clock: Clock);
     }
 
     [Theory]
@@ -63,7 +54,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
         await _desk.SendingAsync("msg_a", "twilio", Them, Us, "Hello", Start, Start);
         await ApplyAsync("msg_a", MessageStatus.Unknown);
         var unknown = await FindAsync("msg_a");
-        await _tables.Aws.Messages.OpenAttemptAsync(unknown.Message, 0, unknown, Desk.Lease, resend: true);
+        await Tables.Aws.Messages.OpenAttemptAsync(unknown.Message, 0, unknown, Desk.Lease, resend: true);
         await ApplyAsync("msg_a", MessageStatus.Sent, "id-2", attempt: 2);
         await ApplyAsync("msg_a", MessageStatus.Sent, "id-1");
 
@@ -80,7 +71,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
     {
         var written = Address.Phone("+5511987654321");
         var message = await SentAsync("msg_a", "whatsapp", "id-a", written);
-        await _tables.Aws.People.JoinAsync(message.Conversation, [Address.Phone("+551187654321")]);
+        await Tables.Aws.People.JoinAsync(message.Conversation, [Address.Phone("+551187654321")]);
 
         Assert.Empty(await _desk.HandleAsync(Receipt("whatsapp", "id-a", MessageStatus.Delivered, from: Address.Phone("+551187654321"))));
 
@@ -96,7 +87,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
         Assert.Single(await _desk.HandleAsync(early));
         await ApplyAsync(message.Id, MessageStatus.Sent, "id-a");
         Assert.Equal(MessageStatus.Sent, await StatusAsync("msg_a"));
-        _clock.Advance(TimeSpan.FromMinutes(3)); // the queue's visibility
+        Clock.Advance(TimeSpan.FromMinutes(3)); // the queue's visibility
         Assert.Empty(await _desk.HandleAsync(early));
 
         Assert.Equal(MessageStatus.Delivered, await StatusAsync("msg_a"));
@@ -108,7 +99,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
     {
         Assert.Empty(await _desk.HandleAsync(Receipt("inteliquent", "id-a", MessageStatus.Delivered)));
 
-        Assert.NotEmpty((await _tables.Aws.Rendezvous.ClaimAsync("inteliquent", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
+        Assert.NotEmpty((await Tables.Aws.Rendezvous.ClaimAsync("inteliquent", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
     }
 
     [Fact]
@@ -116,7 +107,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
     {
         Assert.Empty(await LateAsync(Receipt("twilio", "id-a", MessageStatus.Delivered)));
 
-        var kept = await _tables.Aws.Rendezvous.ClaimAsync("twilio", Defaults.Account, "id-a", new("msg_a", 0, 1));
+        var kept = await Tables.Aws.Rendezvous.ClaimAsync("twilio", Defaults.Account, "id-a", new("msg_a", 0, 1));
         Assert.Equal([MessageStatus.Delivered], kept!.Select(receipt => receipt.Status));
     }
 
@@ -128,7 +119,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
 
         Assert.Empty(await _desk.HandleAsync(receipt with { Event = foreign }));
 
-        Assert.Empty((await _tables.Aws.Rendezvous.ClaimAsync("bandwidth", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
+        Assert.Empty((await Tables.Aws.Rendezvous.ClaimAsync("bandwidth", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
     }
 
     [Fact]
@@ -139,7 +130,7 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
 
         Assert.Empty(await LateAsync(receipt with { Event = nameless }));
 
-        Assert.NotEmpty((await _tables.Aws.Rendezvous.ClaimAsync("messagebird", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
+        Assert.NotEmpty((await Tables.Aws.Rendezvous.ClaimAsync("messagebird", Defaults.Account, "id-a", new("msg_a", 0, 1)))!);
     }
 
     [Theory]
@@ -165,12 +156,12 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
 
         Assert.Empty(await LateAsync(Receipt("twilio", "id-a", MessageStatus.Undelivered, FailureReason.OptedOut, "21610")));
 
-        Assert.True(await _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us));
+        Assert.True(await Tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us));
     }
 
     private async Task<int[]> LateAsync(InboundEnvelope envelope)
     {
-        _clock.Advance(TimeSpan.FromMinutes(3));
+        Clock.Advance(TimeSpan.FromMinutes(3));
         return await _desk.HandleAsync(envelope);
     }
 
@@ -182,12 +173,12 @@ public sealed class UnreferencedReceiptTests(EmulatorFixture emulators) : IClass
     }
 
     private Task ApplyAsync(string id, MessageStatus status, string? carrierMessageId = null, int part = 0, int attempt = 1) =>
-        _tables.Aws.Messages.ApplyAsync(new()
+        Tables.Aws.Messages.ApplyAsync(new()
         {
             MessageId = id, Part = part, Attempt = attempt, Status = status, CarrierMessageId = carrierMessageId, At = Start,
         });
 
-    private async Task<MessageRecord> FindAsync(string id) => (await _tables.Aws.Messages.FindAsync(id))!;
+    private async Task<MessageRecord> FindAsync(string id) => (await Tables.Aws.Messages.FindAsync(id))!;
 
     private async Task<MessageStatus> StatusAsync(string id) => (await FindAsync(id)).Status;
 

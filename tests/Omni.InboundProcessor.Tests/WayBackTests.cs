@@ -1,5 +1,4 @@
 using Amazon.DynamoDBv2.Model;
-using Microsoft.Extensions.Time.Testing;
 using Omni.Aws;
 using Omni.Shared;
 using Omni.Testing;
@@ -7,26 +6,18 @@ using Omni.Testing;
 namespace Omni.InboundProcessor.Tests;
 
 /// <summary>Receipts show that the way back is open: what was sent before and has none was not taken.</summary>
-public sealed class WayBackTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class WayBackTests(EmulatorFixture emulators) : TableTests(emulators, Start)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly Address Us = Address.Phone("+12065550100");
     private static readonly Address Them = Address.Phone("+14155550123");
 
-    private readonly FakeTimeProvider _clock = new(Start);
-    private OmniTables _tables = null!;
     private AwsClients _process = null!;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _tables = await OmniTables.CreateAsync(emulators, _clock);
-        _process = _tables.Aws;
-    }
-
-    public Task DisposeAsync()
-    {
-        _tables.Dispose();
-        return Task.CompletedTask;
+        await base.InitializeAsync();
+        _process = Tables.Aws;
     }
 
     [Theory]
@@ -40,7 +31,7 @@ public sealed class WayBackTests(EmulatorFixture emulators) : IClassFixture<Emul
 
         await ReportAsync("msg_a", carrier, status);
 
-        Assert.Equal(isNoted ? Start.AddSeconds(7) : null, await _tables.Aws.WayBack.ReadAsync(message));
+        Assert.Equal(isNoted ? Start.AddSeconds(7) : null, await Tables.Aws.WayBack.ReadAsync(message));
     }
 
     [Fact]
@@ -50,22 +41,22 @@ public sealed class WayBackTests(EmulatorFixture emulators) : IClassFixture<Emul
         await SendingAsync("msg_early", "whatsapp", Start.AddSeconds(1));
 
         await ReportAsync("msg_late", "whatsapp", MessageStatus.Sent);
-        _clock.Advance(TimeSpan.FromSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
         await ReportAsync("msg_early", "whatsapp", MessageStatus.Sent);
 
-        Assert.Equal(Start.AddSeconds(60), await _tables.Aws.WayBack.ReadAsync(message));
+        Assert.Equal(Start.AddSeconds(60), await Tables.Aws.WayBack.ReadAsync(message));
     }
 
     [Fact]
     public async Task A_process_writes_it_every_few_seconds_and_not_with_every_receipt()
     {
-        using var tapped = new TappedDynamoDb(emulators, _tables.AccessKey);
-        _process = _tables.Over(tapped);
+        using var tapped = new TappedDynamoDb(Emulators, Tables.AccessKey);
+        _process = Tables.Over(tapped);
         for (var i = 0; i < 20; i++)
         {
             await SendingAsync($"msg_{i}", "whatsapp", Start);
             await ReportAsync($"msg_{i}", "whatsapp", MessageStatus.Sent);
-            _clock.Advance(TimeSpan.FromMilliseconds(500));
+            Clock.Advance(TimeSpan.FromMilliseconds(500));
         }
 
         Assert.Equal(2, tapped.Calls.OfType<UpdateItemRequest>().Count(call => call.TableName == OmniTables.Control));
@@ -73,8 +64,8 @@ public sealed class WayBackTests(EmulatorFixture emulators) : IClassFixture<Emul
 
     private async Task<Message> SendingAsync(string id, string carrier, DateTimeOffset begunAt)
     {
-        var message = await new Desk(_tables).SendingAsync(id, carrier, Them, Us, "Hello", Start, begunAt);
-        await _tables.Aws.Messages.ApplyAsync(new() { MessageId = id, Attempt = 1, Status = MessageStatus.Sent, At = begunAt });
+        var message = await new Desk(Tables).SendingAsync(id, carrier, Them, Us, "Hello", Start, begunAt);
+        await Tables.Aws.Messages.ApplyAsync(new() { MessageId = id, Attempt = 1, Status = MessageStatus.Sent, At = begunAt });
         return message;
     }
 
@@ -82,7 +73,7 @@ public sealed class WayBackTests(EmulatorFixture emulators) : IClassFixture<Emul
     {
         var receipt = new CarrierEvent.DeliveryReported { Reference = $"{id}.0.1", CarrierMessageId = $"c-{id}", Status = status };
 
-        Assert.Empty(await new Desk(_tables, _process, _clock).HandleAsync(
+        Assert.Empty(await new Desk(Tables, _process, Clock).HandleAsync(
             new InboundEnvelope { Carrier = carrier, ReceivedAt = Start.AddSeconds(70), Event = receipt }));
     }
 }

@@ -1,7 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.Core;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Omni.Aws;
 using Omni.Shared;
@@ -9,21 +8,10 @@ using Omni.Testing;
 
 namespace Omni.Scheduler.Tests;
 
-public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>, IAsyncLifetime
+public sealed class RunTests(EmulatorFixture emulators) : TableTests(emulators, Start)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
-    private readonly FakeTimeProvider _clock = new(Start);
-    private OmniTables _tables = null!;
-
-    public async Task InitializeAsync() => _tables = await OmniTables.CreateAsync(emulators, _clock);
-
-    public Task DisposeAsync()
-    {
-        _tables.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Fact]
     public async Task What_is_due_is_released_once_although_two_runs_look_at_the_same_time()
@@ -32,7 +20,7 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
         foreach (var id in ids) await CreateAsync(Scheduled(id));
 
         Assert.Equal(new SchedulerReport(), await RunAsync());
-        _clock.Advance(Hour);
+        Clock.Advance(Hour);
         var reports = await Task.WhenAll(RunAsync(), RunAsync());
 
         Assert.Equal(ids.Length, reports.Sum(r => r.Released));
@@ -46,21 +34,21 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
         var message = MessagePlanner.Plan(
             Scheduled("msg_long") with { Content = new TextContent { Body = string.Concat(Enumerable.Repeat("long ", 700)) } }).Message!;
         await CreateAsync(message);
-        _clock.Advance(Hour);
+        Clock.Advance(Hour);
 
         Assert.Equal(new SchedulerReport(Released: 1), await RunAsync());
 
-        var state = (await _tables.Aws.Messages.FindAsync("msg_long"))!.State;
+        var state = (await Tables.Aws.Messages.FindAsync("msg_long"))!.State;
         Assert.True(state.Parts.Count > 1);
         Assert.All(state.Parts, part => Assert.Equal(MessageStatus.Queued, part.Rank.Status));
-        Assert.Contains(state.Timeline, e => e.Id == "released" && e.At == _clock.GetUtcNow());
+        Assert.Contains(state.Timeline, e => e.Id == "released" && e.At == Clock.GetUtcNow());
     }
 
     [Fact]
     public async Task What_is_past_its_deadline_expires()
     {
         await CreateAsync(Scheduled("msg_a") with { TtlSeconds = 60 });
-        _clock.Advance(Hour + TimeSpan.FromSeconds(60));
+        Clock.Advance(Hour + TimeSpan.FromSeconds(60));
 
         Assert.Equal(new SchedulerReport(Expired: 1), await RunAsync());
 
@@ -74,13 +62,13 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
         await CreateUnknownAsync("msg_a");
         Assert.Equal(new SchedulerReport(), await RunAsync());
 
-        _clock.Advance(MessageStore.ReconcileAfter);
-        var raisedAt = _clock.GetUtcNow();
+        Clock.Advance(MessageStore.ReconcileAfter);
+        var raisedAt = Clock.GetUtcNow();
         var reports = await Task.WhenAll(RunAsync(), RunAsync());
         Assert.Equal(1, reports.Sum(r => r.Raised));
         Assert.Equal((MessageStatus.Unknown, 1, raisedAt + TimeSpan.FromSeconds(45)), await StateAsync("msg_a"));
 
-        _clock.Advance(TimeSpan.FromSeconds(45));
+        Clock.Advance(TimeSpan.FromSeconds(45));
         Assert.Equal(new SchedulerReport(Raised: 1), await RunAsync());
         Assert.Equal(2, (await StateAsync("msg_a")).Dispatch);
     }
@@ -89,11 +77,11 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     public async Task The_longer_an_outcome_is_unknown_the_seldomer_it_is_looked_into_and_last_at_its_deadline()
     {
         await CreateUnknownAsync("msg_a");
-        var deadline = (await _tables.Aws.Messages.FindAsync("msg_a"))!.Message.Deadline;
+        var deadline = (await Tables.Aws.Messages.FindAsync("msg_a"))!.Message.Deadline;
         var looks = new List<DateTimeOffset>();
         while ((await StateAsync("msg_a")).DueAt is { } due && due <= deadline)
         {
-            _clock.SetUtcNow(due);
+            Clock.SetUtcNow(due);
             looks.Add(due);
             Assert.Equal(new SchedulerReport(Raised: 1), await RunAsync());
         }
@@ -110,11 +98,11 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     {
         var record = MessageStore.NewRecord(Scheduled("msg_a"));
         var canceled = RankKey.Of(MessageStatus.Canceled);
-        await _tables.Aws.Messages.CreateAsync(record with
+        await Tables.Aws.Messages.CreateAsync(record with
         {
             State = record.State with { Rank = canceled, Parts = [.. record.State.Parts.Select(p => p with { Rank = canceled })] }
         });
-        _clock.Advance(Hour);
+        Clock.Advance(Hour);
 
         Assert.Equal(new SchedulerReport(), await RunAsync());
 
@@ -128,7 +116,7 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
         await PutBrokenAsync("msg_other_version", item => item["v"] = new() { N = "2" });
         await PutBrokenAsync("msg_missing_part", item => item["pt"].M["p1"] = item["pt"].M["p0"], item => item["pt"].M.Remove("p0"));
         await PutBrokenAsync("msg_no_timeline", item => item.Remove("tl"));
-        _clock.Advance(Hour);
+        Clock.Advance(Hour);
 
         Assert.Equal(new SchedulerReport(Released: 1, Failed: 3), await RunAsync());
 
@@ -139,7 +127,7 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     public async Task With_little_time_left_the_rest_is_left_to_the_next_run()
     {
         foreach (var id in new[] { "msg_1", "msg_2", "msg_3" }) await PutAsync(id, item => item["dp"] = new("d07"));
-        _clock.Advance(Hour);
+        Clock.Advance(Hour);
         var context = new Mock<ILambdaContext>();
         context.SetupSequence(c => c.RemainingTime).Returns(TimeSpan.FromSeconds(3)).Returns(TimeSpan.FromSeconds(2.9));
 
@@ -149,24 +137,24 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     }
 
     private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
-        new Function(_tables.Aws.Messages, _clock, NullLogger.Instance)
+        new Function(Tables.Aws.Messages, Clock, NullLogger.Instance)
             .HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
 
     private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)
     {
-        var record = (await _tables.Aws.Messages.FindAsync(id))!;
+        var record = (await Tables.Aws.Messages.FindAsync(id))!;
         return (record.Status, record.State.Dispatch, record.State.DueAt);
     }
 
-    private Task CreateAsync(Message message) => _tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
+    private Task CreateAsync(Message message) => Tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
 
     private async Task CreateUnknownAsync(string id)
     {
         var message = Scheduled(id) with { ScheduledAt = null };
         await CreateAsync(message);
-        await _tables.Aws.Messages.OpenAttemptAsync(message, 0, known: null, TimeSpan.FromSeconds(12));
-        await _tables.Aws.Messages.ApplyAsync(
-            new() { MessageId = id, Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = _clock.GetUtcNow() });
+        await Tables.Aws.Messages.OpenAttemptAsync(message, 0, known: null, TimeSpan.FromSeconds(12));
+        await Tables.Aws.Messages.ApplyAsync(
+            new() { MessageId = id, Attempt = 1, Status = MessageStatus.Unknown, CarrierCode = "timeout", At = Clock.GetUtcNow() });
     }
 
     // In the same shard as msg_good, and due before it.
@@ -181,7 +169,7 @@ public sealed class RunTests(EmulatorFixture emulators) : IClassFixture<Emulator
     {
         var item = MessageCodec.ToItem(MessageStore.NewRecord(Scheduled(id)));
         change(item);
-        return _tables.Dynamo.PutItemAsync(OmniTables.Messages, item);
+        return Tables.Dynamo.PutItemAsync(OmniTables.Messages, item);
     }
 
     private static Message Scheduled(string id) => MessagePlanner.Plan(new Message

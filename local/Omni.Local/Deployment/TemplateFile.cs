@@ -2,12 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Omni.Infra;
+using Omni.Local.Functions;
 using Omni.Shared;
 
 namespace Omni.Local.Deployment;
 
 /// <summary>
-/// The synthesised CloudFormation template: what runs here is what CDK defined. Kept until the code that makes it changes.
+/// The synthesised CloudFormation template: what runs here is what CDK defined. Kept until the code that makes it changes, once for all
+/// programs of this checkout that have a host in them.
 /// </summary>
 internal static class TemplateFile
 {
@@ -19,7 +21,7 @@ internal static class TemplateFile
     /// <summary>Reads the template, synthesising it when there is none of this build yet.</summary>
     public static JsonObject Load(IReadOnlyList<Carrier> carriers, IProgress<string> progress)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "template", Fingerprint(carriers));
+        var folder = Path.Combine(FunctionExecutable.Root, "local", "Omni.Local", "obj", "template", Fingerprint(carriers));
         var file = Path.Combine(folder, "template.json");
         lock (Synthesis)
         {
