@@ -17,6 +17,9 @@ internal sealed record BenchOptions
     /// <summary>Drives the pipeline and measures nothing else.</summary>
     public bool IsPipelineOnly { get; init; }
 
+    /// <summary>Counts AWS requests and measures nothing.</summary>
+    public bool IsRequestsOnly { get; init; }
+
     /// <summary>Messages a second to reckon with instead of measuring; none to measure.</summary>
     public IReadOnlyList<int> Scale { get; init; } = [];
 
@@ -41,6 +44,7 @@ internal sealed record BenchOptions
           --warm N       invocations of each warm process (2000)
           --messages N   messages through the whole pipeline (500)
           --pipeline     the whole pipeline alone: texts a second, CPU of each
+          --requests     AWS requests and their price alone: nothing is published or measured
           --scale N,N    measures nothing: reckons what N messages a second use of AWS
           --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
           --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 12 minutes)
@@ -75,6 +79,7 @@ internal sealed record BenchOptions
                 "--warm" => options with { Warm = Number() },
                 "--messages" => options with { Messages = Number() },
                 "--pipeline" => options with { IsPipelineOnly = true },
+                "--requests" => options with { IsRequestsOnly = true },
                 "--scale" => options with { Scale = Numbers() },
                 "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
                 "--limits" => options with { Limits = true },

@@ -13,9 +13,13 @@ internal sealed class Flows(Stage stage)
     /// <summary>How many messages go together: the largest batch of a FIFO queue.</summary>
     public const int Messages = 10;
 
+    /// <summary>The step that a stage with events off does not have.</summary>
+    public const string Events = "events recorded";
+
     private const string Sender = "Omni.Twilio.Outbound";
     private const string Webhook = "Omni.Twilio.Inbound";
     private const string Processor = "Omni.InboundProcessor";
+    private const string Dispatcher = "Omni.Dispatcher";
 
     /// <summary>A text is accepted, sent and delivered; the carrier calls once for `sent` and once for `delivered`.</summary>
     public async Task<IReadOnlyList<Step>> OutboundAsync(CancellationToken cancellation)
@@ -24,14 +28,15 @@ internal sealed class Flows(Stage stage)
         return
         [
             await StepAsync("POST /messages/send", Messages, () => stage.SendAsync(Messages, cancellation)),
-            await StepAsync("Dispatcher", 0, () => stage.StreamAsync(cancellation)),
+            await StepAsync("Dispatcher", 0, () => stage.StreamAsync(Dispatcher, cancellation)),
             await StepAsync(
                 "sender",
                 0,
                 () => stage.QueueAsync(Sender, Messages, cancellation),
                 () => stage.InvokedAsync(Webhook, webhooks + (2 * Messages), cancellation)),
             await StepAsync("receipts written", 0, () => stage.QueueAsync(Processor, 2 * Messages, cancellation)),
-            await StepAsync("stream of the changes", 0, () => stage.StreamAsync(cancellation)),
+            await StepAsync("stream of the changes", 0, () => stage.StreamAsync(Dispatcher, cancellation)),
+            await StepAsync(Events, 0, () => stage.StreamAsync(Stage.EventRecorder, cancellation)),
         ];
     }
 
@@ -47,7 +52,8 @@ internal sealed class Flows(Stage stage)
                 await stage.InvokedAsync(Webhook, webhooks + Messages, cancellation);
             }),
             await StepAsync("message written", 0, () => stage.QueueAsync(Processor, Messages, cancellation)),
-            await StepAsync("stream of the changes", 0, () => stage.StreamAsync(cancellation)),
+            await StepAsync("stream of the changes", 0, () => stage.StreamAsync(Dispatcher, cancellation)),
+            await StepAsync(Events, 0, () => stage.StreamAsync(Stage.EventRecorder, cancellation)),
         ];
     }
 

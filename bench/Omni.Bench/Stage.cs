@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Omni.Aws;
 using Omni.Local;
 using Omni.Local.Deployment;
 
@@ -8,6 +9,8 @@ namespace Omni.Bench;
 /// <summary>The local host with Twilio alone, moved step by step, every call to AWS counted and every event kept.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    public const string EventRecorder = "Omni.EventRecorder";
+
     private const string Sender = "+12065550100";
 
     private readonly LocalHost _host;
@@ -132,9 +135,13 @@ internal sealed class Stage : IAsyncDisposable
         while (Invocations(project) < times) await Task.Delay(20, limit.Token);
     }
 
-    /// <summary>Hands the stream's records to the Dispatcher.</summary>
-    public Task StreamAsync(CancellationToken cancellation) =>
-        _host.Streams.Single().TakeAsync(TimeSpan.FromMilliseconds(700), cancellation);
+    /// <summary>Hands the stream's records to one of its readers.</summary>
+    public Task StreamAsync(string project, CancellationToken cancellation) =>
+        _host.Streams.Single(stream => stream.Mapping.Function == Function(project).Name)
+            .TakeAsync(TimeSpan.FromMilliseconds(700), cancellation);
+
+    /// <summary>The log of events as a process sees it that has not appended yet; its calls are counted.</summary>
+    public EventLog NewEventLog() => new AwsClients(new Settings(_host.Functions.Single(f => f.Project == EventRecorder).Settings)).Events;
 
     /// <summary>
     /// Hands so many records of a function's queue over, in batches as full as they are. The one for bulk stays empty here.

@@ -48,9 +48,10 @@ internal sealed class Alarms : Construct
         Add($"{webhook.Name}-slow", "The webhook's slowest hundredth comes near to what carriers wait for.",
             webhook.Function.MetricDuration(Metrics.Every(5, "p99")), threshold: 3000, periods: 2);
 
-    public void WatchStream(OmniFunction dispatcher) =>
-        Add($"{dispatcher.Name}-iterator-age", "Accepted messages wait in the stream: the Dispatcher is stuck or behind.",
-            dispatcher.Function.Metric("IteratorAge", Metrics.Every(1, Stats.MAXIMUM)), threshold: 60_000, periods: 3);
+    /// <summary>A reader of the stream that is so far behind; the stream itself keeps a day.</summary>
+    public void WatchStream(OmniFunction reader, string meaning, TimeSpan behind) =>
+        Add($"{reader.Name}-iterator-age", meaning,
+            reader.Function.Metric("IteratorAge", Metrics.Every(1, Stats.MAXIMUM)), behind.TotalMilliseconds, periods: 3);
 
     public void WatchCarrier(Carrier carrier)
     {

@@ -145,6 +145,7 @@ internal sealed class CarrierChannel : Construct
             [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
         };
         AddRate(settings);
+        storage.AddEvents(settings);
         var sender = new OmniFunction(this, _context, new FunctionShape
         {
             Project = $"Omni.{Carrier.Name}.Outbound",

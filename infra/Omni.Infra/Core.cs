@@ -1,14 +1,15 @@
+using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.Events;
 using Amazon.CDK.AWS.Events.Targets;
-using Amazon.CDK.AWS.Lambda;
-using Amazon.CDK.AWS.Lambda.EventSources;
 using Constructs;
 using Omni.Shared;
 
 namespace Omni.Infra;
 
-/// <summary>The functions that know no carrier: the client API, the Dispatcher behind the stream, the Scheduler on the clock.</summary>
+/// <summary>
+/// The functions that know no carrier: the client API, the Dispatcher and the recorder behind the stream, the Scheduler on the clock.
+/// </summary>
 internal sealed class Core : Construct
 {
     public Core(Construct scope, StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, HttpFront http)
@@ -20,7 +21,15 @@ internal sealed class Core : Construct
         Api = MakeApi(context, storage, channels);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Dispatcher = MakeDispatcher(context, storage, channels);
-        context.Alarms.WatchStream(Dispatcher);
+        context.Alarms.WatchStream(
+            Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
+        if (options.KeepsEvents)
+        {
+            Recorder = new(this, context, storage);
+            context.Alarms.WatchStream(
+                Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
+        }
+
         Scheduler = MakeScheduler(context, storage);
     }
 
@@ -29,6 +38,9 @@ internal sealed class Core : Construct
     public OmniFunction Api { get; }
 
     public OmniFunction Dispatcher { get; }
+
+    /// <summary>What records events; null where clients are told of nothing.</summary>
+    public Recorder? Recorder { get; }
 
     public OmniFunction Scheduler { get; }
 
@@ -45,6 +57,8 @@ internal sealed class Core : Construct
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
+        if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
+        storage.AddEvents(settings, isRead: true);
         foreach (var channel in channels)
         {
             AddOutbound(settings, channel);
@@ -70,6 +84,7 @@ internal sealed class Core : Construct
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        if (context.Options.KeepsEvents) api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
         // Webhook endpoints and consents are the caller's to delete; messages are not.
         api.Allow([TableActions.Delete], storage.Control.TableArn);
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
@@ -106,30 +121,8 @@ internal sealed class Core : Construct
                 DispatcherDeadLetters.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
-        // Neither RetryAttempts nor MaxRecordAge: an accepted message is never given up because a dependency was down.
-        dispatcher.Function.AddEventSource(new DynamoEventSource(storage.Messages, new DynamoEventSourceProps
-        {
-            StartingPosition = StartingPosition.TRIM_HORIZON,
-            BatchSize = 100,
-            BisectBatchOnError = true,
-            ReportBatchItemFailures = true,
-            OnFailure = new SqsDlq(DispatcherDeadLetters.Queue),
-            Filters =
-            [
-                // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
-                FilterCriteria.Filter(new Dictionary<string, object>
-                {
-                    ["eventName"] = FilterRule.Or("INSERT", "MODIFY"),
-                    ["dynamodb"] = new Dictionary<string, object>
-                    {
-                        ["Keys"] = new Dictionary<string, object>
-                        {
-                            ["sk"] = new Dictionary<string, object> { ["S"] = FilterRule.IsEqual("m") }
-                        },
-                    },
-                }),
-            ],
-        }));
+        // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
+        dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m"));
         return dispatcher;
     }
 

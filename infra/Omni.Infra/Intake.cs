@@ -22,20 +22,22 @@ internal sealed class Intake : Construct
             UsualAge = TimeSpan.FromMinutes(5),
         }, context);
 
+        var settings = new Dictionary<string, string>
+        {
+            [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.ListShards] = storage.ListShards,
+            [SettingNames.SessionsTable] = storage.Sessions.TableName,
+            [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+        };
+        storage.AddEvents(settings);
         Processor = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.InboundProcessor",
             Description = "Writes messages, receipts and consents from the webhooks into the tables.",
             Timeout = timeout,
-            Settings = new()
-            {
-                [SettingNames.Stage] = context.Options.Stage,
-                [SettingNames.MessagesTable] = storage.Messages.TableName,
-                [SettingNames.ListShards] = storage.ListShards,
-                [SettingNames.SessionsTable] = storage.Sessions.TableName,
-                [SettingNames.ControlTable] = storage.Control.TableName,
-                [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-            },
+            Settings = settings,
         });
         Processor.Function.AddEventSource(
             new SqsEventSource(Queue.Queue, new SqsEventSourceProps { BatchSize = 10, ReportBatchItemFailures = true }));

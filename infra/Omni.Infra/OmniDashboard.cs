@@ -1,4 +1,5 @@
 using Amazon.CDK.AWS.CloudWatch;
+using Amazon.CDK.AWS.SQS;
 using Constructs;
 
 namespace Omni.Infra;
@@ -20,9 +21,14 @@ internal sealed class OmniDashboard : Construct
         dashboard.AddWidgets(
             Graph("Client API and webhooks: requests and errors",
                 http.Api.MetricCount(Sum), http.Api.MetricClientError(Sum), http.Api.MetricServerError(Sum)),
-            Graph("Stream: milliseconds behind", core.Dispatcher.Function.Metric("IteratorAge", Maximum)),
-            Graph("Inbound queue: waiting, dead letters", Waiting(intake.Queue.Queue), Waiting(intake.DeadLetters.Queue),
-                Waiting(core.DispatcherDeadLetters.Queue)),
+            Graph("Stream: milliseconds behind",
+                [.. ((OmniFunction?[])[core.Dispatcher, core.Recorder?.Function]).OfType<OmniFunction>()
+                    .Select(reader => reader.Function.Metric("IteratorAge", Maximum))]),
+            Graph("Inbound queue: waiting, dead letters",
+                [.. ((Queue?[])
+                [
+                    intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder?.DeadLetters.Queue
+                ]).OfType<Queue>().Select(Waiting)]),
             Graph("Function errors", [.. Platform(core, intake).Select(f => f.Function.MetricErrors(Sum))]));
 
         foreach (var channel in channels)
@@ -54,9 +60,10 @@ internal sealed class OmniDashboard : Construct
 
     private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
 
-    private static OmniFunction[] Platform(Core core, Intake intake) => [core.Api, core.Dispatcher, core.Scheduler, intake.Processor];
+    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake) =>
+        ((OmniFunction?[])[core.Api, core.Dispatcher, core.Recorder?.Function, core.Scheduler, intake.Processor]).OfType<OmniFunction>();
 
-    private static Metric Waiting(Amazon.CDK.AWS.SQS.Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
+    private static Metric Waiting(Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
 
     private static TextWidget Title(string name) => new(new TextWidgetProps { Markdown = $"## {name}", Width = 24, Height = 1 });
 

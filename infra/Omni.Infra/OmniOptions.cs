@@ -12,6 +12,9 @@ internal sealed partial record OmniOptions
     public const string NativeRuntime = "provided.al2023";
     public const string ManagedRuntime = "dotnet10";
 
+    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    private const int NewAccountConcurrency = 10;
+
     public static IReadOnlyList<Carrier> AvailableCarriers => [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
 
     /// <summary>The stage: part of the stack's name, of resource names and of the parameter path.</summary>
@@ -69,6 +72,19 @@ internal sealed partial record OmniOptions
 
     /// <summary>Concurrency kept for the API, taken from the account's.</summary>
     public int? ApiConcurrency { get; init; }
+
+    /// <summary>
+    /// How many calls of the API may wait for something at once: each holds an execution for up to 20 seconds. Half of what is kept for the
+    /// API by default; where nothing is kept, half of the ten that a new account has in all. On one machine there is no bound.
+    /// </summary>
+    public int? LongPolls
+    {
+        get => field ?? (IsLocal ? null : Math.Max(1, (ApiConcurrency ?? NewAccountConcurrency) / 2));
+        init => field = value is null or > 0 ? value : throw new ArgumentException($"The number of long polls is {value}, not above zero.");
+    }
+
+    /// <summary>Whether clients are told of what happens. Without it there is no recorder, and no write for its sake.</summary>
+    public bool KeepsEvents { get; init; } = true;
 
     /// <summary>Concurrency kept for each carrier's webhook, taken from the account's.</summary>
     public int? WebhookConcurrency { get; init; }
@@ -152,6 +168,13 @@ internal sealed partial record OmniOptions
             BucketVersioning = Flag("bucketVersioning"),
             ApiConcurrency = Number("apiConcurrency"),
             WebhookConcurrency = Number("webhookConcurrency"),
+            LongPolls = Number("longPolls"),
+            KeepsEvents = Text("events") switch
+            {
+                null or "on" => true,
+                "off" => false,
+                var other => throw new ArgumentException($"Events are '{other}', neither on nor off."),
+            },
             Rates = OfCarriers("rates"),
             Senders = OfCarriers("senders"),
             ListShards = Number("listShards") ?? Defaults.ListShards,

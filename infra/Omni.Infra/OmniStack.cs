@@ -33,10 +33,13 @@ internal sealed class OmniStack : Stack
         Output("MessagesTableName", storage.Messages.TableName, "Messages and batches.");
         Output("SessionsTableName", storage.Sessions.TableName, "Conversations.");
         Output("ControlTableName", storage.Control.TableName, "API keys, consents, senders' lines.");
+        Output("EventsTableName", storage.Events.TableName, "What clients are told of.");
         Output("BlobBucketName", storage.Blobs.BucketName, "What is too large for a table or a queue.");
         Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
         Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
+        if (core.Recorder is { } recorder)
+            Output("RecorderDeadLetterQueueUrl", recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
 
         foreach (var channel in channels)
         {

@@ -1,13 +1,16 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.DynamoDB;
 using Amazon.CDK.AWS.KMS;
+using Amazon.CDK.AWS.Lambda;
+using Amazon.CDK.AWS.Lambda.EventSources;
 using Amazon.CDK.AWS.S3;
 using Constructs;
+using Omni.Shared;
 using Attribute = Amazon.CDK.AWS.DynamoDB.Attribute;
 
 namespace Omni.Infra;
 
-/// <summary>The three tables and the bucket.</summary>
+/// <summary>The tables and the bucket.</summary>
 internal sealed class Storage : Construct
 {
     public const string ListIndex = "list";
@@ -15,19 +18,23 @@ internal sealed class Storage : Construct
     public const string DueIndex = "due";
 
     private readonly IKey? _key;
+    private readonly bool _keepsEvents;
 
     public Storage(Construct scope, OmniOptions options, IKey? key) : base(scope, "Storage")
     {
-        _key = key;
+        (_key, _keepsEvents) = (key, options.KeepsEvents);
         // The only table with a stream: it is the outbox.
-        Messages = MakeTable("Messages", "messages", options, sortKey: "sk", stream: true);
+        Messages = MakeTable("Messages", "messages", options, sortKey: Text("sk"), stream: true);
         AddIndex(ListIndex, "lp", "c");
         AddIndex(ConversationIndex, "cv", "c");
         AddIndex(DueIndex, "dp", "da");
         ListShards = options.ListShards.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         Sessions = MakeTable("Sessions", "sessions", options);
-        Control = MakeTable("Control", "control", options, sortKey: "sk");
+        Control = MakeTable("Control", "control", options, sortKey: Text("sk"));
+        // Segments are numbered. There also where nothing is told: an empty table costs nothing, and one that production keeps could not be
+        // made again.
+        Events = MakeTable("Events", "events", options, sortKey: Number("sk"));
 
         Blobs = new Bucket(this, "Blobs", new BucketProps
         {
@@ -61,19 +68,61 @@ internal sealed class Storage : Construct
 
     public Table Control { get; }
 
+    public Table Events { get; }
+
     public Bucket Blobs { get; }
 
     /// <summary>What a query of an index of the messages is granted on.</summary>
     public string MessagesIndexArn(string index) => $"{Messages.TableArn}/index/{index}";
 
+    /// <summary>
+    /// The stream of messages for one function, from its oldest record on. A shard has room for two readers. Neither RetryAttempts nor
+    /// MaxRecordAge: an accepted message is never given up because a dependency was down.
+    /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+    /// </summary>
+    /// <param name="deadLetters">Where a batch goes that the function cannot be given.</param>
+    /// <param name="sortKeys">The kinds of items whose changes it is given.</param>
+    public DynamoEventSource MessagesStream(DeadLetterQueue deadLetters, params string[] sortKeys) =>
+        new(Messages, new DynamoEventSourceProps
+        {
+            StartingPosition = StartingPosition.TRIM_HORIZON,
+            BatchSize = 100,
+            BisectBatchOnError = true,
+            ReportBatchItemFailures = true,
+            OnFailure = new SqsDlq(deadLetters.Queue),
+            Filters =
+            [
+                FilterCriteria.Filter(new Dictionary<string, object>
+                {
+                    ["eventName"] = FilterRule.Or("INSERT", "MODIFY"),
+                    ["dynamodb"] = new Dictionary<string, object>
+                    {
+                        ["Keys"] = new Dictionary<string, object>
+                        {
+                            ["sk"] = new Dictionary<string, object> { ["S"] = FilterRule.Or(sortKeys) }
+                        },
+                    },
+                }),
+            ],
+        });
+
+    /// <summary>Tells a function whether clients are told of what happens: nothing where they are, which is the default.</summary>
+    /// <param name="settings">The function's settings.</param>
+    /// <param name="isRead">Whether it reads the log.</param>
+    public void AddEvents(Dictionary<string, string> settings, bool isRead = false)
+    {
+        if (!_keepsEvents) settings[SettingNames.Events] = "off";
+        else if (isRead) settings[SettingNames.EventsTable] = Events.TableName;
+    }
+
     private static RemovalPolicy Removal(OmniOptions options) => options.IsProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
-    private Table MakeTable(string id, string name, OmniOptions options, string? sortKey = null, bool stream = false) =>
+    private Table MakeTable(string id, string name, OmniOptions options, Attribute? sortKey = null, bool stream = false) =>
         new(this, id, new TableProps
         {
             TableName = $"{options.Prefix}-{name}",
             PartitionKey = Text("pk"),
-            SortKey = sortKey is null ? null : Text(sortKey),
+            SortKey = sortKey,
             BillingMode = BillingMode.PAY_PER_REQUEST,
             // AWS's own key in KMS: its use shows in CloudTrail, and nobody can delete or lock it. A key of the customer's adds a monthly
             // fee, a policy that can lock everyone out, and a separation of duties that only who runs the account can want: -c kmsKey.
@@ -91,9 +140,11 @@ internal sealed class Storage : Construct
         {
             IndexName = name,
             PartitionKey = Text(partitionKey),
-            SortKey = new Attribute { Name = sortKey, Type = AttributeType.NUMBER },
+            SortKey = Number(sortKey),
             ProjectionType = ProjectionType.KEYS_ONLY,
         });
 
     private static Attribute Text(string name) => new() { Name = name, Type = AttributeType.STRING };
+
+    private static Attribute Number(string name) => new() { Name = name, Type = AttributeType.NUMBER };
 }

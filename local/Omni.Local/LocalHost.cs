@@ -40,7 +40,7 @@ public sealed class LocalHost : IAsyncDisposable
     private readonly DirectoryInfo? _temporary;
     private HostString? _address;
     private LocalEmulators? _emulators;
-    private TableStreamReader? _reader;
+    private readonly List<TableStreamReader> _readers = [];
     private IReadOnlyDictionary<string, IFunctionHost> _functions = new Dictionary<string, IFunctionHost>();
     private LocalStack? _stack;
     private Gateway? _gateway;
@@ -140,7 +140,7 @@ public sealed class LocalHost : IAsyncDisposable
         await Task.WhenAll(_running);
         await _app.DisposeAsync();
         foreach (var function in _functions.Values) await function.DisposeAsync();
-        _reader?.Dispose();
+        foreach (var reader in _readers) reader.Dispose();
         if (_emulators is not null) await _emulators.DisposeAsync();
         _stopping.Dispose();
         AppDomain.CurrentDomain.ProcessExit -= RemoveTemporary;
@@ -204,8 +204,10 @@ public sealed class LocalHost : IAsyncDisposable
 
     private StreamPoller NewStream(StreamMapping mapping, TextWriter log)
     {
-        _reader = new TableStreamReader(_emulators!.DynamoDb, AccessKey, mapping.Table, TimeProvider.System);
-        return new(mapping, _reader, _functions[mapping.Function], log);
+        // Each function reads the stream for itself, and is as far in it as it is.
+        var reader = new TableStreamReader(_emulators!.DynamoDb, AccessKey, mapping.Table, TimeProvider.System);
+        _readers.Add(reader);
+        return new(mapping, reader, _functions[mapping.Function], log);
     }
 
     private static Carrier[] Carriers(LocalOptions options)
@@ -258,7 +260,10 @@ public sealed class LocalHost : IAsyncDisposable
     private Task SeedKeyAsync(string key, CancellationToken cancellation)
     {
         var table = _stack!.Functions.Select(f => f.Settings.GetValueOrDefault(SettingNames.ControlTable)).OfType<string>().First();
-        var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string> { "messages:write", "messages:read", "carriers:read" });
+        var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
+        {
+            "messages:write", "messages:read", "carriers:read", "events:read"
+        });
         return new ApiKeyStore(NewDynamo(), table, TimeProvider.System).AddAsync(key, owner, "local", cancellation);
     }
 

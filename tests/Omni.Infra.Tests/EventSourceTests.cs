@@ -84,30 +84,64 @@ public sealed class EventSourceTests(Templates templates)
         }
     }
 
-    [Fact]
-    public void The_dispatcher_follows_the_whole_stream_and_gives_up_nothing()
+    [Theory]
+    [InlineData("Omni.Dispatcher", "omni-dev-dispatcher-dlq", """["m"]""")]
+    [InlineData("Omni.EventRecorder", "omni-dev-recorder-dlq", """["m","o"]""")]
+    public void A_reader_of_the_stream_follows_all_of_its_items_and_gives_up_nothing(string function, string deadLetters, string sortKeys)
     {
-        var mapping = _template.EventSources.Single(source => _template.Follow(source["EventSourceArn"]).Type == "AWS::DynamoDB::Table");
+        var mapping = Assert.Single(Streams(), source => _template.Follow(source["FunctionName"]).Text("Handler") == function);
 
-        Assert.Equal("Omni.Dispatcher", _template.Follow(mapping["FunctionName"]).Text("Handler"));
         Assert.Equal("omni-dev-messages", _template.Follow(mapping["EventSourceArn"]).Text("TableName"));
-        Assert.Equal(
-            "omni-dev-dispatcher-dlq", _template.Follow(mapping["DestinationConfig"]!["OnFailure"]!["Destination"]).Text("QueueName"));
+        Assert.Equal(deadLetters, _template.Follow(mapping["DestinationConfig"]!["OnFailure"]!["Destination"]).Text("QueueName"));
         Assert.Equal("TRIM_HORIZON", mapping.Text("StartingPosition"));
         Assert.Equal(100, mapping.Number("BatchSize"));
         Assert.True(mapping["BisectBatchOnFunctionError"]!.GetValue<bool>());
         Assert.Null(mapping["MaximumRetryAttempts"]);
         Assert.Null(mapping["MaximumRecordAgeInSeconds"]);
+
+        var filter = Assert.Single(mapping["FilterCriteria"]!["Filters"]!.AsArray());
+        var expected = """{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"sk":{"S":""" + sortKeys + "}}}}";
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(filter!["Pattern"]!.GetValue<string>())));
     }
 
     [Fact]
-    public void The_dispatcher_sees_new_and_changed_messages_only()
+    public void A_stream_has_two_readers_and_no_more()
     {
-        var mapping = _template.EventSources.Single(source => source["FilterCriteria"] is not null);
-        var filter = Assert.Single(mapping["FilterCriteria"]!["Filters"]!.AsArray());
+        Assert.Equal(2, Streams().Count());
+    }
 
-        var expected = """{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"sk":{"S":["m"]}}}}""";
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(filter!["Pattern"]!.GetValue<string>())));
+    [Fact]
+    public void Without_events_nobody_records_and_no_writer_tells()
+    {
+        var quiet = templates.Quiet;
+
+        Assert.Single(quiet.EventSources, source => quiet.Follow(source["EventSourceArn"]).Type == "AWS::DynamoDB::Table");
+        Assert.DoesNotContain(quiet.Functions, function => function.Text("Handler") == "Omni.EventRecorder");
+        Assert.DoesNotContain(quiet.Queues, queue => queue.Text("QueueName").Contains("recorder", StringComparison.Ordinal));
+        Assert.All(
+            (string[])["Omni.Api", "Omni.InboundProcessor", "Omni.Twilio.Outbound"],
+            function =>
+            {
+                var settings = quiet.Function(function)["Environment"]!["Variables"]!;
+                Assert.Equal("off", settings["OMNI_EVENTS"]!.GetValue<string>());
+                Assert.Null(settings["DYNAMODB_TABLE_EVENTS"]);
+            });
+        Assert.All(quiet.Functions.SelectMany(quiet.StatementsOf), statement => Assert.All(
+            StackTemplate.Many(statement["Resource"]),
+            resource => Assert.DoesNotContain("events", quiet.Plain(resource), StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void So_many_calls_may_wait_as_the_stage_says_or_half_of_what_the_API_has()
+    {
+        string? PollsOf(StackTemplate template) =>
+            template.Function("Omni.Api")["Environment"]!["Variables"]!["OMNI_LONG_POLLS"]?.GetValue<string>();
+
+        Assert.Equal("30", PollsOf(templates.Production));
+        Assert.Equal("5", PollsOf(templates.Everything)); // a new account has ten executions
+        Assert.Null(PollsOf(templates.Local));
+        Assert.Equal(20, new OmniOptions { Stage = "dev", ApiConcurrency = 40 }.LongPolls);
+        Assert.Throws<ArgumentException>(() => new OmniOptions { Stage = "dev", LongPolls = 0 });
     }
 
     [Fact]
@@ -128,6 +162,9 @@ public sealed class EventSourceTests(Templates templates)
     private static IEnumerable<int> ConcurrencyOf(StackTemplate template, string carrier) => QueueSources(template)
         .Where(source => source.Function.Text("Handler") == $"Omni.{CarrierCatalogue.Get(carrier).Name}.Outbound")
         .Select(source => source.Mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
+
+    private IEnumerable<Resource> Streams() =>
+        _template.EventSources.Where(source => _template.Follow(source["EventSourceArn"]).Type == "AWS::DynamoDB::Table");
 
     private IEnumerable<(Resource Mapping, Resource Queue, Resource Function)> QueueSources() => QueueSources(_template);
 

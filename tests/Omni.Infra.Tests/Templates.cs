@@ -20,6 +20,7 @@ public sealed class Templates : IDisposable
             AlarmEmail = "ops@example.com",
             ApiConcurrency = 40,
             WebhookConcurrency = 20,
+            LongPolls = 30,
             ListShards = 32,
             Rates = new Dictionary<string, double> { ["bandwidth"] = 50 },
             Senders = new Dictionary<string, double> { ["whatsapp"] = 3, ["twilio"] = 20 },
@@ -52,6 +53,11 @@ public sealed class Templates : IDisposable
 
         Managed = Read(new OmniOptions { Stage = "managed", Carriers = [], Runtime = "dotnet10", PublishDirectory = PublishAssemblies() });
 
+        Quiet = Read(new OmniOptions
+        {
+            Stage = "quiet", Carriers = [CarrierCatalogue.Get("twilio")], KeepsEvents = false, PublishDirectory = null
+        });
+
         LocalPath = OmniApp.Synthesize(Path.Combine(_directory, "local"), "local", [CarrierCatalogue.Get("twilio")]);
         Local = StackTemplate.Read(LocalPath);
     }
@@ -68,6 +74,9 @@ public sealed class Templates : IDisposable
     internal StackTemplate Mismatched { get; }
 
     internal StackTemplate Managed { get; }
+
+    /// <summary>Where clients are told of nothing.</summary>
+    internal StackTemplate Quiet { get; }
 
     internal StackTemplate Local { get; }
 

@@ -37,10 +37,14 @@ public sealed class WatchingTests(Templates templates)
             Watches(alarm, _template.Function($"Omni.{carrier.Name}.Inbound")) && alarm.Text("ExtendedStatistic") == "p99"));
     }
 
-    [Fact]
-    public void The_streams_delay_has_an_alarm()
+    [Theory]
+    [InlineData("Omni.Dispatcher", 60_000)]
+    [InlineData("Omni.EventRecorder", 6 * 3_600_000)] // the stream keeps a day
+    public void A_reader_that_is_behind_in_the_stream_has_an_alarm(string function, int milliseconds)
     {
-        Assert.True(Watches(Assert.Single(Alarms("IteratorAge")), _template.Function("Omni.Dispatcher")));
+        var alarm = Assert.Single(Alarms("IteratorAge"), alarm => Watches(alarm, _template.Function(function)));
+
+        Assert.Equal(milliseconds, alarm.Number("Threshold"));
     }
 
     [Theory]

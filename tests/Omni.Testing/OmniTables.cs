@@ -11,6 +11,7 @@ public sealed class OmniTables : IDisposable
     public const string Messages = "messages";
     public const string Sessions = "sessions";
     public const string Control = "control";
+    public const string Events = "events";
 
     private readonly AmazonDynamoDBClient _dynamo;
     private readonly TimeProvider _clock;
@@ -40,6 +41,7 @@ public sealed class OmniTables : IDisposable
         await tables.CreateAsync(Messages, ["pk", "sk"], ("list", "lp", "c"), ("conversation", "cv", "c"), ("due", "dp", "da"));
         await tables.CreateAsync(Sessions, ["pk"]);
         await tables.CreateAsync(Control, ["pk", "sk"]);
+        await tables.CreateEventsAsync();
         return tables;
     }
 
@@ -50,6 +52,7 @@ public sealed class OmniTables : IDisposable
             [SettingNames.MessagesTable] = Messages,
             [SettingNames.SessionsTable] = Sessions,
             [SettingNames.ControlTable] = Control,
+            [SettingNames.EventsTable] = Events,
         }),
         _clock) { Dynamo = dynamo };
 
@@ -62,6 +65,15 @@ public sealed class OmniTables : IDisposable
     }
 
     public void Dispose() => _dynamo.Dispose();
+
+    // Segments are numbered.
+    private Task CreateEventsAsync() => Dynamo.CreateTableAsync(new CreateTableRequest
+    {
+        TableName = Events,
+        BillingMode = BillingMode.PAY_PER_REQUEST,
+        KeySchema = [new("pk", KeyType.HASH), new("sk", KeyType.RANGE)],
+        AttributeDefinitions = [new("pk", ScalarAttributeType.S), new("sk", ScalarAttributeType.N)],
+    });
 
     private Task CreateAsync(string table, string[] keys, params (string Name, string Partition, string Sort)[] indexes) =>
         Dynamo.CreateTableAsync(new CreateTableRequest

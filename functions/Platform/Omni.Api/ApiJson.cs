@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Omni.Shared;
@@ -22,6 +21,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
+[JsonSerializable(typeof(EventListView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(ProblemKindView))]
@@ -38,16 +38,6 @@ internal sealed partial class ApiJson : JsonSerializerContext
         TypeInfoResolver = null,
         Encoder = PlainJsonEncoder.Instance,
     });
-}
-
-/// <summary>Writes a time with three decimals and a Z, always.</summary>
-internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
-{
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetDateTimeOffset();
-
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 }
 
 /// <summary>A problem document: RFC 9457, with what a program needs to decide.</summary>

@@ -19,6 +19,12 @@ internal sealed record ApiParts
 
     public required BlobStore Blobs { get; init; }
 
+    /// <summary>The log of events; null where none are kept.</summary>
+    public required EventLog? Events { get; init; }
+
+    /// <summary>How many calls may wait at once; null for any number.</summary>
+    public required LongPolls? LongPolls { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -44,6 +50,7 @@ internal sealed record ApiParts
         settings.Require(
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
+            .. settings.KeepsEvents() ? [SettingNames.EventsTable] : Array.Empty<string>(),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
@@ -55,6 +62,8 @@ internal sealed record ApiParts
             Sessions = aws.Sessions,
             Consents = aws.Consents,
             Blobs = aws.Blobs,
+            Events = settings.KeepsEvents() ? aws.Events : null,
+            LongPolls = aws.LongPolls,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.DynamoDBEvents;
 using Microsoft.Extensions.Logging;
@@ -39,66 +38,31 @@ public sealed class Function
     /// <param name="context">Not needed.</param>
     public async Task<StreamsEventResponse> HandleAsync(DynamoDBEvent batch, ILambdaContext context)
     {
-        var records = batch.Records ?? [];
-        var (work, unreadable) = Read(records);
+        var records = new StreamRecords(batch, _queues, _deadLetters, _log);
+        var work = records.Read((before, after) => Dispatch.Of(before, after, _carriers));
         var queues = work.GroupBy(w => _settings.Require(
-            w.Dispatch.IsBulk ? SettingNames.BulkQueue(w.Dispatch.Carrier) : SettingNames.OutboundQueue(w.Dispatch.Carrier))[0]);
+            w.Work.IsBulk ? SettingNames.BulkQueue(w.Work.Carrier) : SettingNames.OutboundQueue(w.Work.Carrier))[0]);
         var results = await Task.WhenAll(
-            queues.Select(queue => EnqueueAsync(queue.Key, [.. queue.OrderBy(w => w.Dispatch.CreatedAt)]))).ConfigureAwait(false);
+            queues.Select(queue => EnqueueAsync(queue.Key, [.. queue.OrderBy(w => w.Work.CreatedAt)]))).ConfigureAwait(false);
 
-        // The stream goes on from the first record that is reported: what is enqueued already meets its deduplication id then, and what is
-        // to be set aside behind it is read once more.
-        var first = results.Min(r => r.Missing) ?? records.Count;
-        SetAside[] aside =
-            [.. unreadable.Concat(results.SelectMany(r => r.Refused)).Where(a => a.Position < first).OrderBy(a => a.Position)];
-        if (!await PutAsideAsync(records, aside).ConfigureAwait(false)) first = aside[0].Position;
-
-        return first == records.Count
-            ? new StreamsEventResponse()
-            : new()
-            {
-                BatchItemFailures = [new StreamsEventResponse.BatchItemFailure { ItemIdentifier = records[first].Dynamodb.SequenceNumber }]
-            };
-    }
-
-    private (List<Work> Work, List<SetAside> Unreadable) Read(IList<DynamoDBEvent.DynamodbStreamRecord> records)
-    {
-        var work = new List<Work>();
-        var unreadable = new List<SetAside>();
-        foreach (var (position, record) in records.Index())
-        {
-            if (record.EventName == "REMOVE") continue;
-
-            try
-            {
-                work.AddRange(
-                    Dispatch.Of(StreamImage.ToItem(record.Dynamodb.OldImage), StreamImage.ToItem(record.Dynamodb.NewImage), _carriers)
-                        .Select(dispatch => new Work(position, dispatch)));
-            }
-            catch (Exception problem) when (problem is not OutOfMemoryException)
-            {
-                // Reading calls nobody: whatever goes wrong is the record's fault.
-                unreadable.Add(new(position, problem is FormatException ? problem.Message : problem.GetType().Name));
-            }
-        }
-
-        return (work, unreadable);
+        // What is enqueued already meets its deduplication id when it is delivered again.
+        return await records.EndAsync(results.Min(r => r.Missing), results.SelectMany(r => r.Refused)).ConfigureAwait(false);
     }
 
     /// <returns>The position of the first record that the queue may not have, and what it refuses for good.</returns>
-    private async Task<(int? Missing, List<SetAside> Refused)> EnqueueAsync(string queueUrl, List<Work> work)
+    private async Task<(int? Missing, List<SetAside> Refused)> EnqueueAsync(string queueUrl, List<(int Position, Dispatch Work)> work)
     {
         var refused = new List<SetAside>();
         while (work.Count > 0)
         {
             try
             {
-                await _queues.SendAsync(queueUrl, [.. work.Select(w => w.Dispatch.Entry)]).ConfigureAwait(false);
+                await _queues.SendAsync(queueUrl, [.. work.Select(w => w.Work.Entry)]).ConfigureAwait(false);
                 break;
             }
             catch (QueueRefusedException refusal) when (refusal.Entry is not null)
             {
-                var index = work.FindIndex(w => w.Dispatch.Entry == refusal.Entry);
+                var index = work.FindIndex(w => w.Work.Entry == refusal.Entry);
                 refused.Add(new(work[index].Position, refusal.Message));
                 work.RemoveAt(index);
             }
@@ -111,43 +75,4 @@ public sealed class Function
 
         return (null, refused);
     }
-
-    private async Task<bool> PutAsideAsync(IList<DynamoDBEvent.DynamodbStreamRecord> records, SetAside[] aside)
-    {
-        foreach (var (position, problem) in aside) Log.SetAside(_log, records[position].Dynamodb.SequenceNumber, problem);
-
-        try
-        {
-            await _queues.SendAsync(
-                _deadLetters, [.. aside.Select(a => new QueueEntry(DeadLetter(records[a.Position], a.Problem)))]).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            Log.NotEnqueued(_log, fault, aside.Length);
-            return false;
-        }
-    }
-
-    // Names what is at fault; the item itself is in the table.
-    private static string DeadLetter(DynamoDBEvent.DynamodbStreamRecord record, string problem)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("messageId", record.Dynamodb.Keys?.GetValueOrDefault("pk")?.S);
-            json.WriteString("sequenceNumber", record.Dynamodb.SequenceNumber);
-            json.WriteString("problem", problem);
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    /// <summary>What a record of the batch asks for.</summary>
-    private sealed record Work(int Position, Dispatch Dispatch);
-
-    /// <summary>A record of the batch that nothing can be done with.</summary>
-    private sealed record SetAside(int Position, string Problem);
 }

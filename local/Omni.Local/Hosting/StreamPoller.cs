@@ -21,6 +21,8 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
     private readonly Channel<JsonObject>[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<JsonObject>(10_000))];
     private StreamPosition? _position;
 
+    public StreamMapping Mapping => mapping;
+
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll([ReadAsync(cancellation), .. _lanes.Select(lane => RunLaneAsync(lane.Reader, cancellation))]);
 

@@ -56,7 +56,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
 
     /// <summary>The consents.</summary>
-    public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+    public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);
 
     /// <summary>The people behind conversations and consents.</summary>
     public PersonStore People => field ??= new(Sessions, Consents);
@@ -68,10 +68,21 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The health of carriers.</summary>
-    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+    public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock, Outbox);
 
     /// <summary>How far receipts have come back.</summary>
     public WayBackStore WayBack => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>The log of events.</summary>
+    public EventLog Events => field ??= new(Dynamo, Table(SettingNames.EventsTable), _clock);
+
+    /// <summary>How many calls of the API may wait at once; null for any number.</summary>
+    public LongPolls? LongPolls => field ??= settings.Find(SettingNames.LongPolls) is { } polls
+        ? new(Dynamo, Table(SettingNames.ControlTable), _clock, int.Parse(polls, NumberStyles.None, CultureInfo.InvariantCulture))
+        : null;
+
+    /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
+    public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);

@@ -88,6 +88,15 @@ public sealed class Settings
     public double? RateOf(Carrier carrier) =>
         Find(SettingNames.Rate(carrier)) is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : carrier.Limits.RatePerSecond;
 
+    /// <summary>Whether what happens is kept for clients to be told of.</summary>
+    /// <exception cref="FormatException">The setting is neither on nor off.</exception>
+    public bool KeepsEvents() => Find(SettingNames.Events) switch
+    {
+        null or "on" => true,
+        "off" => false,
+        _ => throw new FormatException($"{SettingNames.Events} is neither on nor off."),
+    };
+
     /// <summary>Settings that must be there.</summary>
     /// <param name="names">Their names.</param>
     /// <returns>Their values, in the same order.</returns>

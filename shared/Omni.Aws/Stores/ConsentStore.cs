@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Omni.Shared;
@@ -7,9 +8,13 @@ namespace Omni.Aws;
 /// <summary>Who opted out of what. A record is about a person and one of our addresses, or about all of them (<c>*</c>).</summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
-public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
+/// <param name="outbox">Where clients are told of changes; null where they are not.</param>
+public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, EventOutbox? outbox = null)
 {
     private const string Everything = "*";
+
+    /// <summary>How often a write is tried again on what came in its way.</summary>
+    private const int MaxTries = 12;
 
     /// <summary>Whether a person opted out of messages from an address. Read consistently: it is the last look before a send.</summary>
     /// <param name="tenant">Whose messages.</param>
@@ -34,7 +39,7 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
     /// <param name="scope">What it is about. An opt-out of marketing alone is kept, and stops nothing here: the carrier holds it.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether it is the latest.</returns>
-    public async Task<bool> RecordAsync(
+    public Task<bool> RecordAsync(
         string tenant,
         Address person,
         Address? ours,
@@ -45,12 +50,11 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
         CancellationToken cancellation = default)
     {
         var about = ours?.Key ?? Everything;
-        var update = new ItemUpdate(controlTable, Key(tenant, person), scope == ConsentScope.Everything ? about : $"{about}#{scope.Word()}")
-            .Set("out", new AttributeValue { BOOL = optedOut })
-            .Set("at", Attr.Time(at))
-            .Set("why", Attr.S(evidence ?? ""))
-            .IfMissingOr("at", optedOut ? "<=" : "<", Attr.Time(at));
-        return (await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+        return WriteAsync(
+            tenant,
+            person,
+            new(scope == ConsentScope.Everything ? about : $"{about}#{scope.Word()}", optedOut, at, evidence ?? ""),
+            cancellation);
     }
 
     /// <summary>What a person said under any of their addresses holds for all from now on; the latest wins.</summary>
@@ -68,12 +72,62 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
             var (first, latest) = about.MaxBy(consent => (consent.Item.Moment("at"), consent.Item.Flag("out")));
             foreach (var other in addresses.Where(address => address != first))
             {
-                await new ItemUpdate(controlTable, Key(tenant, other), about.Key)
-                    .Set("out", latest["out"]).Set("at", latest["at"]).Set("why", latest["why"])
-                    .IfMissingOr("at", latest.Flag("out") ? "<=" : "<", latest["at"])
-                    .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+                await WriteAsync(
+                    tenant,
+                    other,
+                    new(about.Key, latest.Flag("out"), latest.Moment("at")!.Value, latest.Text("why") ?? ""),
+                    cancellation).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <returns>Whether it is the latest.</returns>
+    private async Task<bool> WriteAsync(string tenant, Address person, Said said, CancellationToken cancellation)
+    {
+        if (outbox is null) return (await Update().WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+
+        // Silence is consent: who was never heard of did not opt out, and who opts in changes nothing.
+        var (isOut, news) = (new AttributeValue { BOOL = true }, outbox.Put(ChangeOf(tenant, person, said)));
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var change = said.OptedOut ? Update().IfMissingOr("out", "<>", isOut) : Update().If("out", "=", isOut);
+            var changed = await change.WriteAsync(dynamo, news, cancellation).ConfigureAwait(false);
+            if (changed.Done) return true;
+            if (changed.Item?.Moment("at") is { } latest && (latest > said.At || (latest == said.At && !said.OptedOut))) return false;
+
+            var repeat = said.OptedOut ? Update().If("out", "=", isOut) : Update().IfMissingOr("out", "<>", isOut);
+            if ((await repeat.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done) return true;
+        }
+
+        throw new InvalidOperationException("What a person says changes faster than it can be written.");
+
+        ItemUpdate Update() => new ItemUpdate(controlTable, Key(tenant, person), said.Key)
+            .Set("out", new AttributeValue { BOOL = said.OptedOut })
+            .Set("at", Attr.Time(said.At))
+            .Set("why", Attr.S(said.Evidence))
+            .IfMissingOr("at", said.OptedOut ? "<=" : "<", Attr.Time(said.At));
+    }
+
+    private static ClientEvent ChangeOf(string tenant, Address person, Said said)
+    {
+        var (about, scope) = said.Key.Split('#', 2) is [var ours, var word]
+            ? (ours, EnumWords.FromWord<ConsentScope>(word) ?? ConsentScope.Everything)
+            : (said.Key, ConsentScope.Everything);
+        var sender = about == Everything ? null : Address.FromKey(about);
+        return new()
+        {
+            Id = Ids.Event(
+                Key(tenant, person),
+                said.Key,
+                said.OptedOut ? "out" : "in",
+                said.At.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+            Type = EventTypes.ConsentChanged,
+            Timestamp = said.At,
+            Tenant = tenant,
+            Data = EventData.Of(
+                new(person, sender, said.OptedOut, scope, said.At, said.Evidence is { Length: > 0 } evidence ? evidence : null),
+                EventJson.Wire.ConsentView),
+        };
     }
 
     private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ReadAsync(
@@ -90,4 +144,10 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable)
     }
 
     private static string Key(string tenant, Address person) => $"consent#{tenant}#{person.Key}";
+
+    /// <param name="Key">Our address, or all, with what of its messages it is about.</param>
+    /// <param name="OptedOut">Out or in.</param>
+    /// <param name="At">When it reached our edge.</param>
+    /// <param name="Evidence">What told us; may be empty.</param>
+    private sealed record Said(string Key, bool OptedOut, DateTimeOffset At, string Evidence);
 }

@@ -82,18 +82,12 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
     /// <summary>Writes. A condition that does not hold is an answer, not an exception.</summary>
     public async Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, CancellationToken cancellation)
     {
-        string?[] clauses =
-        [
-            _set.Count > 0 ? "SET " + string.Join(", ", _set) : null,
-            _remove.Count > 0 ? "REMOVE " + string.Join(", ", _remove) : null,
-            _add.Count > 0 ? "ADD " + string.Join(", ", _add) : null,
-        ];
         var request = new UpdateItemRequest
         {
             TableName = table,
             Key = Attr.Key(pk, sk),
-            UpdateExpression = string.Join(' ', clauses.OfType<string>()),
-            ConditionExpression = _conditions.Count > 0 ? string.Join(" AND ", _conditions) : null,
+            UpdateExpression = Expression,
+            ConditionExpression = Condition,
             ExpressionAttributeNames = _names,
             ExpressionAttributeValues = _values.Count > 0 ? _values : null,
             ReturnValues = ReturnValue.ALL_NEW,
@@ -109,6 +103,47 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
             return new(false, refused.Item is { Count: > 0 } ? refused.Item : null);
         }
     }
+
+    /// <summary>
+    /// Writes together with another item, or not at all. The same answer, but for the item after a write that was done: DynamoDB does not
+    /// tell it.
+    /// </summary>
+    /// <exception cref="TransactionCanceledException">Another write was in its way, or the database was.</exception>
+    public async Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, TransactWriteItem also, CancellationToken cancellation)
+    {
+        var update = new TransactWriteItem
+        {
+            Update = new()
+            {
+                TableName = table,
+                Key = Attr.Key(pk, sk),
+                UpdateExpression = Expression,
+                ConditionExpression = Condition,
+                ExpressionAttributeNames = _names,
+                ExpressionAttributeValues = _values.Count > 0 ? _values : null,
+                ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+            },
+        };
+        try
+        {
+            await dynamo.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = [update, also] }, cancellation)
+                .ConfigureAwait(false);
+            return new(true, null);
+        }
+        catch (TransactionCanceledException refused) when (refused.CancellationReasons is [{ Code: "ConditionalCheckFailed" } own, ..])
+        {
+            return new(false, own.Item is { Count: > 0 } ? own.Item : null);
+        }
+    }
+
+    private string Expression => string.Join(' ', ((string?[])
+    [
+        _set.Count > 0 ? "SET " + string.Join(", ", _set) : null,
+        _remove.Count > 0 ? "REMOVE " + string.Join(", ", _remove) : null,
+        _add.Count > 0 ? "ADD " + string.Join(", ", _add) : null,
+    ]).OfType<string>());
+
+    private string? Condition => _conditions.Count > 0 ? string.Join(" AND ", _conditions) : null;
 
     private ItemUpdate If(string condition)
     {

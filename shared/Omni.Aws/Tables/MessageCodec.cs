@@ -32,7 +32,7 @@ public static class MessageCodec
         item[Columns.Rank] = Attr.S(state.Rank.Value);
         item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
         item[Columns.Conversation] = Attr.S(message.ConversationId);
-        item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Columns.Shard(message.Id, listShards)));
+        item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Shards.Of(message.Id, listShards)));
         item[Columns.Expires] = Attr.Expiry((message.ScheduledAt ?? message.CreatedAt) + Defaults.Retention);
 
         void Optional(string name, string? value)
@@ -175,7 +175,7 @@ public static class MessageCodec
         };
     }
 
-    internal static string DueKey(string messageId) => Columns.DueKeyOf(Columns.Shard(messageId, Columns.DueShards));
+    internal static string DueKey(string messageId) => Columns.DueKeyOf(Shards.Of(messageId, Columns.DueShards));
 
     // The first event is the item itself: it is not stored again.
     private static TimelineEvent[] Timeline(Message message, Dictionary<string, AttributeValue> map)

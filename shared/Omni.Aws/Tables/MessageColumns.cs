@@ -9,6 +9,9 @@ internal static class MessageColumns
     /// <summary>The sort key of the carrier's own words.</summary>
     public const string RawItem = "raw";
 
+    /// <summary>The sort key of an event that another writer than the recorder made: the recorder puts it into the log.</summary>
+    public const string OutboxItem = "o";
+
     /// <summary>The start of the sort keys of timeline events that no longer fit into the item.</summary>
     public const string EventPrefix = "e#";
 
@@ -109,14 +112,4 @@ internal static class MessageColumns
 
     /// <summary>The key of the index <c>due</c> for a shard.</summary>
     public static string DueKeyOf(int shard) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"d{shard:00}");
-
-    /// <summary>
-    /// A shard that always belongs to a message. Not <see cref="string.GetHashCode()"/>, which differs between processes.
-    /// </summary>
-    public static int Shard(string messageId, int shards)
-    {
-        var hash = 2166136261u; // FNV-1a
-        foreach (var character in messageId) hash = (hash ^ character) * 16777619u;
-        return (int)(hash % (uint)shards);
-    }
 }

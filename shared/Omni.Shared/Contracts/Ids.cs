@@ -9,6 +9,7 @@ public static class Ids
     private const string MessagePrefix = "msg_";
     private const string MediaPrefix = "med_";
     private const string ConversationPrefix = "ses_";
+    private const string EventPrefix = "evt_";
 
     /// <summary>A new message id.</summary>
     public static string NewMessage() => MessagePrefix + Guid.CreateVersion7().ToString("N");
@@ -53,6 +54,11 @@ public static class Ids
     public static bool IsConversation(string? text) =>
         text?.Length == ConversationPrefix.Length + 32 && text.StartsWith(ConversationPrefix, StringComparison.Ordinal)
         && text.AsSpan(ConversationPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
+
+    /// <summary>The id of an event: the same thing that happened to the same subject has the same one.</summary>
+    /// <param name="subject">What it happened to: a message's id, a carrier's, an endpoint's.</param>
+    /// <param name="happened">What happened, in as many names as it takes to tell it from everything else that may happen.</param>
+    public static string Event(string subject, params ReadOnlySpan<string> happened) => EventPrefix + Hash([subject, .. happened]);
 
     /// <summary>
     /// The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.

@@ -12,6 +12,15 @@ public static class SettingNames
     /// <summary>The table of lines, consents, keys and health.</summary>
     public const string ControlTable = "DYNAMODB_TABLE_CONTROL";
 
+    /// <summary>Whether clients are told of what happens: <c>on</c>, the default, or <c>off</c>.</summary>
+    public const string Events = "OMNI_EVENTS";
+
+    /// <summary>How many calls of the API may wait for something at once. Unset: any number.</summary>
+    public const string LongPolls = "OMNI_LONG_POLLS";
+
+    /// <summary>The table of the log of events.</summary>
+    public const string EventsTable = "DYNAMODB_TABLE_EVENTS";
+
     /// <summary>The address under which carriers reach the webhooks, without a slash at its end.</summary>
     public const string PublicBaseUrl = "PUBLIC_BASE_URL";
 
@@ -20,6 +29,9 @@ public static class SettingNames
 
     /// <summary>The URL of the Dispatcher's dead-letter queue.</summary>
     public const string DispatcherDeadLetters = "SQS_QUEUE_DISPATCHER_DLQ";
+
+    /// <summary>The URL of the recorder's dead-letter queue.</summary>
+    public const string RecorderDeadLetters = "SQS_QUEUE_RECORDER_DLQ";
 
     /// <summary>The bucket of what is too large for a table or a queue.</summary>
     public const string BlobBucket = "S3_BUCKET_BLOBS";

@@ -47,8 +47,9 @@ internal static class TestParts
 {
     public static ApiParts Unused { get; } = new()
     {
-        Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Consents = null!, Blobs = null!, Health = null!, Rates = null!,
-        RateOf = null!, Queues = null!, CarrierQueues = null!, IsLocal = false, Clock = TimeProvider.System, Log = null!,
+        Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Consents = null!, Blobs = null!, Events = null, LongPolls = null,
+        Health = null!, Rates = null!, RateOf = null!, Queues = null!, CarrierQueues = null!, IsLocal = false, Clock = TimeProvider.System,
+        Log = null!,
     };
 }
 

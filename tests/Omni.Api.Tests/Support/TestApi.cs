@@ -31,11 +31,15 @@ internal sealed class TestApi
     private readonly Mock<ILambdaContext> _context = new();
     private readonly Function _function;
 
-    public TestApi(FakeTimeProvider? clock = null, bool isLocal = false)
+    /// <param name="clock">The time.</param>
+    /// <param name="isLocal">Whether it is the stage on a single machine.</param>
+    /// <param name="events">The log of events; null for a stage without one.</param>
+    /// <param name="polls">How many calls may wait at once; null for any number.</param>
+    public TestApi(FakeTimeProvider? clock = null, bool isLocal = false, EventLog? events = null, LongPolls? polls = null)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
         Keys = new(Tables.Client, "control", Clock);
-        string[] all = [Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead];
+        string[] all = [Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead];
         Keys.AddAsync(Key, new("key_1", "default", all.ToHashSet()), "tests").Wait();
         Keys.AddAsync(OtherTenantsKey, new("key_2", "another", all.ToHashSet()), "tests").Wait();
         Keys.AddAsync(ReadOnlyKey, new("key_3", "default", new HashSet<string> { Scopes.MessagesRead }), "tests").Wait();
@@ -67,6 +71,8 @@ internal sealed class TestApi
             Sessions = new(Tables.Client, "sessions", Clock),
             Consents = Consents,
             Blobs = new(_s3.Object, "blobs", Clock),
+            Events = events,
+            LongPolls = polls,
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,

@@ -24,17 +24,14 @@ internal enum CarrierState
 /// <summary>The rule for a carrier's state.</summary>
 internal static class CarrierStates
 {
-    /// <summary>For how long something counts as of late. Acceptances are noted once a minute, so it is several of these.</summary>
-    public static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
-
     /// <summary>
     /// Down: a fault of late, and nothing accepted since then or of late. Degraded: a fault of late, or one that no acceptance has
     /// followed, or dead letters. Ok otherwise.
     /// </summary>
     public static CarrierState Of(CarrierHealth health, int deadLetters, DateTimeOffset now)
     {
-        var faultOfLate = health.LastFaultAt > now - Lately;
-        var acceptedOfLate = health.LastAcceptedAt > now - Lately;
+        var faultOfLate = health.LastFaultAt > now - HealthStore.Lately;
+        var acceptedOfLate = health.LastAcceptedAt > now - HealthStore.Lately;
         if (faultOfLate && !acceptedOfLate) return CarrierState.Down;
 
         var faultIsLatest = health.LastFaultAt is { } fault && !(health.LastAcceptedAt > fault);

@@ -36,8 +36,10 @@ internal static class Problems
     public static readonly ProblemKind SessionNotFound = new("session_not_found", 404, "There is no such conversation");
     public static readonly ProblemKind MediaNotFound = new("media_not_found", 404, "There is no such file");
     public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
+    public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
+    public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
@@ -58,9 +60,8 @@ internal static class Problems
     [
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
         TenantNotAvailable, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, MethodNotAllowed, TooLate, BodyTooLarge, UnsupportedMediaType,
-        NotCarried,
-        CarrierNotAvailable, WindowClosed,
+        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EventsOff, MethodNotAllowed, TooLate, CursorExpired, BodyTooLarge,
+        UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }

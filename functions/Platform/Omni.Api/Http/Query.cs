@@ -48,6 +48,9 @@ internal sealed class Query
 
     public DateTimeOffset? Moment(string name) => Read(name, "It is a time such as 2026-01-31T08:00:00Z.", Rfc3339.Parse);
 
+    /// <summary>Notes what is wrong with a parameter that only its endpoint can judge.</summary>
+    public void Refuse(string name, string code, string detail) => _errors.Add(new(name, code, detail));
+
     public T? Parsed<T>(string name, string rule, Func<string, T?> parse) where T : class
     {
         if (Text(name) is not { } text) return null;

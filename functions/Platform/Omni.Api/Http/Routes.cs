@@ -6,6 +6,7 @@ internal static class Scopes
     public const string MessagesWrite = "messages:write";
     public const string MessagesRead = "messages:read";
     public const string CarriersRead = "carriers:read";
+    public const string EventsRead = "events:read";
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
@@ -17,13 +18,14 @@ internal static class Routes
         var send = new SendMessage(planner, parts.Messages);
         var validate = new ValidateMessage(planner, parts);
         var read = new ReadMessage(parts.Messages);
-        var status = new ReadStatus(parts.Messages, parts.Clock);
+        var status = new ReadStatus(parts.Messages, new(parts.LongPolls, parts.Clock));
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
+        var events = new ReadEvents(parts);
         var health = new ReadHealth(parts);
 
         return
@@ -32,7 +34,7 @@ internal static class Routes
             new("POST", "/api/v1/messages/validate", Scopes.MessagesWrite, validate.HandleAsync),
             new("GET", "/api/v1/messages", Scopes.MessagesRead, list.HandleAsync, ListMessages.Parameters),
             new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
-            new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [ReadStatus.WaitParameter]),
+            new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [LongPoll.Parameter]),
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
             new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
@@ -40,6 +42,7 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
             new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),

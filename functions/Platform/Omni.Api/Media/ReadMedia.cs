@@ -14,8 +14,6 @@ internal sealed class ReadMedia(BlobStore blobs)
 
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(5);
 
-    public static string PathOf(string mediaId) => "/api/v1/media/" + mediaId;
-
     // The id becomes part of an object's name: only what can be one is looked for.
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {

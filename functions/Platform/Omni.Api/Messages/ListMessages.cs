@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Omni.Aws;
+using Omni.Shared;
 
 namespace Omni.Api;
 

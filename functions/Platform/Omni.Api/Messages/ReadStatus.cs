@@ -5,41 +5,26 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>The small answer to "where is it?", which a client may keep by its ETag and wait for.</summary>
-internal sealed class ReadStatus(MessageStore messages, TimeProvider clock)
+internal sealed class ReadStatus(MessageStore messages, LongPoll poll)
 {
-    public const string WaitParameter = "wait";
-
-    private const int MaxWaitSeconds = 20;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
-    // For the last read and the answer, before Lambda stops the invocation.
-    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(3);
-
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
-        var wait = TimeSpan.FromSeconds(call.Query.Whole(WaitParameter, 0, MaxWaitSeconds) ?? 0);
+        var wait = LongPoll.WaitOf(call.Query);
         if (call.Query.Errors.Count > 0) return Problems.InvalidParameter.Because(call.Query.Errors);
 
         var known = call.Header("if-none-match");
-        var budget = call.RemainingTime() - Reserve;
-        var until = clock.GetUtcNow() + (wait < budget ? wait : budget);
-        for (var pause = FirstPause; ; pause = Min(pause * 1.5, LongestPause))
+        return await poll.AnswerAsync(call, wait, LookAsync, cancellation);
+
+        async Task<(ApiResult, bool IsNews)> LookAsync()
         {
-            if (await messages.FindOfAsync(call, cancellation) is not { } record) return ReadMessage.NotFound;
+            if (await messages.FindOfAsync(call, cancellation) is not { } record) return (ReadMessage.NotFound, true);
 
             var tag = TagOf(record);
             var same = Matches(known, tag);
-            var settled = known is null ? record.Status.IsFinal() : !same;
-            var left = until - clock.GetUtcNow();
-            if (settled || left <= TimeSpan.Zero)
-            {
-                var answer = same ? new ApiResult.Answer(304, null) : ApiResult.Ok(StatusView.Of(record), ApiJson.Wire.StatusView);
-                return answer with { Headers = new Dictionary<string, string> { ["ETag"] = tag, ["Cache-Control"] = "private, no-cache" } };
-            }
-
-            await Task.Delay(Min(pause, left), clock, cancellation);
+            var answer = same ? new ApiResult.Answer(304, null) : ApiResult.Ok(StatusView.Of(record), ApiJson.Wire.StatusView);
+            return (
+                answer with { Headers = new Dictionary<string, string> { ["ETag"] = tag, ["Cache-Control"] = "private, no-cache" } },
+                known is null ? record.Status.IsFinal() : !same);
         }
     }
 
@@ -50,8 +35,6 @@ internal sealed class ReadStatus(MessageStore messages, TimeProvider clock)
     private static bool Matches(string? header, string tag) =>
         header is not null
             && header.Split(',', StringSplitOptions.TrimEntries).Any(known => known == "*" || known == tag || known == "W/" + tag);
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }
 
 /// <summary>Where a message is.</summary>

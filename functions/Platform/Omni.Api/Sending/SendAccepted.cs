@@ -59,13 +59,3 @@ internal sealed record AcceptedPart(int Index, int Segments, string? Encoding, b
     public static AcceptedPart[] Of(Message message) => [.. message.Parts.Index().Select(
         part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word(), part.Item.IsCaption ? true : null))];
 }
-
-/// <summary>Where a message can be followed.</summary>
-internal sealed record MessageLinks(string Self, string Status, string Timeline)
-{
-    public static MessageLinks To(string id)
-    {
-        var self = "/api/v1/messages/" + id;
-        return new(self, self + "/status", self + "/timeline");
-    }
-}

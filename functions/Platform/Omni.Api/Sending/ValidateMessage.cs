@@ -76,7 +76,7 @@ internal sealed record ValidationView
     public WindowView? Window { get; init; }
 
     /// <summary>Whether the person wants it; null when there is no plan.</summary>
-    public ConsentView? Consent { get; init; }
+    public ConsentAnswer? Consent { get; init; }
 
     public IReadOnlyList<WarningView> Warnings { get; init; } = [];
 
@@ -95,7 +95,7 @@ internal sealed record ValidationView
 internal sealed record RefusalView(string Code, int Status, string Title, string Detail, bool Retryable);
 
 /// <summary>Whether a person wants to hear from us.</summary>
-internal sealed record ConsentView(bool OptedOut);
+internal sealed record ConsentAnswer(bool OptedOut);
 
 /// <summary>Something that stops no send, but is worth to know before it.</summary>
 /// <param name="Code">A stable code.</param>

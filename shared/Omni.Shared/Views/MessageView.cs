@@ -1,49 +1,66 @@
-using Omni.Shared;
+namespace Omni.Shared;
 
-namespace Omni.Api;
-
-/// <summary>A message and what has become of it.</summary>
-internal sealed record MessageView
+/// <summary>A message and what has become of it, as clients see it: in the API and in events.</summary>
+public sealed record MessageView
 {
+    /// <summary>Its id, <c>msg_…</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Which way it goes.</summary>
     public required Direction Direction { get; init; }
 
+    /// <summary>Where it is.</summary>
     public required MessageStatus Status { get; init; }
 
+    /// <summary>Whether nothing of Omni's own will change its status any more.</summary>
     public required bool Final { get; init; }
 
+    /// <summary>Why it did not succeed; null when it did, or is on its way.</summary>
     public ErrorView? Error { get; init; }
 
     /// <summary>Outbound: why the part whose turn it is was put off the last time, until it is sent.</summary>
     public ErrorView? Deferral { get; init; }
 
+    /// <summary>Whether the carrier reported both a success and a failure.</summary>
     public required bool Contradicted { get; init; }
 
+    /// <summary>Outbound: whether the client asked to cancel it.</summary>
     public bool? CancelRequested { get; init; }
 
+    /// <summary>The carrier's id.</summary>
     public required string Carrier { get; init; }
 
+    /// <summary>Who it goes to.</summary>
     public required Address To { get; init; }
 
+    /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
 
+    /// <summary>What it says.</summary>
     public required Content Content { get; init; }
 
+    /// <summary>The kind of content that was asked for, where a rule degraded it.</summary>
     public ContentType? AdaptedFrom { get; init; }
 
+    /// <summary>Outbound: how soon it must leave.</summary>
     public Priority? Priority { get; init; }
 
+    /// <summary>Outbound: how long it may be tried, in seconds.</summary>
     public int? TtlSeconds { get; init; }
 
+    /// <summary>When to send it; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
+    /// <summary>The client's own reference.</summary>
     public string? ClientReference { get; init; }
 
+    /// <summary>The client's own data.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>Outbound: what to do when the outcome stays unknown.</summary>
     public UnknownOutcomePolicy? OnUnknownOutcome { get; init; }
 
+    /// <summary>Outbound: its carrier messages, in order.</summary>
     public IReadOnlyList<PartView>? Parts { get; init; }
 
     /// <summary>Inbound: the carrier's id.</summary>
@@ -73,14 +90,20 @@ internal sealed record MessageView
     /// <summary>Inbound: what became of the content's files, in their order.</summary>
     public IReadOnlyList<FileView>? Files { get; init; }
 
+    /// <summary>The conversation that it belongs to.</summary>
     public required string ConversationId { get; init; }
 
+    /// <summary>When it was taken.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Where it can be followed.</summary>
     public required MessageLinks Links { get; init; }
 
+    /// <summary>The view of a message.</summary>
+    /// <param name="record">The message.</param>
     public static MessageView Of(MessageRecord record)
     {
         var (message, state) = record;
@@ -127,30 +150,43 @@ internal sealed record MessageView
 }
 
 /// <summary>One carrier message of a message.</summary>
-internal sealed record PartView
+public sealed record PartView
 {
+    /// <summary>Which, from 0.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Where it is.</summary>
     public required MessageStatus Status { get; init; }
 
+    /// <summary>Why it did not succeed; null when it did, or is on its way.</summary>
     public ErrorView? Error { get; init; }
 
     /// <summary>Why it was put off the last time, until it is sent.</summary>
     public ErrorView? Deferral { get; init; }
 
+    /// <summary>What the carrier counts for it.</summary>
     public required int Segments { get; init; }
 
+    /// <summary>The encoding on the air, for SMS.</summary>
     public string? Encoding { get; init; }
 
+    /// <summary>How often a call to the carrier was begun.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary>The carrier's id, once it took it.</summary>
     public string? CarrierMessageId { get; init; }
 
     /// <summary>Whether it is the caption of the file before it; null for everything else.</summary>
     public bool? IsCaption { get; init; }
 
+    /// <summary>What it costs, where the carrier says so.</summary>
     public Pricing? Pricing { get; init; }
 
+    /// <summary>The view of a part.</summary>
+    /// <param name="carrier">The carrier's id.</param>
+    /// <param name="index">Which part, from 0.</param>
+    /// <param name="plan">How it was planned.</param>
+    /// <param name="state">What has become of it.</param>
     public static PartView Of(string carrier, int index, PlannedPart plan, PartState state) => new()
     {
         Index = index,
@@ -167,23 +203,31 @@ internal sealed record PartView
 }
 
 /// <summary>A file of an inbound message.</summary>
-internal sealed record FileView
+public sealed record FileView
 {
+    /// <summary>How far its fetching is.</summary>
     public required string Status { get; init; }
 
+    /// <summary>The id of the kept file.</summary>
     public string? MediaId { get; init; }
 
+    /// <summary>Its type, as the carrier said.</summary>
     public string? MimeType { get; init; }
 
+    /// <summary>Its size.</summary>
     public long? Bytes { get; init; }
 
+    /// <summary>The SHA-256 of its bytes, lower-case hex.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Why it could not be kept.</summary>
     public string? Code { get; init; }
 
+    /// <summary>Where it can be had.</summary>
     public FileLinks? Links { get; init; }
 
+    /// <summary>The view of a file.</summary>
+    /// <param name="file">The file.</param>
     public static FileView Of(FileState file) => new()
     {
         Status = file.Status.Word(),
@@ -192,9 +236,30 @@ internal sealed record FileView
         Bytes = file.Bytes,
         Sha256 = file.Sha256,
         Code = file.Code,
-        Links = file is { Status: FileStatus.Stored, MediaId: { } id } ? new(ReadMedia.PathOf(id)) : null,
+        Links = file is { Status: FileStatus.Stored, MediaId: { } id } ? FileLinks.To(id) : null,
     };
 }
 
 /// <summary>Where a file can be had.</summary>
-internal sealed record FileLinks(string Content);
+/// <param name="Content">The path of its bytes.</param>
+public sealed record FileLinks(string Content)
+{
+    /// <summary>The links of a kept file.</summary>
+    /// <param name="mediaId">Its id.</param>
+    public static FileLinks To(string mediaId) => new("/api/v1/media/" + mediaId);
+}
+
+/// <summary>Where a message can be followed.</summary>
+/// <param name="Self">The path of the message.</param>
+/// <param name="Status">The path of its status.</param>
+/// <param name="Timeline">The path of its timeline.</param>
+public sealed record MessageLinks(string Self, string Status, string Timeline)
+{
+    /// <summary>The links of a message.</summary>
+    /// <param name="id">Its id.</param>
+    public static MessageLinks To(string id)
+    {
+        var self = "/api/v1/messages/" + id;
+        return new(self, self + "/status", self + "/timeline");
+    }
+}

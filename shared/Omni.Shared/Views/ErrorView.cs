@@ -1,6 +1,4 @@
-using Omni.Shared;
-
-namespace Omni.Api;
+namespace Omni.Shared;
 
 /// <summary>Why a message did not succeed, or waits.</summary>
 /// <param name="Code">The reason, the same word for every carrier.</param>
@@ -9,9 +7,11 @@ namespace Omni.Api;
 /// <param name="Help">What to do about it, as a sentence.</param>
 /// <param name="Retryable">Whether the same message, sent anew later, may succeed.</param>
 /// <param name="Link">The carrier's page that explains its code; null where it gave none or explains none.</param>
-internal sealed record ErrorView(string Code, string? CarrierCode, string Detail, string Help, bool Retryable, Uri? Link)
+public sealed record ErrorView(string Code, string? CarrierCode, string Detail, string Help, bool Retryable, Uri? Link)
 {
     /// <summary>Why a message or part is where it is; null when it did not fail.</summary>
+    /// <param name="rank">Where it is.</param>
+    /// <param name="carrier">The carrier's id.</param>
     public static ErrorView? Of(RankKey rank, string carrier)
     {
         if (rank.Reason is not { } reason) return null;
@@ -21,14 +21,18 @@ internal sealed record ErrorView(string Code, string? CarrierCode, string Detail
     }
 
     /// <summary>Why a part waits to be tried again; null when it was never put off, or is past that.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="carrier">The carrier's id.</param>
     public static ErrorView? OfDeferral(PartState part, string carrier) =>
         part is { Deferral: { } deferral, Rank.Status: < MessageStatus.Unknown } ? Of(deferral, carrier) : null;
 
     /// <summary>Why a message waits to be tried again: the first of its parts that does.</summary>
+    /// <param name="record">The message.</param>
     public static ErrorView? OfDeferral(MessageRecord record) =>
         record.State.Parts.Select(part => OfDeferral(part, record.Message.Carrier)).FirstOrDefault(deferral => deferral is not null);
 
     /// <summary>A reason in words, what to do about it, and whether it passes.</summary>
+    /// <param name="reason">The reason.</param>
     public static (string Detail, string Help, bool Retryable) Explain(FailureReason reason) => reason switch
     {
         FailureReason.Unknown => (

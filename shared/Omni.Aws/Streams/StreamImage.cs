@@ -1,7 +1,7 @@
 using LambdaValue = Amazon.Lambda.DynamoDBEvents.DynamoDBEvent.AttributeValue;
 using Value = Amazon.DynamoDBv2.Model.AttributeValue;
 
-namespace Omni.Dispatcher;
+namespace Omni.Aws;
 
 /// <summary>
 /// Turns the image of a stream record into an item as the tables' code reads it: the two have types of their own for the same thing.
