@@ -74,6 +74,12 @@ internal sealed class Alarms : Construct
             Add($"{_options.Prefix}-{carrier.Id}-{metric}", meaning, Metrics.OfCarrier(carrier, metric), threshold, periods);
     }
 
+    public void WatchEndpoints() =>
+        Add(
+            $"{_options.Prefix}-{Metrics.EndpointDisabled}",
+            "A client's endpoint is no longer told of events: it failed for days, or is gone.",
+            Metrics.OfService(Metrics.EndpointDisabled), threshold: 1);
+
     private void Add(string name, string meaning, Metric metric, double threshold, int periods = 1)
     {
         var alarm = new Alarm(this, name, new AlarmProps

@@ -12,25 +12,31 @@ namespace Omni.Infra;
 /// </summary>
 internal sealed class Core : Construct
 {
-    public Core(Construct scope, StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, HttpFront http)
+    public Core(
+        Construct scope,
+        StackContext context,
+        Storage storage,
+        IReadOnlyList<CarrierChannel> channels,
+        Notifications? notifications,
+        HttpFront http)
         : base(scope, "Core")
     {
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Api = MakeApi(context, storage, channels);
+        Api = MakeApi(context, storage, channels, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Dispatcher = MakeDispatcher(context, storage, channels);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
         if (options.KeepsEvents)
         {
-            Recorder = new(this, context, storage);
+            Recorder = new(this, context, storage, notifications!);
             context.Alarms.WatchStream(
                 Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
         }
 
-        Scheduler = MakeScheduler(context, storage);
+        Scheduler = MakeScheduler(context, storage, notifications);
     }
 
     public DeadLetterQueue DispatcherDeadLetters { get; }
@@ -44,7 +50,8 @@ internal sealed class Core : Construct
 
     public OmniFunction Scheduler { get; }
 
-    private OmniFunction MakeApi(StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels)
+    private OmniFunction MakeApi(
+        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -59,6 +66,7 @@ internal sealed class Core : Construct
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         storage.AddEvents(settings, isRead: true);
+        notifications?.AddQueue(settings);
         foreach (var channel in channels)
         {
             AddOutbound(settings, channel);
@@ -74,6 +82,8 @@ internal sealed class Core : Construct
             Timeout = TimeSpan.FromSeconds(29),
             MemoryMegabytes = 512,
             ReservedConcurrency = context.Options.ApiConcurrency,
+            // A client's endpoint is tried at once, before it is told of anything again.
+            CallsAnyHost = true,
             Settings = settings,
         });
         api.Allow([TableActions.ReadItem], storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
@@ -87,6 +97,7 @@ internal sealed class Core : Construct
         if (context.Options.KeepsEvents) api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
         // Webhook endpoints and consents are the caller's to delete; messages are not.
         api.Allow([TableActions.Delete], storage.Control.TableArn);
+        notifications?.AllowWaking(api);
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
@@ -126,25 +137,37 @@ internal sealed class Core : Construct
         return dispatcher;
     }
 
-    private OmniFunction MakeScheduler(StackContext context, Storage storage)
+    private OmniFunction MakeScheduler(StackContext context, Storage storage, Notifications? notifications)
     {
+        var settings = new Dictionary<string, string>
+        {
+            [SettingNames.Stage] = context.Options.Stage,
+            [SettingNames.MessagesTable] = storage.Messages.TableName,
+        };
+        storage.AddEvents(settings, isRead: true);
+        if (notifications is not null) settings[SettingNames.ControlTable] = storage.Control.TableName;
+        notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is past its deadline.",
+            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is late, wakes endpoints that lag.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
             MemoryMegabytes = 1769,
             CalledByTheClock = true,
-            Settings = new()
-            {
-                [SettingNames.Stage] = context.Options.Stage,
-                [SettingNames.MessagesTable] = storage.Messages.TableName,
-            },
+            Settings = settings,
         });
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
         scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Messages.TableArn);
+
+        if (notifications is not null)
+        {
+            // The endpoints that lag, and what they wait for.
+            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Control.TableArn, storage.Events.TableArn);
+            scheduler.Allow([TableActions.ReadItem], storage.Control.TableArn);
+            notifications.AllowWaking(scheduler);
+        }
 
         _ = new Rule(this, "EveryMinute", new RuleProps
         {

@@ -8,7 +8,13 @@ namespace Omni.Infra;
 internal sealed class OmniDashboard : Construct
 {
     public OmniDashboard(
-        Construct scope, OmniOptions options, Core core, Intake intake, HttpFront http, IReadOnlyList<CarrierChannel> channels)
+        Construct scope,
+        OmniOptions options,
+        Core core,
+        Intake intake,
+        Notifications? notifications,
+        HttpFront http,
+        IReadOnlyList<CarrierChannel> channels)
         : base(scope, "Dashboard")
     {
         var dashboard = new Dashboard(this, "Dashboard", new DashboardProps
@@ -29,7 +35,9 @@ internal sealed class OmniDashboard : Construct
                 [
                     intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder?.DeadLetters.Queue
                 ]).OfType<Queue>().Select(Waiting)]),
-            Graph("Function errors", [.. Platform(core, intake).Select(f => f.Function.MetricErrors(Sum))]));
+            Graph("Function errors", [.. Platform(core, intake, notifications).Select(f => f.Function.MetricErrors(Sum))]));
+
+        if (notifications is not null) AddWebhooks(dashboard, notifications);
 
         foreach (var channel in channels)
         {
@@ -50,6 +58,22 @@ internal sealed class OmniDashboard : Construct
         }
     }
 
+    private static void AddWebhooks(Dashboard dashboard, Notifications notifications)
+    {
+        dashboard.AddWidgets(Title("Webhooks"));
+        dashboard.AddWidgets(
+            Graph("Workers of endpoints: waiting, dead letters",
+                Waiting(notifications.Queue.Queue), Waiting(notifications.DeadLetters.Queue)),
+            Graph("Events: taken, not taken",
+                Metrics.OfService(Metrics.WebhookDelivered), Metrics.OfService(Metrics.WebhookFailed)),
+            Graph("Endpoints: failing, disabled",
+                Metrics.OfService(Metrics.EndpointFailing), Metrics.OfService(Metrics.EndpointDisabled)),
+            Graph("Notifier: invocations, errors, throttles",
+                notifications.Notifier.Function.MetricInvocations(Sum),
+                notifications.Notifier.Function.MetricErrors(Sum),
+                notifications.Notifier.Function.MetricThrottles(Sum)));
+    }
+
     private static readonly string[] CarrierMetrics =
     [
         Metrics.SenderFault, Metrics.Throttled, Metrics.WebhookUnparsed, Metrics.SignatureRefused, Metrics.OutcomeHeld,
@@ -60,8 +84,11 @@ internal sealed class OmniDashboard : Construct
 
     private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
 
-    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake) =>
-        ((OmniFunction?[])[core.Api, core.Dispatcher, core.Recorder?.Function, core.Scheduler, intake.Processor]).OfType<OmniFunction>();
+    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake, Notifications? notifications) =>
+        ((OmniFunction?[])
+        [
+            core.Api, core.Dispatcher, core.Recorder?.Function, core.Scheduler, intake.Processor, notifications?.Notifier,
+        ]).OfType<OmniFunction>();
 
     private static Metric Waiting(Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);
 

@@ -25,8 +25,9 @@ internal sealed class OmniStack : Stack
         CarrierChannel[] channels =
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
-        var core = new Core(this, context, storage, channels, http);
-        _ = new OmniDashboard(this, options, core, intake, http, channels);
+        var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
+        var core = new Core(this, context, storage, channels, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -40,6 +41,12 @@ internal sealed class OmniStack : Stack
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
         if (core.Recorder is { } recorder)
             Output("RecorderDeadLetterQueueUrl", recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
+
+        if (notifications is not null)
+        {
+            Output("NotifyQueueUrl", notifications.Queue.Queue.QueueUrl, "Wakes the workers of clients' endpoints.");
+            Output("NotifyDeadLetterQueueUrl", notifications.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        }
 
         foreach (var channel in channels)
         {

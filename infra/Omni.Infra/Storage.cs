@@ -25,13 +25,14 @@ internal sealed class Storage : Construct
         (_key, _keepsEvents) = (key, options.KeepsEvents);
         // The only table with a stream: it is the outbox.
         Messages = MakeTable("Messages", "messages", options, sortKey: Text("sk"), stream: true);
-        AddIndex(ListIndex, "lp", "c");
-        AddIndex(ConversationIndex, "cv", "c");
-        AddIndex(DueIndex, "dp", "da");
+        AddIndex(Messages, ListIndex, "lp", "c");
+        AddIndex(Messages, ConversationIndex, "cv", "c");
+        AddIndex(Messages, DueIndex, "dp", "da");
         ListShards = options.ListShards.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         Sessions = MakeTable("Sessions", "sessions", options);
         Control = MakeTable("Control", "control", options, sortKey: Text("sk"));
+        AddIndex(Control, DueIndex, "dp", "da");
         // Segments are numbered. There also where nothing is told: an empty table costs nothing, and one that production keeps could not be
         // made again.
         Events = MakeTable("Events", "events", options, sortKey: Number("sk"));
@@ -74,6 +75,9 @@ internal sealed class Storage : Construct
 
     /// <summary>What a query of an index of the messages is granted on.</summary>
     public string MessagesIndexArn(string index) => $"{Messages.TableArn}/index/{index}";
+
+    /// <summary>What a query of the endpoints that are due is granted on.</summary>
+    public string ControlDueIndexArn => $"{Control.TableArn}/index/{DueIndex}";
 
     /// <summary>
     /// The stream of messages for one function, from its oldest record on. A shard has room for two readers. Neither RetryAttempts nor
@@ -135,8 +139,8 @@ internal sealed class Storage : Construct
             RemovalPolicy = Removal(options),
         });
 
-    private void AddIndex(string name, string partitionKey, string sortKey) =>
-        Messages.AddGlobalSecondaryIndex(new GlobalSecondaryIndexProps
+    private static void AddIndex(Table table, string name, string partitionKey, string sortKey) =>
+        table.AddGlobalSecondaryIndex(new GlobalSecondaryIndexProps
         {
             IndexName = name,
             PartitionKey = Text(partitionKey),

@@ -168,7 +168,7 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
         var settings = new Settings(new Dictionary<string, string>());
 
         Assert.Equal(
-            [SettingNames.RecorderDeadLetters, SettingNames.EventsTable],
+            [SettingNames.RecorderDeadLetters, SettingNames.EventsTable, SettingNames.ControlTable, SettingNames.NotifyQueue],
             Assert.Throws<SettingsException>(() => new Function(settings)).Missing);
     }
 

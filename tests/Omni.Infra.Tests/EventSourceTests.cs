@@ -47,14 +47,27 @@ public sealed class EventSourceTests(Templates templates)
     public void A_record_stays_hidden_six_times_as_long_as_its_function_may_take()
     {
         var sources = QueueSources().ToArray();
-        Assert.Equal(2 * CarrierCatalogue.All.Count + 1, sources.Length);
+        Assert.Equal(2 * CarrierCatalogue.All.Count + 2, sources.Length);
         Assert.All(sources, source => Assert.True(source.Queue.Number("VisibilityTimeout") >= 6 * source.Function.Number("Timeout")));
     }
 
     [Fact]
     public void Queues_hand_out_ten_records_at_a_time()
     {
-        Assert.All(QueueSources(), source => Assert.Equal(10, source.Mapping.Number("BatchSize")));
+        Assert.All(
+            QueueSources().Where(source => source.Function.Text("Handler") != "Omni.Notifier"),
+            source => Assert.Equal(10, source.Mapping.Number("BatchSize")));
+    }
+
+    [Fact]
+    public void Endpoints_hold_up_nobody_elses_record_and_a_bounded_share_of_the_concurrency()
+    {
+        var (mapping, queue, _) = Assert.Single(QueueSources(), source => source.Function.Text("Handler") == "Omni.Notifier");
+
+        Assert.Equal(1, mapping.Number("BatchSize"));
+        Assert.Equal(50, mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
+        Assert.Equal("omni-dev-notify.fifo", queue.Text("QueueName"));
+        Assert.Equal(100, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>());
     }
 
     [Fact]

@@ -56,10 +56,12 @@ public sealed class TrustStoreTests(Templates templates)
     {
         Assert.All(templates.Everything.Functions, function =>
         {
-            var isSender = function.Text("FunctionName").EndsWith("-outbound", StringComparison.Ordinal);
+            // Senders call carriers; the API and the Notifier call clients' endpoints.
+            var callsOthers = function.Text("FunctionName").EndsWith("-outbound", StringComparison.Ordinal)
+                || function.Text("Handler") is "Omni.Api" or "Omni.Notifier";
             var variables = function["Environment"]!["Variables"]!.AsObject();
-            Assert.Equal(isSender ? "/dev/null" : "/var/task/amazon-roots.pem", variables["SSL_CERT_FILE"]!.GetValue<string>());
-            Assert.Equal(isSender ? null : "/var/task/no-other-roots", (string?)variables["SSL_CERT_DIR"]);
+            Assert.Equal(callsOthers ? "/dev/null" : "/var/task/amazon-roots.pem", variables["SSL_CERT_FILE"]!.GetValue<string>());
+            Assert.Equal(callsOthers ? null : "/var/task/no-other-roots", (string?)variables["SSL_CERT_DIR"]);
         });
     }
 

@@ -65,6 +65,15 @@ public sealed class WatchingTests(Templates templates)
     }
 
     [Fact]
+    public void An_endpoint_that_was_disabled_raises_an_alarm_by_another_way_than_itself()
+    {
+        var alarm = Assert.Single(Alarms("EndpointDisabled"));
+
+        Assert.Equal(("Omni", 1), (alarm.Text("Namespace"), (int)alarm.Number("Threshold")));
+        Assert.Null(alarm["Dimensions"]);
+    }
+
+    [Fact]
     public void Silence_is_no_alarm()
     {
         Assert.All(_template.All("AWS::CloudWatch::Alarm"), alarm => Assert.Equal("notBreaching", alarm.Text("TreatMissingData")));

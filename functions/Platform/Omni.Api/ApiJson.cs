@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Api;
@@ -22,6 +23,11 @@ namespace Omni.Api;
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(EventListView))]
+[JsonSerializable(typeof(EndpointView))]
+[JsonSerializable(typeof(EndpointListView))]
+[JsonSerializable(typeof(AttemptView))]
+[JsonSerializable(typeof(AttemptListView))]
+[JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(ProblemKindView))]

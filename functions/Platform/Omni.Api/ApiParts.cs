@@ -32,6 +32,9 @@ internal sealed record ApiParts
     /// <summary>The rate of a carrier that is configured; null for none.</summary>
     public required Func<Carrier, double?> RateOf { get; init; }
 
+    /// <summary>What webhook endpoints are made of; null where clients are told of nothing.</summary>
+    public required EndpointParts? Endpoints { get; init; }
+
     public required SqsQueues Queues { get; init; }
 
     /// <summary>The queues of each carrier that this version can send through.</summary>
@@ -50,7 +53,7 @@ internal sealed record ApiParts
         settings.Require(
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
-            .. settings.KeepsEvents() ? [SettingNames.EventsTable] : Array.Empty<string>(),
+            .. settings.KeepsEvents() ? [SettingNames.EventsTable, SettingNames.NotifyQueue] : Array.Empty<string>(),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
@@ -67,9 +70,10 @@ internal sealed record ApiParts
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,
+            Endpoints = settings.KeepsEvents() ? EndpointParts.Create(settings, aws) : null,
             Queues = aws.Queues,
             CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),
-            IsLocal = settings.Find(SettingNames.Stage) == "local",
+            IsLocal = settings.IsLocal,
             Clock = TimeProvider.System,
             Log = JsonLogger.Console,
         };

@@ -28,7 +28,10 @@ public sealed class Function
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
     public Function(Settings settings)
-        : this(settings.Require(SettingNames.RecorderDeadLetters, SettingNames.EventsTable)[0], new AwsClients(settings))
+        : this(
+            settings.Require(
+                SettingNames.RecorderDeadLetters, SettingNames.EventsTable, SettingNames.ControlTable, SettingNames.NotifyQueue)[0],
+            new AwsClients(settings))
     {
     }
 
@@ -36,7 +39,7 @@ public sealed class Function
         (_events, _wakes, _queues, _deadLetters, _log) = (events, wakes, queues, deadLetters, log);
 
     private Function(string deadLetters, AwsClients aws)
-        : this(aws.Events, new NoEndpoints(), aws.Queues, deadLetters, JsonLogger.Console)
+        : this(aws.Events, aws.Wakes, aws.Queues, deadLetters, JsonLogger.Console)
     {
     }
 
@@ -93,12 +96,5 @@ public sealed class Function
     {
         if (_appended.Count >= MaxAppended) _appended.Clear();
         foreach (var (_, e) in events) _appended[e.Id] = 0;
-    }
-
-    /// <summary>There are no endpoints yet.</summary>
-    private sealed class NoEndpoints : IEndpointWakes
-    {
-        public Task WakeAsync(string tenant, int lane, long n, IReadOnlySet<string> types, CancellationToken cancellation) =>
-            Task.CompletedTask;
     }
 }

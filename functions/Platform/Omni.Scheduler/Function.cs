@@ -10,12 +10,13 @@ namespace Omni.Scheduler;
 /// <param name="Released">Scheduled messages whose time had come.</param>
 /// <param name="Raised">Unknown outcomes that are to be reconciled.</param>
 /// <param name="Expired">Messages that were past their deadline.</param>
-/// <param name="Failed">Messages that could not be read or written.</param>
-public sealed record SchedulerReport(int Released = 0, int Raised = 0, int Expired = 0, int Failed = 0);
+/// <param name="Woken">Workers of clients' endpoints that have something to do.</param>
+/// <param name="Failed">Messages and endpoints that could not be read or written.</param>
+public sealed record SchedulerReport(int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Failed = 0);
 
 /// <summary>
-/// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline. It only raises a
-/// message's counter in the table; the Dispatcher does the rest.
+/// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline, and wakes the workers of
+/// clients' endpoints that lag. Of messages it only raises a counter in the table; the Dispatcher does the rest.
 /// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
 /// </summary>
 public sealed class Function
@@ -30,14 +31,24 @@ public sealed class Function
     private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
 
     private readonly MessageStore _messages;
+    private readonly EndpointRounds? _rounds;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
-    public Function(Settings settings) : this(new AwsClients(settings).Messages, TimeProvider.System, JsonLogger.Console) { }
+    public Function(Settings settings)
+        : this(new AwsClients(settings), settings.KeepsEvents())
+    {
+    }
 
-    internal Function(MessageStore messages, TimeProvider clock, ILogger log) => (_messages, _clock, _log) = (messages, clock, log);
+    internal Function(MessageStore messages, EndpointRounds? rounds, TimeProvider clock, ILogger log) =>
+        (_messages, _rounds, _clock, _log) = (messages, rounds, clock, log);
+
+    private Function(AwsClients aws, bool keepsEvents)
+        : this(aws.Messages, keepsEvents ? aws.Rounds : null, TimeProvider.System, JsonLogger.Console)
+    {
+    }
 
     /// <summary>Handles a tick of the clock.</summary>
     /// <param name="tick">Not looked at.</param>
@@ -45,10 +56,16 @@ public sealed class Function
     public async Task<SchedulerReport> HandleAsync(JsonElement tick, ILambdaContext context)
     {
         var reports = await Task.WhenAll(
-            Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context))).ConfigureAwait(false);
+            [
+                .. Enumerable.Range(0, MessageStore.DueShards).Select(shard => RunShardAsync(shard, context)),
+                .. _rounds is null
+                    ? []
+                    : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(_rounds, shard, context)),
+            ]).ConfigureAwait(false);
         var report = new SchedulerReport(
-            reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired), reports.Sum(r => r.Failed));
-        if (report != new SchedulerReport()) Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Failed);
+            reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired),
+            reports.Sum(r => r.Woken), reports.Sum(r => r.Failed));
+        if (report != new SchedulerReport()) Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Woken, report.Failed);
         return report;
     }
 
@@ -67,6 +84,27 @@ public sealed class Function
             {
                 // One item that cannot be read or written must not keep the others waiting; the next run looks at it again.
                 Log.NotLookedAt(_log, fault, id);
+                report = report with { Failed = report.Failed + 1 };
+            }
+        }
+
+        return report;
+    }
+
+    private async Task<SchedulerReport> RunRoundAsync(EndpointRounds rounds, int shard, ILambdaContext context)
+    {
+        var report = new SchedulerReport();
+        foreach (var due in await rounds.DueAsync(shard).ConfigureAwait(false))
+        {
+            if (context.RemainingTime < NeededTime) break;
+
+            try
+            {
+                report = report with { Woken = report.Woken + await rounds.WakeAsync(due).ConfigureAwait(false) };
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Log.NotLookedAt(_log, fault, due.Id);
                 report = report with { Failed = report.Failed + 1 };
             }
         }

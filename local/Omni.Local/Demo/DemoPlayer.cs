@@ -19,6 +19,7 @@ internal static class DemoPlayer
         Uri url, string apiKey, IReadOnlyList<string> carriers, IAnsiConsole screen, CancellationToken cancellation)
     {
         using var client = new OmniClient(url, apiKey);
+        await using var endpoint = await DemoEndpoint.StartAsync(client, cancellation);
         var stage = new Stage(client, screen, cancellation);
         var failed = 0;
         foreach (var demo in Demos.Where(demo => carriers.Count == 0 || carriers.Contains(demo.Carrier)))
@@ -37,10 +38,28 @@ internal static class DemoPlayer
                     screen.MarkupLineInterpolated($"  [red]{wrong.Message}[/]");
                 }
             }
+
+            // What the carrier's scenes came to, as a client hears of it without asking.
+            failed += await ShowAsync(endpoint, screen, cancellation);
         }
 
         screen.MarkupLineInterpolated(
             $"{(failed == 0 ? "All scenes ended as they should." : $"{failed} scene(s) did not end as they should.")}");
         return failed == 0 ? 0 : 1;
+    }
+
+    private static async Task<int> ShowAsync(DemoEndpoint endpoint, IAnsiConsole screen, CancellationToken cancellation)
+    {
+        screen.MarkupLine("[bold]The client's own endpoint[/]");
+        try
+        {
+            await endpoint.ShowAsync(screen, cancellation);
+            return 0;
+        }
+        catch (InvalidOperationException wrong)
+        {
+            screen.MarkupLineInterpolated($"  [red]{wrong.Message}[/]");
+            return 1;
+        }
     }
 }

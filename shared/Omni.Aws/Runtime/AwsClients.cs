@@ -81,6 +81,29 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         ? new(Dynamo, Table(SettingNames.ControlTable), _clock, int.Parse(polls, NumberStyles.None, CultureInfo.InvariantCulture))
         : null;
 
+    /// <summary>The endpoints of clients.</summary>
+    public EndpointStore Endpoints => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox, _clock);
+
+    /// <summary>How far endpoints were told.</summary>
+    public PositionStore Positions => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What endpoints did not take.</summary>
+    public ParkStore Parks => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What came of calling endpoints.</summary>
+    public AttemptStore Attempts => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>What wakes the workers of endpoints.</summary>
+    public EndpointWakes Wakes => field ??= new(
+        new EndpointStore(Dynamo, Table(SettingNames.ControlTable), outbox: null, _clock),
+        Queues,
+        settings.Require(SettingNames.NotifyQueue)[0],
+        _clock);
+
+    /// <summary>What the Scheduler does for endpoints.</summary>
+    public EndpointRounds Rounds => field ??= new(
+        Endpoints, Positions, Events, Queues, settings.Require(SettingNames.NotifyQueue)[0], _clock);
+
     /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
     public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 

@@ -84,7 +84,14 @@ public static class Metrics
     /// <param name="name">The metric.</param>
     /// <param name="carrier">The carrier.</param>
     /// <param name="count">How many.</param>
-    public static void Count(string name, string carrier, int count = 1) => JsonLine.Write(JsonLine.Output, line =>
+    public static void Count(string name, string carrier, int count = 1) => Write(name, count, ("Carrier", carrier));
+
+    /// <summary>Counts something of the service.</summary>
+    /// <param name="name">The metric.</param>
+    /// <param name="count">How many.</param>
+    public static void Count(string name, int count = 1) => Write(name, count);
+
+    private static void Write(string name, int count, params (string Name, string Value)[] of) => JsonLine.Write(JsonLine.Output, line =>
     {
         line.WriteStartObject("_aws");
         line.WriteNumber("Timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
@@ -93,7 +100,7 @@ public static class Metrics
         line.WriteString("Namespace", Namespace);
         line.WriteStartArray("Dimensions");
         line.WriteStartArray();
-        line.WriteStringValue("Carrier");
+        foreach (var dimension in of) line.WriteStringValue(dimension.Name);
         line.WriteEndArray();
         line.WriteEndArray();
         line.WriteStartArray("Metrics");
@@ -105,7 +112,7 @@ public static class Metrics
         line.WriteEndObject();
         line.WriteEndArray();
         line.WriteEndObject();
-        line.WriteString("Carrier", carrier);
+        foreach (var dimension in of) line.WriteString(dimension.Name, dimension.Value);
         line.WriteNumber(name, count);
     });
 }

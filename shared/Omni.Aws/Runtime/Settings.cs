@@ -74,6 +74,9 @@ public sealed class Settings
             ? value
             : _parameters.GetValueOrDefault(name) is { Length: > 0 } parameter ? parameter : null;
 
+    /// <summary>Whether the stage is the one on a single machine.</summary>
+    public bool IsLocal => Find(SettingNames.Stage) == "local";
+
     /// <summary>The carriers of this installation: it may have fewer than there are.</summary>
     public IReadOnlyList<Carrier> Carriers() => Find(SettingNames.Carriers) is { } ids
         ? [.. ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(CarrierCatalogue.Get)]

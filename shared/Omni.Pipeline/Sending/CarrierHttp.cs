@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Pipeline;
@@ -94,7 +95,7 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
     {
         using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-        return new(response.StatusCode, body, RetryAfter(response));
+        return new(response.StatusCode, body, RetryAfterHeader.Of(response, clock));
     }
 
     /// <summary>
@@ -120,11 +121,12 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
             using (response)
             {
                 var code = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"http_{(int)response.StatusCode}");
+                var wait = RetryAfterHeader.Of(response, clock);
                 return (int)response.StatusCode switch
                 {
                     401 or 403 => new MediaAnswer.Later(DeferralCause.OurFault, code),
-                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, RetryAfter(response)),
-                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, RetryAfter(response)),
+                    408 or 425 or >= 500 => new MediaAnswer.Later(DeferralCause.CarrierUnavailable, code, wait),
+                    429 => new MediaAnswer.Later(DeferralCause.Throttled, code, wait),
                     _ => new MediaAnswer.Gone(code),
                 };
             }
@@ -146,16 +148,4 @@ public sealed class CarrierHttp(HttpClient http, TimeProvider clock, HttpClient?
             or HttpRequestError.SecureConnectionError
             or HttpRequestError.ProxyTunnelError
         || lost.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
-
-    // Retry-After is whole seconds or an HTTP date: RFC 9110, section 10.2.3.
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
-    {
-        var wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - clock.GetUtcNow(),
-            _ => default(TimeSpan?),
-        };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
 }

@@ -71,7 +71,8 @@ public sealed class SenderPipeline
         var ownHost = settings.Find(SettingNames.BaseUrl(carrier)) is { } baseUrl && Uri.TryCreate(baseUrl, UriKind.Absolute, out var url)
             ? url.Host
             : null;
-        var http = new CarrierHttp(CarrierHttp.NewClient(), TimeProvider.System, PublicHttp.NewClient(ownHost));
+        var http = new CarrierHttp(
+            CarrierHttp.NewClient(), TimeProvider.System, PublicHttp.NewClient(ownHost, CarrierHttp.Timeout));
         return new(make(http), http, options, new AwsClients(settings), [queues[0], queues[1]], TimeProvider.System, JsonLogger.Console);
     }
 

@@ -11,6 +11,9 @@ public static class Ids
     private const string ConversationPrefix = "ses_";
     private const string EventPrefix = "evt_";
 
+    /// <summary>How the id of an endpoint begins.</summary>
+    public const string EndpointPrefix = "whe_";
+
     /// <summary>A new message id.</summary>
     public static string NewMessage() => MessagePrefix + Guid.CreateVersion7().ToString("N");
 
@@ -59,6 +62,15 @@ public static class Ids
     /// <param name="subject">What it happened to: a message's id, a carrier's, an endpoint's.</param>
     /// <param name="happened">What happened, in as many names as it takes to tell it from everything else that may happen.</param>
     public static string Event(string subject, params ReadOnlySpan<string> happened) => EventPrefix + Hash([subject, .. happened]);
+
+    /// <summary>A new endpoint's id.</summary>
+    public static string NewEndpoint() => EndpointPrefix + Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Whether a text has the form of an endpoint's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsEndpoint(string? text) =>
+        text?.Length == EndpointPrefix.Length + 32 && text.StartsWith(EndpointPrefix, StringComparison.Ordinal)
+        && text.AsSpan(EndpointPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
     /// <summary>
     /// The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.

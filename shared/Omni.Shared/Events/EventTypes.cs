@@ -39,6 +39,9 @@ public static class EventTypes
     /// <summary>A client's endpoint is no longer called.</summary>
     public const string EndpointDisabled = "endpoint.disabled";
 
+    /// <summary>Nothing happened: an endpoint is tried. It does not stand in the log, so it is none of <see cref="All"/>.</summary>
+    public const string EndpointTest = "endpoint.test";
+
     /// <summary>All types, in the order of the documentation.</summary>
     public static IReadOnlyList<string> All { get; } =
     [

@@ -30,6 +30,9 @@ public static class SettingNames
     /// <summary>The URL of the Dispatcher's dead-letter queue.</summary>
     public const string DispatcherDeadLetters = "SQS_QUEUE_DISPATCHER_DLQ";
 
+    /// <summary>The URL of the queue that wakes the workers of clients' endpoints.</summary>
+    public const string NotifyQueue = "SQS_QUEUE_NOTIFY";
+
     /// <summary>The URL of the recorder's dead-letter queue.</summary>
     public const string RecorderDeadLetters = "SQS_QUEUE_RECORDER_DLQ";
 

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using Moq;
 using Omni.Aws;
 using Omni.Shared;
+using Omni.Testing.Simulation;
 using Message = Omni.Shared.Message;
 
 namespace Omni.Api.Tests;
@@ -38,13 +39,25 @@ internal sealed class TestApi
     public TestApi(FakeTimeProvider? clock = null, bool isLocal = false, EventLog? events = null, LongPolls? polls = null)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
+        Endpoints = new(
+            new Settings(new Dictionary<string, string>
+            {
+                [SettingNames.MessagesTable] = "messages", [SettingNames.ControlTable] = "control", [SettingNames.EventsTable] = "events",
+            }),
+            Clock) { Dynamo = new MemoryDynamoDb(EndpointTables, () => Task.CompletedTask) };
         Keys = new(Tables.Client, "control", Clock);
-        string[] all = [Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead];
+        string[] all =
+        [
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+        ];
         Keys.AddAsync(Key, new("key_1", "default", all.ToHashSet()), "tests").Wait();
         Keys.AddAsync(OtherTenantsKey, new("key_2", "another", all.ToHashSet()), "tests").Wait();
         Keys.AddAsync(ReadOnlyKey, new("key_3", "default", new HashSet<string> { Scopes.MessagesRead }), "tests").Wait();
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
+        _sqs.Setup(c => c.SendMessageBatchAsync(It.IsAny<SendMessageBatchRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((SendMessageBatchRequest r, CancellationToken _) => Woken.AddRange(r.Entries.Select(e => e.MessageGroupId)))
+            .ReturnsAsync(new SendMessageBatchResponse());
         _s3.Setup(c => c.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
             .Callback((GetObjectMetadataRequest r, CancellationToken _) => FilesAskedFor.Add(r.Key))
             .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
@@ -76,6 +89,18 @@ internal sealed class TestApi
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
+            Endpoints = new()
+            {
+                Events = Endpoints.Events,
+                Endpoints = Endpoints.Endpoints,
+                Positions = Endpoints.Positions,
+                Attempts = Endpoints.Attempts,
+                Client = new(new HttpClient(new Called(this)), Clock),
+                Queues = new(_sqs.Object),
+                NotifyQueue = "q-notify",
+                IsLocal = isLocal,
+                Clock = Clock,
+            },
             Queues = new(_sqs.Object),
             // All but one, so that there is a carrier without functions.
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(
@@ -94,6 +119,17 @@ internal sealed class TestApi
     public FakeTimeProvider Clock { get; }
 
     public FakeTables Tables { get; } = new();
+
+    /// <summary>The tables of webhook endpoints, and the log.</summary>
+    public MemoryTables EndpointTables { get; } = new();
+
+    public AwsClients Endpoints { get; }
+
+    /// <summary>The groups of the workers that were woken.</summary>
+    public List<string> Woken { get; } = [];
+
+    /// <summary>What a client's endpoint answers when it is called.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage> Endpoint { get; set; } = _ => new(HttpStatusCode.NoContent);
 
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
@@ -259,6 +295,13 @@ internal sealed class TestApi
         Tables.Store("sessions", item);
         return id;
     }
+}
+
+/// <summary>Where clients' endpoints are called.</summary>
+file sealed class Called(TestApi api) : HttpMessageHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Task.FromResult(api.Endpoint(request));
 }
 
 /// <summary>An answer, as a client sees it.</summary>

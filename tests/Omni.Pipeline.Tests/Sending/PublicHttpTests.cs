@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Omni.Aws;
 using Omni.Shared;
 using Omni.Testing;
 
@@ -44,7 +45,7 @@ public sealed class PublicHttpTests
     public async Task A_private_address_is_not_connected_to_however_it_is_written(string url)
     {
         using var server = new OneAnswer("secret");
-        using var client = PublicHttp.NewClient(trustedHost: null);
+        using var client = PublicHttp.NewClient(trustedHost: null, CarrierHttp.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, string.Format(null, url, server.Port));
 
         var answer = await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None);
@@ -58,7 +59,7 @@ public sealed class PublicHttpTests
     [InlineData("http://127.0.0.1:1/")]
     public async Task A_host_that_is_not_there_looks_like_a_private_one(string url)
     {
-        using var client = PublicHttp.NewClient(trustedHost: new Uri(url).Host);
+        using var client = PublicHttp.NewClient(trustedHost: new Uri(url).Host, CarrierHttp.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
 
         Assert.Equal(NobodyThere, await new CarrierHttp(client, TimeProvider.System, client).OpenAsync(request, CancellationToken.None));
@@ -71,7 +72,7 @@ public sealed class PublicHttpTests
     public async Task A_redirect_to_what_is_no_host_is_the_files_end_and_no_fault(string location, string code)
     {
         using var server = new OneAnswer("", $"HTTP/1.1 302 Found\r\nLocation: {location}\r\n");
-        using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1");
+        using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1", CarrierHttp.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
 
         Assert.Equal(
@@ -83,7 +84,7 @@ public sealed class PublicHttpTests
     public async Task The_carriers_own_host_may_lie_anywhere()
     {
         using var server = new OneAnswer("hello");
-        using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1");
+        using var client = PublicHttp.NewClient(trustedHost: "127.0.0.1", CarrierHttp.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.Port}/");
 
         using var file = Assert.IsType<MediaAnswer.Opened>(

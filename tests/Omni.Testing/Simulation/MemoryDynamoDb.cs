@@ -38,13 +38,13 @@ public sealed class MemoryDynamoDb(MemoryTables tables, Func<Task> latency) : Am
 }
 
 /// <summary>
-/// DynamoDB's tables in memory, as far as a sender uses them: conditional writes and consistent reads. They take the place of a server
-/// where hundreds of sends a second, or hours of them, are played; what their conditions mean is held against the real one's answers by a
-/// test.
+/// DynamoDB's tables in memory, as far as Omni's stores use them: conditional writes, transactions, queries, consistent reads. They take
+/// the place of a server where hundreds of sends a second, or days, are played; what their conditions mean is held against the real one's
+/// answers by a test.
 /// </summary>
 public sealed partial class MemoryTables
 {
-    private readonly Dictionary<(string Table, string Pk, string Sk), Item> _items = [];
+    private readonly Dictionary<(string Table, string Pk), SortedList<Place, Item>> _partitions = [];
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _calls = [];
 
@@ -54,7 +54,22 @@ public sealed partial class MemoryTables
     /// <summary>Reads an item without a call.</summary>
     public Item? Peek(string table, string pk, string sk)
     {
-        lock (_lock) return _items.GetValueOrDefault((table, pk, sk));
+        lock (_lock) return Find(table, new() { ["pk"] = new(pk), ["sk"] = new(sk) });
+    }
+
+    /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
+    public void Expire(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            foreach (var partition in _partitions.Values)
+            {
+                foreach (var item in partition.Where(item => IsExpired(item.Value)).ToArray()) partition.Remove(item.Key);
+            }
+        }
+
+        bool IsExpired(Item item) =>
+            item.GetValueOrDefault("ex")?.N is { } at && long.Parse(at, CultureInfo.InvariantCulture) < now.ToUnixTimeSeconds();
     }
 
     /// <summary>Makes a call.</summary>
@@ -65,43 +80,53 @@ public sealed partial class MemoryTables
             _calls[request.GetType().Name] = _calls.GetValueOrDefault(request.GetType().Name) + 1;
             return request switch
             {
-                GetItemRequest get => new GetItemResponse { Item = _items.GetValueOrDefault(KeyOf(get.TableName, get.Key)) },
+                GetItemRequest get => new GetItemResponse { Item = Find(get.TableName, get.Key) },
                 PutItemRequest put => Put(put),
                 UpdateItemRequest update => new UpdateItemResponse { Attributes = Update(update) },
-                QueryRequest { IndexName: null } query => new QueryResponse
-                {
-                    Items = [.. _items.Where(i => i.Key.Table == query.TableName && i.Key.Pk == query.ExpressionAttributeValues[":pk"].S)
-                        .Select(i => i.Value)],
-                },
-                QueryRequest => new QueryResponse { Items = [] },
+                DeleteItemRequest delete => Delete(delete),
+                TransactWriteItemsRequest write => Write(write),
+                QueryRequest query => Query(query),
                 BatchGetItemRequest batch => new BatchGetItemResponse
                 {
                     Responses = batch.RequestItems.ToDictionary(
-                        t => t.Key, t => t.Value.Keys.Select(key => _items.GetValueOrDefault(KeyOf(t.Key, key))).OfType<Item>().ToList()),
+                        t => t.Key, t => t.Value.Keys.Select(key => Find(t.Key, key)).OfType<Item>().ToList()),
                 },
                 _ => throw new NotSupportedException(request.GetType().Name),
             };
         }
     }
 
-    private static (string, string, string) KeyOf(string table, Item item) => (table, item["pk"].S, item.GetValueOrDefault("sk")?.S ?? "");
+    private Item? Find(string table, Item key) =>
+        _partitions.GetValueOrDefault((table, key["pk"].S))?.GetValueOrDefault(Place.Of(key));
+
+    private void Store(string table, Item item)
+    {
+        if (!_partitions.TryGetValue((table, item["pk"].S), out var partition)) _partitions[(table, item["pk"].S)] = partition = [];
+        partition[Place.Of(item)] = item;
+    }
 
     private PutItemResponse Put(PutItemRequest request)
     {
-        var key = KeyOf(request.TableName, request.Item);
-        if (request.ConditionExpression is not null && _items.GetValueOrDefault(key) is { } there)
+        if (request.ConditionExpression is not null && Find(request.TableName, request.Item) is { } there)
         {
             throw new ConditionalCheckFailedException("The conditional request failed") { Item = there };
         }
 
-        _items[key] = request.Item;
+        Store(request.TableName, request.Item);
+        return new();
+    }
+
+    private DeleteItemResponse Delete(DeleteItemRequest request)
+    {
+        _partitions.GetValueOrDefault((request.TableName, request.Key["pk"].S))?.Remove(Place.Of(request.Key));
         return new();
     }
 
     private Item Update(UpdateItemRequest request)
     {
-        var key = KeyOf(request.TableName, request.Key);
-        return _items[key] = After(request, _items.GetValueOrDefault(key));
+        var after = After(request, Find(request.TableName, request.Key));
+        Store(request.TableName, after);
+        return after;
     }
 
     /// <summary>An item after an update of it; the exception that DynamoDB's client throws when its condition does not hold.</summary>
@@ -120,11 +145,147 @@ public sealed partial class MemoryTables
         return after;
     }
 
+    private TransactWriteItemsResponse Write(TransactWriteItemsRequest request)
+    {
+        var reasons = request.TransactItems.Select(ReasonAgainst).ToList();
+        if (reasons.Any(reason => reason.Code != "None"))
+            throw new TransactionCanceledException("Transaction cancelled") { CancellationReasons = reasons };
+
+        foreach (var item in request.TransactItems)
+        {
+            if (item.Put is { } put) Store(put.TableName, put.Item);
+            if (item.Delete is { } delete) Delete(new() { TableName = delete.TableName, Key = delete.Key });
+            if (item.Update is { } update)
+            {
+                Update(new()
+                {
+                    TableName = update.TableName,
+                    Key = update.Key,
+                    UpdateExpression = update.UpdateExpression,
+                    ExpressionAttributeNames = update.ExpressionAttributeNames,
+                    ExpressionAttributeValues = update.ExpressionAttributeValues,
+                });
+            }
+        }
+
+        return new();
+    }
+
+    private CancellationReason ReasonAgainst(TransactWriteItem item)
+    {
+        var (table, key, condition) = item switch
+        {
+            { Put: { } put } => (put.TableName, put.Item, put.ConditionExpression),
+            { Delete: { } delete } => (delete.TableName, delete.Key, delete.ConditionExpression),
+            { Update: { } update } => (update.TableName, update.Key, update.ConditionExpression),
+            _ => throw new NotSupportedException("This part of a transaction."),
+        };
+        var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames;
+        var values = item.Put?.ExpressionAttributeValues ?? item.Delete?.ExpressionAttributeValues
+            ?? item.Update?.ExpressionAttributeValues;
+        var there = Find(table, key);
+        return condition is null || new Expressions(names ?? [], values ?? [], there ?? []).Holds(condition)
+            ? new() { Code = "None" }
+            : new() { Code = "ConditionalCheckFailed", Item = there };
+    }
+
+    private QueryResponse Query(QueryRequest request)
+    {
+        var reader = new Expressions(request.ExpressionAttributeNames ?? [], request.ExpressionAttributeValues ?? [], []);
+        var (partition, rest) = request.KeyConditionExpression.Split(" AND ", 2) is [var first, var second]
+            ? (first, second)
+            : (request.KeyConditionExpression, null);
+        var (attribute, key) = reader.KeyOf(partition);
+        IEnumerable<Item> found;
+        if (request.IndexName is null) found = ItemsOf(request.TableName, key, reader.BoundOf(rest));
+        else if (rest?.Split(' ') is [var name, _, _] && reader.NameOf(name) is var sort)
+        {
+            found = _partitions.Where(p => p.Key.Table == request.TableName).SelectMany(p => p.Value.Values)
+                .Where(item => item.GetValueOrDefault(attribute)?.S == key && item.ContainsKey(sort))
+                .OrderBy(item => decimal.Parse(item[sort].N, CultureInfo.InvariantCulture));
+        }
+        else found = []; // the lists of messages, which no simulation reads
+
+        if (rest is not null) found = found.Where(item => new Expressions(reader, item).HoldsKey(rest));
+        if (request.ScanIndexForward == false) found = found.Reverse();
+        if (request.ExclusiveStartKey is { Count: > 0 } from)
+            found = found.SkipWhile(item => item["pk"].S != from["pk"].S || Place.Of(item).CompareTo(Place.Of(from)) != 0).Skip(1);
+        var page = found.Take(request.Limit ?? int.MaxValue).Select(Fresh).ToList();
+        var isFull = request.Limit is { } limit && page.Count == limit; // the service does not look whether anything follows
+        return new() { Items = page, LastEvaluatedKey = isFull ? page[^1] : null };
+    }
+
+    // Bytes are a stream, which is read once.
+    private static Item Fresh(Item item) => item.Values.All(value => value.B is null)
+        ? item
+        : item.ToDictionary(a => a.Key, a => a.Value.B is { } bytes ? new AttributeValue { B = new(bytes.ToArray()) } : a.Value);
+
+    /// <summary>The items of a partition, from a bound on.</summary>
+    private IEnumerable<Item> ItemsOf(string table, string pk, Place? bound)
+    {
+        if (_partitions.GetValueOrDefault((table, pk)) is not { } partition) return [];
+        if (bound is not { } from) return partition.Values;
+
+        var (low, high) = (0, partition.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (partition.Keys[middle].CompareTo(from) < 0) low = middle + 1;
+            else high = middle;
+        }
+
+        return Enumerable.Range(low, partition.Count - low).Select(i => partition.Values[i]);
+    }
+
+    /// <summary>A sort key: a number or a text.</summary>
+    private readonly record struct Place(decimal Number, string Text) : IComparable<Place>
+    {
+        public static Place Of(Item key) => key.GetValueOrDefault("sk") is { } sk ? Of(sk) : new(0, "");
+
+        public static Place Of(AttributeValue sk) =>
+            sk.N is { } number ? new(decimal.Parse(number, CultureInfo.InvariantCulture), "") : new(0, sk.S);
+
+        public int CompareTo(Place other) =>
+            Number.CompareTo(other.Number) is not 0 and var order ? order : string.CompareOrdinal(Text, other.Text);
+    }
+
     /// <summary>The expressions that Omni's stores write: comparisons joined by AND, with one level of OR, and assignments.</summary>
     private sealed partial class Expressions(Dictionary<string, string> names, Dictionary<string, AttributeValue> values, Item item)
     {
+        public Expressions(Expressions other, Item item) : this(other.Names, other.Values, item) { }
+
+        private Dictionary<string, string> Names => names;
+
+        private Dictionary<string, AttributeValue> Values => values;
+
         public bool Holds(string condition) =>
-            condition.Split(" AND ").All(part => part.StartsWith('(') ? part[1..^1].Split(" OR ").Any(HoldsOne) : HoldsOne(part));
+            condition.Split(" AND ").All(part => part.Contains(" OR ", StringComparison.Ordinal)
+                ? (part.StartsWith('(') ? part[1..^1] : part).Split(" OR ").Any(HoldsOne)
+                : HoldsOne(part));
+
+        public string NameOf(string name) => names.GetValueOrDefault(name, name);
+
+        /// <summary>The attribute and the value of the condition on the partition key.</summary>
+        public (string Attribute, string Key) KeyOf(string condition) =>
+            condition.Split(" = ") is [var name, var value] ? (NameOf(name), values[value].S) : throw new NotSupportedException(condition);
+
+        /// <summary>From where on the condition on the sort key can hold; null for from the first.</summary>
+        public Place? BoundOf(string? condition) =>
+            condition?.Split(' ') is [_, ">" or ">=", var value] ? Place.Of(values[value]) : null;
+
+        public bool HoldsKey(string condition)
+        {
+            if (BeginsWith().Match(condition) is { Success: true } call)
+            {
+                var prefix = values[call.Groups["value"].Value].S;
+                return Find(call.Groups["path"].Value)?.S.StartsWith(prefix, StringComparison.Ordinal) == true;
+            }
+
+            if (Between().Match(condition) is not { Success: true } range) return HoldsOne(condition);
+
+            var path = range.Groups["path"].Value;
+            return HoldsOne($"{path} >= {range.Groups["low"].Value}") && HoldsOne($"{path} <= {range.Groups["high"].Value}");
+        }
 
         private bool HoldsOne(string condition)
         {
@@ -143,7 +304,9 @@ public sealed partial class MemoryTables
             if (condition.Split(' ') is not [var left, var op, var right]) throw new NotSupportedException(condition);
 
             var (a, b) = (Find(left), values[right]);
+            if (op == "<>") return a is null || a.S != b.S || a.N != b.N || a.BOOL != b.BOOL;
             if (a is null || (a.N is null) != (b.N is null)) return false; // unlike types never compare
+            if (b.BOOL is { } flag) return op == "=" && a.BOOL == flag;
 
             return Compare(
                 a.N is { } number
@@ -199,7 +362,7 @@ public sealed partial class MemoryTables
             var steps = path.Split('.');
             for (var i = 0; ; i++)
             {
-                if (here?.GetValueOrDefault(names[steps[i]]) is not { } found) return null;
+                if (here?.GetValueOrDefault(NameOf(steps[i])) is not { } found) return null;
                 if (i == steps.Length - 1) return found;
 
                 here = found.M;
@@ -222,11 +385,17 @@ public sealed partial class MemoryTables
             else target[names[steps[^1]]] = value;
         }
 
-        [GeneratedRegex(@"^(?<name>attribute_exists|attribute_not_exists|size)\((?<path>[^)]*)\)( (?<op>\S+) (?<value>:\d+))?$")]
+        [GeneratedRegex(@"^(?<name>attribute_exists|attribute_not_exists|size)\((?<path>[^)]*)\)( (?<op>\S+) (?<value>:\w+))?$")]
         private static partial Regex Function();
 
-        [GeneratedRegex(@"^if_not_exists\((?<path>[^,]*), (?<value>:\d+)\)$")]
+        [GeneratedRegex(@"^if_not_exists\((?<path>[^,]*), (?<value>:\w+)\)$")]
         private static partial Regex Otherwise();
+
+        [GeneratedRegex(@"^begins_with\((?<path>[^,]*), (?<value>:\w+)\)$")]
+        private static partial Regex BeginsWith();
+
+        [GeneratedRegex(@"^(?<path>\S+) BETWEEN (?<low>:\w+) AND (?<high>:\w+)$")]
+        private static partial Regex Between();
 
         // A comma inside parentheses belongs to a function.
         [GeneratedRegex(@",(?![^()]*\))")]

@@ -17,7 +17,14 @@ public sealed class MemoryQueue(TimeProvider clock)
 {
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(120);
 
+    /// <summary>The URL under which a client sends to it; whatever goes elsewhere is a dead letter.</summary>
+    public const string Url = "queue";
+
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+    private static readonly TimeSpan Deduplication = TimeSpan.FromMinutes(5);
+
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, DateTimeOffset> _ids = [];
     private readonly Dictionary<string, List<Entry>> _groups = [];
     private readonly SortedDictionary<long, Entry> _ready = [];
     private readonly PriorityQueue<Entry, DateTimeOffset> _hidden = new();
@@ -33,10 +40,18 @@ public sealed class MemoryQueue(TimeProvider clock)
     /// <summary>Dead letters.</summary>
     public List<string> DeadLetters { get; } = [];
 
-    public void Send(string body, string group)
+    public void Send(string body, string group, string? deduplicationId = null)
     {
         lock (_lock)
         {
+            var now = clock.GetUtcNow();
+            if (deduplicationId is not null)
+            {
+                if (_ids.TryGetValue(deduplicationId, out var sentAt) && now - sentAt < Deduplication) return;
+
+                _ids[deduplicationId] = now;
+            }
+
             var entry = new Entry(++_sent, body, group, clock.GetUtcNow());
             if (!_groups.TryGetValue(group, out var members)) _groups[group] = members = [];
             members.Add(entry);
@@ -165,7 +180,12 @@ public sealed class MemoryQueue(TimeProvider clock)
                     foreach (var entry in change.Entries) queue.ChangeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout!.Value);
                     return new ChangeMessageVisibilityBatchResponse();
                 case SendMessageBatchRequest send:
-                    lock (queue._lock) queue.DeadLetters.AddRange(send.Entries.Select(e => e.MessageBody));
+                    foreach (var entry in send.Entries)
+                    {
+                        if (send.QueueUrl == Url) queue.Send(entry.MessageBody, entry.MessageGroupId, entry.MessageDeduplicationId);
+                        else lock (queue._lock) queue.DeadLetters.Add(entry.MessageBody);
+                    }
+
                     return new SendMessageBatchResponse();
                 default:
                     throw new NotSupportedException(request.GetType().Name);

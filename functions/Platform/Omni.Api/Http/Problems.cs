@@ -36,9 +36,19 @@ internal static class Problems
     public static readonly ProblemKind SessionNotFound = new("session_not_found", 404, "There is no such conversation");
     public static readonly ProblemKind MediaNotFound = new("media_not_found", 404, "There is no such file");
     public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
+    public static readonly ProblemKind EndpointNotFound = new("endpoint_not_found", 404, "There is no such webhook endpoint");
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
+    public static readonly ProblemKind TooManyEndpoints = new(
+        "too_many_endpoints", 409, "There are as many webhook endpoints as there may be");
+    public static readonly ProblemKind EndpointNotAnswering = new(
+        "endpoint_not_answering", 409, "The endpoint did not take a test event", Retryable: true);
+    public static readonly ProblemKind EnabledRecently = new(
+        "enabled_recently", 409, "The endpoint was enabled a short while ago", Retryable: true);
+    public static readonly ProblemKind PositionExpired = new("position_expired", 409, "The events from there on are no longer kept");
+    public static readonly ProblemKind ChangedMeanwhile = new(
+        "changed_meanwhile", 409, "Something else changed it at the same time", Retryable: true);
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
@@ -60,7 +70,8 @@ internal static class Problems
     [
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
         TenantNotAvailable, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EventsOff, MethodNotAllowed, TooLate, CursorExpired, BodyTooLarge,
+        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, EventsOff, MethodNotAllowed, TooLate,
+        TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
         UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];

@@ -7,6 +7,8 @@ internal static class Scopes
     public const string MessagesRead = "messages:read";
     public const string CarriersRead = "carriers:read";
     public const string EventsRead = "events:read";
+    public const string EndpointsRead = "endpoints:read";
+    public const string EndpointsWrite = "endpoints:write";
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
@@ -43,9 +45,37 @@ internal static class Routes
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
+            .. Of(parts.Endpoints),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
             new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
         ];
     }
+
+    private static IEnumerable<Route> Of(EndpointParts? parts)
+    {
+        var endpoints = new WebhookEndpoints(parts!);
+        var positions = new EndpointPositions(parts!);
+        Route[] routes =
+        [
+            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, endpoints.CreateAsync),
+            new("GET", "/api/v1/webhook-endpoints", Scopes.EndpointsRead, endpoints.ListAsync),
+            new("GET", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsRead, endpoints.ReadAsync),
+            new("PATCH", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.ChangeAsync),
+            new("DELETE", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.DeleteAsync),
+            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, endpoints.TestAsync),
+            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, endpoints.RotateAsync),
+            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, positions.ReplayAsync),
+            new(
+                "GET",
+                "/api/v1/webhook-endpoints/{id}/attempts",
+                Scopes.EndpointsRead,
+                endpoints.AttemptsAsync,
+                [WebhookEndpoints.LimitParameter, WebhookEndpoints.CursorParameter]),
+        ];
+        return parts is null ? routes.Select(route => route with { Handle = OffAsync }) : routes;
+    }
+
+    private static Task<ApiResult> OffAsync(ApiCall call, CancellationToken cancellation) =>
+        Task.FromResult<ApiResult>(Problems.EventsOff.Because("The stage was deployed with events off."));
 }

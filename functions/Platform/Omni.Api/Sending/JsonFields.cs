@@ -109,8 +109,9 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
     public IReadOnlyList<T>? Objects<T>(string name, Func<JsonFields, T> read, bool required = false) =>
         List(name, JsonValueKind.Object, "an object", (value, at) => read(new(value, at, errors)), required);
 
-    /// <summary>A list of strings, at least one.</summary>
-    public IReadOnlyList<string>? Texts(string name) => List(name, JsonValueKind.String, "a string", (value, _) => value.GetString()!);
+    /// <summary>A list of strings, at least one unless it can be empty.</summary>
+    public IReadOnlyList<string>? Texts(string name, bool canBeEmpty = false) =>
+        List(name, JsonValueKind.String, "a string", (value, _) => value.GetString()!, canBeEmpty: canBeEmpty);
 
     /// <summary>
     /// An object of strings, in the order of its names, so that equal objects are equal text. A null member counts as missing.
@@ -138,11 +139,12 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
         }
     }
 
-    private T[]? List<T>(string name, JsonValueKind kind, string word, Func<JsonElement, string, T> read, bool required = false)
+    private T[]? List<T>(
+        string name, JsonValueKind kind, string word, Func<JsonElement, string, T> read, bool required = false, bool canBeEmpty = false)
     {
         if (Member(name, required) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Array) return Wrong<T[]>(name, "a list");
-        if (value.GetArrayLength() == 0)
+        if (value.GetArrayLength() == 0 && !canBeEmpty)
         {
             Refuse(name, "invalid_length", "It is empty.");
             return null;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Omni.Pipeline;
+namespace Omni.Aws;
 
 /// <summary>
 /// A client for addresses that others name: it connects to public addresses only, so that nobody fetches what only we can reach (a metadata
@@ -34,32 +34,43 @@ public static class PublicHttp
         return !Private.Any(network => network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain));
     }
 
-    /// <summary>A client.</summary>
+    /// <summary>A client that follows a few redirects.</summary>
     /// <param name="trustedHost">A host that may lie anywhere: where the carrier is called. Null: none.</param>
-    public static HttpClient NewClient(string? trustedHost) => new(new SocketsHttpHandler
+    /// <param name="timeout">The most that a call may take.</param>
+    public static HttpClient NewClient(string? trustedHost, TimeSpan timeout)
     {
-        ConnectCallback = async (context, cancellation) =>
-            await ConnectAsync(context.DnsEndPoint, trustedHost, cancellation).ConfigureAwait(false),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        MaxAutomaticRedirections = MaxRedirects, // credentials do not follow one to another host
-        AutomaticDecompression = DecompressionMethods.All,
-        UseCookies = false,
-        UseProxy = false,
-    })
-    { Timeout = CarrierHttp.Timeout };
+        var handler = NewHandler((host, address) => IsPublic(address) || host.Equals(trustedHost, StringComparison.OrdinalIgnoreCase));
+        handler.MaxAutomaticRedirections = MaxRedirects; // credentials do not follow one to another host
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        return new(handler) { Timeout = timeout };
+    }
 
-    private static async Task<Stream> ConnectAsync(DnsEndPoint target, string? trustedHost, CancellationToken cancellation)
+    /// <summary>What such a client is made of.</summary>
+    /// <param name="mayConnect">Whether a host may be reached at one of its addresses.</param>
+    /// <param name="resolve">Finds the addresses of a host; by default the system.</param>
+    public static SocketsHttpHandler NewHandler(
+        Func<string, IPAddress, bool> mayConnect, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+                var addresses = await (resolve ?? Dns.GetHostAddressesAsync)(host, cancellation).ConfigureAwait(false);
+                return await ConnectAsync([.. addresses.Where(a => mayConnect(host, a))], port, cancellation).ConfigureAwait(false);
+            },
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+            UseProxy = false,
+        };
+
+    private static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
     {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellation).ConfigureAwait(false);
-        if (!string.Equals(target.Host, trustedHost, StringComparison.OrdinalIgnoreCase)) addresses = [.. addresses.Where(IsPublic)];
-
         // As if nobody were there: whoever named the address must not learn from us what stands in our network.
         if (addresses.Length == 0) throw new SocketException((int)SocketError.HostUnreachable);
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, target.Port, cancellation).ConfigureAwait(false);
+            await socket.ConnectAsync(addresses, port, cancellation).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
