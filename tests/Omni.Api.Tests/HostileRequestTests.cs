@@ -20,7 +20,11 @@ public sealed class HostileRequestTests
     private static readonly IReadOnlyList<Route> Weighed =
     [
         .. Table.SelectMany(route => Enumerable.Repeat(
-            route, route.Template.EndsWith("/send") ? 8 : route.Parameters.Count > 2 ? 6 : route.HasParameter ? 3 : 1)),
+            route,
+            route.Template.EndsWith("/send") ? 8
+                : route.Template.EndsWith("/validate") ? 4
+                : route.Parameters.Count > 2 ? 6
+                : route.HasParameter ? 3 : 1)),
     ];
 
     private static readonly string Kept = Ids.Media(new byte[32]);

@@ -144,6 +144,25 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
+    public async Task A_request_is_validated_taken_and_taken_back_unless_it_has_left()
+    {
+        var person = Host.NewPhone();
+        var request = Twilio.Text(person, "Take me back");
+        request["scheduledAt"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O");
+        Assert.True((bool)(await _host.Client.PostAsync("/api/v1/messages/validate", request))!["valid"]!);
+        var id = await _host.Client.SendAsync(request);
+
+        var canceled = await _host.Client.PostAsync($"/api/v1/messages/{id}/cancel");
+
+        Assert.Equal(("canceled", 1), ((string?)canceled!["status"], (int)canceled["canceled"]!));
+        await _host.ExpectTimelineAsync(id, "scheduled", "canceled", "cancelRequested");
+        var sent = await _host.SendAsync(Twilio.Text(person, "Too late for me"), "delivered");
+        using var late = await _host.Client.Http.PostAsync($"/api/v1/messages/{sent}/cancel", null);
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
+    [Fact]
     public async Task A_record_put_into_the_queue_by_hand_is_sent_once_and_can_be_read()
     {
         var person = Host.NewPhone();

@@ -15,6 +15,8 @@ internal sealed record ApiParts
 
     public required SessionStore Sessions { get; init; }
 
+    public required ConsentStore Consents { get; init; }
+
     public required BlobStore Blobs { get; init; }
 
     /// <summary>The log of events; null where none are kept.</summary>
@@ -61,6 +63,7 @@ internal sealed record ApiParts
             Messages = aws.Messages,
             Queries = aws.Queries,
             Sessions = aws.Sessions,
+            Consents = aws.Consents,
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,

@@ -95,9 +95,10 @@ public sealed partial class MessageStore
         return state switch
         {
             { Rank.Status: >= MessageStatus.Sent } => new Opening.NotNeeded(known),
-            _ when known.Status >= MessageStatus.Canceled || known.State.CancelRequested => new Opening.NotNeeded(known),
+            // What may have left is found out first, also of a message to be canceled.
             { LeaseUntil: { } until } when until > clock.GetUtcNow() => new Opening.Busy(until),
             { LeaseUntil: not null } => new Opening.Lost(known, state.Attempts),
+            _ when known.Status >= MessageStatus.Canceled || known.State.CancelRequested => new Opening.NotNeeded(known),
             { Rank.Status: MessageStatus.Unknown } when !resend => new Opening.Unknown(known),
             _ => null,
         };
@@ -129,7 +130,7 @@ public sealed partial class MessageStore
         return item;
     }
 
-    /// <summary>Closes an attempt that was surely not taken, so that another may follow.</summary>
+    /// <summary>Closes an attempt that was surely not taken, so that another may follow; of a message to be canceled none does.</summary>
     /// <param name="messageId">The message.</param>
     /// <param name="part">The part, from 0.</param>
     /// <param name="attempt">The attempt.</param>
@@ -162,7 +163,12 @@ public sealed partial class MessageStore
             if (counts) update.Increment(PartPath(part, Columns.PartRetries));
             update = await ListAsync(update, messageId, e, full, cancellation).ConfigureAwait(false);
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-            if (result.Done) return MessageCodec.FromItem(result.Item!);
+            if (result.Done)
+            {
+                var record = MessageCodec.FromItem(result.Item!);
+                return record.State.CancelRequested ? await CancelAsync(record, cancellation).ConfigureAwait(false) : record;
+            }
+
             if (result.Item is null || EventsInItem(MessageCodec.FromItem(result.Item)) < MaxEventsInItem) return null;
         }
 

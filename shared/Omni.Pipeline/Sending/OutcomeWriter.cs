@@ -129,7 +129,7 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
     /// <summary>Ends the parts that were to follow one that failed. The message ends for the reason of that one.</summary>
     public async Task<RecordResult> CloseRestAsync(Work work, MessageRecord record)
     {
-        if (!record.State.Parts.Any(p => p.Rank.Status < MessageStatus.Unknown && p.LeaseUntil is null)) return RecordResult.Done;
+        if (!record.State.Parts.Any(p => p.IsWaiting)) return RecordResult.Done;
 
         var failed = record.State.Parts.First(p => p.Rank.Status is >= MessageStatus.Canceled and <= MessageStatus.Failed).Rank;
         SenderLog.NotSent(log, work.Message.Id, FailureReason.EarlierPartFailed.Code());
@@ -234,6 +234,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                 wait = deferred.RetryAfter is { } named && named > wait ? named : wait;
                 break;
         }
+
+        if (record?.State.CancelRequested == true) return RecordResult.Done;
 
         // It comes back at its deadline at the latest, to expire.
         var left = message.Deadline - clock.GetUtcNow();

@@ -42,7 +42,7 @@ internal sealed class PartSender(
         {
             work.CurrentPart = part;
             var state = known?.State.Parts[part];
-            if (state is { Rank.Status: var status } && IsTaken(status))
+            if (state is { Rank.Status: var status } && status.IsTaken())
             {
                 // Who sent it may have stopped before the receipts were met.
                 if (state.CarrierMessageId is { } id)
@@ -92,7 +92,7 @@ internal sealed class PartSender(
                     if (result is { } stop) return stop;
                     known = after;
                     break;
-                case Opening.NotNeeded { Record: var record } when IsTaken(record.State.Parts[part].Rank.Status):
+                case Opening.NotNeeded { Record: var record } when record.State.Parts[part].Rank.Status.IsTaken():
                     known = record;
                     break;
                 case Opening.NotNeeded { Record.State.CancelRequested: true, Record.Status: < MessageStatus.Canceled }:
@@ -115,10 +115,6 @@ internal sealed class PartSender(
         if (known is not null) await aws.Messages.RaiseToLowestAsync(known).ConfigureAwait(false);
         return RecordResult.Done;
     }
-
-    /// <summary>Whether the carrier has the part, whatever became of it there.</summary>
-    private static bool IsTaken(MessageStatus status) =>
-        status is MessageStatus.Sent or MessageStatus.Undelivered or MessageStatus.Delivered or MessageStatus.Read;
 
     /// <summary>A part as its carrier's sender sees it.</summary>
     public OutboundPart PartOf(Message message, int part, int attempt) => new(message, part, new(message.Id, part, attempt))

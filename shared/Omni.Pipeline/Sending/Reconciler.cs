@@ -39,6 +39,7 @@ internal sealed class Reconciler(
     private enum Verdict
     {
         Resend,
+        Cancel,
         Wait,
         Hold,
     }
@@ -72,6 +73,12 @@ internal sealed class Reconciler(
             case Verdict.Resend:
                 SenderLog.Reconciled(log, record.Message.Id, part, "resend");
                 return await parts.RunAsync(work, record, resend: true, timeLeft).ConfigureAwait(false);
+            case Verdict.Cancel:
+                SenderLog.Reconciled(log, record.Message.Id, part, "canceled");
+                await aws.Messages.CloseAsync(
+                    record.Message.Id, MessageStatus.Canceled, FailureReason.Canceled,
+                    notTaken: new(record.Message.Id, part, state.Attempts)).ConfigureAwait(false);
+                return RecordResult.Done;
             case Verdict.Hold:
                 SenderLog.Reconciled(log, record.Message.Id, part, "held");
                 await aws.Messages.HoldAsync(record).ConfigureAwait(false);
@@ -86,16 +93,20 @@ internal sealed class Reconciler(
     {
         var (message, now) = (record.Message, clock.GetUtcNow());
         if (now - since < options.MaxReconciling) return Verdict.Wait;
-        if (now >= message.Deadline || record.State.CancelRequested) return Verdict.Hold;
+        if (now >= message.Deadline) return Verdict.Hold;
 
-        return (message.OnUnknownOutcome, look) switch
+        // Whether there is something to cancel, the evidence alone tells.
+        var (policy, again) = record.State.CancelRequested
+            ? (UnknownOutcomePolicy.Auto, Verdict.Cancel)
+            : (message.OnUnknownOutcome, Verdict.Resend);
+        return (policy, look) switch
         {
             (UnknownOutcomePolicy.Hold, _) => Verdict.Hold,
-            (UnknownOutcomePolicy.Resend, _) or (_, Look.NotTaken) => Verdict.Resend,
+            (UnknownOutcomePolicy.Resend, _) or (_, Look.NotTaken) => again,
             (_, Look.AskAgain) => Verdict.Wait,
             _ when !options.Carrier.PromptReceipts => Verdict.Hold,
             _ when record.State.Timeline.Any(e => e.Type == MessageStore.ReceiptUnmatched) => Verdict.Hold,
-            _ => await IsOvertakenAsync(message, since, now).ConfigureAwait(false) ? Verdict.Resend : Verdict.Wait,
+            _ => await IsOvertakenAsync(message, since, now).ConfigureAwait(false) ? again : Verdict.Wait,
         };
     }
 

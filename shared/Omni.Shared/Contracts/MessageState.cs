@@ -124,6 +124,12 @@ public sealed record PartState
 
     /// <summary>What it costs, where the carrier says so.</summary>
     public Pricing? Pricing { get; init; }
+
+    /// <summary>Whether it waits to be sent: nothing of it has left, and it is not over.</summary>
+    public bool IsWaiting => Rank.Status < MessageStatus.Unknown && LeaseUntil is null;
+
+    /// <summary>Whether the carrier may have it: a call is open, or its outcome is unknown.</summary>
+    public bool IsPending => Rank.Status == MessageStatus.Unknown || (Rank.Status < MessageStatus.Unknown && LeaseUntil is not null);
 }
 
 /// <summary>A turn under a sender's rate: a place, whose moment the line tells.</summary>
@@ -137,7 +143,7 @@ public sealed record TimelineEvent
     /// <summary>A deterministic id: the same event under another delivery has the same one.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The status it reports, or what else happened (<c>deferred</c>, <c>released</c>, <c>held</c>).</summary>
+    /// <summary>The status it reports, or what else happened (<c>deferred</c>, <c>released</c>, <c>held</c>, …).</summary>
     public required string Type { get; init; }
 
     /// <summary>When we heard of it.</summary>

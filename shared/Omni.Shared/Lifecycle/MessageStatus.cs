@@ -155,6 +155,11 @@ public static class MessageStatuses
     /// <param name="status">The status.</param>
     public static bool IsFinal(this MessageStatus status) => status >= MessageStatus.Canceled;
 
+    /// <summary>Whether the carrier has it, whatever became of it there.</summary>
+    /// <param name="status">The status.</param>
+    public static bool IsTaken(this MessageStatus status) =>
+        status is MessageStatus.Sent or MessageStatus.Undelivered or MessageStatus.Delivered or MessageStatus.Read;
+
     /// <summary>Whether the person's device got it.</summary>
     /// <param name="status">The status.</param>
     public static bool IsDeviceSuccess(this MessageStatus status) => status is MessageStatus.Delivered or MessageStatus.Read;

@@ -74,6 +74,7 @@ internal sealed class TestApi
         _s3.SetupGet(c => c.Config).Returns(new AmazonS3Config());
         var days = new ListDays(Tables.Client, "control", Clock);
         days.NoteAsync(Defaults.Tenant, Clock.GetUtcNow()).Wait(); // as a process that has taken a message today
+        Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         _function = new(new ApiParts
         {
@@ -81,6 +82,7 @@ internal sealed class TestApi
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Sessions = new(Tables.Client, "sessions", Clock),
+            Consents = Consents,
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
@@ -141,6 +143,8 @@ internal sealed class TestApi
     public ApiKeyStore Keys { get; }
 
     public MessageStore Messages { get; }
+
+    public ConsentStore Consents { get; }
 
     public StringWriter LogLines { get; } = new();
 

@@ -186,13 +186,7 @@ internal sealed class Stage : IDisposable
     public Task PutAsync(Dictionary<string, AttributeValue> item) => _tables.Dynamo.PutItemAsync(OmniTables.Messages, item);
 
     /// <summary>The client asks that a message be canceled.</summary>
-    public Task CancelAsync(Message message) => _tables.Dynamo.UpdateItemAsync(new UpdateItemRequest
-    {
-        TableName = OmniTables.Messages,
-        Key = new() { ["pk"] = new(message.Id), ["sk"] = new("m") },
-        UpdateExpression = "SET cn = :yes",
-        ExpressionAttributeValues = new() { [":yes"] = new() { BOOL = true } },
-    });
+    public async Task<MessageRecord> CancelAsync(Message message) => await Aws.Messages.CancelAsync(await FindAsync(message));
 
     public void Dispose()
     {

@@ -124,7 +124,16 @@ public sealed partial class MemoryTables
 
     private Item Update(UpdateItemRequest request)
     {
-        var there = Find(request.TableName, request.Key);
+        var after = After(request, Find(request.TableName, request.Key));
+        Store(request.TableName, after);
+        return after;
+    }
+
+    /// <summary>An item after an update of it; the exception that DynamoDB's client throws when its condition does not hold.</summary>
+    /// <param name="request">The update.</param>
+    /// <param name="there">The item; null when there is none.</param>
+    public static Item After(UpdateItemRequest request, Item? there)
+    {
         var reader = new Expressions(request.ExpressionAttributeNames ?? [], request.ExpressionAttributeValues ?? [], there ?? []);
         if (request.ConditionExpression is { } condition && !reader.Holds(condition))
         {
@@ -133,7 +142,6 @@ public sealed partial class MemoryTables
 
         var after = new Item(there ?? request.Key);
         reader.Apply(request.UpdateExpression, after);
-        Store(request.TableName, after);
         return after;
     }
 

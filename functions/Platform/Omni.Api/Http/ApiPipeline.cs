@@ -14,9 +14,6 @@ namespace Omni.Api;
 /// </summary>
 internal sealed class ApiPipeline(Router router, ApiParts parts)
 {
-    // Lambda hands on no answer above 6 MB, and a body may hold tens of thousands of faults: the first ones and their number say enough.
-    private const int MaxErrors = 100;
-
     private const string Realm = "Bearer realm=\"omni\"";
 
     public async Task<APIGatewayHttpApiV2ProxyResponse> HandleAsync(APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context)
@@ -157,7 +154,7 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                 Status = refusal.Kind.Status,
                 Detail = refusal.Detail,
                 Code = refusal.Kind.Code,
-                Errors = refusal.Errors is { Count: > MaxErrors } many ? [.. many.Take(MaxErrors)] : refusal.Errors,
+                Errors = refusal.ShownErrors,
                 ErrorCount = refusal.Errors?.Count,
                 RequestId = requestId,
                 Retryable = refusal.Kind.Retryable,

@@ -14,7 +14,15 @@ internal abstract record ApiResult
     public sealed record Answer(int Status, string? Body) : ApiResult;
 
     /// <summary>A refusal, which becomes a problem document.</summary>
-    public sealed record Refusal(ProblemKind Kind, string Detail, IReadOnlyList<FieldError>? Errors) : ApiResult;
+    public sealed record Refusal(ProblemKind Kind, string Detail, IReadOnlyList<FieldError>? Errors) : ApiResult
+    {
+        // Lambda hands on no answer above 6 MB, and a body may hold tens of thousands of faults: the first ones and their number
+        // say enough.
+        private const int MaxErrors = 100;
+
+        /// <summary>The first of the errors, as many as are shown.</summary>
+        public IReadOnlyList<FieldError>? ShownErrors => Errors is { Count: > MaxErrors } many ? [.. many.Take(MaxErrors)] : Errors;
+    }
 
     public static ApiResult Ok<T>(T body, JsonTypeInfo<T> json) => new Answer(200, JsonSerializer.Serialize(body, json));
 }

@@ -16,11 +16,14 @@ internal static class Routes
 {
     public static IReadOnlyList<Route> Of(ApiParts parts)
     {
-        var send = new SendMessage(parts);
+        var planner = new SendPlanner(parts);
+        var send = new SendMessage(planner, parts.Messages);
+        var validate = new ValidateMessage(planner, parts);
         var read = new ReadMessage(parts.Messages);
         var status = new ReadStatus(parts.Messages, new(parts.LongPolls, parts.Clock));
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
+        var cancel = new CancelMessage(parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
@@ -30,10 +33,12 @@ internal static class Routes
         return
         [
             new("POST", "/api/v1/messages/send", Scopes.MessagesWrite, send.HandleAsync),
+            new("POST", "/api/v1/messages/validate", Scopes.MessagesWrite, validate.HandleAsync),
             new("GET", "/api/v1/messages", Scopes.MessagesRead, list.HandleAsync, ListMessages.Parameters),
             new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
             new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [LongPoll.Parameter]),
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
+            new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),

@@ -42,8 +42,7 @@ internal sealed record SendAccepted
         ClientReference = message.ClientReference,
         CreatedAt = message.CreatedAt,
         ScheduledAt = message.ScheduledAt,
-        Parts = [.. message.Parts.Index().Select(
-            part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word(), part.Item.IsCaption ? true : null))],
+        Parts = AcceptedPart.Of(message),
         AdaptedFrom = message.AdaptedFrom,
         ConversationId = message.ConversationId,
         Links = MessageLinks.To(message.Id),
@@ -55,4 +54,8 @@ internal sealed record SendAccepted
 /// <param name="Segments">What the carrier counts for it.</param>
 /// <param name="Encoding">The encoding on the air, for SMS.</param>
 /// <param name="IsCaption">Whether it is the caption of the file before it; null for everything else.</param>
-internal sealed record AcceptedPart(int Index, int Segments, string? Encoding, bool? IsCaption);
+internal sealed record AcceptedPart(int Index, int Segments, string? Encoding, bool? IsCaption)
+{
+    public static AcceptedPart[] Of(Message message) => [.. message.Parts.Index().Select(
+        part => new AcceptedPart(part.Index, part.Item.Segments, part.Item.Encoding?.Word(), part.Item.IsCaption ? true : null))];
+}

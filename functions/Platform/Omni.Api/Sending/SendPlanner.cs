@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+using Omni.Shared;
+
+namespace Omni.Api;
+
+/// <summary>
+/// Makes the message of a request, and checks everything that can be checked before it is taken. A send and its validation both come
+/// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window or a message that names
+/// another or a file of ours.
+/// </summary>
+internal sealed class SendPlanner(ApiParts parts)
+{
+    // The item may have 400 KB; this leaves room for all that is not content.
+    private const int MaxContentBytes = 128 * 1024;
+
+    private static readonly TimeSpan FurthestSchedule = TimeSpan.FromDays(35);
+
+    private readonly MessageReferences _references = new(parts.Messages);
+    private readonly MediaReferences _media = new(parts.Blobs);
+    private readonly ReplyWindow _window = new(parts.Sessions);
+
+    /// <summary>Plans the message of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="key">Its idempotency key; null for none.</param>
+    /// <param name="call">The call that it came with.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The message, with its parts when the carrier can carry it, and why it is not taken; null when it is.</returns>
+    public async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
+        SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
+    {
+        var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
+        var draft = MessageOf(request, key, call, now);
+        if (CarrierCatalogue.Find(request.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
+        {
+            return (draft, Problems.CarrierNotAvailable.Because(
+                $"{carrier.Name} is in the catalogue, but this version has no functions for it."));
+        }
+
+        var plan = MessagePlanner.Plan(draft, request.Adapt);
+        if (plan.Message is not { } message)
+        {
+            return (draft, Problems.NotCarried.Because(
+                [.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]));
+        }
+
+        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(message.Content))
+            ?? RefuseSize(message.Content)
+            ?? RefuseTime(message.ScheduledAt, now)
+            ?? await _window.RefuseAsync(message, now, cancellation)
+            ?? await _media.RefuseAsync(message, cancellation);
+        return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
+    }
+
+    private static ApiResult.Refusal? RefuseSize(Content content) =>
+        Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(content, OmniJson.Wire.Content)) > MaxContentBytes
+            ? Problems.NotCarried.Because([new("content", "too_large", $"The content has at most {MaxContentBytes} bytes as JSON.")])
+            : null;
+
+    private static ApiResult.Refusal? RefuseTime(DateTimeOffset? scheduledAt, DateTimeOffset now)
+    {
+        FieldError? error = scheduledAt > now + FurthestSchedule
+            ? new("scheduledAt", "too_far", $"It is at most {FurthestSchedule.Days} days from now.")
+            : scheduledAt <= now
+                ? new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")
+                : null;
+        return error is null ? null : Problems.InvalidRequest.Because([error]);
+    }
+
+    private static Message MessageOf(SendRequest request, string? key, ApiCall call, DateTimeOffset now) => new()
+    {
+        Id = key is null ? Ids.NewMessage() : Ids.DerivedMessage("idempotency", call.Tenant, key),
+        Carrier = request.Carrier,
+        Tenant = call.Tenant,
+        To = request.To,
+        From = request.From,
+        Content = request.Content,
+        ReplyTo = request.ReplyTo,
+        Priority = request.Priority,
+        TtlSeconds = request.TtlSeconds,
+        ScheduledAt = request.ScheduledAt,
+        ClientReference = request.ClientReference,
+        Metadata = request.Metadata,
+        OnUnknownOutcome = request.OnUnknownOutcome,
+        CreatedAt = now,
+        Trace = call.Trace,
+        Actor = call.Caller!.Id,
+        RequestHash = request.Hash(),
+    };
+}
