@@ -105,9 +105,9 @@ internal sealed class Core : Construct
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
-        // A message is put once and never changed here. The days that have messages are noted.
+        // A cancel request is written into the message. The days that have messages are noted.
         api.Allow([TableActions.Put], storage.Messages.TableArn);
-        api.Allow([TableActions.Update], storage.Control.TableArn);
+        api.Allow([TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
         if (notifications is not null)
         {
             api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
