@@ -111,7 +111,7 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_throttled_message_is_sent_later_and_the_status_shows_the_senders_refusal_and_pace()
+    public async Task A_throttled_message_is_sent_later_and_the_status_shows_the_senders_refusal()
     {
         var person = await scene.NewPersonAsync(Host);
         var rule = scene.Throttle;
@@ -123,14 +123,12 @@ public abstract class CarrierRules(Scene scene, SharedHost shared) : IClassFixtu
         var carriers = (await Host.Client.GetAsync("/api/v1/carriers"))["data"]!.AsArray();
         if (carriers.Single(carrier => (string?)carrier!["id"] == scene.Carrier)!["limits"]!["ratePerSecond"] is not null)
         {
-            var sender = await Host.UntilAsync(async () =>
+            await Host.UntilAsync(async () =>
             {
                 var senders = (await Host.Client.GetAsync($"/api/v1/carriers/{scene.Carrier}/status"))["senders"]!.AsArray();
                 var ours = senders.SingleOrDefault(one => one!["sender"] is not { } from || AddressOf(from) == scene.Ours[0]);
                 return (int?)ours?["refusalsInLastMinute"] > 0 ? ours : null;
             });
-            var (rate, learned) = ((double)sender["ratePerSecond"]!, (double?)sender["learnedRatePerSecond"]);
-            if (rate <= 100) Assert.InRange(learned!.Value, 0, 0.95 * rate); // of more, one refusal a second is less than one in a hundred
         }
 
         await Host.ExpectAsync(id, scene.Delivered);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Omni.Local.Deployment;
 using Omni.Local.Functions;
+using Omni.Shared;
 
 namespace Omni.EndToEnd.Tests;
 
@@ -85,6 +86,7 @@ public sealed class TrustStoreTests : IAsyncLifetime
         {
             ["OMNI_STAGE"] = "local",
             ["DYNAMODB_TABLE_MESSAGES"] = "omni-messages",
+            [SettingNames.Events] = "off",
             ["AWS_REGION"] = "us-east-1",
             ["AWS_ACCESS_KEY_ID"] = "local",
             ["AWS_SECRET_ACCESS_KEY"] = "local",

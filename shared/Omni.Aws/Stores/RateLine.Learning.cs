@@ -179,8 +179,8 @@ public sealed partial record RateLine
     }
 
     /// <summary>
-    /// Finds out what a carrier refuses whatever the pace: when a small share of the calls is refused, and no smaller one after the pace was
-    /// cut, it is not the pace. It goes up again then, and that share is no reason for anything as long as it stays what it is.
+    /// Finds out what a carrier refuses whatever the pace: when a small share of the calls is refused, and no smaller one after the pace
+    /// was cut, it is not the pace. It goes up again then, and that share is no reason for anything as long as it stays what it is.
     /// </summary>
     private RateLine Measured(int count, long now)
     {
