@@ -9,6 +9,8 @@ public sealed class ScaleUseTests
 {
     private static readonly ScaleData Data = ScaleData.Load();
 
+    private static readonly string Sender = $"Omni.{ScaleStack.Fastest.Name}.Outbound";
+
     private static readonly string Webhook = $"Omni.{ScaleStack.Fastest.Name}.Inbound";
 
     [Fact]
@@ -19,10 +21,12 @@ public sealed class ScaleUseTests
         await flows.OutboundAsync(CancellationToken.None); // fills what functions remember: the key, the senders' next slots
         await flows.InboundAsync(CancellationToken.None);
 
-        var (streamed, webhooks) = (StreamRecords(stage), stage.Invocations(Webhook));
+        var (streamed, webhooks, batches) = (StreamRecords(stage), stage.Invocations(Webhook), stage.Invocations(Sender));
         var sent = await flows.OutboundAsync(CancellationToken.None);
 
-        Assert.Equal(Each(Data.Text.Writes, ("control", Data.Text.SlotWritesABatch / Flows.Messages)), Units(sent, r => r.WriteUnits));
+        // The local queue hands out what it has, not always all of them at once.
+        var slots = Data.Text.SlotWritesABatch * (stage.Invocations(Sender) - batches) / Flows.Messages;
+        Assert.Equal(Each(Data.Text.Writes, ("control", slots)), Units(sent, r => r.WriteUnits));
         Assert.Equal(Each(Data.Text.Reads), Units(sent, r => r.ReadUnits));
         Assert.Equal(Data.Text.StreamRecords * Flows.Messages, StreamRecords(stage) - streamed);
         Assert.Equal(Data.Text.Receipts * Flows.Messages, stage.Invocations(Webhook) - webhooks);
@@ -57,10 +61,12 @@ public sealed class ScaleUseTests
         Assert.InRange(Data.Assume(assumption), measured / 1.5, measured * 1.5);
     }
 
-    /// <summary>Units of each message, by table and index without the stage's prefix.</summary>
+    /// <summary>
+    /// Units of each message, by table and index without the stage's prefix, but for the log of events: the model reckons without it.
+    /// </summary>
     private static SortedDictionary<string, double> Units(
         IReadOnlyList<Step> steps, Func<Reading, IReadOnlyDictionary<string, double>> kind) => Each(
-            steps.SelectMany(s => kind(s.Used))
+            steps.Where(s => s.Name != Flows.Events).SelectMany(s => kind(s.Used))
                 .GroupBy(u => u.Key["omni-".Length..])
                 .ToDictionary(u => u.Key, u => u.Sum(v => v.Value) / Flows.Messages));
 
