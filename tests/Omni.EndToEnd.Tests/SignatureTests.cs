@@ -137,6 +137,8 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
             var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
             free.Stop();
             _http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
+            // Python's speaks HTTP/1.0 and closes after each answer: a connection kept here could be closing when it is used.
+            _http.DefaultRequestHeaders.ConnectionClose = true;
             _process = Process.Start(new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = folder,
