@@ -22,8 +22,8 @@ internal sealed record Measured(
 internal static partial class Gates
 {
     public const string GlibcPrefix = "GLIBC_";
-    public const long MaxExecutableBytes = 16_000_000;
-    public const long MaxZipBytes = 7_000_000;
+    public const long MaxExecutableBytes = 18_500_000;
+    public const long MaxZipBytes = 8_000_000;
 
     /// <summary>Amazon Linux 2023 has this one.</summary>
     public static Version MaxGlibc { get; } = new(2, 34);

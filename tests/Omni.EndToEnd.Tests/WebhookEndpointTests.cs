@@ -26,12 +26,13 @@ public sealed class WebhookEndpointTests(SharedHost shared) : IClassFixture<Shar
         var person = Host.NewPhone();
 
         var id = await _host.SendAsync(Twilio.Text(person, "Is the parcel there?"), "delivered");
-        await Host.UntilAsync(() => Task.FromResult(receiver.Of(id).Length >= 2 ? receiver : null));
+        await Host.UntilAsync(() => Task.FromResult(receiver.Of(id).Contains("message.delivered") ? receiver : null));
         await _host.Client.PostAsync(
             "/sim/twilio/inbound", new() { ["from"] = person, ["to"] = Twilio.Ours[0], ["body"] = "It is, thank you!" });
         await Host.UntilAsync(() => Task.FromResult(receiver.Texts.Contains("It is, thank you!") ? receiver : null));
 
-        Assert.Equal(["message.sent", "message.delivered"], receiver.Of(id));
+        // A receipt that comes before the outcome passes `sent` over.
+        Assert.Contains(receiver.Of(id), new string[][] { ["message.sent", "message.delivered"], ["message.delivered"] });
         Assert.All(receiver.Calls, call => new global::StandardWebhooks.StandardWebhook(secret).Verify(call.Body, call.Headers));
 
         using var deleted = await _host.Client.Http.DeleteAsync($"{Path}/{endpoint}");
