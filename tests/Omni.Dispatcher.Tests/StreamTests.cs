@@ -48,16 +48,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
 
     private static async Task<DynamoDBEvent> ReadAsync(TableStreamReader stream, int count)
     {
-        var records = new JsonArray();
-        var position = await stream.StartAsync();
-        while (records.Count < count)
-        {
-            var batch = await stream.ReadAsync(position, max: 10);
-            foreach (var record in batch.Records) records.Add(record);
-            position = batch.Next;
-        }
-
-        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["Records"] = records }));
+        var records = new JsonObject { ["Records"] = new JsonArray([.. await stream.ReadAsync(count)]) };
+        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(records));
         return new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<DynamoDBEvent>(json);
     }
 

@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Amazon.Lambda.DynamoDBEvents;
-using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -73,7 +71,7 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
         await _tables.Aws.Consents.RecordAsync(Defaults.Tenant, message.To, message.From, optedOut: true, _clock.GetUtcNow(), "STOP");
         using var stream = new TableStreamReader(emulators.Emulators.DynamoDb, _tables.AccessKey, OmniTables.Messages, TimeProvider.System);
 
-        Assert.Null((await _recorder.HandleAsync(await ReadAsync(stream, count: 5), null!)).BatchItemFailures);
+        Assert.Null((await _recorder.HandleAsync(StreamChange.Batch(await stream.ReadAsync(count: 5)), null!)).BatchItemFailures);
 
         var events = await LogAsync(Defaults.Tenant);
         Assert.Equal(
@@ -202,19 +200,4 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
         Content = new TextContent { Body = "Hello" },
         CreatedAt = _clock.GetUtcNow(),
     }).Message!;
-
-    private static async Task<DynamoDBEvent> ReadAsync(TableStreamReader stream, int count)
-    {
-        var records = new JsonArray();
-        var position = await stream.StartAsync();
-        while (records.Count < count)
-        {
-            var batch = await stream.ReadAsync(position, max: 10);
-            foreach (var record in batch.Records) records.Add(record);
-            position = batch.Next;
-        }
-
-        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["Records"] = records }));
-        return new SourceGeneratorLambdaJsonSerializer<LambdaJson>().Deserialize<DynamoDBEvent>(json);
-    }
 }

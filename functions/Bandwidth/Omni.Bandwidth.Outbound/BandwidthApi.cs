@@ -57,9 +57,5 @@ internal sealed partial class BandwidthJson : JsonSerializerContext
     /// <remarks>
     /// Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.
     /// </remarks>
-    public static BandwidthJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        TypeInfoResolver = null,
-        Encoder = PlainJsonEncoder.Instance,
-    });
+    public static BandwidthJson Wire => field ??= new(PlainJsonEncoder.Over(Default.Options));
 }

@@ -185,7 +185,5 @@ internal sealed partial class LiveChatJson : JsonSerializerContext
 {
     /// <summary>The context to use: LiveChat counts bytes, so text is written plainly.</summary>
     /// <remarks>Made at its first use: only <see cref="Default"/> has the options above.</remarks>
-    public static LiveChatJson Wire =>
-        field ??= new(
-            new JsonSerializerOptions(Default.Options) { TypeInfoResolver = null, Encoder = PlainJsonEncoder.Instance });
+    public static LiveChatJson Wire => field ??= new(PlainJsonEncoder.Over(Default.Options));
 }

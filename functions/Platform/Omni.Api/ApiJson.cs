@@ -39,11 +39,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     /// <remarks>
     /// Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.
     /// </remarks>
-    public static ApiJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        TypeInfoResolver = null,
-        Encoder = PlainJsonEncoder.Instance,
-    });
+    public static ApiJson Wire => field ??= new(PlainJsonEncoder.Over(Default.Options));
 }
 
 /// <summary>A problem document: RFC 9457, with what a program needs to decide.</summary>

@@ -50,9 +50,5 @@ internal sealed record MediaAddress(
 internal sealed partial class WhatsAppJson : JsonSerializerContext
 {
     /// <summary>The context to write with: text as it is, not escaped for HTML.</summary>
-    public static WhatsAppJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        TypeInfoResolver = null,
-        Encoder = PlainJsonEncoder.Instance,
-    });
+    public static WhatsAppJson Wire => field ??= new(PlainJsonEncoder.Over(Default.Options));
 }

@@ -116,9 +116,5 @@ public sealed record EndpointLinks(string Self, string Attempts);
 internal sealed partial class EndpointJson : JsonSerializerContext
 {
     /// <summary>The context to use.</summary>
-    public static EndpointJson Wire => field ??= new(new System.Text.Json.JsonSerializerOptions(Default.Options)
-    {
-        TypeInfoResolver = null,
-        Encoder = PlainJsonEncoder.Instance,
-    });
+    public static EndpointJson Wire => field ??= new(PlainJsonEncoder.Over(Default.Options));
 }

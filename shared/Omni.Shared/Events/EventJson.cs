@@ -20,9 +20,5 @@ public sealed partial class EventJson : JsonSerializerContext
     /// <remarks>
     /// Made at its first use: only <see cref="Default"/> has the options above, and statics of a type's other files may be made later.
     /// </remarks>
-    public static EventJson Wire => field ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        TypeInfoResolver = null,
-        Encoder = PlainJsonEncoder.Instance,
-    });
+    public static EventJson Wire => field ??= new(PlainJsonEncoder.Over(Default.Options));
 }

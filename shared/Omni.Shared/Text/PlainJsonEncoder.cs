@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Omni.Shared;
@@ -23,6 +24,11 @@ public sealed class PlainJsonEncoder : JavaScriptEncoder
 
     /// <summary>The encoder.</summary>
     public static PlainJsonEncoder Instance { get; } = new();
+
+    /// <summary>The options of a generated context, but with text written as it is: for a context that is made of them.</summary>
+    /// <param name="options">The options of the context's <c>Default</c>.</param>
+    public static JsonSerializerOptions Over(JsonSerializerOptions options) =>
+        new(options) { TypeInfoResolver = null, Encoder = Instance };
 
     /// <inheritdoc/>
     public override int MaxOutputCharactersPerInputCharacter => UnsafeRelaxedJsonEscaping.MaxOutputCharactersPerInputCharacter;

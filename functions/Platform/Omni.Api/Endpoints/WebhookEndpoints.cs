@@ -138,12 +138,12 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
     {
         var limit = call.Query.Whole(LimitParameter, 1, MaxAttempts) ?? DefaultAttempts;
         if (call.Query.Errors.Count > 0) return Problems.InvalidParameter.Because(call.Query.Errors);
-        var cursor = call.Query.Text(CursorParameter);
-        if (cursor is not null && !AttemptCursor.IsOne(cursor)) return Problems.InvalidCursor.Because("It is not a cursor of this list.");
+        string? place = null;
+        if (call.Query.Text(CursorParameter) is { } cursor && (place = AttemptCursor.Read(cursor)) is null)
+            return Problems.InvalidCursor.Because("It is not a cursor of this list.");
         if (await FindAsync(call, cancellation) is not { } endpoint) return NotFound;
 
-        var (attempts, next) = await parts.Attempts.ListAsync(
-            call.Tenant, endpoint.Id, limit, cursor is null ? null : AttemptCursor.Read(cursor), cancellation);
+        var (attempts, next) = await parts.Attempts.ListAsync(call.Tenant, endpoint.Id, limit, place, cancellation);
         return ApiResult.Ok(
             new AttemptListView([.. attempts.Select(AttemptView.Of)], next is null ? null : AttemptCursor.Write(next)),
             ApiJson.Wire.AttemptListView);

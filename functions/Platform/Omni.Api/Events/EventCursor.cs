@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -23,15 +21,13 @@ internal static class EventCursor
     {
         var places = string.Join('.', lanes.Select(lane => string.Create(
             CultureInfo.InvariantCulture, $"{lane.Position.N}-{lane.Taken}-{lane.Position.AsOf.ToUnixTimeMilliseconds()}")));
-        return Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{SealOf(tenant, places)}.{places}"));
+        return CursorText.Write($"{SealOf(tenant, places)}.{places}");
     }
 
     /// <summary>The places; null when the text is no cursor of this log.</summary>
     public static LaneCursor[]? Read(string tenant, string cursor)
     {
-        var bytes = new byte[cursor.Length];
-        if (!Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out var length)) return null;
-        if (Encoding.UTF8.GetString(bytes, 0, length).Split('.', 2) is not [var seal, var places]) return null;
+        if (CursorText.Read(cursor)?.Split('.', 2) is not [var seal, var places]) return null;
         if (seal != SealOf(tenant, places)) return null;
 
         var lanes = places.Split('.').Select(Lane).OfType<LaneCursor>().ToArray();

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -11,21 +9,16 @@ namespace Omni.Api;
 /// </summary>
 internal static class ListCursor
 {
-    public static string Write(ListPosition position, ListFilter filter) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{position.CreatedAt.ToUnixTimeMilliseconds()}.{position.MessageId}.{filter.Hash}")));
+    public static string Write(ListPosition position, ListFilter filter) => CursorText.Write(
+        string.Create(CultureInfo.InvariantCulture, $"{position.CreatedAt.ToUnixTimeMilliseconds()}.{position.MessageId}.{filter.Hash}"));
 
     /// <summary>The place; null when the text is no cursor of this list.</summary>
-    public static ListPosition? Read(string cursor, ListFilter filter)
-    {
-        var bytes = new byte[cursor.Length];
-        return Base64Url.IsValid(cursor)
-            && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
-            && Encoding.UTF8.GetString(bytes, 0, length).Split('.') is [var time, var id, var hash]
-            && hash == filter.Hash
-            && (id.Length == 0 || Ids.IsMessage(id))
-            && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+    public static ListPosition? Read(string cursor, ListFilter filter) =>
+        CursorText.Read(cursor)?.Split('.') is [var time, var id, var hash]
+        && hash == filter.Hash
+        && (id.Length == 0 || Ids.IsMessage(id))
+        && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             ? new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), id)
             : null;
-    }
 }
