@@ -105,14 +105,13 @@ internal sealed class Core : Construct
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
-        // A cancel request is written into the message. The days that have messages are noted.
-        api.Allow([TableActions.Put], storage.Messages.TableArn);
-        api.Allow([TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        // A cancel request is written into the message. The days that have messages are noted. Keys and webhook endpoints are the caller's
+        // to make and to delete.
+        api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        api.Allow([TableActions.Delete], storage.Control.TableArn);
         if (notifications is not null)
         {
             api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
-            // Webhook endpoints are the caller's to make and to delete.
-            api.Allow([TableActions.Put, TableActions.Delete], storage.Control.TableArn);
             notifications.AllowWaking(api);
         }
 

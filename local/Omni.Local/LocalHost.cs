@@ -293,8 +293,12 @@ public sealed class LocalHost : IAsyncDisposable
         var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
         {
             "messages:write", "messages:read", "carriers:read", "events:read", "endpoints:write", "endpoints:read",
-        });
-        return new ApiKeyStore(NewDynamo(), table, TimeProvider.System).AddAsync(key, owner, "local", cancellation);
+            "keys:write", "keys:read",
+        })
+        {
+            Name = "local", CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        return new ApiKeyStore(NewDynamo(), table, TimeProvider.System).AddAsync(key, owner, cancellation);
     }
 
     private Dictionary<string, string> AwsSettings() => new()

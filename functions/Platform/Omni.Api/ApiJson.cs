@@ -27,6 +27,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(EndpointListView))]
 [JsonSerializable(typeof(AttemptView))]
 [JsonSerializable(typeof(AttemptListView))]
+[JsonSerializable(typeof(KeyView))]
+[JsonSerializable(typeof(KeyListView))]
 [JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]

@@ -10,6 +10,7 @@ public static class Ids
     private const string MediaPrefix = "med_";
     private const string ConversationPrefix = "ses_";
     private const string EventPrefix = "evt_";
+    private const string KeyPrefix = "key_";
 
     /// <summary>How the id of an endpoint begins.</summary>
     public const string EndpointPrefix = "whe_";
@@ -71,6 +72,15 @@ public static class Ids
     public static bool IsEndpoint(string? text) =>
         text?.Length == EndpointPrefix.Length + 32 && text.StartsWith(EndpointPrefix, StringComparison.Ordinal)
         && text.AsSpan(EndpointPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
+
+    /// <summary>A new API key's id: it names the key in lists, logs and messages, and opens nothing.</summary>
+    public static string NewKey() => KeyPrefix + Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Whether a text has the form of an API key's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsKey(string? text) =>
+        text is { Length: > 4 and <= 64 } && text.StartsWith(KeyPrefix, StringComparison.Ordinal)
+        && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
     /// <summary>
     /// The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.

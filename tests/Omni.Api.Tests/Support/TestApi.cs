@@ -49,10 +49,11 @@ internal sealed class TestApi
         string[] all =
         [
             Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.KeysRead, Scopes.KeysWrite,
         ];
-        Keys.AddAsync(Key, new("key_1", "default", all.ToHashSet()), "tests").Wait();
-        Keys.AddAsync(OtherTenantsKey, new("key_2", "another", all.ToHashSet()), "tests").Wait();
-        Keys.AddAsync(ReadOnlyKey, new("key_3", "default", new HashSet<string> { Scopes.MessagesRead }), "tests").Wait();
+        AddKey(Key, "key_1", "default", all);
+        AddKey(OtherTenantsKey, "key_2", "another", all);
+        AddKey(ReadOnlyKey, "key_3", "default", Scopes.MessagesRead);
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
         _sqs.Setup(c => c.SendMessageBatchAsync(It.IsAny<SendMessageBatchRequest>(), It.IsAny<CancellationToken>()))
@@ -204,7 +205,7 @@ internal sealed class TestApi
         if (key is not null) all["authorization"] = "Bearer " + key;
         foreach (var (name, value) in headers ?? []) all[name] = value;
         var response = await _function.HandleAsync(
-            new APIGatewayHttpApiV2ProxyRequest
+            new ApiEvent
             {
                 RawPath = pieces[0],
                 RawQueryString = pieces.Length > 1 ? pieces[1] : "",
@@ -217,6 +218,17 @@ internal sealed class TestApi
         var reply = new Reply(response);
         Contract.Check(method, pieces[0], reply);
         return reply;
+    }
+
+    /// <summary>Invokes the function as who may do so by their rights in the account.</summary>
+    public async Task<Reply> InvokeAsync(ApiEvent wish) => new(await _function.HandleAsync(wish, _context.Object));
+
+    // One that was used today already, by another process.
+    private void AddKey(string key, string id, string tenant, params string[] scopes)
+    {
+        var others = new ApiKeyStore(Tables.Client, "control", Clock);
+        others.AddAsync(key, new(id, tenant, scopes.ToHashSet()) { Name = "tests", CreatedAt = Clock.GetUtcNow() }).Wait();
+        others.FindAsync(key).Wait();
     }
 
     /// <summary>Puts a message into the table as if it had come another way.</summary>

@@ -42,6 +42,27 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
         return response;
     }
 
+    /// <summary>
+    /// Makes a key for whoever may invoke the function: no key is asked for, because there may be none yet. It cannot be reached through the
+    /// gateway.
+    /// </summary>
+    public async Task<APIGatewayHttpApiV2ProxyResponse> BootstrapAsync(JsonElement wish, ILambdaContext context)
+    {
+        ApiResult result;
+        try
+        {
+            result = await ApiKeys.BootstrapAsync(parts.Keys, wish, Scopes.All, parts.Clock.GetUtcNow(), CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            result = FaultOf(fault, context.AwsRequestId);
+        }
+
+        var response = ResponseOf(result, new(), context.AwsRequestId);
+        parts.Log.Bootstrapped(response.StatusCode, context.AwsRequestId);
+        return response;
+    }
+
     private async Task<(ApiResult Result, string? KeyId)> AnswerAsync(
         RouteMatch match, APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context, string trace)
     {
@@ -69,6 +90,8 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                     "WWW-Authenticate", presented is null ? Realm : Realm + ", error=\"invalid_token\""), null);
             }
 
+            if (RefuseOld(caller) is { } old) return (With(old, "WWW-Authenticate", Realm + ", error=\"invalid_token\""), caller.Id);
+
             // What is not a tenant's own yet (what people write, and that they opted out) belongs to the default one:
             // another would not hear of it.
             if (caller.Tenant != Defaults.Tenant)
@@ -93,6 +116,14 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
         };
         return (await route.Handle(call, CancellationToken.None), caller?.Id);
     }
+
+    private ApiResult.Refusal? RefuseOld(ApiKey key) => key switch
+    {
+        { DeletedAt: { } at } => Problems.KeyDeleted.Because($"The API key {key.Id} was deleted at {Rfc3339.Write(at)}."),
+        { ExpiresAt: { } at } when at <= parts.Clock.GetUtcNow() =>
+            Problems.KeyExpired.Because($"The API key {key.Id} expired at {Rfc3339.Write(at)}."),
+        _ => null,
+    };
 
     // https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the scheme's case does not matter.
     private static string? BearerToken(string? header) =>
@@ -163,7 +194,7 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
 
     // The gateway tells under which of its names it was called; without one (an event made by hand) a path is all that can be given.
     private string BaseUrlOf(APIGatewayHttpApiV2ProxyRequest request) =>
-        request.RequestContext.DomainName is { Length: > 0 } host ? $"{(parts.IsLocal ? "http" : "https")}://{host}" : "";
+        request.RequestContext?.DomainName is { Length: > 0 } host ? $"{(parts.IsLocal ? "http" : "https")}://{host}" : "";
 
     private static ApiResult With(ApiResult result, string header, string value) =>
         result with { Headers = new Dictionary<string, string> { [header] = value } };

@@ -29,6 +29,8 @@ internal static class Problems
     public static readonly ProblemKind InvalidCursor = new("invalid_cursor", 400, "The cursor does not belong to this list");
     public static readonly ProblemKind InvalidIdempotencyKey = new("invalid_idempotency_key", 400, "The idempotency key is malformed");
     public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key is needed");
+    public static readonly ProblemKind KeyExpired = new("key_expired", 401, "The API key has expired");
+    public static readonly ProblemKind KeyDeleted = new("key_deleted", 401, "The API key was deleted");
     public static readonly ProblemKind InsufficientScope = new("insufficient_scope", 403, "The API key may not do this");
     public static readonly ProblemKind TenantNotAvailable = new("tenant_not_available", 403, "This version serves no tenant but default");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such path");
@@ -37,11 +39,13 @@ internal static class Problems
     public static readonly ProblemKind MediaNotFound = new("media_not_found", 404, "There is no such file");
     public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
     public static readonly ProblemKind EndpointNotFound = new("endpoint_not_found", 404, "There is no such webhook endpoint");
+    public static readonly ProblemKind KeyNotFound = new("key_not_found", 404, "There is no such API key");
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
     public static readonly ProblemKind TooManyEndpoints = new(
         "too_many_endpoints", 409, "There are as many webhook endpoints as there may be");
+    public static readonly ProblemKind TooManyKeys = new("too_many_keys", 409, "There are as many API keys as there may be");
     public static readonly ProblemKind EndpointNotAnswering = new(
         "endpoint_not_answering", 409, "The endpoint did not take a test event", Retryable: true);
     public static readonly ProblemKind EnabledRecently = new(
@@ -68,10 +72,10 @@ internal static class Problems
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
+        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, KeyExpired, KeyDeleted, InsufficientScope,
         TenantNotAvailable, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, EventsOff, MethodNotAllowed, TooLate,
-        TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
+        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, EventsOff, MethodNotAllowed,
+        TooLate, TooManyEndpoints, TooManyKeys, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
         UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];

@@ -9,6 +9,14 @@ internal static class Scopes
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
     public const string EndpointsWrite = "endpoints:write";
+    public const string KeysRead = "keys:read";
+    public const string KeysWrite = "keys:write";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        MessagesWrite, MessagesRead, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite, KeysRead, KeysWrite,
+    ];
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
@@ -28,6 +36,7 @@ internal static class Routes
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
         var events = new ReadEvents(parts);
+        var keys = new ApiKeys(parts.Keys, parts.Clock);
         var health = new ReadHealth(parts);
 
         return
@@ -46,6 +55,9 @@ internal static class Routes
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints),
+            new("GET", "/api/v1/keys", Scopes.KeysRead, keys.ListAsync),
+            new("POST", "/api/v1/keys", Scopes.KeysWrite, keys.CreateAsync),
+            new("DELETE", "/api/v1/keys/{id}", Scopes.KeysWrite, keys.DeleteAsync),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
             new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
