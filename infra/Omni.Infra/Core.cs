@@ -77,6 +77,7 @@ internal sealed class Core : Construct
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.OnlyRegisteredSenders) settings[SettingNames.Senders] = "registered";
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);
         foreach (var channel in channels)
@@ -105,8 +106,8 @@ internal sealed class Core : Construct
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.Control.TableArn);
-        // A cancel request is written into the message. The days that have messages are noted. Keys and webhook endpoints are the caller's
-        // to make and to delete.
+        // A cancel request is written into the message. The days that have messages are noted. Keys, senders and webhook endpoints are
+        // the caller's to make and to delete.
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
         api.Allow([TableActions.Delete], storage.Control.TableArn);
         if (notifications is not null)

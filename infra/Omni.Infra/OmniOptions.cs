@@ -83,6 +83,9 @@ internal sealed partial record OmniOptions
         init => field = value is null or > 0 ? value : throw new ArgumentException($"The number of long polls is {value}, not above zero.");
     }
 
+    /// <summary>Whether the default tenant, like all others, sends from registered senders only.</summary>
+    public bool OnlyRegisteredSenders { get; init; }
+
     /// <summary>Whether clients are told of what happens. Without it there is no recorder, and no write for its sake.</summary>
     public bool KeepsEvents { get; init; } = true;
 
@@ -175,6 +178,7 @@ internal sealed partial record OmniOptions
                 "off" => false,
                 var other => throw new ArgumentException($"Events are '{other}', neither on nor off."),
             },
+            OnlyRegisteredSenders = Flag("registeredSenders"),
             Rates = OfCarriers("rates"),
             Senders = OfCarriers("senders"),
             ListShards = Number("listShards") ?? Defaults.ListShards,

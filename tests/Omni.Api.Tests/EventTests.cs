@@ -259,7 +259,7 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
         var seen = await Task.WhenAll(((string[])["default", "another", "third"]).Select(async tenant => Json(await feed.HandleAsync(
             new()
             {
-                Request = new(), Id = "", Query = new("after=earliest", ReadEvents.Parameters), Trace = "",
+                Request = new(), Ids = [], Query = new("after=earliest", ReadEvents.Parameters), Trace = "",
                 Caller = new ApiKey("key", tenant, new HashSet<string>()), RemainingTime = () => TimeSpan.FromSeconds(29),
             },
             CancellationToken.None)).GetProperty("data").EnumerateArray().Select(IdOf).ToArray()));

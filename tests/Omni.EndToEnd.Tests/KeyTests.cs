@@ -17,7 +17,8 @@ public sealed class KeyTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         var first = await BootstrapAsync(_host, """{"name":"The first"}""");
         using var owner = ClientOf(_host, (string)first["key"]!);
-        var made = (await owner.PostAsync(Path, new() { ["name"] = "The second", ["scopes"] = new JsonArray("carriers:read", "keys:write") }))!;
+        var made = (await owner.PostAsync(
+            Path, new() { ["name"] = "The second", ["scopes"] = new JsonArray("carriers:read", "keys:write") }))!;
         using var client = ClientOf(_host, (string)made["key"]!);
         Assert.NotEmpty((await client.GetAsync("/api/v1/carriers"))["data"]!.AsArray());
         Assert.Equal(HttpStatusCode.Forbidden, (await client.Http.GetAsync("/api/v1/messages")).StatusCode);

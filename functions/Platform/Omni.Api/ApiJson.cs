@@ -29,6 +29,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(AttemptListView))]
 [JsonSerializable(typeof(KeyView))]
 [JsonSerializable(typeof(KeyListView))]
+[JsonSerializable(typeof(RegisteredSenderView))]
+[JsonSerializable(typeof(RegisteredSenderListView))]
 [JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]

@@ -25,6 +25,12 @@ internal sealed record ApiParts
     /// <summary>How many calls may wait at once; null for any number.</summary>
     public required LongPolls? LongPolls { get; init; }
 
+    /// <summary>Our own addresses, and whose they are.</summary>
+    public required SenderStore Senders { get; init; }
+
+    /// <summary>Whether the default tenant too sends from registered senders only.</summary>
+    public bool OnlyRegisteredSenders { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -67,6 +73,8 @@ internal sealed record ApiParts
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
+            Senders = aws.Senders,
+            OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

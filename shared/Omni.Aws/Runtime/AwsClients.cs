@@ -64,6 +64,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
+    /// <summary>Our own addresses, and whose they are.</summary>
+    public SenderStore Senders => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The meeting points of senders and receipts.</summary>
     public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

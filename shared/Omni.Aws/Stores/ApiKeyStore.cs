@@ -72,8 +72,8 @@ public sealed class ApiKeyStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     public static string NewKey() => "omni_" + RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     /// <summary>
-    /// Finds the owner of a key, and notes the day on which it is used: one write a day. Who is given one that has expired or was deleted is
-    /// to look at that.
+    /// Finds the owner of a key, and notes the day on which it is used: one write a day. Whether it has expired or was deleted is for the
+    /// caller to look at.
     /// </summary>
     /// <param name="key">The key as presented.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -90,7 +90,8 @@ public sealed class ApiKeyStore(IAmazonDynamoDB dynamo, string controlTable, Tim
         var found = response.Item is { Count: > 0 } item ? Read(item) : null;
         if (_kept.Count >= MaxKept) _kept.Clear();
         _kept[hash] = (found, now + Kept);
-        if (found is { DeletedAt: null } && !(found.ExpiresAt <= now)) await NoteUseAsync(hash, found, now, cancellation).ConfigureAwait(false);
+        if (found is { DeletedAt: null } && !(found.ExpiresAt <= now))
+            await NoteUseAsync(hash, found, now, cancellation).ConfigureAwait(false);
         return found;
     }
 

@@ -83,6 +83,14 @@ public static class Ids
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
     /// <summary>
+    /// Whether a text can be a tenant's name: 1 to 32 lower-case letters, digits and hyphens, no hyphen first. It stands in the keys of
+    /// tables and in the names of files.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public static bool IsTenant(string? text) =>
+        text is { Length: > 0 and <= 32 } and not ['-', ..] && text.AsSpan().IndexOfAnyExcept(TenantCharacters) < 0;
+
+    /// <summary>
     /// The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.
     /// </summary>
     /// <param name="names">The names.</param>
@@ -100,6 +108,9 @@ public static class Ids
     }
 
     private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
+
+    private static readonly System.Buffers.SearchValues<char> TenantCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private static readonly System.Buffers.SearchValues<char> IdCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");

@@ -14,6 +14,8 @@ internal sealed class FakeTables
 {
     private readonly Dictionary<(string Table, string Pk, string Sk), Item> _items = [];
     private readonly List<string> _calls = [];
+    private const string LookAtSender = "GetItem sender";
+
     private readonly MemoryTables _played = new();
     private readonly Mock<IAmazonDynamoDB> _client = new(MockBehavior.Strict);
 
@@ -21,7 +23,7 @@ internal sealed class FakeTables
     {
         _client.Setup(c => c.GetItemAsync(It.IsAny<GetItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetItemRequest r, CancellationToken _) => Answer(
-                "GetItem",
+                r.Key["pk"].S.StartsWith("sender#", StringComparison.Ordinal) ? LookAtSender : "GetItem",
                 () => IsPlayed(r.Key["pk"])
                     ? (GetItemResponse)_played.Answer(r)
                     : new GetItemResponse { Item = Find(r.TableName, r.Key) }));
@@ -40,6 +42,9 @@ internal sealed class FakeTables
     }
 
     public IAmazonDynamoDB Client => _client.Object;
+
+    /// <summary>How often a sender was looked at: not among <see cref="Calls"/>, for it is not each call's.</summary>
+    public int SenderLooks { get; private set; }
 
     /// <summary>The calls since the last <see cref="Forget"/>.</summary>
     public IReadOnlyList<string> Calls => _calls;
@@ -85,7 +90,7 @@ internal sealed class FakeTables
             };
 
     // What is written on conditions, or together, is played as the service does it.
-    private static bool IsPlayed(AttributeValue pk) => pk.S.Split('#')[0] is "days" or "key" or "keys";
+    private static bool IsPlayed(AttributeValue pk) => pk.S.Split('#')[0] is "days" or "key" or "keys" or "sender" or "senders";
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
     private static void CheckKeys(params IEnumerable<AttributeValue?> keys)
@@ -101,7 +106,8 @@ internal sealed class FakeTables
     {
         lock (_items)
         {
-            _calls.Add(call);
+            if (call == LookAtSender) SenderLooks++;
+            else _calls.Add(call);
             try
             {
                 Before(call);

@@ -36,7 +36,13 @@ internal sealed class TestApi
     /// <param name="isLocal">Whether it is the stage on a single machine.</param>
     /// <param name="events">The log of events; null for a stage without one.</param>
     /// <param name="polls">How many calls may wait at once; null for any number.</param>
-    public TestApi(FakeTimeProvider? clock = null, bool isLocal = false, EventLog? events = null, LongPolls? polls = null)
+    /// <param name="onlyRegisteredSenders">Whether the default tenant too sends from registered senders only.</param>
+    public TestApi(
+        FakeTimeProvider? clock = null,
+        bool isLocal = false,
+        EventLog? events = null,
+        LongPolls? polls = null,
+        bool onlyRegisteredSenders = false)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
         Endpoints = new(
@@ -46,10 +52,11 @@ internal sealed class TestApi
             }),
             Clock) { Dynamo = new MemoryDynamoDb(EndpointTables, () => Task.CompletedTask) };
         Keys = new(Tables.Client, "control", Clock);
+        Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
             Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
-            Scopes.KeysRead, Scopes.KeysWrite,
+            Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite,
         ];
         AddKey(Key, "key_1", "default", all);
         AddKey(OtherTenantsKey, "key_2", "another", all);
@@ -87,6 +94,8 @@ internal sealed class TestApi
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
+            Senders = Senders,
+            OnlyRegisteredSenders = onlyRegisteredSenders,
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
@@ -142,6 +151,8 @@ internal sealed class TestApi
     public List<string> FilesAskedFor { get; } = [];
 
     public ApiKeyStore Keys { get; }
+
+    public SenderStore Senders { get; }
 
     public MessageStore Messages { get; }
 
@@ -223,8 +234,8 @@ internal sealed class TestApi
     /// <summary>Invokes the function as who may do so by their rights in the account.</summary>
     public async Task<Reply> InvokeAsync(ApiEvent wish) => new(await _function.HandleAsync(wish, _context.Object));
 
-    // One that was used today already, by another process.
-    private void AddKey(string key, string id, string tenant, params string[] scopes)
+    /// <summary>Makes a key that was used today already, by another process.</summary>
+    public void AddKey(string key, string id, string tenant, params string[] scopes)
     {
         var others = new ApiKeyStore(Tables.Client, "control", Clock);
         others.AddAsync(key, new(id, tenant, scopes.ToHashSet()) { Name = "tests", CreatedAt = Clock.GetUtcNow() }).Wait();
@@ -294,9 +305,18 @@ internal sealed class TestApi
         Address theirs,
         DateTimeOffset? windowExpiresAt = null,
         string tenant = "default",
+        params (string Name, string Value)[] more) =>
+        StoreSession(carrier, theirs, windowExpiresAt, tenant, Address.Phone("+12065550100"), more);
+
+    /// <summary>The same with another address of ours.</summary>
+    public string StoreSession(
+        string carrier,
+        Address theirs,
+        DateTimeOffset? windowExpiresAt,
+        string tenant,
+        Address ours,
         params (string Name, string Value)[] more)
     {
-        var ours = Address.Phone("+12065550100");
         var id = Ids.Conversation(tenant, carrier, Defaults.Account, ours, theirs);
         var item = new Dictionary<string, AttributeValue>
         {

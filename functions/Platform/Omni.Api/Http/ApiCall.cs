@@ -9,8 +9,11 @@ internal sealed record ApiCall
 {
     public required APIGatewayHttpApiV2ProxyRequest Request { get; init; }
 
-    /// <summary>The value of the path's parameter.</summary>
-    public required string Id { get; init; }
+    /// <summary>The values of the path's parameters, in order.</summary>
+    public required IReadOnlyList<string> Ids { get; init; }
+
+    /// <summary>The value of the path's parameter; empty where it has none.</summary>
+    public string Id => Ids is [var first, ..] ? first : "";
 
     public required Query Query { get; init; }
 

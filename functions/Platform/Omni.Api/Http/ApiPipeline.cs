@@ -43,8 +43,8 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
     }
 
     /// <summary>
-    /// Makes a key for whoever may invoke the function: no key is asked for, because there may be none yet. It cannot be reached through the
-    /// gateway.
+    /// Makes a key for whoever may invoke the function: no key is asked for, because there may be none yet. It cannot be reached through
+    /// the gateway.
     /// </summary>
     public async Task<APIGatewayHttpApiV2ProxyResponse> BootstrapAsync(JsonElement wish, ILambdaContext context)
     {
@@ -112,7 +112,12 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
 
         var call = new ApiCall
         {
-            Request = request, Id = match.Value, Query = query, Caller = caller, Trace = trace, RemainingTime = () => context.RemainingTime,
+            Request = request,
+            Ids = match.Values,
+            Query = query,
+            Caller = caller,
+            Trace = trace,
+            RemainingTime = () => context.RemainingTime,
         };
         return (await route.Handle(call, CancellationToken.None), caller?.Id);
     }

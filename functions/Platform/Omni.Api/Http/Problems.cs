@@ -40,12 +40,14 @@ internal static class Problems
     public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
     public static readonly ProblemKind EndpointNotFound = new("endpoint_not_found", 404, "There is no such webhook endpoint");
     public static readonly ProblemKind KeyNotFound = new("key_not_found", 404, "There is no such API key");
+    public static readonly ProblemKind SenderNotFound = new("sender_not_found", 404, "There is no such sender");
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
     public static readonly ProblemKind TooManyEndpoints = new(
         "too_many_endpoints", 409, "There are as many webhook endpoints as there may be");
     public static readonly ProblemKind TooManyKeys = new("too_many_keys", 409, "There are as many API keys as there may be");
+    public static readonly ProblemKind SenderTaken = new("sender_taken", 409, "The sender belongs to another tenant");
     public static readonly ProblemKind EndpointNotAnswering = new(
         "endpoint_not_answering", 409, "The endpoint did not take a test event", Retryable: true);
     public static readonly ProblemKind EnabledRecently = new(
@@ -62,6 +64,7 @@ internal static class Problems
     public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
     public static readonly ProblemKind UnknownMessage = new("unknown_message", 422, "The message that is named does not exist");
     public static readonly ProblemKind UnknownMedia = new("unknown_media", 422, "The file that is named does not exist");
+    public static readonly ProblemKind UnknownSender = new("unknown_sender", 422, "The sender is not registered to the tenant");
     public static readonly ProblemKind NotSentYet = new("not_sent_yet", 422, "The message that is named was not sent yet", Retryable: true);
     public static readonly ProblemKind IdempotencyKeyReused = new(
         "idempotency_key_reused", 422, "The idempotency key belongs to another request");
@@ -72,11 +75,11 @@ internal static class Problems
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, KeyExpired, KeyDeleted, InsufficientScope,
-        TenantNotAvailable, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, EventsOff, MethodNotAllowed,
-        TooLate, TooManyEndpoints, TooManyKeys, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
-        UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
-        UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
+        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, KeyExpired, KeyDeleted,
+        InsufficientScope, TenantNotAvailable, NotFound,
+        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, SenderNotFound, EventsOff,
+        MethodNotAllowed, TooLate, TooManyEndpoints, TooManyKeys, SenderTaken, EndpointNotAnswering, EnabledRecently, PositionExpired,
+        ChangedMeanwhile, CursorExpired, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
+        UnknownMessage, UnknownMedia, UnknownSender, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }

@@ -11,11 +11,14 @@ internal static class Scopes
     public const string EndpointsWrite = "endpoints:write";
     public const string KeysRead = "keys:read";
     public const string KeysWrite = "keys:write";
+    public const string SendersRead = "senders:read";
+    public const string SendersWrite = "senders:write";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         MessagesWrite, MessagesRead, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite, KeysRead, KeysWrite,
+        SendersRead, SendersWrite,
     ];
 }
 
@@ -36,6 +39,7 @@ internal static class Routes
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
         var events = new ReadEvents(parts);
+        var senders = new RegisteredSenders(parts.Senders);
         var keys = new ApiKeys(parts.Keys, parts.Clock);
         var health = new ReadHealth(parts);
 
@@ -55,6 +59,10 @@ internal static class Routes
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints),
+            new("GET", "/api/v1/senders", Scopes.SendersRead, senders.ListAsync, RegisteredSenders.Parameters),
+            new("GET", "/api/v1/senders/{carrier}/{address}", Scopes.SendersRead, senders.ReadAsync),
+            new("PUT", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.PutAsync),
+            new("DELETE", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.DeleteAsync),
             new("GET", "/api/v1/keys", Scopes.KeysRead, keys.ListAsync),
             new("POST", "/api/v1/keys", Scopes.KeysWrite, keys.CreateAsync),
             new("DELETE", "/api/v1/keys/{id}", Scopes.KeysWrite, keys.DeleteAsync),

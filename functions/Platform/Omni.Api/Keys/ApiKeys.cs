@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Api;
 
-/// <summary>The keys of a tenant, as who holds one looks after them. A key makes only keys of its own tenant, with scopes that it has.</summary>
+/// <summary>
+/// The keys of a tenant, as who holds one looks after them. A key makes only keys of its own tenant, with scopes that it has.
+/// </summary>
 internal sealed class ApiKeys(ApiKeyStore keys, TimeProvider clock)
 {
     public async Task<ApiResult> ListAsync(ApiCall call, CancellationToken cancellation)
@@ -40,7 +42,9 @@ internal sealed class ApiKeys(ApiKeyStore keys, TimeProvider clock)
             ? new ApiResult.Answer(204, null)
             : Problems.KeyNotFound.Because("No key has this id.");
 
-    /// <summary>Makes a key for whoever may invoke the function, of any tenant and with any scopes: the first one, or one in place of the lost.</summary>
+    /// <summary>
+    /// Makes a key for whoever may invoke the function, of any tenant and with any scopes: the first one, or one in place of the lost.
+    /// </summary>
     /// <param name="keys">The keys.</param>
     /// <param name="wish">What is wanted of it.</param>
     /// <param name="scopes">All scopes that there are: what it has when nothing is said.</param>

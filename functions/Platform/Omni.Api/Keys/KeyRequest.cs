@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Omni.Aws;
 using Omni.Shared;
@@ -12,10 +11,7 @@ namespace Omni.Api;
 internal sealed record KeyRequest(string Name, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt)
 {
     private const int MaxName = 128;
-    private const int MaxTenant = 32;
     private const string FirstName = "First key";
-
-    private static readonly SearchValues<char> TenantCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>Reads the request of a client.</summary>
     public static KeyRequest? Read(JsonElement body, DateTimeOffset now, List<FieldError> errors)
@@ -43,13 +39,13 @@ internal sealed record KeyRequest(string Name, IReadOnlyList<string> Scopes, Dat
         return errors.Count == 0 ? (new(name, scopes, expiresAt), tenant) : null;
     }
 
-    /// <summary>A tenant's name, which stands in the keys of tables and in the names of files; null when there is none, or a wrong one.</summary>
+    /// <summary>A tenant's name; null when there is none, or a wrong one.</summary>
     public static string? TenantOf(JsonFields fields, string name)
     {
         if (fields.Text(name) is not { } tenant) return null;
-        if (tenant.Length <= MaxTenant && tenant[0] != '-' && tenant.AsSpan().IndexOfAnyExcept(TenantCharacters) < 0) return tenant;
+        if (Ids.IsTenant(tenant)) return tenant;
 
-        fields.Refuse(name, "invalid_value", $"A tenant's name has 1 to {MaxTenant} lower-case letters, digits and hyphens, and no hyphen first.");
+        fields.Refuse(name, "invalid_value", "A tenant's name has 1 to 32 lower-case letters, digits and hyphens, and no hyphen first.");
         return null;
     }
 
@@ -70,7 +66,7 @@ internal sealed record KeyRequest(string Name, IReadOnlyList<string> Scopes, Dat
     private static DateTimeOffset? ExpiryOf(JsonFields fields, DateTimeOffset now)
     {
         var time = fields.Moment("expiresAt");
-        if (time <= now) fields.Refuse("expiresAt", "not_in_future", "It must be in the future; leave it out for a key that does not expire.");
+        if (time <= now) fields.Refuse("expiresAt", "not_in_future", "It lies in the future; a key without it does not expire.");
         return time;
     }
 }

@@ -7,7 +7,7 @@ namespace Omni.Api;
 /// <summary>
 /// Makes the message of a request, and checks everything that can be checked before it is taken. A send and its validation both come
 /// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window or a message that names
-/// another or a file of ours.
+/// another or a file of ours; and for a sender that it has not looked at for a while.
 /// </summary>
 internal sealed class SendPlanner(ApiParts parts)
 {
@@ -19,6 +19,7 @@ internal sealed class SendPlanner(ApiParts parts)
     private readonly MessageReferences _references = new(parts.Messages);
     private readonly MediaReferences _media = new(parts.Blobs);
     private readonly ReplyWindow _window = new(parts.Sessions);
+    private readonly OwnSenders _senders = new(parts.Senders, parts.OnlyRegisteredSenders);
 
     /// <summary>Plans the message of a request.</summary>
     /// <param name="request">The request.</param>
@@ -47,6 +48,7 @@ internal sealed class SendPlanner(ApiParts parts)
         var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(message.Content))
             ?? RefuseSize(message.Content)
             ?? RefuseTime(message.ScheduledAt, now)
+            ?? await _senders.RefuseAsync(message)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _media.RefuseAsync(message, cancellation);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
