@@ -92,13 +92,6 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
 
             if (RefuseOld(caller) is { } old) return (With(old, "WWW-Authenticate", Realm + ", error=\"invalid_token\""), caller.Id);
 
-            // What is not a tenant's own yet (what people write, and that they opted out) belongs to the default one:
-            // another would not hear of it.
-            if (caller.Tenant != Defaults.Tenant)
-            {
-                return (Problems.TenantNotAvailable.Because("The API key belongs to another tenant than default."), caller.Id);
-            }
-
             if (!caller.Scopes.Contains(scope))
             {
                 return (With(

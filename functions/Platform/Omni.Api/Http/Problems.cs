@@ -32,7 +32,6 @@ internal static class Problems
     public static readonly ProblemKind KeyExpired = new("key_expired", 401, "The API key has expired");
     public static readonly ProblemKind KeyDeleted = new("key_deleted", 401, "The API key was deleted");
     public static readonly ProblemKind InsufficientScope = new("insufficient_scope", 403, "The API key may not do this");
-    public static readonly ProblemKind TenantNotAvailable = new("tenant_not_available", 403, "This version serves no tenant but default");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such path");
     public static readonly ProblemKind MessageNotFound = new("message_not_found", 404, "There is no such message");
     public static readonly ProblemKind SessionNotFound = new("session_not_found", 404, "There is no such conversation");
@@ -76,7 +75,7 @@ internal static class Problems
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, KeyExpired, KeyDeleted,
-        InsufficientScope, TenantNotAvailable, NotFound,
+        InsufficientScope, NotFound,
         MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, SenderNotFound, EventsOff,
         MethodNotAllowed, TooLate, TooManyEndpoints, TooManyKeys, SenderTaken, EndpointNotAnswering, EnabledRecently, PositionExpired,
         ChangedMeanwhile, CursorExpired, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
