@@ -77,6 +77,9 @@ internal sealed class Core : Construct
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.ApiRate is var rate && double.IsFinite(rate))
+            settings[SettingNames.ApiRate] = rate.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.ApiBurst is { } burst) settings[SettingNames.ApiBurst] = burst.ToString(CultureInfo.InvariantCulture);
         if (context.Options.OnlyRegisteredSenders) settings[SettingNames.Senders] = "registered";
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);

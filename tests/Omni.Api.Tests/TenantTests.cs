@@ -7,8 +7,8 @@ using Omni.Testing.Simulation;
 namespace Omni.Api.Tests;
 
 /// <summary>
-/// Two tenants at every endpoint: what one has, the other neither sees nor touches, and learns not even that it is there. Each endpoint says
-/// here how that is tried; one that does not fails.
+/// Two tenants at every endpoint: what one has, the other neither sees nor touches, and learns not even that it is there. Each endpoint
+/// says here how that is tried; one that does not fails.
 /// </summary>
 public sealed class TenantTests
 {
@@ -253,7 +253,8 @@ public sealed class TenantTests
             var ours = Address.Phone(Number);
             foreach (var carrier in (string[])["twilio", "whatsapp"])
             {
-                await api.Senders.PutAsync(new() { Carrier = carrier, Address = ours, Tenant = owner, Pool = "The owner's" }, mayMake: true);
+                await api.Senders.PutAsync(
+                    new() { Carrier = carrier, Address = ours, Tenant = owner, Pool = "The owner's" }, mayMake: true);
                 await api.Senders.PutAsync(
                     new() { Carrier = carrier, Address = Address.Phone(StrangersNumber), Tenant = Stranger }, mayMake: true);
             }

@@ -25,6 +25,9 @@ internal sealed record ApiParts
     /// <summary>How many calls may wait at once; null for any number.</summary>
     public required LongPolls? LongPolls { get; init; }
 
+    /// <summary>How many calls a key may make; null for any number.</summary>
+    public CallBudget? Calls { get; init; }
+
     /// <summary>Our own addresses, and whose they are.</summary>
     public required SenderStore Senders { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record ApiParts
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
+            Calls = aws.Calls,
             Senders = aws.Senders,
             OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
             Health = aws.Health,

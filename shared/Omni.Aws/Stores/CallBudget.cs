@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace Omni.Aws;
 
 /// <summary>
-/// How many calls each key of the API may make: so many a second, and so many at once after a pause. The lines of the limiter count them, a
-/// block at a time: a process that was given a block makes that many calls without asking again, and one that was refused asks no more until
-/// a block may be there. So calls are counted when blocks are given, and a process keeps what is left of one: together processes may make
-/// that much more at once.
+/// How many calls each key of the API may make: so many a second, and so many at once after a pause. The lines of the limiter count them,
+/// a block at a time: a process that was given a block makes that many calls without asking again, and one that was refused asks no more
+/// until a block may be there. So calls are counted when blocks are given, and a process keeps what is left of one: together processes may
+/// make that much more at once.
 /// </summary>
 /// <param name="limiter">The lines.</param>
 /// <param name="clock">The time.</param>

@@ -36,12 +36,14 @@ internal sealed class TestApi
     /// <param name="isLocal">Whether it is the stage on a single machine.</param>
     /// <param name="events">The log of events; null for a stage without one.</param>
     /// <param name="polls">How many calls may wait at once; null for any number.</param>
+    /// <param name="calls">How many calls a key may make; null for any number.</param>
     /// <param name="onlyRegisteredSenders">Whether the default tenant too sends from registered senders only.</param>
     public TestApi(
         FakeTimeProvider? clock = null,
         bool isLocal = false,
         EventLog? events = null,
         LongPolls? polls = null,
+        CallBudget? calls = null,
         bool onlyRegisteredSenders = false)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
@@ -94,6 +96,7 @@ internal sealed class TestApi
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
+            Calls = calls,
             Senders = Senders,
             OnlyRegisteredSenders = onlyRegisteredSenders,
             Health = new(Tables.Client, "control", Clock),

@@ -42,7 +42,9 @@ internal sealed class ReadCarriers(ApiParts parts)
             ApiJson.Wire.CarrierStatusView);
     }
 
-    /// <summary>A tenant's senders that have sent lately: of the default one also those that are nobody's. The account is everybody's.</summary>
+    /// <summary>
+    /// A tenant's senders that have sent lately: of the default one also those that are nobody's. The account is everybody's.
+    /// </summary>
     private async Task<IReadOnlyList<SenderView>> SendersAsync(Carrier carrier, string tenant, CancellationToken cancellation)
     {
         var names = await parts.Rates.NamesAsync(carrier.Id, cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Amazon.Lambda.APIGatewayEvents;
@@ -91,6 +92,12 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
             }
 
             if (RefuseOld(caller) is { } old) return (With(old, "WWW-Authenticate", Realm + ", error=\"invalid_token\""), caller.Id);
+
+            if (parts.Calls is not null && await parts.Calls.TakeAsync(caller.Id) is { } wait)
+            {
+                var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return (With(Problems.TooManyCalls.Because($"Try again in {seconds} s."), "Retry-After", seconds), caller.Id);
+            }
 
             if (!caller.Scopes.Contains(scope))
             {

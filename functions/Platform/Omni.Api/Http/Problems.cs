@@ -67,6 +67,7 @@ internal static class Problems
     public static readonly ProblemKind NotSentYet = new("not_sent_yet", 422, "The message that is named was not sent yet", Retryable: true);
     public static readonly ProblemKind IdempotencyKeyReused = new(
         "idempotency_key_reused", 422, "The idempotency key belongs to another request");
+    public static readonly ProblemKind TooManyCalls = new("too_many_calls", 429, "More calls than the API key may make", Retryable: true);
     public static readonly ProblemKind InternalError = new("internal_error", 500, "A fault of Omni");
     public static readonly ProblemKind Busy = new("busy", 503, "Too much at once", Retryable: true);
     public static readonly ProblemKind DependencyUnavailable = new(
@@ -79,6 +80,7 @@ internal static class Problems
         MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, SenderNotFound, EventsOff,
         MethodNotAllowed, TooLate, TooManyEndpoints, TooManyKeys, SenderTaken, EndpointNotAnswering, EnabledRecently, PositionExpired,
         ChangedMeanwhile, CursorExpired, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
-        UnknownMessage, UnknownMedia, UnknownSender, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
+        UnknownMessage, UnknownMedia, UnknownSender, NotSentYet, IdempotencyKeyReused, TooManyCalls, InternalError, Busy,
+        DependencyUnavailable,
     ];
 }
