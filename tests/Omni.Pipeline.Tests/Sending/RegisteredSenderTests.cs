@@ -40,7 +40,7 @@ public sealed class RegisteredSenderTests(EmulatorFixture emulators) : IClassFix
 
         Assert.Equal([record.Id], await stage.RunAsync(record, next));
 
-        Assert.Equal(other.Id, Assert.Single(stage.FakeCarrier.Taken).Message.Id);
+        Assert.Equal(other.Id, Assert.Single(stage.FakeCarrier.Taken).MessageId);
         Assert.InRange(stage.Waits[record.ReceiptHandle].TotalSeconds, 12, 15);
         Assert.DoesNotContain("default#phone:+12065550101", await stage.Aws.Rates.NamesAsync("twilio"));
 
