@@ -163,6 +163,25 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
+    public async Task A_message_that_failed_is_sent_again_once_and_the_two_name_each_other()
+    {
+        var person = Host.NewPhone();
+        await Twilio.RuleAsync(_host, person, new() { ["httpStatus"] = 400, ["errorCode"] = Twilio.Refusal.Code, ["times"] = 1 });
+        var failed = await _host.SendAsync(Twilio.Text(person, "Do you hear me?"), "failed");
+
+        var answer = await _host.Client.PostAsync($"/api/v1/messages/{failed}/resend");
+        var again = (string)answer!["id"]!;
+        await _host.ExpectAsync(again, "delivered");
+
+        using var second = await _host.Client.Http.PostAsync($"/api/v1/messages/{failed}/resend", null);
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        Assert.Contains(again, await second.Content.ReadAsStringAsync());
+        Assert.Equal(failed, (string?)(await _host.Client.GetAsync($"/api/v1/messages/{again}"))["resendOf"]);
+        Assert.Equal(again, (string?)(await _host.Client.GetAsync($"/api/v1/messages/{failed}"))["resentAs"]);
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
+    [Fact]
     public async Task A_record_put_into_the_queue_by_hand_is_sent_once_and_can_be_read()
     {
         var person = Host.NewPhone();

@@ -45,6 +45,8 @@ public static class MessageCodec
         Optional(Columns.Trace, message.Trace);
         Optional(Columns.Actor, message.Actor);
         Optional(Columns.RequestHash, message.RequestHash);
+        Optional(Columns.ResendOf, message.ResendOf);
+        Optional(Columns.ResentAs, state.ResentAs);
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
@@ -114,6 +116,7 @@ public static class MessageCodec
             Trace = item.Text(Columns.Trace),
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
+            ResendOf = item.Text(Columns.ResendOf),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
             Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others
@@ -135,6 +138,7 @@ public static class MessageCodec
             Dispatch = (int)(item.Number(Columns.Dispatch) ?? 0),
             Contradicted = item.Flag(Columns.Contradicted),
             CancelRequested = item.Flag(Columns.CancelRequested),
+            ResentAs = item.Text(Columns.ResentAs),
             Files = message is { Direction: Direction.Inbound, Content: MediaContent media }
                 ? [.. media.Files.Select((_, file) => File(item, file))]
                 : [],

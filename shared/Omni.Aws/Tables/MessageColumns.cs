@@ -36,6 +36,8 @@ internal static class MessageColumns
     public const string Trace = "tp";
     public const string Actor = "kb";
     public const string RequestHash = "rh";
+    public const string ResendOf = "ro";
+    public const string ResentAs = "rs";
     public const string CarrierMessageId = "cm";
     public const string ReplyTo = "re";
     public const string Participants = "pp";

@@ -109,6 +109,9 @@ public sealed record Message
     /// <summary>The id of the API key that sent it.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
+    public string? ResendOf { get; init; }
+
     /// <summary>A hash of the request, to tell a replay from another request under the same idempotency key.</summary>
     public string? RequestHash { get; init; }
 

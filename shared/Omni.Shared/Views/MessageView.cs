@@ -27,6 +27,12 @@ public sealed record MessageView
     /// <summary>Outbound: whether the client asked to cancel it.</summary>
     public bool? CancelRequested { get; init; }
 
+    /// <summary>Outbound: the message that this one repeats.</summary>
+    public string? ResendOf { get; init; }
+
+    /// <summary>Outbound: the message that last repeated it.</summary>
+    public string? ResentAs { get; init; }
+
     /// <summary>The carrier's id.</summary>
     public required string Carrier { get; init; }
 
@@ -118,6 +124,8 @@ public sealed record MessageView
             Deferral = ErrorView.OfDeferral(record),
             Contradicted = state.Contradicted,
             CancelRequested = outbound ? state.CancelRequested : null,
+            ResendOf = message.ResendOf,
+            ResentAs = state.ResentAs,
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,

@@ -27,6 +27,8 @@ internal sealed class FakeTables
         _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((UpdateItemRequest r, CancellationToken _) => Answer(
                 "UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
+        _client.Setup(c => c.TransactWriteItemsAsync(It.IsAny<TransactWriteItemsRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((TransactWriteItemsRequest r, CancellationToken _) => Answer("TransactWriteItems", () => Write(r)));
         _client.Setup(c => c.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => new BatchGetItemResponse
             {
@@ -118,6 +120,31 @@ internal sealed class FakeTables
             request.Item.GetValueOrDefault("cv"),
             request.Item.GetValueOrDefault("dp"));
         Store(request.TableName, request.Item);
+        return new();
+    }
+
+    private TransactWriteItemsResponse Write(TransactWriteItemsRequest request)
+    {
+        var reasons = request.TransactItems.Select(item => MemoryTables.ReasonAgainst(item, Find)).ToList();
+        if (reasons.Any(reason => reason.Code != "None"))
+            throw new TransactionCanceledException("Transaction cancelled") { CancellationReasons = reasons };
+
+        foreach (var item in request.TransactItems)
+        {
+            if (item.Put is { } put) Put(new() { TableName = put.TableName, Item = put.Item });
+            if (item.Update is { } update)
+            {
+                Update(new()
+                {
+                    TableName = update.TableName,
+                    Key = update.Key,
+                    UpdateExpression = update.UpdateExpression,
+                    ExpressionAttributeNames = update.ExpressionAttributeNames,
+                    ExpressionAttributeValues = update.ExpressionAttributeValues,
+                });
+            }
+        }
+
         return new();
     }
 

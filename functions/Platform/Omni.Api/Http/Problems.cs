@@ -40,6 +40,8 @@ internal static class Problems
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
+    public static readonly ProblemKind NotFailed = new("not_failed", 409, "The message arrived, or still may");
+    public static readonly ProblemKind AlreadyResent = new("already_resent", 409, "The message was sent again already");
     public static readonly ProblemKind TooManyEndpoints = new(
         "too_many_endpoints", 409, "There are as many webhook endpoints as there may be");
     public static readonly ProblemKind EndpointNotAnswering = new(
@@ -71,7 +73,7 @@ internal static class Problems
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
         TenantNotAvailable, NotFound,
         MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, EventsOff, MethodNotAllowed, TooLate,
-        TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
+        NotFailed, AlreadyResent, TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
         UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];

@@ -24,6 +24,7 @@ internal static class Routes
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
+        var resend = new ResendMessage(planner, parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
@@ -39,6 +40,7 @@ internal static class Routes
             new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [LongPoll.Parameter]),
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
             new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
+            new("POST", "/api/v1/messages/{id}/resend", Scopes.MessagesWrite, resend.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),

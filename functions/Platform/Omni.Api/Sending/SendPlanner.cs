@@ -30,14 +30,44 @@ internal sealed class SendPlanner(ApiParts parts)
         SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
     {
         var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
-        var draft = MessageOf(request, key, call, now);
-        if (CarrierCatalogue.Find(request.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
+        return await PlanAsync(MessageOf(request, key, call, now), request.Adapt, now, cancellation);
+    }
+
+    /// <summary>Plans a message that repeats a stored one, at once: as it was planned, adapted and resolved already.</summary>
+    /// <param name="stored">The message to repeat.</param>
+    /// <param name="id">The id of the new one.</param>
+    /// <param name="requestHash">Tells the request from another under the same idempotency key.</param>
+    /// <param name="call">The call that asks for it.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>As of a request.</returns>
+    public Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
+        Message stored, string id, string requestHash, ApiCall call, CancellationToken cancellation)
+    {
+        var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
+        var draft = stored with
+        {
+            Id = id,
+            Parts = [],
+            ScheduledAt = null,
+            CreatedAt = now,
+            Trace = call.Trace,
+            Actor = call.Caller!.Id,
+            RequestHash = requestHash,
+            ResendOf = stored.Id,
+        };
+        return PlanAsync(draft, adapt: false, now, cancellation);
+    }
+
+    private async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
+        Message draft, bool adapt, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (CarrierCatalogue.Find(draft.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
             return (draft, Problems.CarrierNotAvailable.Because(
                 $"{carrier.Name} is in the catalogue, but this version has no functions for it."));
         }
 
-        var plan = MessagePlanner.Plan(draft, request.Adapt);
+        var plan = MessagePlanner.Plan(draft, adapt);
         if (plan.Message is not { } message)
         {
             return (draft, Problems.NotCarried.Because(
