@@ -119,10 +119,16 @@ public sealed class Function
         // The index may lag behind: the item decides.
         if (await _messages.FindAsync(id).ConfigureAwait(false) is not { State.DueAt: { } due } record || due > now) return report;
 
-        if (record.Status == MessageStatus.Scheduled)
+        var waits = record.State.Parts.FirstOrDefault(p => p.Rank.Status < MessageStatus.Sent) is { IsWaiting: true };
+        if (waits && record.Status < MessageStatus.Canceled)
         {
             if (now < record.Message.Deadline)
-                return await _messages.ReleaseAsync(record).ConfigureAwait(false) ? report with { Released = report.Released + 1 } : report;
+            {
+                var isAsked = record.Status == MessageStatus.Scheduled
+                    ? await _messages.ReleaseAsync(record).ConfigureAwait(false)
+                    : await _messages.WakeAsync(record).ConfigureAwait(false);
+                return isAsked ? report with { Released = report.Released + 1 } : report;
+            }
 
             await _messages.CloseAsync(id, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
             return report with { Expired = report.Expired + 1 };

@@ -33,6 +33,12 @@ public static class MessageCodec
         item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
         item[Columns.Conversation] = Attr.S(message.ConversationId);
         item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Shards.Of(message.Id, listShards)));
+        if (message.Label is { } label)
+        {
+            item[Columns.Label] = Attr.S(label);
+            item[Columns.LabelKey] = Attr.S(Columns.LabelKeyOf(message.Tenant, label, Shards.Of(message.Id, listShards)));
+        }
+
         item[Columns.Expires] = Attr.Expiry((message.ScheduledAt ?? message.CreatedAt) + Defaults.Retention);
 
         void Optional(string name, string? value)
@@ -50,6 +56,8 @@ public static class MessageCodec
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
+        if (message.DeliveryWindow is { } window)
+            item[Columns.DeliveryWindow] = Attr.S(JsonSerializer.Serialize(window, OmniJson.Wire.DeliveryWindow));
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
         if (message.Referral is { } referral)
             item[Columns.Referral] = Attr.S(JsonSerializer.Serialize(referral, OmniJson.Wire.Referral));
@@ -106,7 +114,11 @@ public static class MessageCodec
             Priority = Word<Priority>(item, Columns.Priority),
             TtlSeconds = (int)(item.Number(Columns.TtlSeconds) ?? Defaults.TtlSeconds),
             ScheduledAt = item.Moment(Columns.ScheduledAt),
+            DeliveryWindow = item.Text(Columns.DeliveryWindow) is { } window
+                ? JsonSerializer.Deserialize(window, OmniJson.Wire.DeliveryWindow)
+                : null,
             ClientReference = item.Text(Columns.ClientReference),
+            Label = item.Text(Columns.Label),
             Metadata = item.GetValueOrDefault(Columns.Metadata)?.M?.ToDictionary(m => m.Key, m => m.Value.S),
             // An item without it is of the time when silence meant to hold.
             OnUnknownOutcome = item.ContainsKey(Columns.OnUnknown)

@@ -91,8 +91,14 @@ public sealed record Message
     /// <summary>When to send it; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
+    /// <summary>When the person may be written to; null for always. <see cref="ScheduledAt"/> lies in it.</summary>
+    public DeliveryWindow? DeliveryWindow { get; init; }
+
     /// <summary>The client's own reference.</summary>
     public string? ClientReference { get; init; }
+
+    /// <summary>The client's own word for messages that belong together, by which they are listed; null for none.</summary>
+    public string? Label { get; init; }
 
     /// <summary>The client's own data, given back as it came.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }

@@ -57,8 +57,14 @@ public sealed record MessageView
     /// <summary>When to send it; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
+    /// <summary>Outbound: when the person may be written to; null for always.</summary>
+    public DeliveryWindow? DeliveryWindow { get; init; }
+
     /// <summary>The client's own reference.</summary>
     public string? ClientReference { get; init; }
+
+    /// <summary>The client's own word for messages that belong together.</summary>
+    public string? Label { get; init; }
 
     /// <summary>The client's own data.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
@@ -134,7 +140,9 @@ public sealed record MessageView
             Priority = outbound ? message.Priority : null,
             TtlSeconds = outbound ? message.TtlSeconds : null,
             ScheduledAt = message.ScheduledAt,
+            DeliveryWindow = message.DeliveryWindow,
             ClientReference = message.ClientReference,
+            Label = message.Label,
             Metadata = message.Metadata,
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
             Parts = outbound

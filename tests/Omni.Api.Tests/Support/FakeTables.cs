@@ -118,6 +118,7 @@ internal sealed class FakeTables
             request.Item["pk"],
             request.Item.GetValueOrDefault("lp"),
             request.Item.GetValueOrDefault("cv"),
+            request.Item.GetValueOrDefault("lk"),
             request.Item.GetValueOrDefault("dp"));
         Store(request.TableName, request.Item);
         return new();

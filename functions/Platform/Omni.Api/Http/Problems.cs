@@ -55,6 +55,9 @@ internal static class Problems
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
+    public static readonly ProblemKind TooManySegments = new(
+        "too_many_segments", 422, "The message needs more segments than it may have");
+    public static readonly ProblemKind NeverOpen = new("never_open", 422, "The delivery window is never open");
     public static readonly ProblemKind CarrierNotAvailable = new(
         "carrier_not_available", 422, "This version cannot send through the carrier");
     public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
@@ -73,8 +76,10 @@ internal static class Problems
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
         TenantNotAvailable, NotFound,
         MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, EventsOff, MethodNotAllowed, TooLate,
-        NotFailed, AlreadyResent, TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
-        UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
+        NotFailed, AlreadyResent, TooManyEndpoints,
+        EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
+        UnsupportedMediaType, NotCarried, TooManySegments, NeverOpen,
+        CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];
 }
