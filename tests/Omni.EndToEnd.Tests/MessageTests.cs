@@ -229,6 +229,23 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
+    public async Task Usage_is_counted_from_the_messages()
+    {
+        var person = Host.NewPhone();
+        await _host.SendAsync(Twilio.Text(person, "Count me"), "delivered");
+
+        // It is counted once an hour, so what this host had sent by its first tick: whatever it was, it is the same from every side.
+        await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            return (await _host.Client.GetAsync("/api/v1/usage"))["countedAt"];
+        });
+        var sums = await Task.WhenAll(((string[])["day", "carrier", "sender", "status"]).Select(async by =>
+            (await _host.Client.GetAsync("/api/v1/usage?by=" + by))["data"]!.AsArray().Sum(row => (long)row!["outbound"]!)));
+        Assert.Single(sums.Distinct());
+    }
+
+    [Fact]
     public async Task A_message_that_failed_is_sent_again_once_and_the_two_name_each_other()
     {
         var person = Host.NewPhone();

@@ -14,7 +14,7 @@ internal sealed class FakeTables
 {
     private readonly Dictionary<(string Table, string Pk, string Sk), Item> _items = [];
     private readonly List<string> _calls = [];
-    private readonly MemoryTables _days = new();
+    private readonly MemoryTables _memory = new();
     private readonly Mock<IAmazonDynamoDB> _client = new(MockBehavior.Strict);
 
     public FakeTables()
@@ -64,7 +64,7 @@ internal sealed class FakeTables
 
     private Item Update(UpdateItemRequest request)
     {
-        if (IsOfDays(request.Key["pk"])) return ((UpdateItemResponse)_days.Answer(request)).Attributes;
+        if (IsInMemory(request.Key["pk"])) return ((UpdateItemResponse)_memory.Answer(request)).Attributes;
 
         Updates.Add(request);
         var after = MemoryTables.After(request, Find(request.TableName, request.Key));
@@ -72,7 +72,8 @@ internal sealed class FakeTables
         return after;
     }
 
-    private static bool IsOfDays(AttributeValue pk) => pk.S.StartsWith("days#", StringComparison.Ordinal);
+    private static bool IsInMemory(AttributeValue pk) =>
+        pk.S == "tenants" || pk.S.StartsWith("days#", StringComparison.Ordinal);
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
     private static void CheckKeys(params IEnumerable<AttributeValue?> keys)
@@ -156,10 +157,17 @@ internal sealed class FakeTables
         var rows = _items.Where(i => i.Key.Table == request.TableName).Select(i => i.Value);
         if (request.IndexName is null)
         {
-            if (IsOfDays(values[":pk"])) return (QueryResponse)_days.Answer(request);
+            if (IsInMemory(values[":pk"])) return (QueryResponse)_memory.Answer(request);
 
             var prefix = values.GetValueOrDefault(":prefix")?.S ?? "";
             var matches = rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(prefix, StringComparison.Ordinal));
+            if (values.TryGetValue(":from", out var first))
+            {
+                matches = matches.Where(i => string.CompareOrdinal(i["sk"].S, first.S) >= 0
+                        && string.CompareOrdinal(i["sk"].S, values[":to"].S) <= 0)
+                    .OrderBy(i => i["sk"].S, StringComparer.Ordinal);
+            }
+
             return new() { Items = [.. matches] };
         }
 

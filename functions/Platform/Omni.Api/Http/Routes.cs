@@ -27,6 +27,7 @@ internal static class Routes
         var resend = new ResendMessage(planner, parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
+        var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
         var events = new ReadEvents(parts);
         var health = new ReadHealth(parts);
@@ -46,6 +47,7 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("GET", "/api/v1/usage", Scopes.MessagesRead, usage.HandleAsync, ReadUsage.Parameters),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
