@@ -53,8 +53,14 @@ public sealed class ResendTests
     {
         var sent = await _api.SendAsync(new
         {
-            scheduledAt = "2026-03-14T13:00:00Z", ttlSeconds = 77, priority = "bulk", clientReference = "order-42", onUnknownOutcome = "hold",
-            metadata = new { campaignId = "camp_001" }, adapt = true, content = new { type = "location", latitude = 47.6, longitude = -122.3 },
+            scheduledAt = "2026-03-14T13:00:00Z",
+            ttlSeconds = 77,
+            priority = "bulk",
+            clientReference = "order-42",
+            onUnknownOutcome = "hold",
+            metadata = new { campaignId = "camp_001" },
+            adapt = true,
+            content = new { type = "location", latitude = 47.6, longitude = -122.3 },
         });
         await _api.CallAsync("POST", $"/api/v1/messages/{sent["id"]}/cancel", TestApi.Key);
         _api.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -102,7 +108,8 @@ public sealed class ResendTests
 
         Assert.Equal((202, first.Text, "true"), (repeated.Status, repeated.Text, repeated.Header("Idempotency-Replayed")));
         Assert.Null(first.Header("Idempotency-Replayed"));
-        Assert.All((Reply[])[forced, ofAnother, send], reply => Assert.Equal((422, "idempotency_key_reused"), (reply.Status, reply["code"])));
+        Assert.All(
+            (Reply[])[forced, ofAnother, send], reply => Assert.Equal((422, "idempotency_key_reused"), (reply.Status, reply["code"])));
         Assert.Null((await _api.Messages.FindAsync("msg_2"))!.State.ResentAs);
     }
 

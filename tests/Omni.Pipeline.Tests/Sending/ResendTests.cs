@@ -4,12 +4,16 @@ using Omni.Testing;
 
 namespace Omni.Pipeline.Tests.Sending;
 
-/// <summary>Sending again against everything else that happens to the two messages, over the real table. The carrier is the judge.</summary>
+/// <summary>
+/// Sending again against everything else that happens to the two messages, over the real table. The carrier is the judge.
+/// </summary>
 public sealed class ResendTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
     private const int Rounds = 40;
 
-    /// <summary>The old one's outcome is never found out, or it is looked up that it was not taken: in neither case it goes out too.</summary>
+    /// <summary>
+    /// The old one's outcome is never found out, or it is looked up that it was not taken: in neither case it goes out too.
+    /// </summary>
     [Theory]
     [InlineData(false, MessageStatus.Unknown)]
     [InlineData(true, MessageStatus.Canceled)]
