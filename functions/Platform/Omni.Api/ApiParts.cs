@@ -13,6 +13,8 @@ internal sealed record ApiParts
 
     public required MessageQueries Queries { get; init; }
 
+    public required UsageStore Usage { get; init; }
+
     public required SessionStore Sessions { get; init; }
 
     public required ConsentStore Consents { get; init; }
@@ -71,6 +73,7 @@ internal sealed record ApiParts
             Keys = aws.Keys,
             Messages = aws.Messages,
             Queries = aws.Queries,
+            Usage = aws.Usage,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
             Blobs = aws.Blobs,

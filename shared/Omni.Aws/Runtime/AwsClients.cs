@@ -52,6 +52,18 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 
+    /// <summary>What tenants' messages came to.</summary>
+    public UsageStore Usage => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What counts them.</summary>
+    public UsageSums UsageSums => field ??= new(
+        Dynamo,
+        Table(SettingNames.MessagesTable),
+        Usage,
+        new ListDays(Dynamo, Table(SettingNames.ControlTable), _clock),
+        _clock,
+        ListShards);
+
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
 
@@ -125,7 +137,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
 
-    // Whoever makes or lists messages has the control table; the Scheduler and the Dispatcher do neither.
+    // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;
 
     private int ListShards => settings.Find(SettingNames.ListShards) switch

@@ -91,6 +91,7 @@ internal sealed class TestApi
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
+            Usage = new(Tables.Client, "control"),
             Sessions = new(Tables.Client, "sessions", Clock),
             Consents = Consents,
             Blobs = new(_s3.Object, "blobs", Clock),
