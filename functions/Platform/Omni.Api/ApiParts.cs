@@ -25,6 +25,9 @@ internal sealed record ApiParts
     /// <summary>How many calls may wait at once; null for any number.</summary>
     public required LongPolls? LongPolls { get; init; }
 
+    /// <summary>The answers to requests that may be repeated.</summary>
+    public required AnswerStore Answers { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -67,6 +70,7 @@ internal sealed record ApiParts
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
+            Answers = aws.Answers,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

@@ -48,6 +48,7 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Consents = null!, Blobs = null!, Events = null, LongPolls = null,
+        Answers = null!,
         Health = null!, Rates = null!, RateOf = null!,
         Endpoints = new()
         {

@@ -86,6 +86,7 @@ internal sealed class TestApi
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
+            Answers = Endpoints.Answers,
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,

@@ -49,6 +49,8 @@ internal static class Problems
     public static readonly ProblemKind PositionExpired = new("position_expired", 409, "The events from there on are no longer kept");
     public static readonly ProblemKind ChangedMeanwhile = new(
         "changed_meanwhile", 409, "Something else changed it at the same time", Retryable: true);
+    public static readonly ProblemKind RequestInProgress = new(
+        "request_in_progress", 409, "The same request is being handled", Retryable: true);
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
@@ -71,7 +73,7 @@ internal static class Problems
         InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, InsufficientScope,
         TenantNotAvailable, NotFound,
         MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, EventsOff, MethodNotAllowed, TooLate,
-        TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge,
+        TooManyEndpoints, EndpointNotAnswering, EnabledRecently, PositionExpired, ChangedMeanwhile, RequestInProgress, CursorExpired, BodyTooLarge,
         UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
         UnknownMessage, UnknownMedia, NotSentYet, IdempotencyKeyReused, InternalError, Busy, DependencyUnavailable,
     ];

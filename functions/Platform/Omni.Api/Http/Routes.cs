@@ -45,27 +45,27 @@ internal static class Routes
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
-            .. Of(parts.Endpoints),
+            .. Of(parts.Endpoints, new(parts.Answers)),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
             new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
         ];
     }
 
-    private static IEnumerable<Route> Of(EndpointParts? parts)
+    private static IEnumerable<Route> Of(EndpointParts? parts, Repeatable repeatable)
     {
         var endpoints = new WebhookEndpoints(parts!);
         var positions = new EndpointPositions(parts!);
         Route[] routes =
         [
-            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, endpoints.CreateAsync),
+            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, repeatable.Around(endpoints.CreateAsync)),
             new("GET", "/api/v1/webhook-endpoints", Scopes.EndpointsRead, endpoints.ListAsync),
             new("GET", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsRead, endpoints.ReadAsync),
             new("PATCH", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.ChangeAsync),
             new("DELETE", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.DeleteAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, endpoints.TestAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, endpoints.RotateAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, positions.ReplayAsync),
+            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, repeatable.Around(endpoints.TestAsync)),
+            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, repeatable.Around(endpoints.RotateAsync)),
+            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, repeatable.Around(positions.ReplayAsync)),
             new(
                 "GET",
                 "/api/v1/webhook-endpoints/{id}/attempts",

@@ -10,16 +10,10 @@ namespace Omni.Api;
 /// </summary>
 internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
 {
-    private const int MaxIdempotencyKey = 255;
-
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
-        // An empty one is a client that lost its key: without the refusal its repetition would be a second message.
-        var key = call.Request.Headers?.TryGetValue("idempotency-key", out var given) == true ? given : null;
-        if (key is not null && (string.IsNullOrWhiteSpace(key) || key.Length > MaxIdempotencyKey || key.Any(c => c is < ' ' or > '~')))
-        {
-            return Problems.InvalidIdempotencyKey.Because($"It has 1 to {MaxIdempotencyKey} printable ASCII characters.");
-        }
+        var (key, malformed) = IdempotencyKey.Read(call);
+        if (malformed is not null) return malformed;
 
         var (body, refusal) = RequestBody.Read(call);
         if (refusal is not null) return refusal;
