@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,6 +49,26 @@ public sealed class WebhookEndpointTests(SharedHost shared) : IClassFixture<Shar
         Assert.Equal(calls, receiver.Calls.Count);
 
         Assert.DoesNotContain(secret["whsec_".Length..], await ReadLogAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_for_an_endpoint_whose_answer_was_lost_is_made_again_and_makes_no_other()
+    {
+        var (key, body) = ($"endpoint-{Host.NewPhone()}", new { url = "https://shop.example/omni", types = new[] { "message.sent" } });
+        async Task<(HttpStatusCode Status, string Text, bool IsReplayed)> PostAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", key);
+            using var answer = await _host.Client.Http.SendAsync(request);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Contains("Idempotency-Replayed"));
+        }
+
+        var first = await PostAsync();
+        var again = await PostAsync();
+
+        Assert.Equal((HttpStatusCode.Created, false), (first.Status, first.IsReplayed));
+        Assert.Equal((first.Status, first.Text, true), again);
+        await DeleteAsync((string)JsonNode.Parse(first.Text)!["id"]!);
     }
 
     [Fact]
