@@ -36,6 +36,9 @@ internal sealed record ApiParts
     /// <summary>Whether the default tenant too sends from registered senders only.</summary>
     public bool OnlyRegisteredSenders { get; init; }
 
+    /// <summary>The answers to requests that may be repeated.</summary>
+    public required AnswerStore Answers { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -82,6 +85,7 @@ internal sealed record ApiParts
             Calls = aws.Calls,
             Senders = aws.Senders,
             OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
+            Answers = aws.Answers,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

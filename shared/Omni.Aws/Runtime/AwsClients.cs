@@ -128,6 +128,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
     public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 
+    /// <summary>The answers to requests with an idempotency key.</summary>
+    public AnswerStore Answers => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

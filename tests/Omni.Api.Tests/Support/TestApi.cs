@@ -100,6 +100,7 @@ internal sealed class TestApi
             Calls = calls,
             Senders = Senders,
             OnlyRegisteredSenders = onlyRegisteredSenders,
+            Answers = Endpoints.Answers,
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,

@@ -56,6 +56,8 @@ internal static class Problems
     public static readonly ProblemKind PositionExpired = new("position_expired", 409, "The events from there on are no longer kept");
     public static readonly ProblemKind ChangedMeanwhile = new(
         "changed_meanwhile", 409, "Something else changed it at the same time", Retryable: true);
+    public static readonly ProblemKind RequestInProgress = new(
+        "request_in_progress", 409, "The same request is being handled", Retryable: true);
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
@@ -80,12 +82,52 @@ internal static class Problems
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, KeyExpired, KeyDeleted,
-        InsufficientScope, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, SenderNotFound, EventsOff,
-        MethodNotAllowed, TooLate, NotFailed, AlreadyResent, TooManyEndpoints, TooManyKeys, SenderTaken, EndpointNotAnswering,
-        EnabledRecently, PositionExpired, ChangedMeanwhile, CursorExpired, BodyTooLarge, UnsupportedMediaType, NotCarried,
-        TooManySegments, NeverOpen, CarrierNotAvailable, WindowClosed, UnknownMessage, UnknownMedia, UnknownSender, NotSentYet,
-        IdempotencyKeyReused, TooManyCalls, InternalError, Busy, DependencyUnavailable,
+        InvalidJson,
+        InvalidRequest,
+        InvalidParameter,
+        InvalidCursor,
+        InvalidIdempotencyKey,
+        Unauthorized,
+        KeyExpired,
+        KeyDeleted,
+        InsufficientScope,
+        NotFound,
+        MessageNotFound,
+        SessionNotFound,
+        MediaNotFound,
+        CarrierNotFound,
+        EndpointNotFound,
+        KeyNotFound,
+        SenderNotFound,
+        EventsOff,
+        MethodNotAllowed,
+        TooLate,
+        NotFailed,
+        AlreadyResent,
+        TooManyEndpoints,
+        TooManyKeys,
+        SenderTaken,
+        EndpointNotAnswering,
+        EnabledRecently,
+        PositionExpired,
+        ChangedMeanwhile,
+        RequestInProgress,
+        CursorExpired,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        NotCarried,
+        TooManySegments,
+        NeverOpen,
+        CarrierNotAvailable,
+        WindowClosed,
+        UnknownMessage,
+        UnknownMedia,
+        UnknownSender,
+        NotSentYet,
+        IdempotencyKeyReused,
+        TooManyCalls,
+        InternalError,
+        Busy,
+        DependencyUnavailable,
     ];
 }

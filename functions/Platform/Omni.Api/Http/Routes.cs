@@ -62,7 +62,7 @@ internal static class Routes
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("GET", "/api/v1/usage", Scopes.MessagesRead, usage.HandleAsync, ReadUsage.Parameters),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
-            .. Of(parts.Endpoints),
+            .. Of(parts.Endpoints, new(parts.Answers)),
             new("GET", "/api/v1/senders", Scopes.SendersRead, senders.ListAsync, RegisteredSenders.Parameters),
             new("GET", "/api/v1/senders/{carrier}/{address}", Scopes.SendersRead, senders.ReadAsync),
             new("PUT", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.PutAsync),
@@ -76,20 +76,20 @@ internal static class Routes
         ];
     }
 
-    private static IEnumerable<Route> Of(EndpointParts? parts)
+    private static IEnumerable<Route> Of(EndpointParts? parts, Repeatable repeatable)
     {
         var endpoints = new WebhookEndpoints(parts!);
         var positions = new EndpointPositions(parts!);
         Route[] routes =
         [
-            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, endpoints.CreateAsync),
+            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, repeatable.Around(endpoints.CreateAsync)),
             new("GET", "/api/v1/webhook-endpoints", Scopes.EndpointsRead, endpoints.ListAsync),
             new("GET", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsRead, endpoints.ReadAsync),
             new("PATCH", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.ChangeAsync),
             new("DELETE", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.DeleteAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, endpoints.TestAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, endpoints.RotateAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, positions.ReplayAsync),
+            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, repeatable.Around(endpoints.TestAsync)),
+            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, repeatable.Around(endpoints.RotateAsync)),
+            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, repeatable.Around(positions.ReplayAsync)),
             new(
                 "GET",
                 "/api/v1/webhook-endpoints/{id}/attempts",
