@@ -20,6 +20,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(ReadAccepted))]
 [JsonSerializable(typeof(CancelView))]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(SessionListView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(EventListView))]

@@ -53,7 +53,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 
     /// <summary>The conversations.</summary>
-    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
+    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock, Days);
 
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);

@@ -40,6 +40,15 @@ internal static class AddressReader
         return Canonical(AddressType.ShortCode, text) ?? Canonical(AddressType.Alphanumeric, text);
     }
 
+    /// <summary>What is told of an address in a URL that is none.</summary>
+    public const string QueryRule = "It is a phone number, a short code, a name, or type:value such as livechatChat:PJ0MRSHTDG.";
+
+    /// <summary>An address as it is written in a URL; null when it is none.</summary>
+    public static Address? FromQuery(string text) =>
+        text.Split(':', 2) is [var type, var value] && EnumWords.FromWord<AddressType>(type) is { } known
+            ? Canonical(known, value)
+            : FromText(text);
+
     /// <summary>An address of a known kind in its canonical form; null when it is none of that kind.</summary>
     public static Address? Canonical(AddressType type, string value) => type switch
     {

@@ -12,7 +12,13 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
 {
     private const int MaxIdempotencyKey = 255;
 
-    public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
+    public Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) => HandleAsync(call, within: null, cancellation);
+
+    /// <summary>Takes a message.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="within">The conversation that it is an answer in; null for one that names carrier and addresses itself.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<ApiResult> HandleAsync(ApiCall call, Session? within, CancellationToken cancellation)
     {
         // An empty one is a client that lost its key: without the refusal its repetition would be a second message.
         var key = call.Request.Headers?.TryGetValue("idempotency-key", out var given) == true ? given : null;
@@ -27,7 +33,7 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
         using (body)
         {
             var errors = new List<FieldError>();
-            return SendRequest.Read(body!.RootElement, errors) is { } request
+            return SendRequest.Read(body!.RootElement, errors, within) is { } request
                 ? await TakeAsync(request, key, call, cancellation)
                 : Problems.InvalidRequest.Because(errors);
         }
