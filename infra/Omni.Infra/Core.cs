@@ -120,9 +120,13 @@ internal sealed class Core : Construct
 
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
-        api.Allow(
-            ["sqs:GetQueueAttributes"],
-            [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
+        if (channels.Count > 0)
+        {
+            api.Allow(
+                ["sqs:GetQueueAttributes"],
+                [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
+        }
+
         return api;
     }
 
