@@ -9,6 +9,15 @@ internal static partial class Log
     public static partial void Answered(
         this ILogger log, string method, string? route, int status, string requestId, string? apiKeyId, double milliseconds);
 
+    [LoggerMessage(LogLevel.Information, "Dead letter {RecordId} of {Queue}: {Result}")]
+    public static partial void Redriven(this ILogger log, string queue, string recordId, string result);
+
+    [LoggerMessage(LogLevel.Warning, "{Carrier} is paused by {ApiKeyId}")]
+    public static partial void Paused(this ILogger log, string carrier, string apiKeyId);
+
+    [LoggerMessage(LogLevel.Warning, "{Carrier} is resumed by {ApiKeyId}")]
+    public static partial void Resumed(this ILogger log, string carrier, string apiKeyId);
+
     [LoggerMessage(LogLevel.Warning, "A dependency failed in request {RequestId}: {FaultType} {FaultCode}")]
     public static partial void DependencyFailed(this ILogger log, string requestId, string faultType, string? faultCode);
 

@@ -48,7 +48,7 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Consents = null!, Blobs = null!, Events = null, LongPolls = null,
-        Answers = null!,
+        Answers = null!, Pauses = null!, DeadLetters = [], Redriver = null!,
         Health = null!, Rates = null!, RateOf = null!,
         Endpoints = new()
         {

@@ -9,6 +9,7 @@ internal static class Scopes
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
     public const string EndpointsWrite = "endpoints:write";
+    public const string Admin = "admin";
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
@@ -27,6 +28,8 @@ internal static class Routes
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
+        var pause = new PauseCarrier(parts);
+        var deadLetters = new DeadLetters(parts);
         var events = new ReadEvents(parts);
         var health = new ReadHealth(parts);
 
@@ -44,6 +47,10 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("POST", "/api/v1/carriers/{id}/pause", Scopes.Admin, pause.PauseAsync),
+            new("POST", "/api/v1/carriers/{id}/resume", Scopes.Admin, pause.ResumeAsync),
+            new("GET", "/api/v1/admin/dead-letters", Scopes.Admin, deadLetters.ReadAsync, [DeadLetters.QueueParameter]),
+            new("POST", "/api/v1/admin/dead-letters/redrive", Scopes.Admin, deadLetters.RedriveAsync),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints, new(parts.Answers)),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
