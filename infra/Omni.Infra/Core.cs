@@ -28,6 +28,7 @@ internal sealed class Core : Construct
         Construct scope,
         StackContext context,
         Storage storage,
+        Intake intake,
         IReadOnlyList<CarrierChannel> channels,
         Notifications? notifications,
         HttpFront http)
@@ -36,8 +37,6 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Api = MakeApi(context, storage, channels, notifications);
-        http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Dispatcher = MakeDispatcher(context, storage, channels);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
@@ -48,6 +47,8 @@ internal sealed class Core : Construct
                 Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
         }
 
+        Api = MakeApi(context, storage, intake, channels, notifications);
+        http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Scheduler = MakeScheduler(context, storage, notifications);
     }
 
@@ -63,7 +64,7 @@ internal sealed class Core : Construct
     public OmniFunction Scheduler { get; }
 
     private OmniFunction MakeApi(
-        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
+        StackContext context, Storage storage, Intake intake, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -74,6 +75,9 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+            [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
+            [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
+            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -81,7 +85,13 @@ internal sealed class Core : Construct
         if (context.Options.ApiBurst is { } burst) settings[SettingNames.ApiBurst] = burst.ToString(CultureInfo.InvariantCulture);
         if (context.Options.OnlyRegisteredSenders) settings[SettingNames.Senders] = "registered";
         storage.AddEvents(settings, isRead: true);
-        notifications?.AddQueue(settings);
+        if (notifications is not null)
+        {
+            notifications.AddQueue(settings);
+            settings[SettingNames.NotifyDeadLetters] = notifications.DeadLetters.Queue.QueueUrl;
+            settings[SettingNames.RecorderDeadLetters] = Recorder!.DeadLetters.Queue.QueueUrl;
+        }
+
         foreach (var channel in channels)
         {
             AddOutbound(settings, channel);
@@ -120,13 +130,18 @@ internal sealed class Core : Construct
 
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
-        if (channels.Count > 0)
-        {
-            api.Allow(
-                ["sqs:GetQueueAttributes"],
-                [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
-        }
-
+        string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
+        string[] deadLetters =
+        [
+            .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
+            .. notifications is null
+                ? Array.Empty<string>()
+                : [Recorder!.DeadLetters.Queue.QueueArn, notifications.DeadLetters.Queue.QueueArn],
+        ];
+        api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
+        // Dead letters are looked at, and given back to the queues that they were in.
+        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], deadLetters);
+        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
         return api;
     }
 

@@ -339,23 +339,4 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(
             (string?)taken["sid"], (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["parts"]![0]!["carrierMessageId"]);
     }
-
-    [Fact]
-    public async Task A_record_that_is_no_command_is_set_aside_and_holds_nothing_up()
-    {
-        var person = Host.NewPhone();
-        var deadLetters = _host.Local.QueueUrls["omni-twilio-outbound-dlq.fifo"];
-        var record = $"Not a command for {person}";
-        await _host.Sqs.SendMessageAsync(new SendMessageRequest
-        {
-            QueueUrl = _host.Local.QueueUrls["omni-twilio-outbound.fifo"], MessageGroupId = person, MessageDeduplicationId = person,
-            MessageBody = record,
-        });
-
-        var aside = await Host.UntilAsync(
-            async () => (await _host.Sqs.ReceiveMessageAsync(deadLetters)).Messages?.FirstOrDefault(message => message.Body == record));
-
-        await _host.Sqs.DeleteMessageAsync(deadLetters, aside.ReceiptHandle);
-        await _host.SendAsync(Twilio.Text(person, "On it goes"), "delivered");
-    }
 }

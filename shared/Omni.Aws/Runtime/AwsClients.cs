@@ -91,6 +91,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The health of carriers.</summary>
     public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock, Outbox);
 
+    /// <summary>The carriers and senders through which nothing is sent for now.</summary>
+    public PauseStore Pauses => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>How far receipts have come back.</summary>
     public WayBackStore WayBack => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
@@ -139,6 +142,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
+
+    /// <summary>What explains and redrives dead letters.</summary>
+    public Redriver Redriver => field ??= new(Messages, Queues, Outbox, Dynamo, Table(SettingNames.MessagesTable));
 
     // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;
