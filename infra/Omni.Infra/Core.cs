@@ -74,7 +74,6 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -108,7 +107,7 @@ internal sealed class Core : Construct
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
-            storage.Control.TableArn);
+            storage.MessagesIndexArn(Storage.LabelIndex), storage.Control.TableArn);
         // A cancel request is written into the message. The days that have messages are noted. Keys, senders and webhook endpoints are
         // the caller's to make and to delete.
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
@@ -123,10 +122,7 @@ internal sealed class Core : Construct
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
             ["sqs:GetQueueAttributes"],
-            [
-                DispatcherDeadLetters.Queue.QueueArn,
-                .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn }),
-            ]);
+            [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
         return api;
     }
 
@@ -164,14 +160,15 @@ internal sealed class Core : Construct
         {
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.ListShards] = storage.ListShards,
+            [SettingNames.ControlTable] = storage.Control.TableName,
         };
         storage.AddEvents(settings, isRead: true);
-        if (notifications is not null) settings[SettingNames.ControlTable] = storage.Control.TableName;
         notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is late, wakes endpoints that lag.",
+            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
@@ -181,11 +178,15 @@ internal sealed class Core : Construct
         });
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
         scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Messages.TableArn);
+        // Usage: the messages of tenants' last days are counted, and the sums set.
+        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ListIndex), storage.Control.TableArn);
+        scheduler.Allow([TableActions.ReadItems], storage.Messages.TableArn);
+        scheduler.Allow([TableActions.Update], storage.Control.TableArn);
 
         if (notifications is not null)
         {
             // The endpoints that lag, and what they wait for.
-            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Control.TableArn, storage.Events.TableArn);
+            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Events.TableArn);
             scheduler.Allow([TableActions.ReadItem], storage.Control.TableArn);
             notifications.AllowWaking(scheduler);
         }

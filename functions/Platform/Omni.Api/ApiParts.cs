@@ -13,6 +13,8 @@ internal sealed record ApiParts
 
     public required MessageQueries Queries { get; init; }
 
+    public required UsageStore Usage { get; init; }
+
     public required SessionStore Sessions { get; init; }
 
     public required ConsentStore Consents { get; init; }
@@ -33,6 +35,9 @@ internal sealed record ApiParts
 
     /// <summary>Whether the default tenant too sends from registered senders only.</summary>
     public bool OnlyRegisteredSenders { get; init; }
+
+    /// <summary>The answers to requests that may be repeated.</summary>
+    public required AnswerStore Answers { get; init; }
 
     public required HealthStore Health { get; init; }
 
@@ -71,6 +76,7 @@ internal sealed record ApiParts
             Keys = aws.Keys,
             Messages = aws.Messages,
             Queries = aws.Queries,
+            Usage = aws.Usage,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
             Blobs = aws.Blobs,
@@ -79,6 +85,7 @@ internal sealed record ApiParts
             Calls = aws.Calls,
             Senders = aws.Senders,
             OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
+            Answers = aws.Answers,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

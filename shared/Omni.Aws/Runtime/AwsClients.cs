@@ -52,6 +52,18 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 
+    /// <summary>What tenants' messages came to.</summary>
+    public UsageStore Usage => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What counts them.</summary>
+    public UsageSums UsageSums => field ??= new(
+        Dynamo,
+        Table(SettingNames.MessagesTable),
+        Usage,
+        new ListDays(Dynamo, Table(SettingNames.ControlTable), _clock),
+        _clock,
+        ListShards);
+
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
 
@@ -116,6 +128,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
     public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 
+    /// <summary>The answers to requests with an idempotency key.</summary>
+    public AnswerStore Answers => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
@@ -125,7 +140,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
 
-    // Whoever makes or lists messages has the control table; the Scheduler and the Dispatcher do neither.
+    // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;
 
     private int ListShards => settings.Find(SettingNames.ListShards) switch

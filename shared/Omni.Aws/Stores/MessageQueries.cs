@@ -84,12 +84,18 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     private static DateTimeOffset EndOf(DateOnly day) => new(day, TimeOnly.MaxValue, TimeSpan.Zero);
 
     private async Task<DayRead> ReadDayAsync(
-        string tenant, DateOnly day, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
+        string tenant, DateOnly day, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation) =>
+        new(day, await ReadShardsAsync(
+            Columns.ListIndex, Columns.ListKey, shard => Columns.ListKeyOf(tenant, StartOf(day), shard), from, notBefore, limit,
+            cancellation).ConfigureAwait(false));
+
+    private async Task<IReadOnlyList<ListPosition>> ReadShardsAsync(
+        string index, string key, Func<int, string> valueOf, ListPosition from, DateTimeOffset notBefore, int limit,
+        CancellationToken cancellation)
     {
-        var shardKeys = Enumerable.Range(0, listShards).Select(shard => Columns.ListKeyOf(tenant, StartOf(day), shard));
-        var shards = await Task.WhenAll(shardKeys.Select(key =>
-            NewestAsync(Columns.ListIndex, Columns.ListKey, key, from, notBefore, limit, cancellation))).ConfigureAwait(false);
-        return new(day, [.. shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit)]);
+        var shards = await Task.WhenAll(Enumerable.Range(0, listShards).Select(shard =>
+            NewestAsync(index, key, valueOf(shard), from, notBefore, limit, cancellation))).ConfigureAwait(false);
+        return [.. shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit)];
     }
 
     /// <summary>
@@ -114,6 +120,22 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     }
 
     private sealed record DayRead(DateOnly Day, IReadOnlyList<ListPosition> Newest);
+
+    /// <summary>A tenant's messages of one label, newest first.</summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="from">Messages older than this.</param>
+    /// <param name="notBefore">None older than this.</param>
+    /// <param name="limit">The most keys.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<KeyPage> ByLabelAsync(
+        string tenant, string label, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    {
+        var keys = await ReadShardsAsync(
+            Columns.LabelIndex, Columns.LabelKey, shard => Columns.LabelKeyOf(tenant, label, shard), from, notBefore, limit,
+            cancellation).ConfigureAwait(false);
+        return new(keys, keys.Count == limit ? keys[^1] : null);
+    }
 
     /// <summary>A conversation's messages, newest first.</summary>
     /// <param name="conversationId">The conversation.</param>

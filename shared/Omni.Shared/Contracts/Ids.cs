@@ -67,6 +67,11 @@ public static class Ids
     /// <summary>A new endpoint's id.</summary>
     public static string NewEndpoint() => EndpointPrefix + Guid.CreateVersion7().ToString("N");
 
+    /// <summary>The id of the endpoint that is made by a request under an idempotency key: a repetition makes no other.</summary>
+    /// <param name="tenant">Whose endpoint.</param>
+    /// <param name="idempotencyKey">The key.</param>
+    public static string DerivedEndpoint(string tenant, string idempotencyKey) => EndpointPrefix + Hash(tenant, idempotencyKey);
+
     /// <summary>Whether a text has the form of an endpoint's id.</summary>
     /// <param name="text">The text.</param>
     public static bool IsEndpoint(string? text) =>

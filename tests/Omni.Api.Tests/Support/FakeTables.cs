@@ -32,13 +32,12 @@ internal sealed class FakeTables
         _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((UpdateItemRequest r, CancellationToken _) => Answer(
                 "UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
+        _client.Setup(c => c.TransactWriteItemsAsync(It.IsAny<TransactWriteItemsRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((TransactWriteItemsRequest r, CancellationToken _) => Answer("TransactWriteItems", () => Write(r)));
         _client.Setup(c => c.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => BatchGet(r)));
         _client.Setup(c => c.QueryAsync(It.IsAny<QueryRequest>(), It.IsAny<CancellationToken>()))
             .Returns((QueryRequest r, CancellationToken _) => Answer("Query", () => Query(r)));
-        _client.Setup(c => c.TransactWriteItemsAsync(It.IsAny<TransactWriteItemsRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((TransactWriteItemsRequest r, CancellationToken _) => Answer(
-                "TransactWriteItems", () => (TransactWriteItemsResponse)_played.Answer(r)));
     }
 
     public IAmazonDynamoDB Client => _client.Object;
@@ -90,7 +89,8 @@ internal sealed class FakeTables
             };
 
     // What is written on conditions, or together, is played as the service does it.
-    private static bool IsPlayed(AttributeValue pk) => pk.S.Split('#')[0] is "days" or "key" or "keys" or "sender" or "senders";
+    private static bool IsPlayed(AttributeValue pk) =>
+        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders";
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
     private static void CheckKeys(params IEnumerable<AttributeValue?> keys)
@@ -137,8 +137,40 @@ internal sealed class FakeTables
             request.Item["pk"],
             request.Item.GetValueOrDefault("lp"),
             request.Item.GetValueOrDefault("cv"),
+            request.Item.GetValueOrDefault("lk"),
             request.Item.GetValueOrDefault("dp"));
         Store(request.TableName, request.Item);
+        return new();
+    }
+
+    private TransactWriteItemsResponse Write(TransactWriteItemsRequest request)
+    {
+        if (request.TransactItems.All(
+            item => IsPlayed((item.Put?.Item ?? item.Update?.Key ?? item.Delete?.Key ?? item.ConditionCheck.Key)["pk"])))
+        {
+            return (TransactWriteItemsResponse)_played.Answer(request);
+        }
+
+        var reasons = request.TransactItems.Select(item => MemoryTables.ReasonAgainst(item, Find)).ToList();
+        if (reasons.Any(reason => reason.Code != "None"))
+            throw new TransactionCanceledException("Transaction cancelled") { CancellationReasons = reasons };
+
+        foreach (var item in request.TransactItems)
+        {
+            if (item.Put is { } put) Put(new() { TableName = put.TableName, Item = put.Item });
+            if (item.Update is { } update)
+            {
+                Update(new()
+                {
+                    TableName = update.TableName,
+                    Key = update.Key,
+                    UpdateExpression = update.UpdateExpression,
+                    ExpressionAttributeNames = update.ExpressionAttributeNames,
+                    ExpressionAttributeValues = update.ExpressionAttributeValues,
+                });
+            }
+        }
+
         return new();
     }
 
@@ -153,6 +185,13 @@ internal sealed class FakeTables
 
             var prefix = values.GetValueOrDefault(":prefix")?.S ?? "";
             var matches = rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(prefix, StringComparison.Ordinal));
+            if (values.TryGetValue(":from", out var first))
+            {
+                matches = matches.Where(i => string.CompareOrdinal(i["sk"].S, first.S) >= 0
+                        && string.CompareOrdinal(i["sk"].S, values[":to"].S) <= 0)
+                    .OrderBy(i => i["sk"].S, StringComparer.Ordinal);
+            }
+
             return new() { Items = [.. matches] };
         }
 

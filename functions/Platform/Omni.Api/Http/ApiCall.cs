@@ -23,6 +23,9 @@ internal sealed record ApiCall
     /// <summary>The W3C <c>traceparent</c> of the call.</summary>
     public required string Trace { get; init; }
 
+    /// <summary>The key under which the call may be repeated, where its endpoint keeps answers; null for none.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>How long the invocation may still take.</summary>
     public required Func<TimeSpan> RemainingTime { get; init; }
 

@@ -43,6 +43,8 @@ internal static class Problems
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
+    public static readonly ProblemKind NotFailed = new("not_failed", 409, "The message arrived, or still may");
+    public static readonly ProblemKind AlreadyResent = new("already_resent", 409, "The message was sent again already");
     public static readonly ProblemKind TooManyEndpoints = new(
         "too_many_endpoints", 409, "There are as many webhook endpoints as there may be");
     public static readonly ProblemKind TooManyKeys = new("too_many_keys", 409, "There are as many API keys as there may be");
@@ -54,10 +56,15 @@ internal static class Problems
     public static readonly ProblemKind PositionExpired = new("position_expired", 409, "The events from there on are no longer kept");
     public static readonly ProblemKind ChangedMeanwhile = new(
         "changed_meanwhile", 409, "Something else changed it at the same time", Retryable: true);
+    public static readonly ProblemKind RequestInProgress = new(
+        "request_in_progress", 409, "The same request is being handled", Retryable: true);
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
+    public static readonly ProblemKind TooManySegments = new(
+        "too_many_segments", 422, "The message needs more segments than it may have");
+    public static readonly ProblemKind NeverOpen = new("never_open", 422, "The delivery window is never open");
     public static readonly ProblemKind CarrierNotAvailable = new(
         "carrier_not_available", 422, "This version cannot send through the carrier");
     public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
@@ -75,12 +82,52 @@ internal static class Problems
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidParameter, InvalidCursor, InvalidIdempotencyKey, Unauthorized, KeyExpired, KeyDeleted,
-        InsufficientScope, NotFound,
-        MessageNotFound, SessionNotFound, MediaNotFound, CarrierNotFound, EndpointNotFound, KeyNotFound, SenderNotFound, EventsOff,
-        MethodNotAllowed, TooLate, TooManyEndpoints, TooManyKeys, SenderTaken, EndpointNotAnswering, EnabledRecently, PositionExpired,
-        ChangedMeanwhile, CursorExpired, BodyTooLarge, UnsupportedMediaType, NotCarried, CarrierNotAvailable, WindowClosed,
-        UnknownMessage, UnknownMedia, UnknownSender, NotSentYet, IdempotencyKeyReused, TooManyCalls, InternalError, Busy,
+        InvalidJson,
+        InvalidRequest,
+        InvalidParameter,
+        InvalidCursor,
+        InvalidIdempotencyKey,
+        Unauthorized,
+        KeyExpired,
+        KeyDeleted,
+        InsufficientScope,
+        NotFound,
+        MessageNotFound,
+        SessionNotFound,
+        MediaNotFound,
+        CarrierNotFound,
+        EndpointNotFound,
+        KeyNotFound,
+        SenderNotFound,
+        EventsOff,
+        MethodNotAllowed,
+        TooLate,
+        NotFailed,
+        AlreadyResent,
+        TooManyEndpoints,
+        TooManyKeys,
+        SenderTaken,
+        EndpointNotAnswering,
+        EnabledRecently,
+        PositionExpired,
+        ChangedMeanwhile,
+        RequestInProgress,
+        CursorExpired,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        NotCarried,
+        TooManySegments,
+        NeverOpen,
+        CarrierNotAvailable,
+        WindowClosed,
+        UnknownMessage,
+        UnknownMedia,
+        UnknownSender,
+        NotSentYet,
+        IdempotencyKeyReused,
+        TooManyCalls,
+        InternalError,
+        Busy,
         DependencyUnavailable,
     ];
 }
