@@ -47,6 +47,16 @@ public sealed class TenantTests
         ["POST /api/v1/messages/{id}/resend"] =
             [Missing("message_not_found", "/api/v1/messages/{message}/resend", """{"force":true}""")],
         ["POST /api/v1/messages/{id}/read"] = [Missing("message_not_found", "/api/v1/messages/{inbound}/read")],
+        ["GET /api/v1/sessions"] =
+        [
+            new("/api/v1/sessions", null, Sight.Other, "{session}"),
+            new("/api/v1/sessions?person=%2B14155550123", null, Sight.Other, "{session}"),
+        ],
+        ["GET /api/v1/sessions/{id}/messages"] = [Missing("session_not_found", "/api/v1/sessions/{session}/messages")],
+        ["POST /api/v1/sessions/{id}/messages"] =
+        [
+            Missing("session_not_found", "/api/v1/sessions/{session}/messages", """{"content":{"type":"text","body":"Hello"}}"""),
+        ],
         ["GET /api/v1/sessions/{id}"] = [Missing("session_not_found", "/api/v1/sessions/{session}")],
         ["GET /api/v1/media/{mediaId}"] = [Missing("media_not_found", "/api/v1/media/{media}")],
         ["GET /api/v1/carriers"] = [new("/api/v1/carriers", null, Sight.Same)],
@@ -275,8 +285,8 @@ public sealed class TenantTests
                 Tenant = owner, To = ours, CarrierMessageId = "wamid.owner",
             });
             var theirs = Address.Phone("+14155550123");
-            var session = api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), owner, ("pn", "The owner's"));
-            api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), owner, ours);
+            var session = api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), owner, ours, ("pn", "The owner's"));
+            api.Activate(session, TestApi.Noon);
             api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), Stranger, Address.Phone(StrangersNumber));
             api.Files[BlobStore.MediaKey(owner, MediaId)] = 100;
             await log.AppendAsync(owner, 0, [new ClientEvent
