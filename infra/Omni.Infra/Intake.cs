@@ -44,7 +44,8 @@ internal sealed class Intake : Construct
         Processor.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ConversationIndex));
         Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn);
         // What a person said under one address holds under the others.
-        Processor.Allow([TableActions.Query, TableActions.Update], storage.Control.TableArn);
+        // And what they write belongs to whose sender they wrote to.
+        Processor.Allow([TableActions.Query, TableActions.Update, TableActions.ReadItem], storage.Control.TableArn);
     }
 
     public DeadLetterQueue DeadLetters { get; }

@@ -297,6 +297,7 @@ internal sealed class TestApi
         RankKey? rank = null,
         string to = "+14155550123",
         Direction direction = Direction.Outbound,
+        string from = "+12065550100",
         params TimelineEvent[] timeline)
     {
         var message = new Message
@@ -306,7 +307,7 @@ internal sealed class TestApi
             Carrier = "twilio",
             Tenant = tenant,
             To = Address.Phone(to),
-            From = Address.Phone("+12065550100"),
+            From = Address.Phone(from),
             Content = new TextContent { Body = Text },
             Parts = direction == Direction.Outbound ? [new PlannedPart { Encoding = SmsEncoding.Gsm7 }] : [],
             CreatedAt = createdAt ?? Noon,
