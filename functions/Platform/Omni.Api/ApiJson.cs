@@ -23,6 +23,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
+[JsonSerializable(typeof(TemplateListView))]
 [JsonSerializable(typeof(EventListView))]
 [JsonSerializable(typeof(EndpointView))]
 [JsonSerializable(typeof(EndpointListView))]

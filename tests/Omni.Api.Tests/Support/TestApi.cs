@@ -82,6 +82,7 @@ internal sealed class TestApi
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
+            Templates = new(Tables.Client, "control", Clock),
             Sessions = new(Tables.Client, "sessions", Clock),
             Consents = Consents,
             Blobs = new(_s3.Object, "blobs", Clock),

@@ -29,6 +29,7 @@ internal static class Routes
         var media = new ReadMedia(parts.Blobs);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
+        var templates = new ReadTemplates(parts.Templates);
         var events = new ReadEvents(parts);
         var health = new ReadHealth(parts);
 
@@ -47,6 +48,7 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("GET", "/api/v1/templates", Scopes.CarriersRead, templates.HandleAsync, ReadTemplates.Parameters),
             new("GET", "/api/v1/usage", Scopes.MessagesRead, usage.HandleAsync, ReadUsage.Parameters),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints),
