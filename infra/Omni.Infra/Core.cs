@@ -74,9 +74,12 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.ApiRate is var rate && double.IsFinite(rate))
+            settings[SettingNames.ApiRate] = rate.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.ApiBurst is { } burst) settings[SettingNames.ApiBurst] = burst.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.OnlyRegisteredSenders) settings[SettingNames.Senders] = "registered";
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);
         foreach (var channel in channels)
@@ -105,14 +108,13 @@ internal sealed class Core : Construct
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
             storage.MessagesIndexArn(Storage.LabelIndex), storage.Control.TableArn);
-        // A cancel request is written into the message. The days that have messages are noted.
-        api.Allow([TableActions.Put], storage.Messages.TableArn);
-        api.Allow([TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        // A cancel request is written into the message. The days that have messages are noted. Keys, senders and webhook endpoints are
+        // the caller's to make and to delete.
+        api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        api.Allow([TableActions.Delete], storage.Control.TableArn);
         if (notifications is not null)
         {
             api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
-            // Webhook endpoints are the caller's to make and to delete.
-            api.Allow([TableActions.Put, TableActions.Delete], storage.Control.TableArn);
             notifications.AllowWaking(api);
         }
 
@@ -120,10 +122,7 @@ internal sealed class Core : Construct
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
             ["sqs:GetQueueAttributes"],
-            [
-                DispatcherDeadLetters.Queue.QueueArn,
-                .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn }),
-            ]);
+            [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
         return api;
     }
 

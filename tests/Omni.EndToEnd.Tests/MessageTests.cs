@@ -320,4 +320,70 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         await _host.SendAsync(Twilio.Text(person, "What was behind it in the queue is through"), "delivered");
         Assert.Single(await Twilio.TakenAsync(_host, person), s => s!.ToJsonString().Contains("By hand", StringComparison.Ordinal));
     }
+    [Fact]
+    public async Task The_messages_of_a_conversation_are_listed()
+    {
+        var person = Host.NewPhone();
+        var sent = await _host.SendAsync(Twilio.Text(person, "Who is there?"), "delivered");
+        await _host.Client.PostAsync("/sim/twilio/inbound", new() { ["from"] = person, ["to"] = Twilio.Ours[0], ["body"] = "Me" });
+        var answered = (string)(await _host.InboundAsync(person, 1))[0]!["id"]!;
+        var conversation = (string)(await _host.Client.GetAsync($"/api/v1/messages/{sent}"))["conversationId"]!;
+
+        var list = await _host.Client.GetAsync($"/api/v1/messages?conversationId={conversation}");
+
+        Assert.Equal([answered, sent], list["data"]!.AsArray().Select(message => (string)message!["id"]!));
+    }
+
+    [Fact]
+    public async Task A_message_of_a_campaign_that_is_throttled_waits_in_the_queue_for_bulk()
+    {
+        var person = Host.NewPhone();
+        var rule = Twilio.Throttle;
+        rule["times"] = 1;
+        await Twilio.RuleAsync(_host, person, rule);
+        var request = Twilio.Text(person, "To everybody");
+        request["priority"] = "bulk";
+
+        var id = await _host.SendAsync(request, "delivered");
+
+        Assert.Equal(2, (int)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["parts"]![0]!["attempts"]!);
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_lost_and_has_no_receipt_is_found_at_the_carrier()
+    {
+        var person = Host.NewPhone();
+        await Twilio.RuleAsync(_host, person, new() { ["acceptThen"] = "reset", ["receipts"] = new JsonObject { ["lost"] = true } });
+        var id = await _host.SendAsync(Twilio.Text(person, "Did you hear that?"), "unknown");
+
+        await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            return await _host.StatusAsync(id) == "sent" ? id : null;
+        }, everyMilliseconds: 500);
+
+        var taken = Assert.Single(await Twilio.TakenAsync(_host, person))!;
+        Assert.Equal(
+            (string?)taken["sid"], (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["parts"]![0]!["carrierMessageId"]);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_command_is_set_aside_and_holds_nothing_up()
+    {
+        var person = Host.NewPhone();
+        var deadLetters = _host.Local.QueueUrls["omni-twilio-outbound-dlq.fifo"];
+        var record = $"Not a command for {person}";
+        await _host.Sqs.SendMessageAsync(new SendMessageRequest
+        {
+            QueueUrl = _host.Local.QueueUrls["omni-twilio-outbound.fifo"], MessageGroupId = person, MessageDeduplicationId = person,
+            MessageBody = record,
+        });
+
+        var aside = await Host.UntilAsync(
+            async () => (await _host.Sqs.ReceiveMessageAsync(deadLetters)).Messages?.FirstOrDefault(message => message.Body == record));
+
+        await _host.Sqs.DeleteMessageAsync(deadLetters, aside.ReceiptHandle);
+        await _host.SendAsync(Twilio.Text(person, "On it goes"), "delivered");
+    }
 }

@@ -29,6 +29,18 @@ internal sealed record ApiParts
     /// <summary>How many calls may wait at once; null for any number.</summary>
     public required LongPolls? LongPolls { get; init; }
 
+    /// <summary>How many calls a key may make; null for any number.</summary>
+    public CallBudget? Calls { get; init; }
+
+    /// <summary>Our own addresses, and whose they are.</summary>
+    public required SenderStore Senders { get; init; }
+
+    /// <summary>Whether the default tenant too sends from registered senders only.</summary>
+    public bool OnlyRegisteredSenders { get; init; }
+
+    /// <summary>The answers to requests that may be repeated.</summary>
+    public required AnswerStore Answers { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -73,6 +85,10 @@ internal sealed record ApiParts
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
+            Calls = aws.Calls,
+            Senders = aws.Senders,
+            OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
+            Answers = aws.Answers,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

@@ -87,6 +87,15 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
+    /// <summary>How many calls a key of the API may make; null for any number.</summary>
+    /// <exception cref="FormatException">A setting is no number above zero.</exception>
+    public CallBudget? Calls => field ??= Positive(SettingNames.ApiRate) is { } rate
+        ? new(Rates, _clock, rate, (int)Math.Max(1, Positive(SettingNames.ApiBurst) ?? 2 * rate))
+        : null;
+
+    /// <summary>Our own addresses, and whose they are.</summary>
+    public SenderStore Senders => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The meeting points of senders and receipts.</summary>
     public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
@@ -130,6 +139,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
     public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 
+    /// <summary>The answers to requests with an idempotency key.</summary>
+    public AnswerStore Answers => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
@@ -148,6 +160,14 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards)
             && shards is > 0 and <= Defaults.MaxListShards => shards,
         _ => throw new FormatException($"{SettingNames.ListShards} is not a number from 1 to {Defaults.MaxListShards}."),
+    };
+
+    private double? Positive(string name) => settings.Find(name) switch
+    {
+        null => null,
+        var text when double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number > 0 =>
+            number,
+        _ => throw new FormatException($"{name} is not a number above zero."),
     };
 
     private string Table(string name) => settings.Require(name)[0];

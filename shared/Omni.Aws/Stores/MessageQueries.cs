@@ -171,22 +171,9 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     public async Task<IReadOnlyDictionary<string, MessageRecord>> ReadAsync(
         IEnumerable<string> ids, CancellationToken cancellation = default)
     {
-        var found = new Dictionary<string, MessageRecord>(StringComparer.Ordinal);
-        foreach (var chunk in ids.Distinct().Chunk(100)) // BatchGetItem's limit
-        {
-            var keys = chunk.Select(id => Attr.Key(id, Columns.Main)).ToList();
-            while (keys.Count > 0)
-            {
-                var response = await dynamo.BatchGetItemAsync(
-                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } },
-                    cancellation).ConfigureAwait(false);
-                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? [])
-                    found[item[Columns.Pk].S] = MessageCodec.FromItem(item);
-                keys = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
-            }
-        }
-
-        return found;
+        var items = await dynamo.ReadManyAsync(table, ids.Distinct().Select(id => Attr.Key(id, Columns.Main)), cancellation)
+            .ConfigureAwait(false);
+        return items.ToDictionary(item => item[Columns.Pk].S, MessageCodec.FromItem, StringComparer.Ordinal);
     }
 
     private async Task<List<ListPosition>> NewestAsync(

@@ -48,8 +48,7 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Queries = null!, Usage = null!, Templates = null!, Sessions = null!, Consents = null!,
-        Blobs = null!, Events = null, LongPolls = null,
-        Health = null!, Rates = null!, RateOf = null!,
+        Blobs = null!, Events = null, LongPolls = null, Answers = null!, Senders = null!, Health = null!, Rates = null!, RateOf = null!,
         Endpoints = new()
         {
             Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, Client = null!, Queues = null!, NotifyQueue = "",

@@ -54,8 +54,8 @@ internal sealed record ListFilter
             Direction = query.Word<Direction>("direction"),
             Carrier = query.Parsed("carrier", "There is no such carrier.", CarrierCatalogue.Find),
             Status = query.Word<MessageStatus>("status"),
-            To = query.Parsed("to", AddressRule, AddressOf),
-            From = query.Parsed("from", AddressRule, AddressOf),
+            To = query.Parsed("to", AddressRule, text => AddressReader.FromPath(text)),
+            From = query.Parsed("from", AddressRule, text => AddressReader.FromPath(text)),
             ConversationId = query.Parsed(
                 "conversationId", "It is the conversationId of a message.", text => Ids.IsConversation(text) ? text : null),
             ClientReference = query.Text("clientReference"),
@@ -97,9 +97,4 @@ internal sealed record ListFilter
     };
 
     private const string AddressRule = "It is a phone number, a short code, a name, or type:value such as livechatChat:PJ0MRSHTDG.";
-
-    private static Address? AddressOf(string text) =>
-        text.Split(':', 2) is [var type, var value] && EnumWords.FromWord<AddressType>(type) is { } known
-            ? AddressReader.Canonical(known, value)
-            : AddressReader.FromText(text);
 }

@@ -40,6 +40,16 @@ internal static class AddressReader
         return Canonical(AddressType.ShortCode, text) ?? Canonical(AddressType.Alphanumeric, text);
     }
 
+    /// <summary>
+    /// An address in a path or a parameter: <c>type:value</c>, or a string as in a request; null when it is none.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="carrier">The carrier whose sender it is, where it is one: it may know no phone numbers.</param>
+    public static Address? FromPath(string text, Carrier? carrier = null) =>
+        text.Split(':', 2) is [var type, var value] && EnumWords.FromWord<AddressType>(type) is { } known
+            ? Canonical(known, value)
+            : KindOfText(carrier?.From) is not AddressType.Phone and var kind ? Canonical(kind, text) : FromText(text);
+
     /// <summary>An address of a known kind in its canonical form; null when it is none of that kind.</summary>
     public static Address? Canonical(AddressType type, string value) => type switch
     {
