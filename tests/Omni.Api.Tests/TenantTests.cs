@@ -44,11 +44,15 @@ public sealed class TenantTests
         ["GET /api/v1/messages/{id}/status"] = [Missing("message_not_found", "/api/v1/messages/{message}/status")],
         ["GET /api/v1/messages/{id}/timeline"] = [Missing("message_not_found", "/api/v1/messages/{message}/timeline")],
         ["POST /api/v1/messages/{id}/cancel"] = [Missing("message_not_found", "/api/v1/messages/{message}/cancel")],
+        ["POST /api/v1/messages/{id}/resend"] =
+            [Missing("message_not_found", "/api/v1/messages/{repeatable}/resend", """{"force":true}""")],
         ["POST /api/v1/messages/{id}/read"] = [Missing("message_not_found", "/api/v1/messages/{inbound}/read")],
         ["GET /api/v1/sessions/{id}"] = [Missing("session_not_found", "/api/v1/sessions/{session}")],
         ["GET /api/v1/media/{mediaId}"] = [Missing("media_not_found", "/api/v1/media/{media}")],
         ["GET /api/v1/carriers"] = [new("/api/v1/carriers", null, Sight.Same)],
         ["GET /api/v1/carriers/{id}/status"] = [new("/api/v1/carriers/twilio/status", null, Sight.Other, Number)],
+        ["GET /api/v1/templates"] = [new("/api/v1/templates?carrier=whatsapp", null, Sight.Same)],
+        ["GET /api/v1/usage"] = [new("/api/v1/usage?by=sender", null, Sight.Other, Number)],
         ["GET /api/v1/events"] = [new("/api/v1/events?after=earliest", null, Sight.Other, "evt_owners")],
         ["POST /api/v1/webhook-endpoints"] = [new("/api/v1/webhook-endpoints", """{"url":"https://shop.example/"}""", Sight.Own)],
         ["GET /api/v1/webhook-endpoints"] = [new("/api/v1/webhook-endpoints", null, Sight.Other, "{endpoint}")],
@@ -260,6 +264,15 @@ public sealed class TenantTests
             }
 
             var message = api.Store("msg_owner", tenant: owner);
+            var repeatable = MessageStore.NewRecord(message.Message with { Id = "msg_repeatable", From = ours });
+            api.Tables.Store("messages", MessageCodec.ToItem(repeatable));
+            api.Tables.Store("control", new()
+            {
+                ["pk"] = new("usage#" + owner),
+                ["sk"] = new("20260314#00"),
+                ["at"] = new() { N = $"{TestApi.Noon.ToUnixTimeMilliseconds()}" },
+                ["us"] = new($$"""[{"carrier":"twilio","sender":"{{Number}}","direction":"outbound","status":"sent","messages":7}]"""),
+            });
             api.StoreInbound("msg_inbound", "whatsapp", new TextContent { Body = "The owner's" }, m => m with
             {
                 Tenant = owner, To = ours, CarrierMessageId = "wamid.owner",
@@ -284,6 +297,7 @@ public sealed class TenantTests
                 new("twilio", $"{Defaults.Account}#{ours.Key}", 400), [1], TimeSpan.FromSeconds(1));
 
             world._names["message"] = "msg_owner";
+            world._names["repeatable"] = "msg_repeatable";
             world._names["inbound"] = "msg_inbound";
             world._names["session"] = session;
             world._names["conversation"] = message.Message.ConversationId;
