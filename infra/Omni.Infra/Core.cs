@@ -103,11 +103,11 @@ internal sealed class Core : Construct
         });
         api.Allow([TableActions.ReadItem], storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
         // Indexes hold keys only; what a list shows is read by these. So are the lines of a carrier's senders.
-        api.Allow([TableActions.ReadItems], storage.Messages.TableArn, storage.Control.TableArn);
+        api.Allow([TableActions.ReadItems], storage.Messages.TableArn, storage.Sessions.TableArn, storage.Control.TableArn);
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
-            storage.MessagesIndexArn(Storage.LabelIndex), storage.Control.TableArn);
+            storage.MessagesIndexArn(Storage.LabelIndex), storage.SessionsIndexArn, storage.Control.TableArn);
         // A cancel request is written into the message. The days that have messages are noted. Keys, senders and webhook endpoints are
         // the caller's to make and to delete.
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);

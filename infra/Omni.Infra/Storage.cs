@@ -17,6 +17,7 @@ internal sealed class Storage : Construct
     public const string ConversationIndex = "conversation";
     public const string LabelIndex = "label";
     public const string DueIndex = "due";
+    public const string ActiveIndex = "active";
 
     private readonly IKey? _key;
     private readonly bool _keepsEvents;
@@ -34,6 +35,7 @@ internal sealed class Storage : Construct
         ListShards = options.ListShards.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         Sessions = MakeTable("Sessions", "sessions", options);
+        AddIndex(Sessions, ActiveIndex, "ak", "at");
         Control = MakeTable("Control", "control", options, sortKey: Text("sk"));
         AddIndex(Control, DueIndex, "dp", "da");
         // Segments are numbered. There also where nothing is told: an empty table costs nothing, and one that production keeps could not be
@@ -78,6 +80,9 @@ internal sealed class Storage : Construct
 
     /// <summary>What a query of an index of the messages is granted on.</summary>
     public string MessagesIndexArn(string index) => $"{Messages.TableArn}/index/{index}";
+
+    /// <summary>What a query of the conversations by their last day is granted on.</summary>
+    public string SessionsIndexArn => $"{Sessions.TableArn}/index/{ActiveIndex}";
 
     /// <summary>What a query of the endpoints that are due is granted on.</summary>
     public string ControlDueIndexArn => $"{Control.TableArn}/index/{DueIndex}";

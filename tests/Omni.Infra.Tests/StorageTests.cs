@@ -51,6 +51,15 @@ public sealed class StorageTests(Templates templates)
     }
 
     [Fact]
+    public void The_sessions_have_one_index_of_their_last_days()
+    {
+        var index = Assert.Single(Table("omni-dev-sessions")["GlobalSecondaryIndexes"]!.AsArray())!;
+
+        Assert.Equal("active: ak HASH, at RANGE", $"{index["IndexName"]!.GetValue<string>()}: {Keys(index["KeySchema"]!)}");
+        Assert.Equal("KEYS_ONLY", index["Projection"]!["ProjectionType"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void The_control_table_has_one_index_of_what_endpoints_wait_for()
     {
         var table = Assert.Single(

@@ -21,6 +21,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(CancelView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(SessionListView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(TemplateListView))]

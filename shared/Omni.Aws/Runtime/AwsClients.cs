@@ -76,7 +76,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         ListShards);
 
     /// <summary>The conversations.</summary>
-    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock);
+    public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock, Days);
 
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);

@@ -5,16 +5,18 @@ using Columns = Omni.Aws.MessageColumns;
 
 namespace Omni.Aws;
 
-/// <summary>A place in a list that runs from the newest message to the oldest.</summary>
+/// <summary>A place in a list that runs from the newest to the oldest: of messages, or of what has a time and an id as they have.</summary>
 /// <param name="CreatedAt">The moment of the last message seen, whole milliseconds.</param>
 /// <param name="MessageId">Its id; messages of one millisecond are ordered by id, downwards.</param>
 public sealed record ListPosition(DateTimeOffset CreatedAt, string MessageId)
 {
     /// <summary>The order of lists: newest first.</summary>
-    internal static Comparer<ListPosition> NewestFirst { get; } = Comparer<ListPosition>.Create((a, b) =>
+    public static Comparer<ListPosition> NewestFirst { get; } = Comparer<ListPosition>.Create((a, b) =>
         a.CreatedAt != b.CreatedAt ? b.CreatedAt.CompareTo(a.CreatedAt) : string.CompareOrdinal(b.MessageId, a.MessageId));
 
-    internal bool IsOlderThan(ListPosition other) => NewestFirst.Compare(this, other) > 0;
+    /// <summary>Whether it comes after another in that order.</summary>
+    /// <param name="other">The other.</param>
+    public bool IsOlderThan(ListPosition other) => NewestFirst.Compare(this, other) > 0;
 }
 
 /// <summary>One page of keys.</summary>
@@ -29,8 +31,13 @@ public sealed record KeyPage(IReadOnlyList<ListPosition> Keys, ListPosition? Nex
 /// <param name="days">The days with messages; null to look at every day.</param>
 public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int listShards = Defaults.ListShards, ListDays? days = null)
 {
-    // A list is most often full with its first day, so that one is read alone; the further back, the less there is.
-    private static readonly int[] DaysAtOnce = [1, 2, 4];
+    private readonly DayIndex _days = new(
+        dynamo, table, new(Columns.ListIndex, Columns.ListKey, Columns.CreatedAt), listShards, days, holdsAllDays: true);
+
+    private readonly TimeIndex _labels = new(dynamo, table, new(Columns.LabelIndex, Columns.LabelKey, Columns.CreatedAt));
+
+    private readonly TimeIndex _conversations = new(
+        dynamo, table, new(Columns.ConversationIndex, Columns.Conversation, Columns.CreatedAt));
 
     /// <summary>
     /// A tenant's messages, newest first. Reads at most a few days a call, and none that is known to be empty,
@@ -41,85 +48,9 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     /// <param name="notBefore">None older than this.</param>
     /// <param name="limit">The most keys.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<KeyPage> ByTenantAsync(
-        string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
-    {
-        // Without an id a place is before all messages of its moment.
-        var isBetween = from.MessageId.Length == 0;
-        if (from.CreatedAt < notBefore || (isBetween && from.CreatedAt == notBefore)) return new([], null);
-
-        var newest = isBetween ? from.CreatedAt.AddTicks(-1) : from.CreatedAt;
-        var known = days is null ? null : await days.ReadAsync(tenant, cancellation).ConfigureAwait(false);
-        var keys = new List<ListPosition>();
-        var read = new List<DayRead>();
-        using var walk = DaysBetween(newest, notBefore).Where(day => known?.MayHold(day) != false).GetEnumerator();
-        var more = walk.MoveNext();
-        foreach (var atOnce in DaysAtOnce)
-        {
-            var batch = new List<DateOnly>();
-            for (; more && batch.Count < atOnce; more = walk.MoveNext()) batch.Add(walk.Current);
-
-            var wanted = limit - keys.Count;
-            var found = await Task.WhenAll(
-                batch.Select(day => ReadDayAsync(tenant, day, from, notBefore, wanted, cancellation))).ConfigureAwait(false);
-            read.AddRange(found);
-            keys.AddRange(found.SelectMany(day => day.Newest).Take(wanted));
-            if (!more || keys.Count == limit) break;
-        }
-
-        if (known is not null) await LearnAsync(tenant, known, read, from, notBefore, cancellation).ConfigureAwait(false);
-        if (keys.Count == limit) return new(keys, keys[^1]);
-        return new(keys, more ? new(StartOf(walk.Current.AddDays(1)), "") : null);
-    }
-
-    private static IEnumerable<DateOnly> DaysBetween(DateTimeOffset newest, DateTimeOffset oldest)
-    {
-        // Counted, so that neither end of the calendar is left: the first and the last day have no neighbour.
-        var (last, first) = (ListDays.DayOf(newest), ListDays.DayOf(oldest));
-        for (var back = 0; back <= last.DayNumber - first.DayNumber; back++) yield return last.AddDays(-back);
-    }
-
-    private static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
-
-    private static DateTimeOffset EndOf(DateOnly day) => new(day, TimeOnly.MaxValue, TimeSpan.Zero);
-
-    private async Task<DayRead> ReadDayAsync(
-        string tenant, DateOnly day, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation) =>
-        new(day, await ReadShardsAsync(
-            Columns.ListIndex, Columns.ListKey, shard => Columns.ListKeyOf(tenant, StartOf(day), shard), from, notBefore, limit,
-            cancellation).ConfigureAwait(false));
-
-    private async Task<IReadOnlyList<ListPosition>> ReadShardsAsync(
-        string index, string key, Func<int, string> valueOf, ListPosition from, DateTimeOffset notBefore, int limit,
-        CancellationToken cancellation)
-    {
-        var shards = await Task.WhenAll(Enumerable.Range(0, listShards).Select(shard =>
-            NewestAsync(index, key, valueOf(shard), from, notBefore, limit, cancellation))).ConfigureAwait(false);
-        return [.. shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit)];
-    }
-
-    /// <summary>
-    /// Remembers what the days told that nobody had noted: those next to the known ones, as far back as it is sure whether they hold
-    /// something. A day that was looked at in part only, and showed nothing, is not.
-    /// </summary>
-    private async Task LearnAsync(
-        string tenant, KnownDays known, List<DayRead> read, ListPosition from, DateTimeOffset notBefore, CancellationToken cancellation)
-    {
-        var since = known.Since;
-        foreach (var (day, newest) in read)
-        {
-            if (day >= known.Since) continue;
-            var isWhole = notBefore <= StartOf(day) && (from.CreatedAt > EndOf(day) || from.CreatedAt >= known.AsOf);
-            if (day.AddDays(1) != since || (newest.Count == 0 && !isWhole)) break;
-
-            if (newest.Count > 0) await days!.NoteAsync(tenant, newest[0].CreatedAt, cancellation).ConfigureAwait(false);
-            since = day;
-        }
-
-        if (since < known.Since) await days!.LearnAsync(tenant, since, cancellation).ConfigureAwait(false);
-    }
-
-    private sealed record DayRead(DateOnly Day, IReadOnlyList<ListPosition> Newest);
+    public Task<KeyPage> ByTenantAsync(
+        string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default) =>
+        _days.ReadAsync(tenant, from, notBefore, limit, cancellation);
 
     /// <summary>A tenant's messages of one label, newest first.</summary>
     /// <param name="tenant">Whose messages.</param>
@@ -131,9 +62,8 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     public async Task<KeyPage> ByLabelAsync(
         string tenant, string label, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
     {
-        var keys = await ReadShardsAsync(
-            Columns.LabelIndex, Columns.LabelKey, shard => Columns.LabelKeyOf(tenant, label, shard), from, notBefore, limit,
-            cancellation).ConfigureAwait(false);
+        var partitions = Enumerable.Range(0, listShards).Select(shard => Columns.LabelKeyOf(tenant, label, shard));
+        var keys = await _labels.NewestAsync(partitions, from, notBefore, limit, cancellation).ConfigureAwait(false);
         return new(keys, keys.Count == limit ? keys[^1] : null);
     }
 
@@ -146,8 +76,7 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     public async Task<KeyPage> ByConversationAsync(
         string conversationId, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
     {
-        var keys = await NewestAsync(
-            Columns.ConversationIndex, Columns.Conversation, conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
+        var keys = await _conversations.NewestAsync(conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
         return new(keys, keys.Count == limit ? keys[^1] : null);
     }
 
@@ -174,39 +103,5 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
         var items = await dynamo.ReadManyAsync(table, ids.Distinct().Select(id => Attr.Key(id, Columns.Main)), cancellation)
             .ConfigureAwait(false);
         return items.ToDictionary(item => item[Columns.Pk].S, MessageCodec.FromItem, StringComparer.Ordinal);
-    }
-
-    private async Task<List<ListPosition>> NewestAsync(
-        string index, string key, string value, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
-    {
-        var keys = new List<ListPosition>();
-        if (from.CreatedAt < notBefore) return keys; // BETWEEN refuses bounds in the wrong order
-
-        Dictionary<string, AttributeValue>? start = null;
-        do
-        {
-            var page = await dynamo.QueryAsync(new QueryRequest
-            {
-                TableName = table,
-                IndexName = index,
-                KeyConditionExpression = "#k = :k AND #c BETWEEN :a AND :b",
-                ExpressionAttributeNames = new() { ["#k"] = key, ["#c"] = Columns.CreatedAt },
-                ExpressionAttributeValues = new()
-                {
-                    [":k"] = Attr.S(value), [":a"] = Attr.Time(notBefore), [":b"] = Attr.Time(from.CreatedAt)
-                },
-                ScanIndexForward = false,
-                Limit = limit + 1,
-                ExclusiveStartKey = start,
-            }, cancellation).ConfigureAwait(false);
-            keys.AddRange((page.Items ?? [])
-                .Select(item => new ListPosition(item.Moment(Columns.CreatedAt)!.Value, item[Columns.Pk].S))
-                .Where(k => k.IsOlderThan(from)));
-            start = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
-
-            // The index orders messages of one millisecond in its own way: go on until that millisecond is complete, then order and cut.
-        }
-        while (start is not null && !(keys.Count >= limit && keys[limit - 1].CreatedAt > keys[^1].CreatedAt));
-        return [.. keys.Order(ListPosition.NewestFirst).Take(limit)];
     }
 }

@@ -22,6 +22,15 @@ public sealed record Session
     /// <summary>The person.</summary>
     public required Address Theirs { get; init; }
 
+    /// <summary>The conversation itself.</summary>
+    public Conversation Conversation => new(Tenant, Carrier, Defaults.Account, Ours, Theirs);
+
+    /// <summary>
+    /// The last day on which something came from the person, by its first moment that was noted; null when nothing did. It tells the
+    /// conversation's place in lists.
+    /// </summary>
+    public DateTimeOffset? ActiveAt { get; init; }
+
     /// <summary>When they last wrote, by the carrier's clock where it tells.</summary>
     public DateTimeOffset? LastInboundAt { get; init; }
 
@@ -52,7 +61,8 @@ public sealed record Session
 /// <param name="dynamo">The client.</param>
 /// <param name="table">The table's name.</param>
 /// <param name="clock">The time.</param>
-public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvider clock)
+/// <param name="days">The days with messages; null to look at every day in lists.</param>
+public sealed partial class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvider clock, ListDays? days = null)
 {
     /// <summary>
     /// The most addresses of one person that are followed: as many as a carrier can name by far, and an end to every walk.
@@ -71,7 +81,8 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         {
             var glance = Item(message.Conversation);
             if (profileName is not null) glance.Set("pn", Attr.S(profileName));
-            await glance.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+            await NoteDayAsync(message, await glance.WriteAsync(dynamo, cancellation).ConfigureAwait(false), cancellation)
+                .ConfigureAwait(false);
             return;
         }
 
@@ -83,7 +94,8 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         if (CarrierCatalogue.Find(message.Carrier)?.ReplyWindow is { } window) update.Set("wx", Attr.Time(wroteAt + window));
         if (profileName is not null) update.Set("pn", Attr.S(profileName));
         if (message.Thread is { } thread) update.Set("td", Attr.S(thread));
-        await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        await NoteDayAsync(message, await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false), cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Notes the stretch of conversation that a message of ours went into.</summary>
@@ -104,12 +116,14 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
     {
         foreach (var other in others)
         {
+            await AddToPersonAsync(conversation with { Theirs = other }, cancellation).ConfigureAwait(false);
             await Item(conversation with { Theirs = other })
                 .SetOnce("rc", Attr.S(conversation.Theirs.Key))
                 .AddTo("ln", [conversation.Theirs.Key])
                 .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         }
 
+        await AddToPersonAsync(conversation, cancellation).ConfigureAwait(false);
         await Item(conversation)
             .Set("rc", Attr.S(others[0].Key))
             .AddTo("ln", others.Select(other => other.Key))
@@ -190,6 +204,7 @@ public sealed class SessionStore(IAmazonDynamoDB dynamo, string table, TimeProvi
         Tenant = item["tn"].S,
         Ours = Address.FromKey(item["us"].S),
         Theirs = Address.FromKey(item["th"].S),
+        ActiveAt = item.Moment(ActiveAt),
         LastInboundAt = item.Moment("li"),
         WindowExpiresAt = item.Moment("wx"),
         ProfileName = item.Text("pn"),

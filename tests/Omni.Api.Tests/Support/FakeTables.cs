@@ -203,10 +203,10 @@ internal sealed class FakeTables
             throw new AmazonDynamoDBException("The BETWEEN operator requires upper bound to be greater than or equal to lower bound");
 
         // Messages of one millisecond in an order that is not the API's.
-        var key = request.ExpressionAttributeNames["#k"];
+        var (key, time) = (request.ExpressionAttributeNames["#k"], request.ExpressionAttributeNames["#c"]);
         var matching = rows
-            .Where(i => i.GetValueOrDefault(key)?.S == values[":k"].S && long.Parse(i["c"].N) >= low && long.Parse(i["c"].N) <= high)
-            .OrderByDescending(i => long.Parse(i["c"].N)).ThenBy(i => i["pk"].S, StringComparer.Ordinal)
+            .Where(i => i.GetValueOrDefault(key)?.S == values[":k"].S && long.Parse(i[time].N) >= low && long.Parse(i[time].N) <= high)
+            .OrderByDescending(i => long.Parse(i[time].N)).ThenBy(i => i["pk"].S, StringComparer.Ordinal)
             .ToList();
         var start = request.ExclusiveStartKey is { Count: > 0 } from ? matching.FindIndex(i => i["pk"].S == from["pk"].S) + 1 : 0;
         var page = matching.Skip(start).Take(request.Limit ?? int.MaxValue).ToList();

@@ -93,7 +93,7 @@ internal sealed class TestApi
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
-            Sessions = new(Tables.Client, "sessions", Clock),
+            Sessions = new(Tables.Client, "sessions", Clock, days),
             Consents = Consents,
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
@@ -331,6 +331,20 @@ internal sealed class TestApi
         if (windowExpiresAt is { } end) item["wx"] = new() { N = end.ToUnixTimeMilliseconds().ToString() };
         foreach (var (name, value) in more) item[name] = name == "ln" ? new([value]) : new(value);
         Tables.Store("sessions", item);
+        return id;
+    }
+
+    /// <summary>Puts a conversation into the lists, as it is when something came from the person at a moment.</summary>
+    public string Activate(string id, DateTimeOffset at)
+    {
+        var item = new Dictionary<string, AttributeValue>(Tables.Items("sessions").Single(i => i["pk"].S == id));
+        item["ak"] = new(FormattableString.Invariant($"{item["tn"].S}#{at.UtcDateTime:yyyyMMdd}#{Shards.Of(id, 8)}"));
+        item["at"] = new() { N = at.ToUnixTimeMilliseconds().ToString() };
+        var person = "per_" + Ids.Hash(item["tn"].S, item["th"].S);
+        var known = Tables.Items("sessions").SingleOrDefault(i => i["pk"].S == person)?["cs"].SS ?? [];
+        Tables.Store("sessions", item);
+        Tables.Store("sessions", new() { ["pk"] = new(person), ["cs"] = new([.. known.Append(id).Distinct()]) });
+        new ListDays(Tables.Client, "control", Clock).NoteAsync(item["tn"].S, at).Wait();
         return id;
     }
 }

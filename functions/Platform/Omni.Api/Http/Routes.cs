@@ -37,6 +37,9 @@ internal static class Routes
         var cancel = new CancelMessage(parts.Messages);
         var resend = new ResendMessage(planner, parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
+        var inbox = new ListSessions(parts.Sessions, parts.Clock);
+        var history = new SessionHistory(parts.Sessions, parts.Queries, parts.Clock);
+        var answer = new AnswerSession(parts.Sessions, send);
         var media = new ReadMedia(parts.Blobs);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
@@ -57,7 +60,10 @@ internal static class Routes
             new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
             new("POST", "/api/v1/messages/{id}/resend", Scopes.MessagesWrite, resend.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
+            new("GET", "/api/v1/sessions", Scopes.MessagesRead, inbox.HandleAsync, ListSessions.Parameters),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
+            new("GET", "/api/v1/sessions/{id}/messages", Scopes.MessagesRead, history.HandleAsync, SessionHistory.Parameters),
+            new("POST", "/api/v1/sessions/{id}/messages", Scopes.MessagesWrite, answer.HandleAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),

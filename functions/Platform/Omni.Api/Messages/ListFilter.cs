@@ -54,8 +54,8 @@ internal sealed record ListFilter
             Direction = query.Word<Direction>("direction"),
             Carrier = query.Parsed("carrier", "There is no such carrier.", CarrierCatalogue.Find),
             Status = query.Word<MessageStatus>("status"),
-            To = query.Parsed("to", AddressRule, text => AddressReader.FromPath(text)),
-            From = query.Parsed("from", AddressRule, text => AddressReader.FromPath(text)),
+            To = query.Parsed("to", AddressReader.UrlRule, text => AddressReader.FromPath(text)),
+            From = query.Parsed("from", AddressReader.UrlRule, text => AddressReader.FromPath(text)),
             ConversationId = query.Parsed(
                 "conversationId", "It is the conversationId of a message.", text => Ids.IsConversation(text) ? text : null),
             ClientReference = query.Text("clientReference"),
@@ -95,6 +95,4 @@ internal sealed record ListFilter
             : Ids.Conversation(Tenant, carrier.Id, Defaults.Account, ours: to, theirs: from),
         _ => null,
     };
-
-    private const string AddressRule = "It is a phone number, a short code, a name, or type:value such as livechatChat:PJ0MRSHTDG.";
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -12,12 +11,9 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
 {
     public static readonly string[] Parameters = [.. ListFilter.Parameters, "limit", "cursor"];
 
-    private const int DefaultLimit = 20;
-    private const int MaxLimit = 100;
+    public const int DefaultLimit = 20;
+    public const int MaxLimit = 100;
     private const int MaxPages = 5;
-
-    // Lambda hands on no answer above 6 MB. The rest is for the frame, and for a last message that is as large as its item can be.
-    private const int MaxBytes = 4 * 1024 * 1024;
 
     // Without createdAfter: as much as the pages of one call can walk through when there is little to find.
     private static readonly TimeSpan DefaultReach = TimeSpan.FromDays(30);
@@ -26,7 +22,7 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
     private static readonly TimeSpan FurthestReach = ListDays.Kept;
 
     // Messages taken in this very moment by a machine whose clock is a little ahead belong to the list.
-    private static readonly TimeSpan ClockDrift = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ClockDrift = TimeSpan.FromSeconds(1);
 
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -42,25 +38,26 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
         ListPosition? position = new(newest, "");
         if (call.Query.Text("cursor") is { } cursor)
         {
-            position = ListCursor.Read(cursor, filter);
+            position = ListCursor.Read(cursor, filter.Hash, Ids.IsMessage);
             if (position is null) return Problems.InvalidCursor.Because("Give the cursor of a list together with the same filters.");
         }
 
         var notBefore = filter.CreatedAfter ?? (newest < earliest ? earliest : newest - DefaultReach);
         if (notBefore < earliest) notBefore = earliest;
-        var page = new Page(limit);
+        var page = new MessagePage(limit);
         for (var pages = 0; pages < MaxPages && position is not null && !page.IsFull; pages++)
         {
             position = await ReadPageAsync(filter, position, notBefore, page, cancellation);
         }
 
         return ApiResult.Ok(
-            new MessageListView(page.Data, position is null ? null : ListCursor.Write(position, filter)), ApiJson.Wire.MessageListView);
+            new MessageListView(page.Data, position is null ? null : ListCursor.Write(position, filter.Hash)),
+            ApiJson.Wire.MessageListView);
     }
 
     /// <summary>Adds what belongs to the list, until the page is full, and tells where to go on; null at the end.</summary>
     private async Task<ListPosition?> ReadPageAsync(
-        ListFilter filter, ListPosition from, DateTimeOffset notBefore, Page page, CancellationToken cancellation)
+        ListFilter filter, ListPosition from, DateTimeOffset notBefore, MessagePage page, CancellationToken cancellation)
     {
         if (from.CreatedAt < notBefore) return null;
 
@@ -79,28 +76,6 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
         }
 
         return keys.Next;
-    }
-
-    /// <summary>The messages of one answer, and how much room is left for more.</summary>
-    private sealed class Page(int limit)
-    {
-        private readonly List<MessageView> _data = [];
-        private long _bytes;
-
-        public IReadOnlyList<MessageView> Data => _data;
-
-        public int Room => limit - _data.Count;
-
-        public bool IsFull => Room == 0 || _bytes >= MaxBytes;
-
-        public void Add(MessageView message)
-        {
-            _data.Add(message);
-
-            // The answer is a text in Lambda's JSON: quotes and backslashes take a byte more there.
-            var json = JsonSerializer.SerializeToUtf8Bytes(message, ApiJson.Wire.MessageView);
-            _bytes += json.Length + json.AsSpan().Count((byte)'"') + json.AsSpan().Count((byte)'\\');
-        }
     }
 }
 

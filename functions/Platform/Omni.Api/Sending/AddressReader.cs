@@ -40,6 +40,9 @@ internal static class AddressReader
         return Canonical(AddressType.ShortCode, text) ?? Canonical(AddressType.Alphanumeric, text);
     }
 
+    /// <summary>What is told of an address in a URL that is none.</summary>
+    public const string UrlRule = "It is a phone number, a short code, a name, or type:value such as livechatChat:PJ0MRSHTDG.";
+
     /// <summary>
     /// An address in a path or a parameter: <c>type:value</c>, or a string as in a request; null when it is none.
     /// </summary>

@@ -10,7 +10,13 @@ namespace Omni.Api;
 /// </summary>
 internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
 {
-    public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
+    public Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) => HandleAsync(call, within: null, cancellation);
+
+    /// <summary>Takes a message.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="within">The conversation that it is an answer in; null for one that names carrier and addresses itself.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<ApiResult> HandleAsync(ApiCall call, Session? within, CancellationToken cancellation)
     {
         var (key, malformed) = IdempotencyKey.Read(call);
         if (malformed is not null) return malformed;
@@ -21,7 +27,7 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
         using (body)
         {
             var errors = new List<FieldError>();
-            return SendRequest.Read(body!.RootElement, errors) is { } request
+            return SendRequest.Read(body!.RootElement, errors, within) is { } request
                 ? await TakeAsync(request, key, call, cancellation)
                 : Problems.InvalidRequest.Because(errors);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Api;
@@ -61,7 +62,10 @@ internal sealed record SendRequest
     public string Hash() => Ids.Hash(JsonSerializer.Serialize(this, ApiJson.Wire.SendRequest));
 
     /// <summary>Reads a request; null when something is wrong with it, and then the errors tell everything that is.</summary>
-    public static SendRequest? Read(JsonElement body, List<FieldError> errors)
+    /// <param name="body">The body.</param>
+    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="within">The conversation that it is an answer in: then carrier and addresses are its own, and not to be given.</param>
+    public static SendRequest? Read(JsonElement body, List<FieldError> errors, Session? within = null)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -70,10 +74,10 @@ internal sealed record SendRequest
         }
 
         var fields = new JsonFields(body, "", errors);
-        var carrier = fields.Text("carrier", required: true, max: 64);
+        var carrier = within?.Carrier ?? fields.Text("carrier", required: true, max: 64);
         var known = CarrierCatalogue.Find(carrier);
-        var to = AddressReader.To(fields, known);
-        var from = AddressReader.From(fields, known);
+        var to = within?.Theirs ?? AddressReader.To(fields, known);
+        var from = within?.Ours ?? AddressReader.From(fields, known);
         var content = ContentReader.Read(fields);
         var replyTo = fields.Text("replyTo", max: MaxId);
         var priority = fields.Word<Priority>("priority");

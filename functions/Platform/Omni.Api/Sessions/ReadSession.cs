@@ -7,18 +7,22 @@ namespace Omni.Api;
 internal sealed class ReadSession(SessionStore sessions, TimeProvider clock)
 {
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) =>
+        await sessions.FindOfAsync(call, cancellation) is { } session
+            ? ApiResult.Ok(
+                SessionView.Of(session, await sessions.WindowsAsync([session], cancellation), clock.GetUtcNow()), ApiJson.Wire.SessionView)
+            : NotFound;
+
+    /// <summary>The same for a conversation that does not exist and one of another tenant.</summary>
+    public static ApiResult NotFound => Problems.SessionNotFound.Because("No conversation has this id.");
+}
+
+internal static class OwnSessions
+{
+    /// <summary>The conversation that a call names, if it is the caller's.</summary>
+    public static async Task<Session?> FindOfAsync(this SessionStore sessions, ApiCall call, CancellationToken cancellation) =>
         Ids.IsConversation(call.Id) && await sessions.FindAsync(call.Id, cancellation) is { } session && session.Tenant == call.Tenant
-            ? ApiResult.Ok(SessionView.Of(session, await WindowOf(session, cancellation), clock.GetUtcNow()), ApiJson.Wire.SessionView)
-            : Problems.SessionNotFound.Because("No conversation has this id.");
-
-    /// <summary>Where the carrier knows the person by another address too, the window that is open longest counts.</summary>
-    private async Task<DateTimeOffset?> WindowOf(Session session, CancellationToken cancellation)
-    {
-        if (session.Links.Count == 0 || CarrierCatalogue.Find(session.Carrier)?.ReplyWindow is null) return session.WindowExpiresAt;
-
-        var conversation = new Conversation(session.Tenant, session.Carrier, Defaults.Account, session.Ours, session.Theirs);
-        return (await sessions.FindWithWindowAsync(conversation, cancellation))?.WindowExpiresAt;
-    }
+            ? session
+            : null;
 }
 
 /// <summary>A conversation.</summary>
@@ -41,6 +45,9 @@ internal sealed record SessionView
 
     public string? ProfileName { get; init; }
 
+    /// <summary>The last day, in UTC, on which something came from the person.</summary>
+    public DateOnly? ActiveOn { get; init; }
+
     public DateTimeOffset? LastInboundAt { get; init; }
 
     public DateTimeOffset? WindowExpiresAt { get; init; }
@@ -50,7 +57,11 @@ internal sealed record SessionView
 
     public required SessionLinks Links { get; init; }
 
-    public static SessionView Of(Session session, DateTimeOffset? windowExpiresAt, DateTimeOffset now) => new()
+    /// <summary>A conversation as it is shown.</summary>
+    /// <param name="session">The conversation.</param>
+    /// <param name="windows">The reply windows, by conversation.</param>
+    /// <param name="now">The time.</param>
+    public static SessionView Of(Session session, IReadOnlyDictionary<string, DateTimeOffset?> windows, DateTimeOffset now) => new()
     {
         Id = session.Id,
         Carrier = session.Carrier,
@@ -59,10 +70,11 @@ internal sealed record SessionView
         Recipient = session.Recipient,
         Thread = session.Thread,
         ProfileName = session.ProfileName,
+        ActiveOn = session.ActiveAt is { } at ? DateOnly.FromDateTime(at.UtcDateTime) : null,
         LastInboundAt = session.LastInboundAt,
-        WindowExpiresAt = windowExpiresAt,
-        WindowOpen = CarrierCatalogue.Find(session.Carrier)?.ReplyWindow is null ? null : windowExpiresAt > now,
-        Links = new("/api/v1/sessions/" + session.Id, "/api/v1/messages?conversationId=" + session.Id),
+        WindowExpiresAt = windows.TryGetValue(session.Id, out var end) ? end : session.WindowExpiresAt,
+        WindowOpen = windows.ContainsKey(session.Id) ? end > now : null,
+        Links = new("/api/v1/sessions/" + session.Id, $"/api/v1/sessions/{session.Id}/messages"),
     };
 }
 
