@@ -49,7 +49,7 @@ internal sealed class Core : Construct
 
         Api = MakeApi(context, storage, intake, channels, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
-        Scheduler = MakeScheduler(context, storage, notifications);
+        Scheduler = MakeScheduler(context, storage, channels, notifications);
     }
 
     public DeadLetterQueue DispatcherDeadLetters { get; }
@@ -173,15 +173,19 @@ internal sealed class Core : Construct
         return dispatcher;
     }
 
-    private OmniFunction MakeScheduler(StackContext context, Storage storage, Notifications? notifications)
+    private OmniFunction MakeScheduler(
+        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
     {
+        CarrierChannel[] listing = [.. channels.Where(channel => channel.Carrier.ListsTemplates)];
         var settings = new Dictionary<string, string>
         {
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.ListShards] = storage.ListShards,
             [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
         };
+        foreach (var channel in listing) settings[SettingNames.OutboundQueue(channel.Carrier)] = channel.Outbound.Queue.QueueUrl;
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
@@ -200,13 +204,14 @@ internal sealed class Core : Construct
         // Usage: the messages of tenants' last days are counted, and the sums set.
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ListIndex), storage.Control.TableArn);
         scheduler.Allow([TableActions.ReadItems], storage.Messages.TableArn);
-        scheduler.Allow([TableActions.Update], storage.Control.TableArn);
+        scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Control.TableArn);
+        // Senders are asked for the templates of carriers that list them.
+        if (listing.Length > 0) scheduler.Allow(["sqs:SendMessage"], [.. listing.Select(channel => channel.Outbound.Queue.QueueArn)]);
 
         if (notifications is not null)
         {
             // The endpoints that lag, and what they wait for.
             scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Events.TableArn);
-            scheduler.Allow([TableActions.ReadItem], storage.Control.TableArn);
             notifications.AllowWaking(scheduler);
         }
 

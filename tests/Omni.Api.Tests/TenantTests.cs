@@ -61,6 +61,7 @@ public sealed class TenantTests
         ["GET /api/v1/media/{mediaId}"] = [Missing("media_not_found", "/api/v1/media/{media}")],
         ["GET /api/v1/carriers"] = [new("/api/v1/carriers", null, Sight.Same)],
         ["GET /api/v1/carriers/{id}/status"] = [new("/api/v1/carriers/twilio/status", null, Sight.Other, Number)],
+        ["GET /api/v1/templates"] = [new("/api/v1/templates?carrier=whatsapp", null, Sight.Same)],
         ["GET /api/v1/usage"] = [new("/api/v1/usage?by=sender", null, Sight.Other, Number)],
         ["GET /api/v1/events"] = [new("/api/v1/events?after=earliest", null, Sight.Other, "evt_owners")],
         ["POST /api/v1/webhook-endpoints"] = [new("/api/v1/webhook-endpoints", """{"url":"https://shop.example/"}""", Sight.Own)],
@@ -304,6 +305,7 @@ public sealed class TenantTests
                 new("twilio", $"{Defaults.Account}#{ours.Key}", 400), [1], TimeSpan.FromSeconds(1));
 
             world._names["message"] = "msg_owner";
+            world._names["repeatable"] = "msg_repeatable";
             world._names["inbound"] = "msg_inbound";
             world._names["session"] = session;
             world._names["conversation"] = message.Message.ConversationId;

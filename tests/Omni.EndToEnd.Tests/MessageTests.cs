@@ -245,6 +245,34 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Single(sums.Distinct());
     }
 
+    /// <summary>A carrier, a template of its simulated account, and what it lacks here.</summary>
+    [Theory]
+    [InlineData("twilio", "HX00000000000000000000000000000042", "content.variables.order")]
+    [InlineData("whatsapp", "order_update", "content.variables.first_name")]
+    [InlineData("messagebird", "parcel_on_its_way", "content.variables.2")]
+    public async Task A_template_is_listed_and_its_values_are_held_against_it(string carrier, string name, string field)
+    {
+        var listed = await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            var list = await _host.Client.GetAsync($"/api/v1/templates?carrier={carrier}");
+            return list["data"]!.AsArray().FirstOrDefault(template => (string?)template!["name"] == name);
+        });
+
+        var request = Scene.Of(carrier).Send(Host.NewPhone(), new()
+        {
+            ["type"] = "template",
+            ["name"] = name,
+            ["language"] = (string?)listed["language"],
+            ["variables"] = carrier == "messagebird" ? new JsonObject { ["1"] = "Ina" } : new JsonObject { ["order"] = "42" },
+        });
+        if (carrier == "messagebird")
+            request["from"] = new JsonObject { ["type"] = "senderPool", ["value"] = "c0ffee11c0ffee11c0ffee11c0ffee11" };
+        var answer = await _host.Client.PostAsync("/api/v1/messages/validate", request);
+        Assert.Equal("not_carried", (string?)answer!["problem"]!["code"]);
+        Assert.Contains(answer["errors"]!.AsArray(), error => (string?)error!["field"] == field);
+    }
+
     [Fact]
     public async Task A_message_that_failed_is_sent_again_once_and_the_two_name_each_other()
     {

@@ -27,6 +27,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(CarrierSwitchView))]
 [JsonSerializable(typeof(DeadLetterListView))]
 [JsonSerializable(typeof(RedriveView))]
+[JsonSerializable(typeof(TemplateListView))]
 [JsonSerializable(typeof(EventListView))]
 [JsonSerializable(typeof(EndpointView))]
 [JsonSerializable(typeof(EndpointListView))]

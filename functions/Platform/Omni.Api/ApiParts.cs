@@ -15,6 +15,8 @@ internal sealed record ApiParts
 
     public required UsageStore Usage { get; init; }
 
+    public required TemplateStore Templates { get; init; }
+
     public required SessionStore Sessions { get; init; }
 
     public required ConsentStore Consents { get; init; }
@@ -92,6 +94,7 @@ internal sealed record ApiParts
             Messages = aws.Messages,
             Queries = aws.Queries,
             Usage = aws.Usage,
+            Templates = aws.Templates,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
             Blobs = aws.Blobs,

@@ -55,7 +55,18 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>What tenants' messages came to.</summary>
     public UsageStore Usage => field ??= new(Dynamo, Table(SettingNames.ControlTable));
 
-    /// <summary>What counts them.</summary>
+    /// <summary>What carriers' templates are.</summary>
+    public TemplateStore Templates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>What has the carriers of this installation asked for their templates.</summary>
+    public TemplateRounds TemplateRounds => field ??= new(
+        Templates,
+        Queues,
+        [.. settings.Carriers().Where(carrier => carrier.ListsTemplates)
+            .Select(carrier => (carrier, settings.Require(SettingNames.OutboundQueue(carrier))[0]))],
+        _clock);
+
+    /// <summary>What counts tenants' messages.</summary>
     public UsageSums UsageSums => field ??= new(
         Dynamo,
         Table(SettingNames.MessagesTable),

@@ -18,6 +18,7 @@ public sealed class SenderPipeline
     private readonly PartSender _parts;
     private readonly Reconciler _reconciler;
     private readonly InboundDesk _inbound;
+    private readonly TemplateDesk _templates;
     private readonly Pace _pace;
     private readonly PauseStore _pauses;
     private readonly SqsQueues _queues;
@@ -49,6 +50,7 @@ public sealed class SenderPipeline
         _parts = new(sender, http, _pace, outcomes, options, aws, clock, log);
         _reconciler = new(sender as ICarrierLookup, _parts, outcomes, options, aws, clock, log);
         _inbound = new(sender, options, aws, clock, log);
+        _templates = new(sender, options, aws);
         _queues = aws.Queues;
         _messages = aws.Messages;
         _pauses = aws.Pauses;
@@ -96,12 +98,13 @@ public sealed class SenderPipeline
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<QueueRecord> records, string queueUrl, Func<TimeSpan> timeLeft)
     {
         var work = new List<Work>(records.Count);
-        var inbound = new List<(QueueRecord Record, OutboundCommand Command)>();
+        var tasks = new List<(QueueRecord Record, OutboundCommand Command)>();
         var returns = new Returns(_queues, queueUrl, _clock, _log);
         foreach (var record in records)
         {
             var (command, problem) = Parse(record);
-            if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead) inbound.Add((record, command));
+            if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead or OutboundCommand.ListTemplates)
+                tasks.Add((record, command));
             else if (WorkOf(record, command, ref problem) is { } readable) work.Add(readable);
             else if (!await SetAsideAsync(record, problem).ConfigureAwait(false))
                 await returns.AddAsync((record, Backoff.FullJitter(_options, 1))).ConfigureAwait(false);
@@ -112,7 +115,7 @@ public sealed class SenderPipeline
         await Task.WhenAll(
         [
             .. work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], returns, timeLeft)),
-            RunInboundAsync(inbound, returns, timeLeft),
+            RunTasksAsync(tasks, returns, timeLeft),
         ]).ConfigureAwait(false);
         return returns.Ids;
     }
@@ -185,17 +188,20 @@ public sealed class SenderPipeline
     }
 
     /// <summary>
-    /// Runs the commands about inbound messages one after the other: a file may be as large as a fifth of the function's disk. There is no
-    /// part to count our faults in, so deliveries count, which parking raises too.
+    /// Runs the commands that send nothing one after the other: a file may be as large as a fifth of the function's disk. There is no part
+    /// to count our faults in, so deliveries count, which parking raises too.
     /// </summary>
-    private async Task RunInboundAsync(
+    private async Task RunTasksAsync(
         IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Returns returns, Func<TimeSpan> timeLeft)
     {
         foreach (var (record, command) in tasks)
         {
             try
             {
-                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait)
+                var result = command is OutboundCommand.ListTemplates
+                    ? await _templates.RunAsync(record, timeLeft).ConfigureAwait(false)
+                    : await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false);
+                if (result.Wait is { } wait)
                     await returns.AddAsync((record, wait)).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)

@@ -109,6 +109,7 @@ internal sealed class TestApi
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
+            Templates = new(Tables.Client, "control", Clock),
             Sessions = new(Tables.Client, "sessions", Clock, days),
             Consents = Consents,
             Blobs = new(_s3.Object, "blobs", Clock),

@@ -98,6 +98,8 @@ internal sealed record CarrierView
 
     public required bool TemplateLanguage { get; init; }
 
+    public required bool ListsTemplates { get; init; }
+
     public required bool NumberedVariables { get; init; }
 
     public required bool PlaceNames { get; init; }
@@ -122,6 +124,7 @@ internal sealed record CarrierView
         ReplyWindowSeconds = (int?)carrier.ReplyWindow?.TotalSeconds,
         TemplateComponents = carrier.TemplateComponents,
         TemplateLanguage = carrier.TemplateLanguage,
+        ListsTemplates = carrier.ListsTemplates,
         NumberedVariables = carrier.VariableNames == VariableNames.Numbers,
         PlaceNames = carrier.PlaceNames,
         KeepsFiles = carrier.KeepsFiles,

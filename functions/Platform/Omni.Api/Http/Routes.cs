@@ -48,6 +48,7 @@ internal static class Routes
         var carriers = new ReadCarriers(parts);
         var pause = new PauseCarrier(parts);
         var deadLetters = new DeadLetters(parts);
+        var templates = new ReadTemplates(parts.Templates);
         var events = new ReadEvents(parts);
         var senders = new RegisteredSenders(parts.Senders);
         var keys = new ApiKeys(parts.Keys, parts.Clock);
@@ -75,6 +76,7 @@ internal static class Routes
             new("POST", "/api/v1/carriers/{id}/resume", Scopes.Admin, pause.ResumeAsync),
             new("GET", "/api/v1/admin/dead-letters", Scopes.Admin, deadLetters.ReadAsync, [DeadLetters.QueueParameter]),
             new("POST", "/api/v1/admin/dead-letters/redrive", Scopes.Admin, deadLetters.RedriveAsync),
+            new("GET", "/api/v1/templates", Scopes.CarriersRead, templates.HandleAsync, ReadTemplates.Parameters),
             new("GET", "/api/v1/usage", Scopes.MessagesRead, usage.HandleAsync, ReadUsage.Parameters),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints, new(parts.Answers)),
