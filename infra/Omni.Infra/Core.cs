@@ -104,7 +104,7 @@ internal sealed class Core : Construct
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
-            storage.SessionsIndexArn, storage.Control.TableArn);
+            storage.SessionsIndexArn, storage.Control.TableArn, storage.ControlDueIndexArn);
         // A cancel request is written into the message. The days that have messages are noted.
         api.Allow([TableActions.Put], storage.Messages.TableArn);
         api.Allow([TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);

@@ -21,6 +21,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(CancelView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionListView))]
+[JsonSerializable(typeof(PersonConsentsView))]
+[JsonSerializable(typeof(ConsentListView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(EventListView))]

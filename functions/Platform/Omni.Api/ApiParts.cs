@@ -17,6 +17,8 @@ internal sealed record ApiParts
 
     public required ConsentStore Consents { get; init; }
 
+    public required PersonStore People { get; init; }
+
     public required BlobStore Blobs { get; init; }
 
     /// <summary>The log of events; null where none are kept.</summary>
@@ -64,6 +66,7 @@ internal sealed record ApiParts
             Queries = aws.Queries,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
+            People = aws.People,
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,

@@ -66,6 +66,17 @@ public sealed partial class SessionStore
         return found.Values;
     }
 
+    /// <summary>Every address that a person is known by, whatever the conversation; the given one is among them.</summary>
+    /// <param name="tenant">Whose conversations.</param>
+    /// <param name="person">One of the person's addresses.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyCollection<Address>> AddressesAsync(
+        string tenant, Address person, CancellationToken cancellation = default)
+    {
+        var known = await OfPersonAsync(tenant, person, cancellation).ConfigureAwait(false);
+        return [.. known.SelectMany(session => session.Links.Prepend(session.Theirs)).Prepend(person).Distinct()];
+    }
+
     /// <summary>Reads conversations by id, consistently.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellation">Stops the call.</param>

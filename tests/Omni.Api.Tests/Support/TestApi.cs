@@ -48,7 +48,8 @@ internal sealed class TestApi
         Keys = new(Tables.Client, "control", Clock);
         string[] all =
         [
-            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
+            Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
         ];
         Keys.AddAsync(Key, new("key_1", "default", all.ToHashSet()), "tests").Wait();
         Keys.AddAsync(OtherTenantsKey, new("key_2", "another", all.ToHashSet()), "tests").Wait();
@@ -76,13 +77,15 @@ internal sealed class TestApi
         days.NoteAsync(Defaults.Tenant, Clock.GetUtcNow()).Wait(); // as a process that has taken a message today
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
+        var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
-            Sessions = new(Tables.Client, "sessions", Clock, days),
+            Sessions = sessions,
             Consents = Consents,
+            People = new(sessions, Consents),
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,

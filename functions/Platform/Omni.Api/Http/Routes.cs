@@ -5,6 +5,8 @@ internal static class Scopes
 {
     public const string MessagesWrite = "messages:write";
     public const string MessagesRead = "messages:read";
+    public const string ConsentsRead = "consents:read";
+    public const string ConsentsWrite = "consents:write";
     public const string CarriersRead = "carriers:read";
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
@@ -28,6 +30,8 @@ internal static class Routes
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
         var history = new SessionHistory(parts.Sessions, parts.Queries, parts.Clock);
         var answer = new AnswerSession(parts.Sessions, send);
+        var consents = new Consents(parts.Consents, parts.People, parts.Clock);
+        var consentList = new ListConsents(parts.Consents, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var carriers = new ReadCarriers(parts);
         var events = new ReadEvents(parts);
@@ -47,6 +51,10 @@ internal static class Routes
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/sessions/{id}/messages", Scopes.MessagesRead, history.HandleAsync, SessionHistory.Parameters),
             new("POST", "/api/v1/sessions/{id}/messages", Scopes.MessagesWrite, answer.HandleAsync),
+            new("GET", "/api/v1/consents", Scopes.ConsentsRead, consentList.HandleAsync, ListConsents.Parameters),
+            new("GET", "/api/v1/consents/{address}", Scopes.ConsentsRead, consents.ReadAsync),
+            new("PUT", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptOutAsync),
+            new("DELETE", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptInAsync, Consents.OptInParameters),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
