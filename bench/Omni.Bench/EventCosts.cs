@@ -12,8 +12,6 @@ internal sealed class EventCosts(Stage stage)
     private const int Appends = 20;
     private const int Racers = 8;
 
-    private int _made;
-
     /// <summary>Counts.</summary>
     public async Task<Sheet> CountAsync() => new(
         "An event in the log: AWS requests for each event (a put that fails counted with its write unit)",
@@ -28,13 +26,13 @@ internal sealed class EventCosts(Stage stage)
     private async Task<string[]> RowAsync(string name, int events, int recorders, bool warm)
     {
         var kept = stage.NewEventLog();
-        await kept.AppendAsync(Tenant, 0, [Make()]);
+        await kept.AppendAsync(Tenant, 0, [Make(Tenant)]);
         var before = stage.Meter.Read();
         for (var i = 0; i < Appends; i++)
         {
             // A process that has just begun knows nothing of the lane's end.
             await Task.WhenAll(Enumerable.Range(0, recorders).Select(_ =>
-                (warm ? kept : stage.NewEventLog()).AppendAsync(Tenant, 0, [.. Enumerable.Range(0, events).Select(_ => Make())])));
+                (warm ? kept : stage.NewEventLog()).AppendAsync(Tenant, 0, [.. Enumerable.Range(0, events).Select(_ => Make(Tenant))])));
         }
 
         var used = stage.Meter.Read().Since(before);
@@ -42,7 +40,8 @@ internal sealed class EventCosts(Stage stage)
         return [name, Number(Each(used.Requests.Values.Sum()), 2), Number(Each(used.Writes), 2), Number(Each(used.Reads), 2)];
     }
 
-    private ClientEvent Make()
+    /// <summary>That a text was sent.</summary>
+    public static ClientEvent Make(string tenant)
     {
         var message = new Message
         {
@@ -56,11 +55,11 @@ internal sealed class EventCosts(Stage stage)
         };
         return new()
         {
-            Id = Ids.Event(message.Id, $"{++_made}"),
+            Id = Ids.Event(message.Id, "sent"),
             Type = "message.sent",
             Timestamp = message.CreatedAt,
             Sequence = (int)MessageStatus.Sent,
-            Tenant = Tenant,
+            Tenant = tenant,
             Data = EventData.Of(MessageView.Of(MessageStore.NewRecord(message)), EventJson.Wire.MessageView),
         };
     }

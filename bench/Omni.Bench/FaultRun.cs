@@ -32,7 +32,8 @@ internal sealed partial class FaultRun(FaultScene scene, int texts, IProgress<st
     /// <summary>How many texts each person gets: later ones meet the doubt about earlier ones.</summary>
     private const int TextsEach = 5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+    /// <summary>It gives up when no text has become over for so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>The statuses, beside the usual one, after which nothing is sent any more.</summary>
     private static readonly string[] Ends = ["read", "failed", "undelivered", "expired", "rejected", "canceled"];
@@ -96,10 +97,10 @@ internal sealed partial class FaultRun(FaultScene scene, int texts, IProgress<st
     private async Task<(HashSet<int> Held, HashSet<int> Open)> SettleAsync(OmniClient client, string[] ids, CancellationToken cancellation)
     {
         var (open, held) = (Enumerable.Range(0, ids.Length).ToHashSet(), new HashSet<int>());
-        var (started, told) = (Stopwatch.GetTimestamp(), 0L);
-        while (open.Count > 0 && Stopwatch.GetElapsedTime(started) < Patience)
+        var (started, told, moved) = (Stopwatch.GetTimestamp(), 0L, Stopwatch.GetTimestamp());
+        while (open.Count > 0 && Stopwatch.GetElapsedTime(moved) < Patience)
         {
-            var unknown = 0;
+            var (unknown, before) = (0, open.Count);
             foreach (var i in open.ToArray())
             {
                 var status = (string)(await client.GetAsync($"/api/v1/messages/{ids[i]}/status", cancellation))["status"]!;
@@ -111,6 +112,7 @@ internal sealed partial class FaultRun(FaultScene scene, int texts, IProgress<st
                 if (timeline["events"]!.AsArray().Any(e => (string?)e!["type"] == "held") && open.Remove(i)) held.Add(i);
             }
 
+            if (open.Count < before) moved = Stopwatch.GetTimestamp();
             if (told == 0 || Stopwatch.GetElapsedTime(told) > TimeSpan.FromSeconds(10))
             {
                 told = Stopwatch.GetTimestamp();

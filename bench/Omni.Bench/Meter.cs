@@ -22,10 +22,20 @@ internal sealed record Reading(
         Requests.Where(r => r.Key.StartsWith(start, StringComparison.Ordinal) && r.Key.EndsWith(end, StringComparison.Ordinal))
             .Sum(r => r.Value);
 
+    public static Reading Nothing { get; } =
+        new(new Dictionary<string, int>(), new Dictionary<string, double>(), new Dictionary<string, double>());
+
+    public Reading With(Reading other) => new(
+        Sum(Requests, other.Requests), Sum(WriteUnits, other.WriteUnits), Sum(ReadUnits, other.ReadUnits));
+
     public Reading Since(Reading before) => new(
         Requests.ToDictionary(r => r.Key, r => r.Value - before.Requests.GetValueOrDefault(r.Key)),
         WriteUnits.ToDictionary(u => u.Key, u => u.Value - before.WriteUnits.GetValueOrDefault(u.Key)),
         ReadUnits.ToDictionary(u => u.Key, u => u.Value - before.ReadUnits.GetValueOrDefault(u.Key)));
+
+    private static Dictionary<string, T> Sum<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other)
+        where T : struct, System.Numerics.INumber<T> => one.Keys.Union(other.Keys).ToDictionary(
+            name => name, name => one.GetValueOrDefault(name) + other.GetValueOrDefault(name));
 }
 
 /// <summary>

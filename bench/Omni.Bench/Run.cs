@@ -108,6 +108,7 @@ internal sealed class Run(BenchOptions options, IAnsiConsole screen)
         _report.Add(SheetOf("A text accepted, sent and delivered: AWS requests for each message", outbound, prices));
         _report.Add(SheetOf("A text received: AWS requests for each message", inbound, prices));
         _report.Add(await new EventCosts(stage).CountAsync());
+        _report.Add(await new EndpointCosts(stage, prices).CountAsync(cancellation));
 
         // Of a stage with events off; what they cost stands in their own line.
         var quiet = outbound.Where(step => step.Name != Flows.Events).ToList();

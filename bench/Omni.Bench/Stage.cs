@@ -141,7 +141,10 @@ internal sealed class Stage : IAsyncDisposable
             .TakeAsync(TimeSpan.FromMilliseconds(700), cancellation);
 
     /// <summary>The log of events as a process sees it that has not appended yet; its calls are counted.</summary>
-    public EventLog NewEventLog() => new AwsClients(new Settings(_host.Functions.Single(f => f.Project == EventRecorder).Settings)).Events;
+    public EventLog NewEventLog() => Aws(EventRecorder).Events;
+
+    /// <summary>What a new process of a function calls AWS with; its calls are counted.</summary>
+    public AwsClients Aws(string project) => new(new Settings(_host.Functions.Single(f => f.Project == project).Settings));
 
     /// <summary>
     /// Hands so many records of a function's queue over, in batches as full as they are. The one for bulk stays empty here.

@@ -74,9 +74,12 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
-            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.ApiRate is var rate && double.IsFinite(rate))
+            settings[SettingNames.ApiRate] = rate.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.ApiBurst is { } burst) settings[SettingNames.ApiBurst] = burst.ToString(CultureInfo.InvariantCulture);
+        if (context.Options.OnlyRegisteredSenders) settings[SettingNames.Senders] = "registered";
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);
         foreach (var channel in channels)
@@ -104,15 +107,15 @@ internal sealed class Core : Construct
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
-            storage.SessionsIndexArn, storage.Control.TableArn, storage.ControlDueIndexArn);
-        // A cancel request is written into the message. The days that have messages are noted.
-        api.Allow([TableActions.Put], storage.Messages.TableArn);
-        api.Allow([TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+            storage.MessagesIndexArn(Storage.LabelIndex), storage.SessionsIndexArn, storage.Control.TableArn,
+            storage.ControlDueIndexArn);
+        // A cancel request is written into the message. The days that have messages are noted. Keys, senders and webhook endpoints are
+        // the caller's to make and to delete.
+        api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
+        api.Allow([TableActions.Delete], storage.Control.TableArn);
         if (notifications is not null)
         {
             api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
-            // Webhook endpoints are the caller's to make and to delete.
-            api.Allow([TableActions.Put, TableActions.Delete], storage.Control.TableArn);
             notifications.AllowWaking(api);
         }
 
@@ -120,10 +123,7 @@ internal sealed class Core : Construct
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         api.Allow(
             ["sqs:GetQueueAttributes"],
-            [
-                DispatcherDeadLetters.Queue.QueueArn,
-                .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn }),
-            ]);
+            [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
         return api;
     }
 
@@ -161,14 +161,15 @@ internal sealed class Core : Construct
         {
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.MessagesTable] = storage.Messages.TableName,
+            [SettingNames.ListShards] = storage.ListShards,
+            [SettingNames.ControlTable] = storage.Control.TableName,
         };
         storage.AddEvents(settings, isRead: true);
-        if (notifications is not null) settings[SettingNames.ControlTable] = storage.Control.TableName;
         notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises overdue unknowns, expires what is late, wakes endpoints that lag.",
+            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
@@ -178,11 +179,15 @@ internal sealed class Core : Construct
         });
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.DueIndex));
         scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Messages.TableArn);
+        // Usage: the messages of tenants' last days are counted, and the sums set.
+        scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ListIndex), storage.Control.TableArn);
+        scheduler.Allow([TableActions.ReadItems], storage.Messages.TableArn);
+        scheduler.Allow([TableActions.Update], storage.Control.TableArn);
 
         if (notifications is not null)
         {
             // The endpoints that lag, and what they wait for.
-            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Control.TableArn, storage.Events.TableArn);
+            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Events.TableArn);
             scheduler.Allow([TableActions.ReadItem], storage.Control.TableArn);
             notifications.AllowWaking(scheduler);
         }

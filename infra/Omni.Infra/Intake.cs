@@ -42,9 +42,9 @@ internal sealed class Intake : Construct
         Processor.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
         // "Read up to here" names a time, not the messages.
         Processor.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ConversationIndex));
-        Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn, storage.Control.TableArn);
+        Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn);
         // What a person said under one address holds under the others.
-        Processor.Allow([TableActions.Query], storage.Control.TableArn);
+        Processor.Allow([TableActions.Query, TableActions.Update], storage.Control.TableArn);
     }
 
     public DeadLetterQueue DeadLetters { get; }

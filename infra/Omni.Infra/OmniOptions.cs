@@ -15,6 +15,8 @@ internal sealed partial record OmniOptions
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     private const int NewAccountConcurrency = 10;
 
+    private const double DefaultApiRate = 100;
+
     public static IReadOnlyList<Carrier> AvailableCarriers => [.. CarrierCatalogue.All.Where(carrier => carrier.Available)];
 
     /// <summary>The stage: part of the stack's name, of resource names and of the parameter path.</summary>
@@ -83,6 +85,25 @@ internal sealed partial record OmniOptions
         init => field = value is null or > 0 ? value : throw new ArgumentException($"The number of long polls is {value}, not above zero.");
     }
 
+    /// <summary>
+    /// How many calls a second each key of the API may make; infinite, as on one machine, for any number.
+    /// </summary>
+    public double ApiRate
+    {
+        get => field > 0 ? field : IsLocal ? double.PositiveInfinity : DefaultApiRate;
+        init => field = value > 0 ? value : throw new ArgumentException($"The API's rate is {value}, not above zero.");
+    }
+
+    /// <summary>How many calls each key of the API may make at once, after a pause; null for those of two seconds.</summary>
+    public int? ApiBurst
+    {
+        get;
+        init => field = value is null or > 0 ? value : throw new ArgumentException($"The API's burst is {value}, not above zero.");
+    }
+
+    /// <summary>Whether the default tenant, like all others, sends from registered senders only.</summary>
+    public bool OnlyRegisteredSenders { get; init; }
+
     /// <summary>Whether clients are told of what happens. Without it there is no recorder, and no write for its sake.</summary>
     public bool KeepsEvents { get; init; } = true;
 
@@ -150,7 +171,7 @@ internal sealed partial record OmniOptions
     /// <summary>Reads what <c>cdk.json</c> and <c>-c name=value</c> say.</summary>
     public static OmniOptions FromContext(Node node)
     {
-        return new OmniOptions
+        var options = new OmniOptions
         {
             Stage = Text("stage") ?? "dev",
             Architecture = Text("architecture") ?? "arm64",
@@ -175,6 +196,8 @@ internal sealed partial record OmniOptions
                 "off" => false,
                 var other => throw new ArgumentException($"Events are '{other}', neither on nor off."),
             },
+            ApiBurst = Number("apiBurst"),
+            OnlyRegisteredSenders = Flag("registeredSenders"),
             Rates = OfCarriers("rates"),
             Senders = OfCarriers("senders"),
             ListShards = Number("listShards") ?? Defaults.ListShards,
@@ -184,6 +207,13 @@ internal sealed partial record OmniOptions
                 "system" => true,
                 var other => throw new ArgumentException($"The trust store '{other}' is neither amazon nor system."),
             },
+        };
+        return Text("apiRate") switch
+        {
+            null => options,
+            "off" => options with { ApiRate = double.PositiveInfinity },
+            var rate when double.TryParse(rate, CultureInfo.InvariantCulture, out var number) => options with { ApiRate = number },
+            var other => throw new ArgumentException($"The context apiRate is '{other}', neither a number nor off."),
         };
 
         string? Text(string name) =>

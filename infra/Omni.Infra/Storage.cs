@@ -15,6 +15,7 @@ internal sealed class Storage : Construct
 {
     public const string ListIndex = "list";
     public const string ConversationIndex = "conversation";
+    public const string LabelIndex = "label";
     public const string DueIndex = "due";
     public const string ActiveIndex = "active";
 
@@ -29,6 +30,8 @@ internal sealed class Storage : Construct
         AddIndex(Messages, ListIndex, "lp", "c");
         AddIndex(Messages, ConversationIndex, "cv", "c");
         AddIndex(Messages, DueIndex, "dp", "da");
+        // Sparse: only messages with a label are in it. An update of a stack can add one index to a table, no more.
+        AddIndex(Messages, LabelIndex, "lk", "c");
         ListShards = options.ListShards.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         Sessions = MakeTable("Sessions", "sessions", options);

@@ -205,7 +205,7 @@ public sealed class LocalHost : IAsyncDisposable
                 Settings = shared.Append(new("AWS_ACCESS_KEY_ID", _accessKeys[f.Name])).Concat(f.Settings)
                     .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value),
             })];
-        _functions = Functions.ToDictionary(f => f.Name, f => _probe.Around(NewFunction(f, options.IsIsolated, log)));
+        _functions = Functions.ToDictionary(f => f.Name, f => ReservedFunction.Around(_probe.Around(NewFunction(f, options.IsIsolated, log))));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
         _gateway = new Gateway(_stack.Routes, _functions, log, TimeProvider.System);
@@ -293,9 +293,12 @@ public sealed class LocalHost : IAsyncDisposable
         var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
         {
             "messages:write", "messages:read", "consents:write", "consents:read", "carriers:read", "events:read",
-            "endpoints:write", "endpoints:read",
-        });
-        return new ApiKeyStore(NewDynamo(), table, TimeProvider.System).AddAsync(key, owner, "local", cancellation);
+            "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read",
+        })
+        {
+            Name = "local", CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        return new ApiKeyStore(NewDynamo(), table, TimeProvider.System).AddAsync(key, owner, cancellation);
     }
 
     private Dictionary<string, string> AwsSettings() => new()

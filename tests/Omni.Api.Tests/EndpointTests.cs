@@ -258,6 +258,97 @@ public sealed class EndpointTests
         Assert.Equal("invalid_cursor", (await CallAsync("GET", $"/{id}/attempts?cursor=!"))["code"]);
     }
 
+    public static TheoryData<string, string> Repeatable() => new()
+    {
+        { "", Body(new { url = Url }) },
+        { "/{id}/test", "" },
+        { "/{id}/rotate-secret", Body(new { previousValidForSeconds = 60 }) },
+        { "/{id}/replay", Body(new { from = "2026-03-14T11:00:00Z" }) },
+    };
+
+    [Theory, MemberData(nameof(Repeatable))]
+    public async Task The_same_request_under_the_same_key_is_done_once_and_another_is_refused(string path, string body)
+    {
+        var id = await CreateAsync();
+        path = path.Replace("{id}", id, StringComparison.Ordinal);
+        var tests = 0;
+        _api.Endpoint = _ => new((HttpStatusCode)(200 + tests++));
+
+        var first = await CallAsync("POST", path, body, "key-1");
+        _api.Clock.Advance(TimeSpan.FromHours(23));
+        var again = await CallAsync("POST", path, body, "key-1");
+        var other = await CallAsync("POST", path, body + " ", "key-1");
+
+        Assert.Null(first.Header("Idempotency-Replayed"));
+        Assert.Equal(
+            (first.Status, first.Text, first.Header("Location"), "true"),
+            (again.Status, again.Text, again.Header("Location"), again.Header("Idempotency-Replayed")));
+        Assert.Equal((422, "idempotency_key_reused"), (other.Status, other["code"]));
+        Assert.InRange(tests, 0, 1);
+        Assert.Equal(path.Length == 0 ? 2 : 1, (await CallAsync("GET", "")).Json.GetProperty("data").GetArrayLength());
+        Assert.Equal(path.EndsWith("replay", StringComparison.Ordinal) ? 4 : 0, _api.Woken.Count);
+
+        Assert.Equal(400, (await CallAsync("POST", path, body, " ")).Status);
+        Assert.Null((await CallAsync("POST", path, body, "key-2")).Header("Idempotency-Replayed"));
+        _api.Clock.Advance(TimeSpan.FromHours(2)); // TTL has not come by yet
+        Assert.Null((await CallAsync("POST", path, body.Length == 0 ? "" : body + " ", "key-1")).Header("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task A_key_of_what_was_refused_is_free_again()
+    {
+        var refused = await CallAsync("POST", "", Body(new { url = "nowhere" }), "key-1");
+        Assert.Equal("invalid_request", refused["code"]);
+
+        Assert.Equal(201, (await CallAsync("POST", "", Body(new { url = Url }), "key-1")).Status);
+    }
+
+    [Fact]
+    public async Task While_a_request_is_handled_the_same_waits_and_when_its_handler_died_it_is_taken_up()
+    {
+        var body = Body(new { url = Url });
+        var claim = await _api.Endpoints.Answers.ClaimAsync("default", "key-1", Ids.Hash("POST", Path, "", body));
+        Assert.IsType<KeyClaim.Taken>(claim);
+
+        var early = await CallAsync("POST", "", body, "key-1");
+        Assert.Equal((409, "request_in_progress", "1"), (early.Status, early["code"], early.Header("Retry-After")));
+
+        _api.Clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal(201, (await CallAsync("POST", "", body, "key-1")).Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/{id}/rotate-secret")]
+    public async Task Who_dies_between_the_deed_and_its_answer_has_done_it_once(string path)
+    {
+        var id = await CreateAsync();
+        path = path.Replace("{id}", id, StringComparison.Ordinal);
+        var body = path.Length == 0 ? Body(new { url = Url }) : "";
+        var died = await CallAsync("POST", path, body, "key-1");
+        await DieAsync();
+
+        var again = await CallAsync("POST", path, body, "key-1");
+
+        Assert.Null(again.Header("Idempotency-Replayed"));
+        Assert.Equal((died["id"], died["secret"]), (again["id"], again["secret"]));
+        Assert.Equal(path.Length == 0 ? 2 : 1, (await CallAsync("GET", "")).Json.GetProperty("data").GetArrayLength());
+        Assert.Equal(died["previousSecretUntil"], again["previousSecretUntil"]);
+
+        // As if the answer had not been kept.
+        async Task DieAsync()
+        {
+            await _api.Endpoints.Dynamo.UpdateItemAsync(new()
+            {
+                TableName = "control",
+                Key = new() { ["pk"] = new($"idem#default#{Ids.Hash("key-1")}"), ["sk"] = new("*") },
+                UpdateExpression = "REMOVE #s, #b, #l",
+                ExpressionAttributeNames = new() { ["#s"] = "st", ["#b"] = "b", ["#l"] = "lo" },
+            });
+            _api.Clock.Advance(TimeSpan.FromSeconds(31));
+        }
+    }
+
     [Fact]
     public async Task On_one_machine_an_endpoint_may_be_on_it()
     {
@@ -275,7 +366,8 @@ public sealed class EndpointTests
 
     private static string Body(object body) => JsonSerializer.Serialize(body);
 
-    private Task<Reply> CallAsync(string method, string path, string? body = null) => _api.CallAsync(method, Path + path, body: body);
+    private Task<Reply> CallAsync(string method, string path, string? body = null, string? idempotencyKey = null) => _api.CallAsync(
+        method, Path + path, body: body, headers: idempotencyKey is null ? null : new() { ["idempotency-key"] = idempotencyKey });
 
     private async Task<string> CreateAsync(object? body = null) =>
         (await CallAsync("POST", "", Body(body ?? new { url = Url })))["id"] ?? throw new InvalidOperationException("It was refused.");

@@ -254,12 +254,11 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
         var ours = Make();
         await _log.AppendAsync(Defaults.Tenant, 0, [ours]);
 
-        // The endpoint itself: what other tenants have is refused before it, as yet.
         var feed = new ReadEvents(TestParts.Unused with { Events = _log, Clock = _clock });
         var seen = await Task.WhenAll(((string[])["default", "another", "third"]).Select(async tenant => Json(await feed.HandleAsync(
             new()
             {
-                Request = new(), Id = "", Query = new("after=earliest", ReadEvents.Parameters), Trace = "",
+                Request = new(), Ids = [], Query = new("after=earliest", ReadEvents.Parameters), Trace = "",
                 Caller = new ApiKey("key", tenant, new HashSet<string>()), RemainingTime = () => TimeSpan.FromSeconds(29),
             },
             CancellationToken.None)).GetProperty("data").EnumerateArray().Select(IdOf).ToArray()));
@@ -267,7 +266,6 @@ public sealed class EventTests(EmulatorFixture emulators) : IClassFixture<Emulat
         Assert.Equal([ours.Id], seen[0]);
         Assert.NotEqual(ours.Id, Assert.Single(seen[1]));
         Assert.Empty(seen[2]);
-        Assert.Equal(403, (await _api.GetAsync("/api/v1/events?after=earliest", TestApi.OtherTenantsKey)).Status);
     }
 
     [Fact]

@@ -59,6 +59,30 @@ public sealed class ListTests
     }
 
     [Fact]
+    public async Task A_label_is_listed_through_its_own_index_alone()
+    {
+        var sent = new List<string>();
+        for (var i = 0; i < 12; i++)
+        {
+            _api.Clock.Advance(TimeSpan.FromHours(5));
+            sent.Insert(0, (await _api.SendAsync(new { label = i % 3 == 0 ? "spring #1" : "autumn" }))["id"]!);
+        }
+
+        string[] spring = [.. sent.Where((_, i) => (sent.Count - 1 - i) % 3 == 0)];
+        _api.Tables.Forget();
+
+        Assert.Equal(spring, await AllAsync("label=spring%20%231"));
+        Assert.Equal(Defaults.ListShards + 1, _api.Tables.Calls.Count);
+        Assert.Equal(spring, await AllAsync("label=spring%20%231&limit=2"));
+        Assert.Equal(spring, await AllAsync("label=spring%20%231&carrier=twilio&to=+14155550123&from=+12065550100&direction=outbound"));
+        Assert.Equal(spring[1..], await AllAsync("label=spring%20%231&createdBefore=2026-03-16T05:00:00Z"));
+        Assert.Empty(await AllAsync("label=spring"));
+        Assert.Equal("spring #1", (await _api.GetAsync($"/api/v1/messages/{spring[0]}"))["label"]);
+        Assert.All((string[])["label=", $"label={new string('l', 65)}"], query =>
+            Assert.Equal("invalid_parameter", _api.GetAsync("/api/v1/messages?" + query).Result["code"]));
+    }
+
+    [Fact]
     public async Task Another_tenants_messages_are_never_listed()
     {
         var theirs = _api.Store("msg_1", tenant: "another").Message;

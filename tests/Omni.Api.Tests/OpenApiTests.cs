@@ -89,11 +89,15 @@ public sealed class OpenApiTests
         Assert.Equal(Enum.GetValues<EndpointCause>().Select(v => v.Word()), Words("EndpointCause"));
         Assert.Equal(Enum.GetValues<Direction>().Select(v => v.Word()), Words("Direction"));
         Assert.Equal(EventTypes.All, Words("EventType"));
+        Assert.Equal(Scopes.All, Words("Scope"));
+        Assert.Equal(Enum.GetValues<SenderState>().Select(v => v.Word()), Words("SenderState"));
+        Assert.Equal(Enum.GetValues<SenderChannel>().Select(v => v.Word()), Words("SenderChannel"));
+        Assert.Equal(Table.Select(route => route.Scope).OfType<string>().Distinct().Order(), Scopes.All.Order());
         var closed = Contract.Document.GetProperty("components")
             .GetProperty("schemas")
             .EnumerateObject()
             .Where(s => s.Name.StartsWith("Known")).ToArray();
-        Assert.Equal(6, closed.Length);
+        Assert.Equal(9, closed.Length);
         Assert.All(closed, schema => Assert.Equal(Words(schema.Name["Known".Length..]), Words(schema.Name)));
         Assert.Equal(
             Enum.GetValues<AddressType>().Select(v => v.Word()),

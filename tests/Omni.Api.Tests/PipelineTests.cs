@@ -22,21 +22,6 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task A_key_of_another_tenant_than_default_opens_nothing()
-    {
-        foreach (var route in Routes.Of(TestParts.Unused).Where(route => route.Scope is not null))
-        {
-            var path = System.Text.RegularExpressions.Regex.Replace(route.Template, "{.*}", "msg_1");
-
-            var reply = await _api.CallAsync(route.Method, path, TestApi.OtherTenantsKey, route.Method == "POST" ? TestApi.Body() : null);
-
-            Assert.Equal((403, "tenant_not_available"), (reply.Status, reply["code"]));
-        }
-
-        Assert.Empty(_api.Tables.Items("messages"));
-    }
-
-    [Fact]
     public async Task Of_many_faults_the_first_are_named_and_all_are_counted()
     {
         var few = await _api.SendBodyAsync("{}");

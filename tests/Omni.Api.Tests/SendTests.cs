@@ -38,6 +38,26 @@ public sealed class SendTests
         Assert.Equal("camp_001", message.Metadata!["campaignId"]);
     }
 
+    /// <summary>A text, the most segments that it may have, and how many it needs where that is more.</summary>
+    [Theory]
+    [InlineData("a", 160, 1, null)]
+    [InlineData("a", 161, 1, 2)]
+    [InlineData("☺", 70, 1, null)]
+    [InlineData("☺", 71, 1, 2)]
+    [InlineData("a", 3200, 22, null)]
+    [InlineData("a", 3200, 21, 22)]
+    [InlineData("a", 3200, null, null)]
+    public async Task A_message_has_no_more_segments_than_it_may(string letter, int length, int? most, int? needed)
+    {
+        var body = string.Concat(Enumerable.Repeat(letter, length));
+        var content = new { type = "text", body };
+
+        var reply = most is null ? await _api.SendAsync(new { content }) : await _api.SendAsync(new { content, maxSegments = most });
+
+        Assert.Equal((needed is null ? 202 : 422, needed is null ? null : "too_many_segments"), (reply.Status, reply["code"]));
+        if (needed is not null) Assert.Equal($"maxSegments: The message needs {needed} segments, and may have {most}.", reply["detail"]);
+    }
+
     [Theory]
     [InlineData(null, "auto")]
     [InlineData("auto", "auto")]

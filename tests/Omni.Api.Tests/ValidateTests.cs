@@ -155,7 +155,7 @@ public sealed class ValidateTests
                 taken++;
                 Assert.True(validated["valid"] == "True", label);
                 var message = validated.Json.GetProperty("message");
-                foreach (var member in (string[])["carrier", "to", "from", "parts", "adaptedFrom"])
+                foreach (var member in (string[])["carrier", "to", "from", "parts", "adaptedFrom", "scheduledAt"])
                 {
                     var told = message.TryGetProperty(member, out var value) ? value.ToString() : null;
                     Assert.True(sent[member] == told, $"{member}, {label}");
@@ -178,6 +178,7 @@ public sealed class ValidateTests
             new HashSet<string>
             {
                 "invalid_request", "not_carried", "carrier_not_available", "window_closed", "unknown_message", "unknown_media",
+                "too_many_segments",
             },
             refused.Keys.ToHashSet());
     }

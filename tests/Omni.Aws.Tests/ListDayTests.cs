@@ -94,13 +94,15 @@ public sealed class ListDayTests(EmulatorFixture emulators) : TableTests(emulato
     }
 
     [Fact]
-    public async Task A_process_notes_a_day_once()
+    public async Task A_process_notes_a_day_and_its_tenant_once()
     {
         for (var i = 0; i < 5; i++) await WriteAsync(_aws, Noon.AddMinutes(-i));
-        Assert.Single(Forgotten().OfType<UpdateItemRequest>());
+        Assert.Equal(["tenants", "days#default"], Noted());
 
         await WriteAsync(_aws, Noon.AddDays(1));
-        Assert.Single(Forgotten().OfType<UpdateItemRequest>());
+        Assert.Equal(["tenants", "days#default"], Noted());
+
+        IEnumerable<string> Noted() => Forgotten().OfType<UpdateItemRequest>().Select(note => note.Key["pk"].S);
     }
 
     [Fact]

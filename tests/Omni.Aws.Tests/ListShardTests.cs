@@ -26,6 +26,28 @@ public sealed class ListShardTests(EmulatorFixture emulators) : TableTests(emula
     }
 
     [Fact]
+    public async Task A_label_is_spread_over_the_shards_and_found_in_all_of_them_by_its_tenant_alone()
+    {
+        var aws = With(Many);
+        var labelled = Enumerable.Range(0, 60)
+            .Select(i => NewMessage() with { Label = "spring", CreatedAt = Start.AddMinutes(i) }).ToList();
+        foreach (var message in labelled) await aws.Messages.CreateAsync(MessageStore.NewRecord(message));
+        await aws.Messages.CreateAsync(MessageStore.NewRecord(NewMessage() with { Label = "spring", Tenant = "another" }));
+        await aws.Messages.CreateAsync(MessageStore.NewRecord(NewMessage()));
+
+        var found = new List<string>();
+        for (ListPosition? from = new(Start.AddHours(2), ""); from is not null;)
+        {
+            var page = await aws.Queries.ByLabelAsync(Defaults.Tenant, "spring", from, Start.AddMinutes(10), limit: 7);
+            found.AddRange(page.Keys.Select(key => key.MessageId));
+            from = page.Next;
+        }
+
+        Assert.Equal(labelled.Skip(10).Reverse().Select(message => message.Id), found);
+        Assert.DoesNotContain("lk", await Tables.ItemAsync(OmniTables.Messages, (await WriteAsync(aws, 1))[0], "m"));
+    }
+
+    [Fact]
     public async Task Whoever_writes_a_message_goes_by_the_setting()
     {
         // What a client sends and a person writes is created; what came into a queue by hand gets its item with its first attempt.

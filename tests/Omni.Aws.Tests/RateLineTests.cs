@@ -153,12 +153,12 @@ public sealed class RateLineTests
     }
 
     [Fact]
-    public void No_refusals_teach_a_pace_below_a_hundredth_of_the_highest()
+    public void No_refusals_teach_a_pace_below_a_thousandth_of_the_highest()
     {
         var line = RateLine.New(400, Begin);
         for (var t = 100; t < 1000; t += 3) line = line.Refused(1, Second, isProbe: t % 2 == 0, At(t), 400);
 
-        Assert.Equal(4, line.Rate);
+        Assert.Equal(0.4, line.Rate);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
@@ -70,6 +71,11 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     /// <summary>The address that carriers sign: where they reach this host.</summary>
     public string WebhookBaseUrl =>
         Settings.FirstOrDefault(setting => setting.Key == "PUBLIC_BASE_URL").Value ?? Local.Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>A client of the host's tables that may everything.</summary>
+    public AmazonDynamoDBClient NewDynamo() => new(
+        new BasicAWSCredentials("local", "local"),
+        new AmazonDynamoDBConfig { ServiceURL = Local.DynamoDb.ToString(), AuthenticationRegion = "us-east-1" });
 
     /// <summary>Sends, and waits for a status.</summary>
     public async Task<string> SendAsync(JsonObject request, string expected)

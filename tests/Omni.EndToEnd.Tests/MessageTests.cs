@@ -21,6 +21,8 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         var request = Twilio.Text(person, "Hello");
         request["clientReference"] = "order-42";
         request["metadata"] = new JsonObject { ["campaignId"] = "camp_001" };
+        request["label"] = "label of " + person;
+        request["maxSegments"] = 1;
 
         var id = await _host.SendAsync(request, "delivered");
 
@@ -32,6 +34,8 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal((string?)submission!["sid"], (string?)message["parts"]![0]!["carrierMessageId"]);
         var list = await _host.Client.GetAsync($"/api/v1/messages?to={Uri.EscapeDataString(person)}&status=delivered");
         Assert.Equal(id, (string?)Assert.Single(list["data"]!.AsArray())!["id"]);
+        var labelled = await _host.Client.GetAsync($"/api/v1/messages?label={Uri.EscapeDataString("label of " + person)}");
+        Assert.Equal(id, (string?)Assert.Single(labelled["data"]!.AsArray())!["id"]);
     }
 
     [Fact]
@@ -162,6 +166,104 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Single(await Twilio.TakenAsync(_host, person));
     }
 
+    /// <summary>A window that is closed now: the day of the week that is farthest from today.</summary>
+    [Fact]
+    public async Task A_message_waits_for_its_delivery_window()
+    {
+        var person = Host.NewPhone();
+        var day = TimeProvider.System.GetUtcNow().AddDays(3).DayOfWeek.ToString()[..3].ToLowerInvariant();
+        JsonObject Window(params string[] days) => new()
+        {
+            ["days"] = new JsonArray([.. days.Select(d => (JsonNode)d)]), ["from"] = "00:00", ["to"] = "24:00", ["timeZone"] = "recipient",
+        };
+        var waiting = Twilio.Text(person, "Not today");
+        waiting["deliveryWindow"] = Window(day);
+        var open = Twilio.Text(person, "Any day");
+        open["deliveryWindow"] = Window("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+
+        var late = await _host.Client.SendAsync(waiting);
+        await _host.SendAsync(open, "delivered");
+
+        var message = await _host.Client.GetAsync($"/api/v1/messages/{late}");
+        Assert.Equal("scheduled", (string?)message["status"]);
+        Assert.True((DateTimeOffset)message["scheduledAt"]! > TimeProvider.System.GetUtcNow().AddDays(1));
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
+    /// <summary>
+    /// Put into the queue by hand, as if its window had closed while it waited for its turn: the sender puts it off, and the Scheduler sees
+    /// to it.
+    /// </summary>
+    [Fact]
+    public async Task A_message_whose_window_has_closed_is_put_off_and_expires_at_its_deadline()
+    {
+        var person = Host.NewPhone();
+        var id = "msg_window" + person[1..];
+        var day = TimeProvider.System.GetUtcNow().AddDays(3).DayOfWeek.ToString()[..3].ToLowerInvariant();
+        var message = Twilio.Text(person, "Too late today");
+        message["id"] = id;
+        message["ttlSeconds"] = 5;
+        message["deliveryWindow"] = new JsonObject
+        {
+            ["days"] = new JsonArray(day), ["from"] = "00:00", ["to"] = "24:00", ["timeZone"] = "UTC",
+        };
+        await _host.Sqs.SendMessageAsync(new SendMessageRequest
+        {
+            QueueUrl = _host.Local.QueueUrls["omni-twilio-outbound.fifo"],
+            MessageGroupId = "window",
+            MessageDeduplicationId = person,
+            MessageBody = new JsonObject { ["type"] = "send", ["message"] = message }.ToJsonString(),
+        });
+
+        await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            using var answer = await _host.Client.Http.GetAsync($"/api/v1/messages/{id}/status");
+            return answer.IsSuccessStatusCode && (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["status"] == "expired"
+                ? id
+                : null;
+        });
+
+        Assert.Contains("outsideWindow", await _host.TimelineAsync(id));
+        Assert.Empty(await Twilio.TakenAsync(_host, person));
+    }
+
+    [Fact]
+    public async Task Usage_is_counted_from_the_messages()
+    {
+        var person = Host.NewPhone();
+        await _host.SendAsync(Twilio.Text(person, "Count me"), "delivered");
+
+        // It is counted once an hour, so what this host had sent by its first tick: whatever it was, it is the same from every side.
+        await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            return (await _host.Client.GetAsync("/api/v1/usage"))["countedAt"];
+        });
+        var sums = await Task.WhenAll(((string[])["day", "carrier", "sender", "status"]).Select(async by =>
+            (await _host.Client.GetAsync("/api/v1/usage?by=" + by))["data"]!.AsArray().Sum(row => (long)row!["outbound"]!)));
+        Assert.Single(sums.Distinct());
+    }
+
+    [Fact]
+    public async Task A_message_that_failed_is_sent_again_once_and_the_two_name_each_other()
+    {
+        var person = Host.NewPhone();
+        await Twilio.RuleAsync(_host, person, new() { ["httpStatus"] = 400, ["errorCode"] = Twilio.Refusal.Code, ["times"] = 1 });
+        var failed = await _host.SendAsync(Twilio.Text(person, "Do you hear me?"), "failed");
+
+        var answer = await _host.Client.PostAsync($"/api/v1/messages/{failed}/resend");
+        var again = (string)answer!["id"]!;
+        await _host.ExpectAsync(again, "delivered");
+
+        using var second = await _host.Client.Http.PostAsync($"/api/v1/messages/{failed}/resend", null);
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
+        Assert.Contains(again, await second.Content.ReadAsStringAsync());
+        Assert.Equal(failed, (string?)(await _host.Client.GetAsync($"/api/v1/messages/{again}"))["resendOf"]);
+        Assert.Equal(again, (string?)(await _host.Client.GetAsync($"/api/v1/messages/{failed}"))["resentAs"]);
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
     [Fact]
     public async Task A_record_put_into_the_queue_by_hand_is_sent_once_and_can_be_read()
     {
@@ -189,5 +291,71 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         });
         await _host.SendAsync(Twilio.Text(person, "What was behind it in the queue is through"), "delivered");
         Assert.Single(await Twilio.TakenAsync(_host, person), s => s!.ToJsonString().Contains("By hand", StringComparison.Ordinal));
+    }
+    [Fact]
+    public async Task The_messages_of_a_conversation_are_listed()
+    {
+        var person = Host.NewPhone();
+        var sent = await _host.SendAsync(Twilio.Text(person, "Who is there?"), "delivered");
+        await _host.Client.PostAsync("/sim/twilio/inbound", new() { ["from"] = person, ["to"] = Twilio.Ours[0], ["body"] = "Me" });
+        var answered = (string)(await _host.InboundAsync(person, 1))[0]!["id"]!;
+        var conversation = (string)(await _host.Client.GetAsync($"/api/v1/messages/{sent}"))["conversationId"]!;
+
+        var list = await _host.Client.GetAsync($"/api/v1/messages?conversationId={conversation}");
+
+        Assert.Equal([answered, sent], list["data"]!.AsArray().Select(message => (string)message!["id"]!));
+    }
+
+    [Fact]
+    public async Task A_message_of_a_campaign_that_is_throttled_waits_in_the_queue_for_bulk()
+    {
+        var person = Host.NewPhone();
+        var rule = Twilio.Throttle;
+        rule["times"] = 1;
+        await Twilio.RuleAsync(_host, person, rule);
+        var request = Twilio.Text(person, "To everybody");
+        request["priority"] = "bulk";
+
+        var id = await _host.SendAsync(request, "delivered");
+
+        Assert.Equal(2, (int)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["parts"]![0]!["attempts"]!);
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_lost_and_has_no_receipt_is_found_at_the_carrier()
+    {
+        var person = Host.NewPhone();
+        await Twilio.RuleAsync(_host, person, new() { ["acceptThen"] = "reset", ["receipts"] = new JsonObject { ["lost"] = true } });
+        var id = await _host.SendAsync(Twilio.Text(person, "Did you hear that?"), "unknown");
+
+        await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            return await _host.StatusAsync(id) == "sent" ? id : null;
+        }, everyMilliseconds: 500);
+
+        var taken = Assert.Single(await Twilio.TakenAsync(_host, person))!;
+        Assert.Equal(
+            (string?)taken["sid"], (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["parts"]![0]!["carrierMessageId"]);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_command_is_set_aside_and_holds_nothing_up()
+    {
+        var person = Host.NewPhone();
+        var deadLetters = _host.Local.QueueUrls["omni-twilio-outbound-dlq.fifo"];
+        var record = $"Not a command for {person}";
+        await _host.Sqs.SendMessageAsync(new SendMessageRequest
+        {
+            QueueUrl = _host.Local.QueueUrls["omni-twilio-outbound.fifo"], MessageGroupId = person, MessageDeduplicationId = person,
+            MessageBody = record,
+        });
+
+        var aside = await Host.UntilAsync(
+            async () => (await _host.Sqs.ReceiveMessageAsync(deadLetters)).Messages?.FirstOrDefault(message => message.Body == record));
+
+        await _host.Sqs.DeleteMessageAsync(deadLetters, aside.ReceiptHandle);
+        await _host.SendAsync(Twilio.Text(person, "On it goes"), "delivered");
     }
 }

@@ -54,12 +54,21 @@ public sealed class WritingTests(EmulatorFixture emulators) : IClassFixture<Emul
         var id = Ids.DerivedMessage("whatsapp", Defaults.Account, "wamid.1");
         using var dynamo = new TappedDynamoDb(emulators, _tables.AccessKey);
         var seen = new List<(bool IsVisible, bool IsOptedOut)>();
-        dynamo.After = (_, _) => seen.Add((
-            _tables.Aws.Messages.FindAsync(id).Result is not null, _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us).Result));
+        dynamo.After = (request, _) =>
+        {
+            if (request is GetItemRequest) return;
+
+            seen.Add((
+                _tables.Aws.Messages.FindAsync(id).Result is not null,
+                _tables.Aws.Consents.IsOptedOutAsync(Defaults.Tenant, Them, Us).Result));
+        };
         if (isRepeated)
         {
             // The process stops after its first write; the record comes again as a whole.
-            dynamo.After += (_, _) => throw new InvalidOperationException("Stopped.");
+            dynamo.After += (request, _) =>
+            {
+                if (request is not GetItemRequest) throw new InvalidOperationException("Stopped.");
+            };
             Assert.NotEmpty(await new Desk(_tables, _tables.Over(dynamo)).HandleAsync(stop));
             Assert.Equal([(false, true)], seen);
             dynamo.After = null;

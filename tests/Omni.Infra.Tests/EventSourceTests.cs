@@ -158,6 +158,19 @@ public sealed class EventSourceTests(Templates templates)
     }
 
     [Fact]
+    public void A_key_makes_so_many_calls_as_the_stage_says_or_a_hundred_a_second()
+    {
+        string? RateOf(StackTemplate template) =>
+            template.Function("Omni.Api")["Environment"]!["Variables"]!["OMNI_API_RATE"]?.GetValue<string>();
+
+        Assert.Equal("100", RateOf(templates.Everything));
+        Assert.Null(RateOf(templates.Local));
+        Assert.Equal(0.5, new OmniOptions { Stage = "dev", ApiRate = 0.5 }.ApiRate);
+        Assert.Throws<ArgumentException>(() => new OmniOptions { Stage = "dev", ApiRate = 0 });
+        Assert.Throws<ArgumentException>(() => new OmniOptions { Stage = "dev", ApiBurst = 0 });
+    }
+
+    [Fact]
     public void The_clock_calls_the_scheduler_every_minute_and_repeats_no_tick()
     {
         var rule = Assert.Single(_template.All("AWS::Events::Rule"));

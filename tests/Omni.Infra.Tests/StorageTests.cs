@@ -43,9 +43,10 @@ public sealed class StorageTests(Templates templates)
             .ToDictionary(a => a!["AttributeName"]!.GetValue<string>(), a => a!["AttributeType"]!.GetValue<string>());
 
         Assert.Equal(
-            ["list: lp HASH, c RANGE, KEYS_ONLY", "conversation: cv HASH, c RANGE, KEYS_ONLY", "due: dp HASH, da RANGE, KEYS_ONLY"],
+            ["list: lp HASH, c RANGE, KEYS_ONLY", "conversation: cv HASH, c RANGE, KEYS_ONLY", "due: dp HASH, da RANGE, KEYS_ONLY",
+                "label: lk HASH, c RANGE, KEYS_ONLY"],
             indexes);
-        Assert.All(["lp", "cv", "dp"], key => Assert.Equal("S", types[key]));
+        Assert.All(["lp", "cv", "dp", "lk"], key => Assert.Equal("S", types[key]));
         Assert.All(["c", "da"], key => Assert.Equal("N", types[key]));
     }
 

@@ -39,7 +39,7 @@ public sealed class OutageTests
                     {
                         secrets.New = StandardWebhooks.NewSecret();
                         Assert.NotNull(await town.Endpoints.RotateAsync(
-                            await town.ReadAsync(endpoint), secrets.New, WebhookEndpoint.Rotation));
+                            await town.ReadAsync(endpoint), new(secrets.New, WebhookEndpoint.Rotation, By: null)));
                     }
                 }
 

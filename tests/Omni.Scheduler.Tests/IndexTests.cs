@@ -66,7 +66,7 @@ public sealed class IndexTests
     private Task<SchedulerReport> RunAsync()
     {
         var clock = new FakeTimeProvider(Start);
-        return new Function(new MessageStore(_dynamo.Object, "messages", clock), rounds: null, clock, NullLogger.Instance)
+        return new Function(new MessageStore(_dynamo.Object, "messages", clock), rounds: null, usage: null, clock, NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
     }
 }

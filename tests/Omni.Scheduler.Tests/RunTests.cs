@@ -56,6 +56,39 @@ public sealed class RunTests(EmulatorFixture emulators) : TableTests(emulators, 
         Assert.Equal(new SchedulerReport(), await RunAsync());
     }
 
+    /// <summary>A message of two parts whose second one waits for its delivery window.</summary>
+    [Fact]
+    public async Task What_waits_for_its_window_is_asked_for_once_when_it_opens()
+    {
+        var message = Scheduled("msg_a") with { ScheduledAt = null, Parts = [new() { Length = 1 }, new() { Offset = 1, Length = 1 }] };
+        await CreateAsync(message);
+        await Tables.Aws.Messages.OpenAttemptAsync(message, 0, known: null, TimeSpan.FromSeconds(12));
+        await Tables.Aws.Messages.ApplyAsync(
+            new() { MessageId = "msg_a", Attempt = 1, Status = MessageStatus.Sent, At = Clock.GetUtcNow() });
+        Assert.True(await Tables.Aws.Messages.WaitAsync(message, 1, Start + Hour));
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+
+        Clock.Advance(Hour);
+        var before = (await StateAsync("msg_a")).Dispatch;
+        var reports = await Task.WhenAll(RunAsync(), RunAsync());
+
+        Assert.Equal(1, reports.Sum(r => r.Released));
+        Assert.Equal((MessageStatus.Accepted, before + 1, null), await StateAsync("msg_a"));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_window_that_opens_too_late_expires()
+    {
+        var message = Scheduled("msg_a") with { ScheduledAt = null };
+        await CreateAsync(message);
+        Assert.True(await Tables.Aws.Messages.WaitAsync(message, 0, message.Deadline));
+        Clock.SetUtcNow(message.Deadline);
+
+        Assert.Equal(new SchedulerReport(Expired: 1), await RunAsync());
+
+        Assert.Equal((MessageStatus.Expired, 0, null), await StateAsync("msg_a"));
+    }
+
     [Fact]
     public async Task An_unknown_outcome_is_looked_into_when_due_and_again_later()
     {
@@ -137,7 +170,7 @@ public sealed class RunTests(EmulatorFixture emulators) : TableTests(emulators, 
     }
 
     private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
-        new Function(Tables.Aws.Messages, rounds: null, Clock, NullLogger.Instance)
+        new Function(Tables.Aws.Messages, rounds: null, usage: null, Clock, NullLogger.Instance)
             .HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
 
     private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)

@@ -38,7 +38,8 @@ public sealed class OmniTables : IDisposable
     {
         var key = EmulatorFixture.NewAccessKey();
         var tables = new OmniTables(emulators.NewDynamoDb(key), key, clock);
-        await tables.CreateAsync(Messages, ["pk", "sk"], ("list", "lp", "c"), ("conversation", "cv", "c"), ("due", "dp", "da"));
+        await tables.CreateAsync(Messages, ["pk", "sk"], ("list", "lp", "c"), ("conversation", "cv", "c"), ("due", "dp", "da"),
+            ("label", "lk", "c"));
         await tables.CreateAsync(Sessions, ["pk"], ("active", "ak", "at"));
         await tables.CreateAsync(Control, ["pk", "sk"], ("due", "dp", "da"));
         await tables.CreateEventsAsync();

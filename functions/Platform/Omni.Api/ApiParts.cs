@@ -13,6 +13,8 @@ internal sealed record ApiParts
 
     public required MessageQueries Queries { get; init; }
 
+    public required UsageStore Usage { get; init; }
+
     public required SessionStore Sessions { get; init; }
 
     public required ConsentStore Consents { get; init; }
@@ -26,6 +28,18 @@ internal sealed record ApiParts
 
     /// <summary>How many calls may wait at once; null for any number.</summary>
     public required LongPolls? LongPolls { get; init; }
+
+    /// <summary>How many calls a key may make; null for any number.</summary>
+    public CallBudget? Calls { get; init; }
+
+    /// <summary>Our own addresses, and whose they are.</summary>
+    public required SenderStore Senders { get; init; }
+
+    /// <summary>Whether the default tenant too sends from registered senders only.</summary>
+    public bool OnlyRegisteredSenders { get; init; }
+
+    /// <summary>The answers to requests that may be repeated.</summary>
+    public required AnswerStore Answers { get; init; }
 
     public required HealthStore Health { get; init; }
 
@@ -64,12 +78,17 @@ internal sealed record ApiParts
             Keys = aws.Keys,
             Messages = aws.Messages,
             Queries = aws.Queries,
+            Usage = aws.Usage,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
             People = aws.People,
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
+            Calls = aws.Calls,
+            Senders = aws.Senders,
+            OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
+            Answers = aws.Answers,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,

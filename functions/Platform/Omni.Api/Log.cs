@@ -9,6 +9,9 @@ internal static partial class Log
     public static partial void Answered(
         this ILogger log, string method, string? route, int status, string requestId, string? apiKeyId, double milliseconds);
 
+    [LoggerMessage(LogLevel.Warning, "The function was invoked for a key and answered {Status}, request {RequestId}")]
+    public static partial void Bootstrapped(this ILogger log, int status, string requestId);
+
     [LoggerMessage(LogLevel.Warning, "A dependency failed in request {RequestId}: {FaultType} {FaultCode}")]
     public static partial void DependencyFailed(this ILogger log, string requestId, string faultType, string? faultCode);
 

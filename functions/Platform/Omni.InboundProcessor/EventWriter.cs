@@ -30,37 +30,40 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     {
         // Before the message: whoever sees a STOP may send at once, and that send's last look must find the opt-out. Stopped in between,
         // the consent stands without its message until the record comes again; the other way round a STOP would be seen that does not hold.
-        foreach (var consent in envelope.Consents ?? []) await WriteAsync(envelope, consent).ConfigureAwait(false);
-        if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(envelope, reported).ConfigureAwait(false);
+        var arrival = new Arrival(envelope, aws.Senders);
+        foreach (var consent in envelope.Consents ?? []) await WriteAsync(arrival, consent).ConfigureAwait(false);
+        if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(arrival, reported).ConfigureAwait(false);
 
-        await WriteEventAsync(envelope).ConfigureAwait(false);
+        await WriteEventAsync(arrival).ConfigureAwait(false);
         return true;
     }
 
-    private Task WriteEventAsync(InboundEnvelope envelope) => envelope.Event switch
+    private Task WriteEventAsync(Arrival arrival) => arrival.Envelope.Event switch
     {
-        CarrierEvent.MessageReceived received => WriteAsync(envelope, received),
-        CarrierEvent.ReadReported read => WriteAsync(envelope, read),
-        CarrierEvent.ConsentChanged changed => WriteAsync(envelope, changed),
+        CarrierEvent.MessageReceived received => WriteAsync(arrival, received),
+        CarrierEvent.ReadReported read => WriteAsync(arrival, read),
+        CarrierEvent.ConsentChanged changed => WriteAsync(arrival, changed),
         CarrierEvent.Ignored => Task.CompletedTask,
         _ => throw new UnreachableException(),
     };
 
-    private Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ConsentChanged changed) => aws.People.RecordConsentAsync(
-        Between(envelope, ours: changed.To, theirs: changed.From),
+    private async Task WriteAsync(Arrival arrival, CarrierEvent.ConsentChanged changed) => await aws.People.RecordConsentAsync(
+        await arrival.BetweenAsync(ours: changed.To, theirs: changed.From).ConfigureAwait(false),
         changed.AlsoFrom ?? [],
         changed.OptedOut,
-        envelope.ReceivedAt,
+        arrival.Envelope.ReceivedAt,
         changed.Evidence,
-        changed.Scope);
+        changed.Scope).ConfigureAwait(false);
 
-    private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.MessageReceived received)
+    private async Task WriteAsync(Arrival arrival, CarrierEvent.MessageReceived received)
     {
+        var envelope = arrival.Envelope;
         var message = new Message
         {
             Id = Ids.DerivedMessage(envelope.Carrier, envelope.Account, received.CarrierMessageId),
             Direction = Direction.Inbound,
             Carrier = envelope.Carrier,
+            Tenant = await arrival.TenantOfAsync(received.To).ConfigureAwait(false),
             Account = envelope.Account,
             From = received.From,
             To = received.To,
@@ -87,8 +90,9 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         Log.Received(log, message.Id, envelope.Carrier, created);
     }
 
-    private async Task<bool> WriteAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
+    private async Task<bool> WriteAsync(Arrival arrival, CarrierEvent.DeliveryReported reported)
     {
+        var envelope = arrival.Envelope;
         if (ReceiptFinder.IsForeign(reported))
         {
             Log.Foreign(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
@@ -96,8 +100,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         }
 
         var receipt = new ParkedReceipt(reported.Status, reported.Reason, reported.CarrierCode, envelope.ReceivedAt);
-        var meeting = await _receipts.FindAsync(envelope, reported, receipt).ConfigureAwait(false);
-        if (meeting is null) return await LeaveAsync(envelope, reported, receipt).ConfigureAwait(false);
+        var meeting = await _receipts.FindAsync(arrival, reported, receipt).ConfigureAwait(false);
+        if (meeting is null) return await LeaveAsync(arrival, reported, receipt).ConfigureAwait(false);
 
         // The outcome of the send has nearly always said `sent` before the carrier does:
         // to see that costs a tenth of a write that would be refused.
@@ -153,18 +157,19 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     /// it comes again when every outcome of its time is written; then it stays for a look-up that finds its id.
     /// </summary>
     /// <returns>Whether it is done.</returns>
-    private async Task<bool> LeaveAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported, ParkedReceipt receipt)
+    private async Task<bool> LeaveAsync(Arrival arrival, CarrierEvent.DeliveryReported reported, ParkedReceipt receipt)
     {
+        var envelope = arrival.Envelope;
         if (reported is { From: { } person, To: { } ours })
         {
-            await HearOptOutAsync(Between(envelope, ours, person), receipt).ConfigureAwait(false);
+            await HearOptOutAsync(await arrival.BetweenAsync(ours, person).ConfigureAwait(false), receipt).ConfigureAwait(false);
         }
 
         Log.Waits(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
         if (!ReceiptFinder.Echoes(envelope)) return true;
         if (clock.GetUtcNow() - envelope.ReceivedAt < OutcomeTime) return false;
 
-        await _receipts.DoubtAsync(envelope, reported).ConfigureAwait(false);
+        await _receipts.DoubtAsync(arrival, reported).ConfigureAwait(false);
         Metrics.Count("ReceiptUnmatched", envelope.Carrier);
         return true;
     }
@@ -175,9 +180,9 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             ? aws.People.RecordConsentAsync(conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope)
             : Task.CompletedTask;
 
-    private async Task WriteAsync(InboundEnvelope envelope, CarrierEvent.ReadReported read)
+    private async Task WriteAsync(Arrival arrival, CarrierEvent.ReadReported read)
     {
-        var conversation = Between(envelope, ours: read.To, theirs: read.From);
+        var conversation = await arrival.BetweenAsync(ours: read.To, theirs: read.From).ConfigureAwait(false);
         await aws.Sessions.NoteSeenAsync(conversation, read.UpTo).ConfigureAwait(false);
         foreach (var session in await aws.Sessions.FindAllAsync(conversation).ConfigureAwait(false))
         {
@@ -189,14 +194,11 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
                     .Where(p => p.Item.Rank.Status is MessageStatus.Sent or MessageStatus.Delivered))
                 {
                     if (StoodAt(record, index, part) <= read.UpTo)
-                        await ReadAsync(record, index, part.Attempts, envelope.ReceivedAt).ConfigureAwait(false);
+                        await ReadAsync(record, index, part.Attempts, arrival.Envelope.ReceivedAt).ConfigureAwait(false);
                 }
             }
         }
     }
-
-    private static Conversation Between(InboundEnvelope envelope, Address ours, Address theirs) =>
-        new(Defaults.Tenant, envelope.Carrier, envelope.Account, ours, theirs);
 
     private Task ReadAsync(MessageRecord record, int part, int attempt, DateTimeOffset at) =>
         aws.Messages.ApplyAsync(

@@ -28,19 +28,20 @@ internal sealed class ReceiptFinder(AwsClients aws)
         reported.Reference is { Length: > 0 } reference && AttemptReference.Parse(reference) is null;
 
     /// <summary>Finds it.</summary>
-    /// <param name="envelope">What the receipt came in.</param>
+    /// <param name="arrival">What the receipt came in.</param>
     /// <param name="reported">What it says.</param>
     /// <param name="receipt">The receipt, to be kept where nobody knows the id yet.</param>
     /// <returns>
     /// The attempt, with the receipts that were kept before; null when nobody knows the id: the receipt is kept for whoever claims it.
     /// </returns>
-    public async Task<Meeting?> FindAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported, ParkedReceipt receipt)
+    public async Task<Meeting?> FindAsync(Arrival arrival, CarrierEvent.DeliveryReported reported, ParkedReceipt receipt)
     {
+        var envelope = arrival.Envelope;
         if (AttemptReference.Parse(reported.Reference) is { } named) return new(named, []);
 
         if (Echoes(envelope))
         {
-            await foreach (var record in ConversationAsync(envelope, reported).ConfigureAwait(false))
+            await foreach (var record in ConversationAsync(arrival, reported).ConfigureAwait(false))
             {
                 if (AttemptOf(record, reported.CarrierMessageId) is { } attempt) return new(attempt, []);
             }
@@ -54,11 +55,11 @@ internal sealed class ReceiptFinder(AwsClients aws)
     /// Marks the messages that a receipt may be about although nobody knows its id: those that are in doubt. What may have been taken is
     /// not sent again.
     /// </summary>
-    /// <param name="envelope">What the receipt came in.</param>
+    /// <param name="arrival">What the receipt came in.</param>
     /// <param name="reported">What it says.</param>
-    public async Task DoubtAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
+    public async Task DoubtAsync(Arrival arrival, CarrierEvent.DeliveryReported reported)
     {
-        await foreach (var record in ConversationAsync(envelope, reported).ConfigureAwait(false))
+        await foreach (var record in ConversationAsync(arrival, reported).ConfigureAwait(false))
         {
             if (record.State.Parts.Any(part => part.Rank.Status == MessageStatus.Unknown || part.LeaseUntil is not null))
             {
@@ -71,11 +72,12 @@ internal sealed class ReceiptFinder(AwsClients aws)
     /// The messages that went to the person, where the receipt names both sides: also those to another address of theirs, which are read
     /// only when needed.
     /// </summary>
-    private async IAsyncEnumerable<MessageRecord> ConversationAsync(InboundEnvelope envelope, CarrierEvent.DeliveryReported reported)
+    private async IAsyncEnumerable<MessageRecord> ConversationAsync(Arrival arrival, CarrierEvent.DeliveryReported reported)
     {
+        var envelope = arrival.Envelope;
         if (reported is not { From: { } person, To: { } ours }) yield break;
 
-        var conversation = new Conversation(Defaults.Tenant, envelope.Carrier, envelope.Account, ours, person);
+        var conversation = await arrival.BetweenAsync(ours, person).ConfigureAwait(false);
         foreach (var record in await RecentAsync(conversation.Id).ConfigureAwait(false)) yield return record;
 
         foreach (var session in await aws.Sessions.FindAllAsync(conversation).ConfigureAwait(false))

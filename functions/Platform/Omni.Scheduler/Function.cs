@@ -11,12 +11,15 @@ namespace Omni.Scheduler;
 /// <param name="Raised">Unknown outcomes that are to be reconciled.</param>
 /// <param name="Expired">Messages that were past their deadline.</param>
 /// <param name="Woken">Workers of clients' endpoints that have something to do.</param>
-/// <param name="Failed">Messages and endpoints that could not be read or written.</param>
-public sealed record SchedulerReport(int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Failed = 0);
+/// <param name="Counted">Shards of tenants' days whose usage was counted.</param>
+/// <param name="Failed">Messages, endpoints and counts that could not be read or written.</param>
+public sealed record SchedulerReport(
+    int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Counted = 0, int Failed = 0);
 
 /// <summary>
 /// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline, and wakes the workers of
-/// clients' endpoints that lag. Of messages it only raises a counter in the table; the Dispatcher does the rest.
+/// clients' endpoints that lag; about once an hour it counts what tenants' messages of the last days came to. Of messages it only raises a
+/// counter in the table; the Dispatcher does the rest.
 /// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
 /// </summary>
 public sealed class Function
@@ -31,7 +34,11 @@ public sealed class Function
     private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
 
     private readonly MessageStore _messages;
+    /// <summary>Counting is left to the next run sooner: it can be long, and nobody waits for it.</summary>
+    private static readonly TimeSpan TimeToCount = TimeSpan.FromSeconds(15);
+
     private readonly EndpointRounds? _rounds;
+    private readonly UsageSums? _usage;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
@@ -42,11 +49,11 @@ public sealed class Function
     {
     }
 
-    internal Function(MessageStore messages, EndpointRounds? rounds, TimeProvider clock, ILogger log) =>
-        (_messages, _rounds, _clock, _log) = (messages, rounds, clock, log);
+    internal Function(MessageStore messages, EndpointRounds? rounds, UsageSums? usage, TimeProvider clock, ILogger log) =>
+        (_messages, _rounds, _usage, _clock, _log) = (messages, rounds, usage, clock, log);
 
     private Function(AwsClients aws, bool keepsEvents)
-        : this(aws.Messages, keepsEvents ? aws.Rounds : null, TimeProvider.System, JsonLogger.Console)
+        : this(aws.Messages, keepsEvents ? aws.Rounds : null, aws.UsageSums, TimeProvider.System, JsonLogger.Console)
     {
     }
 
@@ -61,11 +68,16 @@ public sealed class Function
                 .. _rounds is null
                     ? []
                     : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(_rounds, shard, context)),
+                .. _usage is null ? [] : (Task<SchedulerReport>[])[CountAsync(_usage, context)],
             ]).ConfigureAwait(false);
         var report = new SchedulerReport(
             reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired),
-            reports.Sum(r => r.Woken), reports.Sum(r => r.Failed));
-        if (report != new SchedulerReport()) Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Woken, report.Failed);
+            reports.Sum(r => r.Woken), reports.Sum(r => r.Counted), reports.Sum(r => r.Failed));
+        if (report != new SchedulerReport())
+        {
+            Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Woken, report.Counted, report.Failed);
+        }
+
         return report;
     }
 
@@ -112,6 +124,20 @@ public sealed class Function
         return report;
     }
 
+    private async Task<SchedulerReport> CountAsync(UsageSums usage, ILambdaContext context)
+    {
+        try
+        {
+            return new(Counted: await usage.RunAsync(() => context.RemainingTime > TimeToCount).ConfigureAwait(false));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // What was counted is kept, and the rest is due at the next run.
+            Log.NotLookedAt(_log, fault, "usage");
+            return new(Failed: 1);
+        }
+    }
+
     private async Task<SchedulerReport> LookAsync(string id, SchedulerReport report)
     {
         var now = _clock.GetUtcNow();
@@ -119,10 +145,16 @@ public sealed class Function
         // The index may lag behind: the item decides.
         if (await _messages.FindAsync(id).ConfigureAwait(false) is not { State.DueAt: { } due } record || due > now) return report;
 
-        if (record.Status == MessageStatus.Scheduled)
+        var waits = record.State.Parts.FirstOrDefault(p => p.Rank.Status < MessageStatus.Sent) is { IsWaiting: true };
+        if (waits && record.Status < MessageStatus.Canceled)
         {
             if (now < record.Message.Deadline)
-                return await _messages.ReleaseAsync(record).ConfigureAwait(false) ? report with { Released = report.Released + 1 } : report;
+            {
+                var isAsked = record.Status == MessageStatus.Scheduled
+                    ? await _messages.ReleaseAsync(record).ConfigureAwait(false)
+                    : await _messages.WakeAsync(record).ConfigureAwait(false);
+                return isAsked ? report with { Released = report.Released + 1 } : report;
+            }
 
             await _messages.CloseAsync(id, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
             return report with { Expired = report.Expired + 1 };

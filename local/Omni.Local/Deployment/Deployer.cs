@@ -181,7 +181,8 @@ internal sealed class Deployer(Resources resources, IAmazonDynamoDB dynamo, IAma
             resources.Text(p["Handler"]),
             settings,
             TimeSpan.FromSeconds(resources.Number(p["Timeout"], 3)),
-            resources.Number(p["MemorySize"], 128));
+            resources.Number(p["MemorySize"], 128),
+            p["ReservedConcurrentExecutions"] is { } reserved ? resources.Number(reserved, 0) : null);
     }
 
     private QueueMapping? ReadQueueMapping(Resource mapping)

@@ -9,8 +9,14 @@ namespace Omni.Local.Deployment;
 /// <param name="Settings">Its environment, references put in.</param>
 /// <param name="Timeout">How long an invocation may take.</param>
 /// <param name="MemoryMegabytes">Its memory.</param>
+/// <param name="ReservedConcurrency">How many invocations it may have at once; null for any number.</param>
 internal sealed record StackFunction(
-    string Name, string Project, IReadOnlyDictionary<string, string> Settings, TimeSpan Timeout, int MemoryMegabytes);
+    string Name,
+    string Project,
+    IReadOnlyDictionary<string, string> Settings,
+    TimeSpan Timeout,
+    int MemoryMegabytes,
+    int? ReservedConcurrency = null);
 
 /// <summary>A queue that feeds a function.</summary>
 /// <param name="Function">The function's name.</param>

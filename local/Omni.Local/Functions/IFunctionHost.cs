@@ -7,6 +7,11 @@ namespace Omni.Local.Functions;
 /// <param name="Error">The error, for the log; null when there was none.</param>
 internal sealed record InvocationResult(byte[] Payload, string? Error)
 {
+    /// <summary>The answer to who is turned away: as many run as may.</summary>
+    public static InvocationResult Throttled { get; } = new([], "TooManyRequestsException: Rate Exceeded.");
+
+    public bool IsThrottled => ReferenceEquals(this, Throttled);
+
     public bool IsError => Error is not null;
 }
 

@@ -74,6 +74,13 @@ internal sealed class Gateway(
             return;
         }
 
+        if (result.IsThrottled)
+        {
+            await log.WriteLineAsync($"{route.Function} was not asked: {result.Error}");
+            await AnswerAsync(http, 503, "Service Unavailable");
+            return;
+        }
+
         if ((result.Error ?? TooLarge(result.Payload)) is { } error)
         {
             await log.WriteLineAsync($"{route.Function} failed: {error}");

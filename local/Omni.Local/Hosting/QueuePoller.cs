@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.SQS;
 using Amazon.SQS.Model;
@@ -92,17 +91,34 @@ internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctio
 
     private async Task HandleAsync(List<Message> messages, CancellationToken cancellation)
     {
-        var e = new JsonObject { ["Records"] = new JsonArray([.. messages.Select(Record)]) };
-        var result = await function.InvokeAsync(JsonSerializer.SerializeToUtf8Bytes(e), cancellation);
+        // What does not fit into an event comes with the next one, unless it has to follow on what was not done.
+        for (var waiting = messages; waiting.Count > 0;)
+        {
+            var (e, count) = EventBatch.Of([.. waiting.Select(Record)]);
+            var batch = waiting[..count];
+            var done = await InvokeAsync(batch, e, cancellation);
+            var held = IsFifo ? batch.Except(done).Select(GroupOf).ToHashSet() : [];
+            waiting = [.. waiting[count..].Where(message => !held.Contains(GroupOf(message)))];
+        }
+    }
+
+    private bool IsFifo => mapping.QueueArn.EndsWith(".fifo", StringComparison.Ordinal);
+
+    private static string? GroupOf(Message message) => message.Attributes?.GetValueOrDefault("MessageGroupId");
+
+    /// <summary>Invokes the function, and deletes what it did not report; answers that.</summary>
+    private async Task<List<Message>> InvokeAsync(List<Message> messages, byte[] eventJson, CancellationToken cancellation)
+    {
+        var result = await function.InvokeAsync(eventJson, cancellation);
         if (result.IsError)
         {
             await log.WriteLineAsync($"{mapping.Function} failed: {result.Error}");
-            return;
+            return [];
         }
 
         var failed = BatchResponse.Failures(result.Payload);
         var done = messages.Where(m => !failed.Contains(m.MessageId)).ToList();
-        if (done.Count == 0) return;
+        if (done.Count == 0) return [];
 
         await sqs.DeleteMessageBatchAsync(
             new DeleteMessageBatchRequest
@@ -111,6 +127,7 @@ internal sealed class QueuePoller(QueueMapping mapping, IAmazonSQS sqs, IFunctio
                 Entries = [.. done.Select((m, i) => new DeleteMessageBatchRequestEntry($"{i}", m.ReceiptHandle))]
             },
             CancellationToken.None);
+        return done;
     }
 
     private JsonNode Record(Message message)

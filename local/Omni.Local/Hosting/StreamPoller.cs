@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Omni.Emulators;
@@ -99,9 +98,7 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
     /// <summary>Invokes the function; answers how many records from the front are done.</summary>
     private async Task<int> HandleAsync(List<JsonObject> batch, CancellationToken cancellation)
     {
-        var records = new JsonArray([.. batch]);
-        var e = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["Records"] = records });
-        records.Clear(); // those that are repeated go into another event
+        var (e, count) = EventBatch.Of(batch);
         var result = await function.InvokeAsync(e, cancellation);
         if (result.IsError)
         {
@@ -111,7 +108,7 @@ internal sealed class StreamPoller(StreamMapping mapping, TableStreamReader read
 
         var failed = BatchResponse.Failures(result.Payload);
         var first = failed.Count == 0 ? -1 : batch.FindIndex(r => failed.Contains((string)r["dynamodb"]!["SequenceNumber"]!));
-        return failed.Count == 0 ? batch.Count : Math.Max(first, 0); // an unknown identifier fails the whole batch
+        return failed.Count == 0 ? count : Math.Max(first, 0); // an unknown identifier fails the whole batch
     }
 
     private static int LaneOf(JsonObject record)

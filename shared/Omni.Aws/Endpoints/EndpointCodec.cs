@@ -15,6 +15,7 @@ internal static class EndpointCodec
     public const string Secret = "s1";
     public const string PreviousSecret = "s2";
     public const string PreviousSecretUntil = "su";
+    public const string RotatedBy = "rb";
     public const string State = "st";
     public const string Since = "si";
     public const string Cause = "why";
@@ -76,6 +77,7 @@ internal static class EndpointCodec
             Secret = item[Secret].S,
             PreviousSecret = item.Text(PreviousSecret),
             PreviousSecretUntil = item.Moment(PreviousSecretUntil),
+            RotatedBy = item.Text(RotatedBy),
             State = state,
             Since = item.Moment(Since)!.Value,
             Cause = EnumWords.FromWord<EndpointCause>(item.Text(Cause)),

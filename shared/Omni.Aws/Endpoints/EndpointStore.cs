@@ -18,6 +18,12 @@ public sealed record EndpointChange(
     string? Description,
     IReadOnlyDictionary<string, string>? Headers);
 
+/// <summary>A new secret of an endpoint.</summary>
+/// <param name="Secret">The secret.</param>
+/// <param name="Overlap">How long the one before is valid too.</param>
+/// <param name="By">The hash of the idempotency key that it is asked for under; null for none.</param>
+public sealed record EndpointRotation(string Secret, TimeSpan Overlap, string? By);
+
 /// <summary>An endpoint that the Scheduler must look at.</summary>
 /// <param name="Tenant">Whose.</param>
 /// <param name="Id">Its id.</param>
@@ -43,27 +49,32 @@ public sealed partial class EndpointStore(IAmazonDynamoDB dynamo, string table, 
     private const string CountItem = "count";
     private const string Count = "n";
 
-    /// <summary>Writes a new endpoint with the positions that it begins at.</summary>
+    /// <summary>Writes a new endpoint with the positions that it begins at, unless one of its id is there.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="positions">Its position in each lane.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <returns>Whether there was room for it.</returns>
+    /// <returns>Whether it is new, and there was room for it.</returns>
     public Task<bool> CreateAsync(
         WebhookEndpoint endpoint, IReadOnlyList<EndpointPosition> positions, CancellationToken cancellation = default)
     {
         var count = Counting(endpoint.Tenant, +1, "attribute_not_exists(#n) OR #n < :bound", WebhookEndpoint.MaxOfTenant);
+        var put = new Put
+        {
+            TableName = table, Item = Columns.ToItem(endpoint, Partition + endpoint.Tenant), ConditionExpression = "attribute_not_exists(pk)",
+        };
         return Transaction.TryAsync(
             dynamo,
             clock,
             [
+                new() { Put = put },
                 new() { Update = count },
-                new() { Put = new() { TableName = table, Item = Columns.ToItem(endpoint, Partition + endpoint.Tenant) } },
                 .. positions.Select(position => new TransactWriteItem
                 {
                     Put = new() { TableName = table, Item = PositionStore.ToItem(endpoint.Tenant, endpoint.Id, position) },
                 }),
             ],
-            cancellation);
+            cancellation,
+            decisive: 2);
     }
 
     /// <summary>A tenant's endpoints, the oldest first.</summary>
@@ -113,21 +124,21 @@ public sealed partial class EndpointStore(IAmazonDynamoDB dynamo, string table, 
 
     /// <summary>Gives an endpoint a new secret; the one before is valid for a while too.</summary>
     /// <param name="known">The endpoint as read.</param>
-    /// <param name="secret">The new secret.</param>
-    /// <param name="overlap">How long the one before is valid.</param>
+    /// <param name="rotation">The new secret.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The endpoint; null when it is gone, or has another secret by now.</returns>
     public Task<WebhookEndpoint?> RotateAsync(
-        WebhookEndpoint known, string secret, TimeSpan overlap, CancellationToken cancellation = default)
+        WebhookEndpoint known, EndpointRotation rotation, CancellationToken cancellation = default)
     {
         var now = clock.GetUtcNow();
+        var update = Item(known.Tenant, known.Id)
+            .Set(Columns.Secret, Attr.S(rotation.Secret))
+            .Set(Columns.PreviousSecret, Attr.S(known.Secret))
+            .Set(Columns.PreviousSecretUntil, Attr.Time(now + rotation.Overlap))
+            .Set(Columns.UpdatedAt, Attr.Time(now))
+            .If(Columns.Secret, "=", Attr.S(known.Secret));
         return WriteAsync(
-            Item(known.Tenant, known.Id)
-                .Set(Columns.Secret, Attr.S(secret))
-                .Set(Columns.PreviousSecret, Attr.S(known.Secret))
-                .Set(Columns.PreviousSecretUntil, Attr.Time(now + overlap))
-                .Set(Columns.UpdatedAt, Attr.Time(now))
-                .If(Columns.Secret, "=", Attr.S(known.Secret)),
+            rotation.By is { } by ? update.Set(Columns.RotatedBy, Attr.S(by)) : update.Remove(Columns.RotatedBy),
             known.Tenant,
             cancellation);
     }

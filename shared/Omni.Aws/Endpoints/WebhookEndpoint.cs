@@ -88,6 +88,9 @@ public sealed record WebhookEndpoint
     /// <summary>Until when <see cref="PreviousSecret"/> signs too.</summary>
     public DateTimeOffset? PreviousSecretUntil { get; init; }
 
+    /// <summary>The hash of the idempotency key that the secret was last rotated under; null when there was none.</summary>
+    public string? RotatedBy { get; init; }
+
     /// <summary>Whether it is told.</summary>
     public EndpointState State { get; init; }
 

@@ -52,6 +52,18 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 
+    /// <summary>What tenants' messages came to.</summary>
+    public UsageStore Usage => field ??= new(Dynamo, Table(SettingNames.ControlTable));
+
+    /// <summary>What counts them.</summary>
+    public UsageSums UsageSums => field ??= new(
+        Dynamo,
+        Table(SettingNames.MessagesTable),
+        Usage,
+        new ListDays(Dynamo, Table(SettingNames.ControlTable), _clock),
+        _clock,
+        ListShards);
+
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock, Days);
 
@@ -63,6 +75,15 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>How many calls a key of the API may make; null for any number.</summary>
+    /// <exception cref="FormatException">A setting is no number above zero.</exception>
+    public CallBudget? Calls => field ??= Positive(SettingNames.ApiRate) is { } rate
+        ? new(Rates, _clock, rate, (int)Math.Max(1, Positive(SettingNames.ApiBurst) ?? 2 * rate))
+        : null;
+
+    /// <summary>Our own addresses, and whose they are.</summary>
+    public SenderStore Senders => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>The meeting points of senders and receipts.</summary>
     public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
@@ -107,6 +128,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>Where events are put by whoever is not the recorder; null where clients are told of nothing.</summary>
     public EventOutbox? Outbox => field ??= settings.KeepsEvents() ? new(Table(SettingNames.MessagesTable), _clock) : null;
 
+    /// <summary>The answers to requests with an idempotency key.</summary>
+    public AnswerStore Answers => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
@@ -116,7 +140,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
 
-    // Whoever makes or lists messages has the control table; the Scheduler and the Dispatcher do neither.
+    // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;
 
     private int ListShards => settings.Find(SettingNames.ListShards) switch
@@ -125,6 +149,14 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards)
             && shards is > 0 and <= Defaults.MaxListShards => shards,
         _ => throw new FormatException($"{SettingNames.ListShards} is not a number from 1 to {Defaults.MaxListShards}."),
+    };
+
+    private double? Positive(string name) => settings.Find(name) switch
+    {
+        null => null,
+        var text when double.TryParse(text, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number > 0 =>
+            number,
+        _ => throw new FormatException($"{name} is not a number above zero."),
     };
 
     private string Table(string name) => settings.Require(name)[0];

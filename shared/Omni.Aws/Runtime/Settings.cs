@@ -100,6 +100,15 @@ public sealed class Settings
         _ => throw new FormatException($"{SettingNames.Events} is neither on nor off."),
     };
 
+    /// <summary>Whether the default tenant too sends from registered senders only.</summary>
+    /// <exception cref="FormatException">The setting is neither any nor registered.</exception>
+    public bool OnlyRegisteredSenders() => Find(SettingNames.Senders) switch
+    {
+        null or "any" => false,
+        "registered" => true,
+        _ => throw new FormatException($"{SettingNames.Senders} is neither any nor registered."),
+    };
+
     /// <summary>Settings that must be there.</summary>
     /// <param name="names">Their names.</param>
     /// <returns>Their values, in the same order.</returns>

@@ -40,7 +40,8 @@ public sealed partial class ConsentStore
         var shards = await Task.WhenAll(Enumerable.Range(0, ListShards).Select(shard => _list.NewestAsync(
             ListKeyOf(tenant, shard), from, DateTimeOffset.UnixEpoch, limit, cancellation))).ConfigureAwait(false);
         ListPosition[] places = [.. shards.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit)];
-        var items = await ReadAsync([.. places.Select(KeyOf)], cancellation).ConfigureAwait(false);
+        var items = (await dynamo.ReadManyAsync(controlTable, places.Select(KeyOf), cancellation).ConfigureAwait(false))
+            .ToDictionary(IdOf, StringComparer.Ordinal);
 
         var prefix = Key(tenant, "");
         var page = new List<(ListPosition, ConsentView)>();
@@ -51,26 +52,6 @@ public sealed partial class ConsentStore
         }
 
         return (page, places.Length == limit ? Nameless(places[^1]) : null);
-    }
-
-    private async Task<IReadOnlyDictionary<string, Dictionary<string, AttributeValue>>> ReadAsync(
-        IReadOnlyList<Dictionary<string, AttributeValue>> keys, CancellationToken cancellation)
-    {
-        var found = new Dictionary<string, Dictionary<string, AttributeValue>>(StringComparer.Ordinal);
-        foreach (var chunk in keys.Chunk(100)) // BatchGetItem's limit
-        {
-            var left = chunk.ToList();
-            while (left.Count > 0)
-            {
-                var response = await dynamo.BatchGetItemAsync(
-                    new BatchGetItemRequest { RequestItems = new() { [controlTable] = new() { Keys = left, ConsistentRead = true } } },
-                    cancellation).ConfigureAwait(false);
-                foreach (var item in response.Responses?.GetValueOrDefault(controlTable) ?? []) found[IdOf(item)] = item;
-                left = response.UnprocessedKeys?.GetValueOrDefault(controlTable)?.Keys ?? [];
-            }
-        }
-
-        return found;
     }
 
     // A place that is given to clients names nobody: the hash stands in front, and is enough to go on from.

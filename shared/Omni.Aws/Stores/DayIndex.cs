@@ -78,9 +78,7 @@ internal sealed class DayIndex(
         string tenant, DateOnly day, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
     {
         var partitions = Enumerable.Range(0, shards).Select(shard => MessageColumns.ListKeyOf(tenant, StartOf(day), shard));
-        var found = await Task.WhenAll(
-            partitions.Select(key => _keys.NewestAsync(key, from, notBefore, limit, cancellation))).ConfigureAwait(false);
-        return new(day, [.. found.SelectMany(shard => shard).Order(ListPosition.NewestFirst).Take(limit)]);
+        return new(day, await _keys.NewestAsync(partitions, from, notBefore, limit, cancellation).ConfigureAwait(false));
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ public sealed class ListDays(IAmazonDynamoDB dynamo, string controlTable, TimePr
     // Sorts after all days, and is none.
     private const string SinceItem = "since";
     private const string Since = "si";
+    private const string Tenants = "tenants";
     private const string Expires = "ex";
 
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
@@ -40,6 +41,9 @@ public sealed class ListDays(IAmazonDynamoDB dynamo, string controlTable, TimePr
         if (_noted.ContainsKey(key + NameOf(day))) return;
 
         var end = new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
+        await new ItemUpdate(controlTable, Tenants, tenant)
+            .Set(Expires, Attr.Expiry(end + Kept))
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
         await new ItemUpdate(controlTable, key, NameOf(day))
             .Set(Expires, Attr.Expiry(end + Kept))
             .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
@@ -66,6 +70,30 @@ public sealed class ListDays(IAmazonDynamoDB dynamo, string controlTable, TimePr
         var since = items.Select(item => item.Text(Since)).FirstOrDefault(text => text is not null);
         var noted = items.Where(item => item.Text(Since) is null).Select(item => Parse(item["sk"].S)).ToHashSet();
         return new(since is null ? DayOf(now).AddDays(1) : Parse(since), noted, now);
+    }
+
+    /// <summary>The tenants that have messages.</summary>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellation = default)
+    {
+        var tenants = new List<string>();
+        Dictionary<string, AttributeValue>? start = null;
+        do
+        {
+            var page = await dynamo.QueryAsync(
+                new QueryRequest
+                {
+                    TableName = controlTable,
+                    KeyConditionExpression = "pk = :pk",
+                    ExpressionAttributeValues = new() { [":pk"] = Attr.S(Tenants) },
+                    ExclusiveStartKey = start,
+                },
+                cancellation).ConfigureAwait(false);
+            tenants.AddRange((page.Items ?? []).Select(item => item["sk"].S));
+            start = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
+        }
+        while (start is not null);
+        return tenants;
     }
 
     /// <summary>Remembers that from a day on every day with messages is noted.</summary>

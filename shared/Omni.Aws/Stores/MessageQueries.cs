@@ -34,6 +34,11 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     private readonly DayIndex _days = new(
         dynamo, table, new(Columns.ListIndex, Columns.ListKey, Columns.CreatedAt), listShards, days, holdsAllDays: true);
 
+    private readonly TimeIndex _labels = new(dynamo, table, new(Columns.LabelIndex, Columns.LabelKey, Columns.CreatedAt));
+
+    private readonly TimeIndex _conversations = new(
+        dynamo, table, new(Columns.ConversationIndex, Columns.Conversation, Columns.CreatedAt));
+
     /// <summary>
     /// A tenant's messages, newest first. Reads at most a few days a call, and none that is known to be empty,
     /// so a page may be short although more follows.
@@ -47,6 +52,21 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
         string tenant, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default) =>
         _days.ReadAsync(tenant, from, notBefore, limit, cancellation);
 
+    /// <summary>A tenant's messages of one label, newest first.</summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="from">Messages older than this.</param>
+    /// <param name="notBefore">None older than this.</param>
+    /// <param name="limit">The most keys.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<KeyPage> ByLabelAsync(
+        string tenant, string label, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
+    {
+        var partitions = Enumerable.Range(0, listShards).Select(shard => Columns.LabelKeyOf(tenant, label, shard));
+        var keys = await _labels.NewestAsync(partitions, from, notBefore, limit, cancellation).ConfigureAwait(false);
+        return new(keys, keys.Count == limit ? keys[^1] : null);
+    }
+
     /// <summary>A conversation's messages, newest first.</summary>
     /// <param name="conversationId">The conversation.</param>
     /// <param name="from">Messages older than this.</param>
@@ -56,8 +76,7 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     public async Task<KeyPage> ByConversationAsync(
         string conversationId, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation = default)
     {
-        var keys = await NewestAsync(
-            Columns.ConversationIndex, Columns.Conversation, conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
+        var keys = await _conversations.NewestAsync(conversationId, from, notBefore, limit, cancellation).ConfigureAwait(false);
         return new(keys, keys.Count == limit ? keys[^1] : null);
     }
 
@@ -81,25 +100,8 @@ public sealed class MessageQueries(IAmazonDynamoDB dynamo, string table, int lis
     public async Task<IReadOnlyDictionary<string, MessageRecord>> ReadAsync(
         IEnumerable<string> ids, CancellationToken cancellation = default)
     {
-        var found = new Dictionary<string, MessageRecord>(StringComparer.Ordinal);
-        foreach (var chunk in ids.Distinct().Chunk(100)) // BatchGetItem's limit
-        {
-            var keys = chunk.Select(id => Attr.Key(id, Columns.Main)).ToList();
-            while (keys.Count > 0)
-            {
-                var response = await dynamo.BatchGetItemAsync(
-                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } },
-                    cancellation).ConfigureAwait(false);
-                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? [])
-                    found[item[Columns.Pk].S] = MessageCodec.FromItem(item);
-                keys = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
-            }
-        }
-
-        return found;
+        var items = await dynamo.ReadManyAsync(table, ids.Distinct().Select(id => Attr.Key(id, Columns.Main)), cancellation)
+            .ConfigureAwait(false);
+        return items.ToDictionary(item => item[Columns.Pk].S, MessageCodec.FromItem, StringComparer.Ordinal);
     }
-
-    private Task<List<ListPosition>> NewestAsync(
-        string index, string key, string value, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation) =>
-        new TimeIndex(dynamo, table, new(index, key, Columns.CreatedAt)).NewestAsync(value, from, notBefore, limit, cancellation);
 }

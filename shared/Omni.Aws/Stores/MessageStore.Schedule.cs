@@ -11,6 +11,9 @@ public sealed partial class MessageStore
     /// </summary>
     public const string ReceiptUnmatched = "receiptUnmatched";
 
+    /// <summary>The timeline event of a message that waits for its delivery window; the last time counts.</summary>
+    public const string OutsideWindow = "outsideWindow";
+
     /// <summary>The ids of messages that the Scheduler must look at, from the sparse index, earliest first in each of its shards.</summary>
     /// <param name="shard">The shard, 0 to <see cref="MessageColumns.DueShards"/> − 1.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -51,6 +54,41 @@ public sealed partial class MessageStore
         for (var part = 0; part < record.State.Parts.Count; part++) update.Set(PartPath(part, Columns.Rank), queued);
         return (await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
     }
+
+    /// <summary>Has a message wait until a moment, at which the Scheduler asks for it again.</summary>
+    /// <param name="message">The planned message.</param>
+    /// <param name="part">The part whose turn it is, from 0.</param>
+    /// <param name="until">The moment.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether it waits; false when an attempt is open, it is sent, or to be canceled.</returns>
+    public async Task<bool> WaitAsync(Message message, int part, DateTimeOffset until, CancellationToken cancellation = default)
+    {
+        var e = new TimelineEvent { Id = OutsideWindow, Type = OutsideWindow, At = clock.GetUtcNow() };
+        var result = await Update(message.Id)
+            .Set(Columns.DueKey, Attr.S(MessageCodec.DueKey(message.Id)))
+            .Set(Columns.DueAt, Attr.Time(until))
+            .Set(EventPath(e.Id), MessageCodec.Entry(e))
+            .Remove(PartPath(part, Columns.PartSlot))
+            .If(PartPath(part, Columns.Rank), "<", Attr.S(RankKey.Floor(MessageStatus.Sent)))
+            .IfMissing(PartPath(part, Columns.PartLease))
+            .IfMissing(Columns.CancelRequested)
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        if (result.Done || result.Item is not null) return result.Done;
+
+        // It came into the queue by hand and has no item yet.
+        await CreateAsync(AdoptedRecord(message), cancellation).ConfigureAwait(false);
+        return await WaitAsync(message, part, until, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for a message that waits to be sent, once.</summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether this call asked.</returns>
+    public async Task<bool> WakeAsync(MessageRecord record, CancellationToken cancellation = default) =>
+        (await Due(record)
+            .Increment(Columns.Dispatch)
+            .Remove(Columns.DueKey, Columns.DueAt)
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
 
     /// <summary>Asks for an overdue unknown message to be reconciled, and for another look should that come to nothing.</summary>
     /// <param name="record">The message as just read.</param>

@@ -226,11 +226,10 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
         return watch.Writing.JoinAsync(() => WriteRefusalsAsync(key, watch));
     }
 
-    /// <summary>How the limited things of a carrier are, by name.</summary>
+    /// <summary>The names of the limited things of a carrier, up to 100 of them.</summary>
     /// <param name="carrier">The carrier.</param>
-    /// <param name="perSecond">The rate that is configured, in segments a second: what paces grow to.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<IReadOnlyList<RateState>> StatesAsync(string carrier, double perSecond, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<string>> NamesAsync(string carrier, CancellationToken cancellation = default)
     {
         var listed = await dynamo.QueryAsync(
             new QueryRequest
@@ -240,22 +239,25 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
                 ExpressionAttributeValues = new() { [":pk"] = Attr.S(ListOf(carrier)) },
                 Limit = 100,
             }, cancellation).ConfigureAwait(false);
-        string[] names = [.. (listed.Items ?? []).Select(item => item["sk"].S)];
-        if (names.Length == 0) return [];
+        return [.. (listed.Items ?? []).Select(item => item["sk"].S)];
+    }
 
-        var request = new BatchGetItemRequest
-        {
-            RequestItems = new() { [controlTable] = new() { Keys = [.. names.Select(name => Attr.Key(KeyOf(carrier, name), "*"))] } },
-        };
-        var lines = (await dynamo.BatchGetItemAsync(request, cancellation).ConfigureAwait(false)).Responses.GetValueOrDefault(controlTable)
-            ?? [];
+    /// <summary>How limited things of a carrier are, by name.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="rates">Which, and the rate of each that is configured, in segments a second: what its pace grows to.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<RateState>> StatesAsync(
+        string carrier, IReadOnlyDictionary<string, double> rates, CancellationToken cancellation = default)
+    {
+        var lines = await dynamo.ReadManyAsync(
+            controlTable, rates.Keys.Select(name => Attr.Key(KeyOf(carrier, name), "*")), cancellation).ConfigureAwait(false);
         var now = Now();
         return
         [
             .. from item in lines
-               let line = RateLineItem.Read(item).Grown(now, perSecond * RateLine.Headroom)
-               let ahead = Math.Max(0, line.TurnOf(new Slot(line.Next)) - now)
                let name = item["pk"].S[KeyOf(carrier, "").Length..]
+               let line = RateLineItem.Read(item).Grown(now, rates[name] * RateLine.Headroom)
+               let ahead = Math.Max(0, line.TurnOf(new Slot(line.Next)) - now)
                orderby name
                select new RateState(
                    name, Math.Round(line.Rate, 3), line.Ceiling, TimeSpan.FromMicroseconds(ahead), line.RefusalsInLastMinute(now)),

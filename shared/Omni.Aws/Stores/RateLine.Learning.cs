@@ -9,7 +9,7 @@ public sealed partial record RateLine
     public const double Floor = 0.1;
 
     // A carrier that refuses at random, whatever the pace, must not teach that it takes next to nothing.
-    private static double Slowest(double most) => Math.Max(Floor, most / 100);
+    private static double Slowest(double most) => Math.Max(Floor, most / 1000);
 
     /// <summary>What the bucket of the strictest carrier holds after a pause, in segments.</summary>
     private const double Bucket = 1;

@@ -83,22 +83,8 @@ public sealed partial class SessionStore
     /// <returns>Those that something is known of, by id.</returns>
     public async Task<IReadOnlyDictionary<string, Session>> ReadAsync(IEnumerable<string> ids, CancellationToken cancellation = default)
     {
-        var found = new Dictionary<string, Session>(StringComparer.Ordinal);
-        foreach (var chunk in ids.Distinct().Chunk(100)) // BatchGetItem's limit
-        {
-            var keys = chunk.Select(id => Attr.Key(id, null)).ToList();
-            while (keys.Count > 0)
-            {
-                var response = await dynamo.BatchGetItemAsync(
-                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } },
-                    cancellation).ConfigureAwait(false);
-                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? [])
-                    found[item["pk"].S] = Read(item["pk"].S, item);
-                keys = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
-            }
-        }
-
-        return found;
+        var items = await dynamo.ReadManyAsync(table, ids.Distinct().Select(id => Attr.Key(id, null)), cancellation).ConfigureAwait(false);
+        return items.ToDictionary(item => item["pk"].S, item => Read(item["pk"].S, item), StringComparer.Ordinal);
     }
 
     /// <summary>

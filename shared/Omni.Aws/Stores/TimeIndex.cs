@@ -57,4 +57,18 @@ internal sealed class TimeIndex(
         while (start is not null && !(keys.Count >= limit && keys[limit - 1].CreatedAt > keys[^1].CreatedAt));
         return [.. keys.Order(ListPosition.NewestFirst).Take(limit)];
     }
+
+    /// <summary>The newest keys of several partitions.</summary>
+    /// <param name="values">The partitions.</param>
+    /// <param name="from">What is older than this.</param>
+    /// <param name="notBefore">Nothing older than this.</param>
+    /// <param name="limit">The most keys of all together.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<List<ListPosition>> NewestAsync(
+        IEnumerable<string> values, ListPosition from, DateTimeOffset notBefore, int limit, CancellationToken cancellation)
+    {
+        var found = await Task.WhenAll(
+            values.Select(value => NewestAsync(value, from, notBefore, limit, cancellation))).ConfigureAwait(false);
+        return [.. found.SelectMany(keys => keys).Order(ListPosition.NewestFirst).Take(limit)];
+    }
 }

@@ -33,6 +33,12 @@ public static class MessageCodec
         item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
         item[Columns.Conversation] = Attr.S(message.ConversationId);
         item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Shards.Of(message.Id, listShards)));
+        if (message.Label is { } label)
+        {
+            item[Columns.Label] = Attr.S(label);
+            item[Columns.LabelKey] = Attr.S(Columns.LabelKeyOf(message.Tenant, label, Shards.Of(message.Id, listShards)));
+        }
+
         item[Columns.Expires] = Attr.Expiry((message.ScheduledAt ?? message.CreatedAt) + Defaults.Retention);
 
         void Optional(string name, string? value)
@@ -45,9 +51,13 @@ public static class MessageCodec
         Optional(Columns.Trace, message.Trace);
         Optional(Columns.Actor, message.Actor);
         Optional(Columns.RequestHash, message.RequestHash);
+        Optional(Columns.ResendOf, message.ResendOf);
+        Optional(Columns.ResentAs, state.ResentAs);
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
+        if (message.DeliveryWindow is { } window)
+            item[Columns.DeliveryWindow] = Attr.S(JsonSerializer.Serialize(window, OmniJson.Wire.DeliveryWindow));
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
         if (message.Referral is { } referral)
             item[Columns.Referral] = Attr.S(JsonSerializer.Serialize(referral, OmniJson.Wire.Referral));
@@ -104,7 +114,11 @@ public static class MessageCodec
             Priority = Word<Priority>(item, Columns.Priority),
             TtlSeconds = (int)(item.Number(Columns.TtlSeconds) ?? Defaults.TtlSeconds),
             ScheduledAt = item.Moment(Columns.ScheduledAt),
+            DeliveryWindow = item.Text(Columns.DeliveryWindow) is { } window
+                ? JsonSerializer.Deserialize(window, OmniJson.Wire.DeliveryWindow)
+                : null,
             ClientReference = item.Text(Columns.ClientReference),
+            Label = item.Text(Columns.Label),
             Metadata = item.GetValueOrDefault(Columns.Metadata)?.M?.ToDictionary(m => m.Key, m => m.Value.S),
             // An item without it is of the time when silence meant to hold.
             OnUnknownOutcome = item.ContainsKey(Columns.OnUnknown)
@@ -114,6 +128,7 @@ public static class MessageCodec
             Trace = item.Text(Columns.Trace),
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
+            ResendOf = item.Text(Columns.ResendOf),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
             Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others
@@ -135,6 +150,7 @@ public static class MessageCodec
             Dispatch = (int)(item.Number(Columns.Dispatch) ?? 0),
             Contradicted = item.Flag(Columns.Contradicted),
             CancelRequested = item.Flag(Columns.CancelRequested),
+            ResentAs = item.Text(Columns.ResentAs),
             Files = message is { Direction: Direction.Inbound, Content: MediaContent media }
                 ? [.. media.Files.Select((_, file) => File(item, file))]
                 : [],

@@ -29,13 +29,17 @@ internal static class MessageColumns
     public const string Priority = "pr";
     public const string TtlSeconds = "tt";
     public const string ScheduledAt = "sa";
+    public const string DeliveryWindow = "dw";
     public const string ClientReference = "cr";
+    public const string Label = "lb";
     public const string Metadata = "md";
     public const string OnUnknown = "uo";
     public const string CreatedAt = "c";
     public const string Trace = "tp";
     public const string Actor = "kb";
     public const string RequestHash = "rh";
+    public const string ResendOf = "ro";
+    public const string ResentAs = "rs";
     public const string CarrierMessageId = "cm";
     public const string ReplyTo = "re";
     public const string Participants = "pp";
@@ -58,6 +62,9 @@ internal static class MessageColumns
 
     /// <summary>Key of the index <c>list</c>: tenant, day and shard.</summary>
     public const string ListKey = "lp";
+
+    /// <summary>Key of the sparse index <c>label</c>: tenant, label and shard.</summary>
+    public const string LabelKey = "lk";
 
     /// <summary>Key of the index <c>conversation</c>.</summary>
     public const string Conversation = "cv";
@@ -89,6 +96,7 @@ internal static class MessageColumns
     public const string EventCarrierId = "i";
 
     public const string ListIndex = "list";
+    public const string LabelIndex = "label";
     public const string ConversationIndex = "conversation";
     public const string DueIndex = "due";
 
@@ -109,6 +117,13 @@ internal static class MessageColumns
     /// <summary>The key of the index <c>list</c> for a moment and shard.</summary>
     public static string ListKeyOf(string tenant, DateTimeOffset day, int shard) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tenant}#{day.UtcDateTime:yyyyMMdd}#{shard}");
+
+    /// <summary>
+    /// The key of the index <c>label</c> for a shard: a campaign writes many messages of one label at once, and a hot key would throttle
+    /// the table.
+    /// </summary>
+    public static string LabelKeyOf(string tenant, string label, int shard) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tenant}#{label}#{shard}");
 
     /// <summary>The key of the index <c>due</c> for a shard.</summary>
     public static string DueKeyOf(int shard) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"d{shard:00}");

@@ -11,11 +11,16 @@ internal static class Transaction
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Writes all of them, or none when the condition of the first does not hold.</summary>
+    /// <summary>Writes all of them, or none when the condition of one of the first does not hold.</summary>
+    /// <param name="dynamo">The client.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="items">The items.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <param name="decisive">How many of the first items have conditions that may not hold.</param>
     /// <returns>Whether they were written.</returns>
     /// <exception cref="TransactionCanceledException">For any other reason they were not.</exception>
     public static async Task<bool> TryAsync(
-        IAmazonDynamoDB dynamo, TimeProvider clock, List<TransactWriteItem> items, CancellationToken cancellation)
+        IAmazonDynamoDB dynamo, TimeProvider clock, List<TransactWriteItem> items, CancellationToken cancellation, int decisive = 1)
     {
         for (var tries = 1; ; tries++)
         {
@@ -25,7 +30,8 @@ internal static class Transaction
                     new TransactWriteItemsRequest { TransactItems = items }, cancellation).ConfigureAwait(false);
                 return true;
             }
-            catch (TransactionCanceledException refused) when (refused.CancellationReasons is [{ Code: "ConditionalCheckFailed" }, ..])
+            catch (TransactionCanceledException refused) 
+                when (refused.CancellationReasons?.Take(decisive).Any(reason => reason.Code == "ConditionalCheckFailed") == true)
             {
                 return false;
             }

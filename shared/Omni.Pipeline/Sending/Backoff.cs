@@ -22,4 +22,12 @@ internal static class Backoff
     /// <param name="deliveries">How often the record was delivered, from 1.</param>
     public static TimeSpan Crowded(int deliveries) => TimeSpan.FromSeconds(
         deliveries <= 10 ? 1 + (Random.Shared.NextDouble() * 2) : 2 + (Random.Shared.NextDouble() * Math.Min(300, 8 * deliveries)));
+
+    /// <summary>
+    /// The wait of what comes from a paused sender: seconds at first, minutes in the end, so that the longest life of a message, three
+    /// days, passes in less than the thousand deliveries that the queue allows.
+    /// </summary>
+    /// <param name="deliveries">How often the record was delivered, from 1.</param>
+    public static TimeSpan Paused(int deliveries) =>
+        TimeSpan.FromSeconds(Math.Min(300, 15 * deliveries) * (0.8 + (0.2 * Random.Shared.NextDouble())));
 }

@@ -126,6 +126,16 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
         return RecordResult.Done;
     }
 
+    /// <summary>Lets a message wait for its delivery window: the record is done, and the Scheduler asks for it again.</summary>
+    public async Task<RecordResult> WaitAsync(Work work, int part, DateTimeOffset until)
+    {
+        var isWaiting = await aws.Messages.WaitAsync(work.Message, part, until).ConfigureAwait(false);
+        if (isWaiting) SenderLog.NotSent(log, work.Message.Id, MessageStore.OutsideWindow);
+
+        // Something else has happened to it: it is read anew.
+        return isWaiting ? RecordResult.Done : RecordResult.PutOff(TimeSpan.Zero);
+    }
+
     /// <summary>Ends the parts that were to follow one that failed. The message ends for the reason of that one.</summary>
     public async Task<RecordResult> CloseRestAsync(Work work, MessageRecord record)
     {

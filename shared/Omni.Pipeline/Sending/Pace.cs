@@ -9,11 +9,13 @@ namespace Omni.Pipeline;
 /// and what is late, refused before, or urgent is let in front.
 /// </summary>
 /// <param name="limiter">The lines.</param>
+/// <param name="senders">What is said of our addresses: a rate of their own, a pause.</param>
 /// <param name="messages">Where a parked message keeps its place.</param>
 /// <param name="options">The rate, and how far ahead places may lie.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">The log.</param>
-internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOptions options, TimeProvider clock, ILogger log)
+internal sealed class Pace(
+    RateLimiter limiter, SenderStore senders, MessageStore messages, SenderOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>
     /// How many places may be given out: a FIFO queue looks for other groups among its first 120,000 messages only,
@@ -35,14 +37,17 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     /// </summary>
     public async Task ReserveAsync(IReadOnlyList<Work> work)
     {
-        if (options.RatePerSecond is null) return;
-
-        var fresh = work.DistinctBy(w => w.Record.GroupId ?? w.Record.Id)
-            .Where(w => !w.IsReconciliation && w.Record.ReceiveCount == 1 && w.Problems.Count == 0);
-        await Task.WhenAll(fresh.GroupBy(w => (KeyOf(w.Message), w.Message.Priority)).Select(group =>
-            ReserveAsync(
-                [.. group.SelectMany(w => Enumerable.Range(0, w.Message.Parts.Count).Select(part => (w, part)))],
-                group.Key.Priority == Priority.High)))
+        Work[] fresh =
+        [
+            .. work.DistinctBy(w => w.Record.GroupId ?? w.Record.Id)
+                .Where(w => !w.IsReconciliation && w.Record.ReceiveCount == 1 && w.Problems.Count == 0),
+        ];
+        await Task.WhenAll(fresh.Select(LookAsync)).ConfigureAwait(false);
+        await Task.WhenAll(fresh.Where(w => w.Sender is { Line: not null, IsPaused: false })
+            .GroupBy(w => (w.Sender!.Line!, w.Message.Priority)).Select(group =>
+                ReserveAsync(
+                    [.. group.SelectMany(w => Enumerable.Range(0, w.Message.Parts.Count).Select(part => (w, part)))],
+                    group.Key.Priority == Priority.High)))
             .ConfigureAwait(false);
     }
 
@@ -53,9 +58,11 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     /// <returns>Null when it is to be prepared; otherwise when the record comes again.</returns>
     public async Task<RecordResult?> ApproachAsync(Work work, int part, PartState? state)
     {
-        if (options.RatePerSecond is null) return null;
+        var sender = await LookAsync(work).ConfigureAwait(false);
+        if (sender.IsPaused) return PutOff(work.Message, Backoff.Paused(work.Record.ReceiveCount), "its sender is paused");
+        if (sender.Line is not { } key) return null;
 
-        var (message, key) = (work.Message, KeyOf(work.Message));
+        var message = work.Message;
         var isStored = work.Slots[part] is null && state?.Slot is not null;
         work.Slots[part] ??= state?.Slot;
         if (work.Slots[part] is null && !work.IsCrowdedOut)
@@ -106,10 +113,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     /// <returns>Null when the call is to leave; otherwise its attempt is to be given up, for the line was held up.</returns>
     public async Task<RecordResult?> ReachAsync(Work work, int part, TimeSpan prepared)
     {
-        if (work.Slots[part] is not { } slot) return null;
+        if (work.Slots[part] is not { } slot || work.Sender?.Line is not { } key) return null;
 
         _preparing += (prepared.TotalSeconds - _preparing) / 8;
-        var key = KeyOf(work.Message);
         for (var isLetIn = false; ; slot = work.Slots[part] ?? slot)
         {
             var (turn, soonest) = await limiter.TurnAsync(key, slot, TimeSpan.MaxValue).ConfigureAwait(false);
@@ -138,10 +144,9 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
     /// <param name="part">The part.</param>
     /// <param name="wait">The wait that it asked for, for everybody.</param>
     public Task RefusedAsync(Work work, int part, TimeSpan wait) =>
-        options.RatePerSecond is null
-            ? Task.CompletedTask
-            : limiter.RefusedAsync(
-                KeyOf(work.Message), wait, isProbe: work.Slots[part] is { } slot && limiter.IsProbe(KeyOf(work.Message), slot));
+        work.Sender?.Line is { } key
+            ? limiter.RefusedAsync(key, wait, isProbe: work.Slots[part] is { } slot && limiter.IsProbe(key, slot))
+            : Task.CompletedTask;
 
     /// <summary>A record that comes again; at its deadline at the latest, to expire.</summary>
     public RecordResult PutOff(Message message, TimeSpan wait, string why)
@@ -159,12 +164,11 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
 
     private async Task ReserveAsync((Work Work, int Part)[] parts, bool isFront)
     {
-        var message = parts[0].Work.Message;
-        var key = KeyOf(message);
+        var (message, key) = (parts[0].Work.Message, parts[0].Work.Sender!.Line!);
         int[] segments = [.. parts.Select(p => p.Work.Message.Parts[p.Part].Segments)];
         var slots = isFront
             ? await limiter.LetInFrontAsync(key, segments).ConfigureAwait(false)
-            : await limiter.ReserveAsync(key, segments, AheadOf(message)).ConfigureAwait(false);
+            : await limiter.ReserveAsync(key, segments, AheadOf(message, key)).ConfigureAwait(false);
         foreach (var (index, (work, part)) in parts.Index())
         {
             work.Slots[part] = index < slots.Count ? slots[index] : null;
@@ -172,18 +176,26 @@ internal sealed class Pace(RateLimiter limiter, MessageStore messages, SenderOpt
         }
     }
 
-    private TimeSpan AheadOf(Message message)
+    private TimeSpan AheadOf(Message message, RateKey key)
     {
         if (message.Priority == Priority.Bulk) return options.BulkAhead;
 
-        var most = TimeSpan.FromSeconds(MostPlaces / options.RatePerSecond!.Value);
+        var most = TimeSpan.FromSeconds(MostPlaces / key.PerSecond);
         return most < options.NormalAhead ? most : options.NormalAhead;
     }
 
-    /// <summary>The limited thing: a sender of an account, or the account.</summary>
-    private RateKey KeyOf(Message message) => new(message.Carrier, options.Carrier.Limits.RateScope switch
+    private async Task<SenderLook> LookAsync(Work work) =>
+        work.Sender ??= LookOf(work.Message, await senders.GlanceAsync(work.Message.Carrier, work.Message.From).ConfigureAwait(false));
+
+    /// <summary>The limited thing is a sender of an account, at its own rate or the carrier's, or the account.</summary>
+    private SenderLook LookOf(Message message, RegisteredSender? sender)
     {
-        RateScope.Account => message.Account,
-        _ => $"{message.Account}#{message.From.Key}",
-    }, options.RatePerSecond!.Value);
+        var (name, rate) = options.Carrier.Limits.RateScope switch
+        {
+            RateScope.Account => (message.Account, options.RatePerSecond),
+            _ => ($"{message.Account}#{message.From.Key}", sender?.RatePerSecond ?? options.RatePerSecond),
+        };
+        return new(
+            rate is { } perSecond ? new RateKey(message.Carrier, name, perSecond) : null, sender is { State: SenderState.Paused });
+    }
 }

@@ -59,6 +59,8 @@ internal sealed class PartSender(
                     return await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false);
                 if (clock.GetUtcNow() >= message.Deadline)
                     return await outcomes.CloseAsync(work, MessageStatus.Expired, FailureReason.Expired).ConfigureAwait(false);
+                if (DeliveryHours.ClosedUntil(message, clock.GetUtcNow()) is { } until)
+                    return await outcomes.WaitAsync(work, part, until).ConfigureAwait(false);
                 if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
                 if (await pace.ApproachAsync(work, part, state).ConfigureAwait(false) is { } parked) return parked;
 

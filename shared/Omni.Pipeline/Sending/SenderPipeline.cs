@@ -43,7 +43,7 @@ public sealed class SenderPipeline
         TimeProvider clock,
         ILogger log)
     {
-        _pace = new(aws.Rates, aws.Messages, options, clock, log);
+        _pace = new(aws.Rates, aws.Senders, aws.Messages, options, clock, log);
         var outcomes = new OutcomeWriter(_pace, options, aws, clock, log);
         _parts = new(sender, http, _pace, outcomes, options, aws, clock, log);
         _reconciler = new(sender as ICarrierLookup, _parts, outcomes, options, aws, clock, log);

@@ -24,6 +24,11 @@ internal sealed class Work
     /// <summary>The turns of the parts, as far as this invocation knows them.</summary>
     public Slot?[] Slots { get; }
 
+    /// <summary>
+    /// What is known of the sender, once it was looked at: this invocation goes by it to its end. A slot belongs to the line of that look.
+    /// </summary>
+    public SenderLook? Sender { get; set; }
+
     /// <summary>Whether the line had no place near enough: it waits without one.</summary>
     public bool IsCrowdedOut { get; set; }
 
@@ -43,3 +48,8 @@ internal sealed class Work
         return new(record, plan.Message ?? message with { Parts = [new PlannedPart()] }, isReconciliation, plan.Problems);
     }
 }
+
+/// <summary>What is known of the sender of a record.</summary>
+/// <param name="Line">Its line; null where nothing limits it.</param>
+/// <param name="IsPaused">Whether nothing leaves from it now.</param>
+internal sealed record SenderLook(RateKey? Line, bool IsPaused);

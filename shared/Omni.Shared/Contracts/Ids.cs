@@ -10,6 +10,7 @@ public static class Ids
     private const string MediaPrefix = "med_";
     private const string ConversationPrefix = "ses_";
     private const string EventPrefix = "evt_";
+    private const string KeyPrefix = "key_";
 
     /// <summary>How the id of an endpoint begins.</summary>
     public const string EndpointPrefix = "whe_";
@@ -66,11 +67,33 @@ public static class Ids
     /// <summary>A new endpoint's id.</summary>
     public static string NewEndpoint() => EndpointPrefix + Guid.CreateVersion7().ToString("N");
 
+    /// <summary>The id of the endpoint that is made by a request under an idempotency key: a repetition makes no other.</summary>
+    /// <param name="tenant">Whose endpoint.</param>
+    /// <param name="idempotencyKey">The key.</param>
+    public static string DerivedEndpoint(string tenant, string idempotencyKey) => EndpointPrefix + Hash(tenant, idempotencyKey);
+
     /// <summary>Whether a text has the form of an endpoint's id.</summary>
     /// <param name="text">The text.</param>
     public static bool IsEndpoint(string? text) =>
         text?.Length == EndpointPrefix.Length + 32 && text.StartsWith(EndpointPrefix, StringComparison.Ordinal)
         && text.AsSpan(EndpointPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
+
+    /// <summary>A new API key's id: it names the key in lists, logs and messages, and opens nothing.</summary>
+    public static string NewKey() => KeyPrefix + Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Whether a text has the form of an API key's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsKey(string? text) =>
+        text is { Length: > 4 and <= 64 } && text.StartsWith(KeyPrefix, StringComparison.Ordinal)
+        && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
+
+    /// <summary>
+    /// Whether a text can be a tenant's name: 1 to 32 lower-case letters, digits and hyphens, no hyphen first. It stands in the keys of
+    /// tables and in the names of files.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public static bool IsTenant(string? text) =>
+        text is { Length: > 0 and <= 32 } and not ['-', ..] && text.AsSpan().IndexOfAnyExcept(TenantCharacters) < 0;
 
     /// <summary>
     /// The first 128 bits of SHA-256 over the names, as lower-case hex. Lengths go in too, so no two lists of names run together.
@@ -90,6 +113,9 @@ public static class Ids
     }
 
     private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
+
+    private static readonly System.Buffers.SearchValues<char> TenantCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private static readonly System.Buffers.SearchValues<char> IdCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");

@@ -91,8 +91,14 @@ public sealed record Message
     /// <summary>When to send it; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
+    /// <summary>When the person may be written to; null for always. <see cref="ScheduledAt"/> lies in it.</summary>
+    public DeliveryWindow? DeliveryWindow { get; init; }
+
     /// <summary>The client's own reference.</summary>
     public string? ClientReference { get; init; }
+
+    /// <summary>The client's own word for messages that belong together, by which they are listed; null for none.</summary>
+    public string? Label { get; init; }
 
     /// <summary>The client's own data, given back as it came.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
@@ -108,6 +114,9 @@ public sealed record Message
 
     /// <summary>The id of the API key that sent it.</summary>
     public string? Actor { get; init; }
+
+    /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
+    public string? ResendOf { get; init; }
 
     /// <summary>A hash of the request, to tell a replay from another request under the same idempotency key.</summary>
     public string? RequestHash { get; init; }

@@ -23,6 +23,9 @@ public sealed record MessageState
     /// <summary>Whether the client asked to cancel it.</summary>
     public bool CancelRequested { get; init; }
 
+    /// <summary>The message that last repeated it at the client's wish; null for none.</summary>
+    public string? ResentAs { get; init; }
+
     /// <summary>Inbound only: what became of each of its files, in the content's order.</summary>
     public IReadOnlyList<FileState> Files { get; init; } = [];
 

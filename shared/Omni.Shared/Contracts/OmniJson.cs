@@ -14,6 +14,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(OutboundCommand))]
 [JsonSerializable(typeof(InboundEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(DeliveryWindow))]
 [JsonSerializable(typeof(Pricing))]
 [JsonSerializable(typeof(Referral))]
 [JsonSerializable(typeof(FileState))]

@@ -15,6 +15,18 @@ public static class SettingNames
     /// <summary>Whether clients are told of what happens: <c>on</c>, the default, or <c>off</c>.</summary>
     public const string Events = "OMNI_EVENTS";
 
+    /// <summary>
+    /// From which addresses the default tenant may send: <c>any</c>, the default, or <c>registered</c>. Other tenants send from registered
+    /// ones only.
+    /// </summary>
+    public const string Senders = "OMNI_SENDERS";
+
+    /// <summary>How many calls a second each key of the API may make. Unset: any number.</summary>
+    public const string ApiRate = "OMNI_API_RATE";
+
+    /// <summary>How many calls each key of the API may make at once, after a pause. Unset: those of two seconds.</summary>
+    public const string ApiBurst = "OMNI_API_BURST";
+
     /// <summary>How many calls of the API may wait for something at once. Unset: any number.</summary>
     public const string LongPolls = "OMNI_LONG_POLLS";
 

@@ -27,6 +27,12 @@ public sealed record MessageView
     /// <summary>Outbound: whether the client asked to cancel it.</summary>
     public bool? CancelRequested { get; init; }
 
+    /// <summary>Outbound: the message that this one repeats.</summary>
+    public string? ResendOf { get; init; }
+
+    /// <summary>Outbound: the message that last repeated it.</summary>
+    public string? ResentAs { get; init; }
+
     /// <summary>The carrier's id.</summary>
     public required string Carrier { get; init; }
 
@@ -51,8 +57,14 @@ public sealed record MessageView
     /// <summary>When to send it; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
+    /// <summary>Outbound: when the person may be written to; null for always.</summary>
+    public DeliveryWindow? DeliveryWindow { get; init; }
+
     /// <summary>The client's own reference.</summary>
     public string? ClientReference { get; init; }
+
+    /// <summary>The client's own word for messages that belong together.</summary>
+    public string? Label { get; init; }
 
     /// <summary>The client's own data.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
@@ -118,6 +130,8 @@ public sealed record MessageView
             Deferral = ErrorView.OfDeferral(record),
             Contradicted = state.Contradicted,
             CancelRequested = outbound ? state.CancelRequested : null,
+            ResendOf = message.ResendOf,
+            ResentAs = state.ResentAs,
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
@@ -126,7 +140,9 @@ public sealed record MessageView
             Priority = outbound ? message.Priority : null,
             TtlSeconds = outbound ? message.TtlSeconds : null,
             ScheduledAt = message.ScheduledAt,
+            DeliveryWindow = message.DeliveryWindow,
             ClientReference = message.ClientReference,
+            Label = message.Label,
             Metadata = message.Metadata,
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
             Parts = outbound

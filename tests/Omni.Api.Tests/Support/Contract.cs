@@ -47,8 +47,8 @@ internal static class TestParts
 {
     public static ApiParts Unused { get; } = new()
     {
-        Keys = null!, Messages = null!, Queries = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!, Events = null,
-        LongPolls = null, Health = null!, Rates = null!, RateOf = null!,
+        Keys = null!, Messages = null!, Queries = null!, Usage = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
+        Events = null, LongPolls = null, Answers = null!, Senders = null!, Health = null!, Rates = null!, RateOf = null!,
         Endpoints = new()
         {
             Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, Client = null!, Queues = null!, NotifyQueue = "",

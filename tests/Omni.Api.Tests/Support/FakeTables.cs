@@ -14,30 +14,36 @@ internal sealed class FakeTables
 {
     private readonly Dictionary<(string Table, string Pk, string Sk), Item> _items = [];
     private readonly List<string> _calls = [];
-    private readonly MemoryTables _days = new();
+    private const string LookAtSender = "GetItem sender";
+
+    private readonly MemoryTables _played = new();
     private readonly Mock<IAmazonDynamoDB> _client = new(MockBehavior.Strict);
 
     public FakeTables()
     {
         _client.Setup(c => c.GetItemAsync(It.IsAny<GetItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetItemRequest r, CancellationToken _) => Answer(
-                "GetItem", () => new GetItemResponse { Item = Find(r.TableName, r.Key) }));
+                r.Key["pk"].S.StartsWith("sender#", StringComparison.Ordinal) ? LookAtSender : "GetItem",
+                () => IsPlayed(r.Key["pk"])
+                    ? (GetItemResponse)_played.Answer(r)
+                    : new GetItemResponse { Item = Find(r.TableName, r.Key) }));
         _client.Setup(c => c.PutItemAsync(It.IsAny<PutItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((PutItemRequest r, CancellationToken _) => Answer("PutItem", () => Put(r)));
         _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((UpdateItemRequest r, CancellationToken _) => Answer(
                 "UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
+        _client.Setup(c => c.TransactWriteItemsAsync(It.IsAny<TransactWriteItemsRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((TransactWriteItemsRequest r, CancellationToken _) => Answer("TransactWriteItems", () => Write(r)));
         _client.Setup(c => c.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => new BatchGetItemResponse
-            {
-                Responses = r.RequestItems.ToDictionary(
-                    t => t.Key, t => t.Value.Keys.Select(key => Find(t.Key, key)).OfType<Item>().ToList()),
-            }));
+            .Returns((BatchGetItemRequest r, CancellationToken _) => Answer("BatchGetItem", () => BatchGet(r)));
         _client.Setup(c => c.QueryAsync(It.IsAny<QueryRequest>(), It.IsAny<CancellationToken>()))
             .Returns((QueryRequest r, CancellationToken _) => Answer("Query", () => Query(r)));
     }
 
     public IAmazonDynamoDB Client => _client.Object;
+
+    /// <summary>How often a sender was looked at: not among <see cref="Calls"/>, for it is not each call's.</summary>
+    public int SenderLooks { get; private set; }
 
     /// <summary>The calls since the last <see cref="Forget"/>.</summary>
     public IReadOnlyList<string> Calls => _calls;
@@ -55,6 +61,9 @@ internal sealed class FakeTables
 
     public void Forget() => _calls.Clear();
 
+    /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
+    public void Expire(DateTimeOffset now) => _played.Expire(now);
+
     public void Store(string table, Item item)
     {
         lock (_items) _items[(table, item["pk"].S, item.GetValueOrDefault("sk")?.S ?? "")] = item;
@@ -62,7 +71,7 @@ internal sealed class FakeTables
 
     private Item Update(UpdateItemRequest request)
     {
-        if (IsOfDays(request.Key["pk"])) return ((UpdateItemResponse)_days.Answer(request)).Attributes;
+        if (IsPlayed(request.Key["pk"])) return ((UpdateItemResponse)_played.Answer(request)).Attributes;
 
         Updates.Add(request);
         var after = MemoryTables.After(request, Find(request.TableName, request.Key));
@@ -70,7 +79,18 @@ internal sealed class FakeTables
         return after;
     }
 
-    private static bool IsOfDays(AttributeValue pk) => pk.S.StartsWith("days#", StringComparison.Ordinal);
+    private BatchGetItemResponse BatchGet(BatchGetItemRequest request) =>
+        request.RequestItems.Values.SelectMany(wanted => wanted.Keys).All(key => IsPlayed(key["pk"]))
+            ? (BatchGetItemResponse)_played.Answer(request)
+            : new()
+            {
+                Responses = request.RequestItems.ToDictionary(
+                    t => t.Key, t => t.Value.Keys.Select(key => Find(t.Key, key)).OfType<Item>().ToList()),
+            };
+
+    // What is written on conditions, or together, is played as the service does it.
+    private static bool IsPlayed(AttributeValue pk) =>
+        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders";
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
     private static void CheckKeys(params IEnumerable<AttributeValue?> keys)
@@ -86,7 +106,8 @@ internal sealed class FakeTables
     {
         lock (_items)
         {
-            _calls.Add(call);
+            if (call == LookAtSender) SenderLooks++;
+            else _calls.Add(call);
             try
             {
                 Before(call);
@@ -116,8 +137,40 @@ internal sealed class FakeTables
             request.Item["pk"],
             request.Item.GetValueOrDefault("lp"),
             request.Item.GetValueOrDefault("cv"),
+            request.Item.GetValueOrDefault("lk"),
             request.Item.GetValueOrDefault("dp"));
         Store(request.TableName, request.Item);
+        return new();
+    }
+
+    private TransactWriteItemsResponse Write(TransactWriteItemsRequest request)
+    {
+        if (request.TransactItems.All(
+            item => IsPlayed((item.Put?.Item ?? item.Update?.Key ?? item.Delete?.Key ?? item.ConditionCheck.Key)["pk"])))
+        {
+            return (TransactWriteItemsResponse)_played.Answer(request);
+        }
+
+        var reasons = request.TransactItems.Select(item => MemoryTables.ReasonAgainst(item, Find)).ToList();
+        if (reasons.Any(reason => reason.Code != "None"))
+            throw new TransactionCanceledException("Transaction cancelled") { CancellationReasons = reasons };
+
+        foreach (var item in request.TransactItems)
+        {
+            if (item.Put is { } put) Put(new() { TableName = put.TableName, Item = put.Item });
+            if (item.Update is { } update)
+            {
+                Update(new()
+                {
+                    TableName = update.TableName,
+                    Key = update.Key,
+                    UpdateExpression = update.UpdateExpression,
+                    ExpressionAttributeNames = update.ExpressionAttributeNames,
+                    ExpressionAttributeValues = update.ExpressionAttributeValues,
+                });
+            }
+        }
+
         return new();
     }
 
@@ -128,10 +181,17 @@ internal sealed class FakeTables
         var rows = _items.Where(i => i.Key.Table == request.TableName).Select(i => i.Value);
         if (request.IndexName is null)
         {
-            if (IsOfDays(values[":pk"])) return (QueryResponse)_days.Answer(request);
+            if (IsPlayed(values[":pk"])) return (QueryResponse)_played.Answer(request);
 
             var prefix = values.GetValueOrDefault(":prefix")?.S ?? "";
             var matches = rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(prefix, StringComparison.Ordinal));
+            if (values.TryGetValue(":from", out var first))
+            {
+                matches = matches.Where(i => string.CompareOrdinal(i["sk"].S, first.S) >= 0
+                        && string.CompareOrdinal(i["sk"].S, values[":to"].S) <= 0)
+                    .OrderBy(i => i["sk"].S, StringComparer.Ordinal);
+            }
+
             return new() { Items = [.. matches] };
         }
 

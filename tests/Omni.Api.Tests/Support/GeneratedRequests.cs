@@ -47,6 +47,10 @@ internal static class GeneratedRequests
         ("replyTo", "\"msg_none\""), ("replyTo", "\"msg_sent\""), ("replyTo", "\"wamid.1\""),
         ("clientReference", "\"order-42\""), ("metadata", """{"campaignId":"camp_001"}"""), ("metadata", """{"":1}"""),
         ("onUnknownOutcome", "\"hold\""), ("tll", "5"),
+        ("deliveryWindow", """{"from":"09:00","to":"18:00","timeZone":"recipient"}"""),
+        ("deliveryWindow", """{"days":["mon"],"from":"09:00","to":"18:00","timeZone":"Europe/Berlin"}"""),
+        ("deliveryWindow", """{"days":["mon"],"from":"19:00","to":"18:00","timeZone":"Europe/Atlantis"}"""),
+        ("label", "\"spring-sale\""), ("label", "\"\""), ("maxSegments", "1"), ("maxSegments", "3"), ("maxSegments", "201"),
     ];
 
     /// <summary>The next one.</summary>

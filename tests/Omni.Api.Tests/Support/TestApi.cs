@@ -36,7 +36,15 @@ internal sealed class TestApi
     /// <param name="isLocal">Whether it is the stage on a single machine.</param>
     /// <param name="events">The log of events; null for a stage without one.</param>
     /// <param name="polls">How many calls may wait at once; null for any number.</param>
-    public TestApi(FakeTimeProvider? clock = null, bool isLocal = false, EventLog? events = null, LongPolls? polls = null)
+    /// <param name="calls">How many calls a key may make; null for any number.</param>
+    /// <param name="onlyRegisteredSenders">Whether the default tenant too sends from registered senders only.</param>
+    public TestApi(
+        FakeTimeProvider? clock = null,
+        bool isLocal = false,
+        EventLog? events = null,
+        LongPolls? polls = null,
+        CallBudget? calls = null,
+        bool onlyRegisteredSenders = false)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
         Endpoints = new(
@@ -46,14 +54,16 @@ internal sealed class TestApi
             }),
             Clock) { Dynamo = new MemoryDynamoDb(EndpointTables, () => Task.CompletedTask) };
         Keys = new(Tables.Client, "control", Clock);
+        Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
             Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
             Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite,
         ];
-        Keys.AddAsync(Key, new("key_1", "default", all.ToHashSet()), "tests").Wait();
-        Keys.AddAsync(OtherTenantsKey, new("key_2", "another", all.ToHashSet()), "tests").Wait();
-        Keys.AddAsync(ReadOnlyKey, new("key_3", "default", new HashSet<string> { Scopes.MessagesRead }), "tests").Wait();
+        AddKey(Key, "key_1", "default", all);
+        AddKey(OtherTenantsKey, "key_2", "another", all);
+        AddKey(ReadOnlyKey, "key_3", "default", Scopes.MessagesRead);
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
         _sqs.Setup(c => c.SendMessageBatchAsync(It.IsAny<SendMessageBatchRequest>(), It.IsAny<CancellationToken>()))
@@ -83,12 +93,17 @@ internal sealed class TestApi
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
+            Usage = new(Tables.Client, "control"),
             Sessions = sessions,
             Consents = Consents,
             People = new(sessions, Consents),
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
+            Calls = calls,
+            Senders = Senders,
+            OnlyRegisteredSenders = onlyRegisteredSenders,
+            Answers = Endpoints.Answers,
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
@@ -144,6 +159,8 @@ internal sealed class TestApi
     public List<string> FilesAskedFor { get; } = [];
 
     public ApiKeyStore Keys { get; }
+
+    public SenderStore Senders { get; }
 
     public MessageStore Messages { get; }
 
@@ -207,7 +224,7 @@ internal sealed class TestApi
         if (key is not null) all["authorization"] = "Bearer " + key;
         foreach (var (name, value) in headers ?? []) all[name] = value;
         var response = await _function.HandleAsync(
-            new APIGatewayHttpApiV2ProxyRequest
+            new ApiEvent
             {
                 RawPath = pieces[0],
                 RawQueryString = pieces.Length > 1 ? pieces[1] : "",
@@ -220,6 +237,17 @@ internal sealed class TestApi
         var reply = new Reply(response);
         Contract.Check(method, pieces[0], reply);
         return reply;
+    }
+
+    /// <summary>Invokes the function as who may do so by their rights in the account.</summary>
+    public async Task<Reply> InvokeAsync(ApiEvent wish) => new(await _function.HandleAsync(wish, _context.Object));
+
+    /// <summary>Makes a key that was used today already, by another process.</summary>
+    public void AddKey(string key, string id, string tenant, params string[] scopes)
+    {
+        var others = new ApiKeyStore(Tables.Client, "control", Clock);
+        others.AddAsync(key, new(id, tenant, scopes.ToHashSet()) { Name = "tests", CreatedAt = Clock.GetUtcNow() }).Wait();
+        others.FindAsync(key).Wait();
     }
 
     /// <summary>Puts a message into the table as if it had come another way.</summary>
@@ -285,9 +313,18 @@ internal sealed class TestApi
         Address theirs,
         DateTimeOffset? windowExpiresAt = null,
         string tenant = "default",
+        params (string Name, string Value)[] more) =>
+        StoreSession(carrier, theirs, windowExpiresAt, tenant, Address.Phone("+12065550100"), more);
+
+    /// <summary>The same with another address of ours.</summary>
+    public string StoreSession(
+        string carrier,
+        Address theirs,
+        DateTimeOffset? windowExpiresAt,
+        string tenant,
+        Address ours,
         params (string Name, string Value)[] more)
     {
-        var ours = Address.Phone("+12065550100");
         var id = Ids.Conversation(tenant, carrier, Defaults.Account, ours, theirs);
         var item = new Dictionary<string, AttributeValue>
         {

@@ -133,4 +133,21 @@ public sealed class LiveChatScene : Scene
     }.ToJsonString());
 }
 
-public sealed class LiveChatTests(SharedHost shared) : CarrierRules(new LiveChatScene(), shared);
+public sealed class LiveChatTests(SharedHost shared) : CarrierRules(new LiveChatScene(), shared)
+{
+    [Fact]
+    public async Task A_file_that_a_person_sent_is_sent_on_byte_for_byte()
+    {
+        var (from, to) = (await Scene.NewPersonAsync(Host), await Scene.NewPersonAsync(Host));
+        byte[] bytes = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. Guid.NewGuid().ToByteArray()];
+        await Host.Client.PostAsync("/sim/livechat/inbound", Scene.Picture(from, bytes));
+        var kept = await Host.UntilAsync(async () => (string?)(await Host.InboundAsync(Scene.FilterOf(from)))
+            .Select(message => message!["files"]?[0]?["mediaId"]).FirstOrDefault(id => id is not null));
+
+        await Host.SendAsync(Scene.Send(to, new() { ["type"] = "image", ["mediaId"] = kept }), Scene.Delivered);
+
+        var taken = Assert.Single(await Scene.TakenAsync(Host, to))!;
+        using var anybody = new HttpClient();
+        Assert.Equal(bytes, await anybody.GetByteArrayAsync(new Uri((string)taken["event"]!["url"]!)));
+    }
+}

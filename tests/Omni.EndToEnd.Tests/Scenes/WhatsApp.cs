@@ -110,6 +110,24 @@ public sealed class WhatsAppScene : Scene
         Assert.True(JsonNode.DeepEquals(expected, body), body.ToJsonString());
     }
 
+    /// <summary>What a person writes, in a call that names them by a number and a user id.</summary>
+    public CarrierCall Named(string number, string userId, string text) => Signed([Change(Ours[0], new()
+    {
+        ["contacts"] = new JsonArray(new JsonObject
+        {
+            ["profile"] = new JsonObject { ["name"] = "Ina" }, ["wa_id"] = number[1..], ["user_id"] = userId,
+        }),
+        ["messages"] = new JsonArray(new JsonObject
+        {
+            ["from"] = number[1..],
+            ["from_user_id"] = userId,
+            ["id"] = "wamid." + Guid.NewGuid().ToString("N"),
+            ["timestamp"] = Seconds,
+            ["type"] = "text",
+            ["text"] = new JsonObject { ["body"] = text },
+        }),
+    })]);
+
     private static JsonObject Change(string ours, JsonObject value)
     {
         value["messaging_product"] = "whatsapp";
@@ -132,6 +150,38 @@ public sealed class WhatsAppTests(SharedHost shared) : CarrierRules(new WhatsApp
 {
     [Fact]
     public Task A_receipt_without_our_reference_finds_its_message() => ExpectFoundWithoutReferenceAsync(taken => taken["reference"] = null);
+
+    [Fact]
+    public async Task A_person_with_three_names_is_one_person()
+    {
+        var scene = (WhatsAppScene)Scene;
+        var (written, known, user) = (Host.NewPhone(), Host.NewPhone(), $"US.{Guid.NewGuid():N}");
+        async Task SayAsync(string number, string text, int count)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await scene.Named(number, user, text).MakeAsync(Host)).Status);
+            await Host.InboundAsync(number, count);
+        }
+
+        async Task<(bool IsOpen, bool IsOptedOut)> AskAsync(JsonNode to)
+        {
+            var text = scene.Text(written, "Are you there?");
+            text["to"] = to;
+            var answer = await Host.Client.PostAsync("/api/v1/messages/validate", text);
+            return ((bool)answer!["window"]!["open"]!, (bool)answer["consent"]!["optedOut"]!);
+        }
+
+        JsonNode User() => new JsonObject { ["type"] = "whatsappUserId", ["value"] = user };
+
+        // No call names both numbers: what joins them is the user id.
+        await SayAsync(written, "Hello", 1);
+        await SayAsync(known, "STOP", 1);
+        foreach (var name in new[] { written, known, User() }) Assert.Equal((true, true), await AskAsync(name));
+        var refused = await Host.SendAsync(scene.Text(written, "Are you sure?"), "rejected");
+        Assert.Equal("opted_out", (string?)(await Host.Client.GetAsync($"/api/v1/messages/{refused}"))["error"]!["code"]);
+
+        await SayAsync(written, "START", 2);
+        foreach (var name in new[] { written, known, User() }) Assert.Equal((true, false), await AskAsync(name));
+    }
 
     [Fact]
     public async Task The_challenge_of_the_set_up_is_given_back_to_whoever_knows_the_token()

@@ -147,7 +147,7 @@ public sealed partial class MemoryTables
 
     private TransactWriteItemsResponse Write(TransactWriteItemsRequest request)
     {
-        var reasons = request.TransactItems.Select(ReasonAgainst).ToList();
+        var reasons = request.TransactItems.Select(item => ReasonAgainst(item, Find)).ToList();
         if (reasons.Any(reason => reason.Code != "None"))
             throw new TransactionCanceledException("Transaction cancelled") { CancellationReasons = reasons };
 
@@ -171,7 +171,10 @@ public sealed partial class MemoryTables
         return new();
     }
 
-    private CancellationReason ReasonAgainst(TransactWriteItem item)
+    /// <summary>Why a part of a transaction cannot be written; the code <c>None</c> when it can.</summary>
+    /// <param name="item">The part.</param>
+    /// <param name="find">Finds an item of a table.</param>
+    public static CancellationReason ReasonAgainst(TransactWriteItem item, Func<string, Item, Item?> find)
     {
         var (table, key, condition) = item switch
         {
@@ -183,7 +186,7 @@ public sealed partial class MemoryTables
         var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames;
         var values = item.Put?.ExpressionAttributeValues ?? item.Delete?.ExpressionAttributeValues
             ?? item.Update?.ExpressionAttributeValues;
-        var there = Find(table, key);
+        var there = find(table, key);
         return condition is null || new Expressions(names ?? [], values ?? [], there ?? []).Holds(condition)
             ? new() { Code = "None" }
             : new() { Code = "ConditionalCheckFailed", Item = there };

@@ -24,10 +24,7 @@ internal sealed class ReadCarriers(ApiParts parts)
         }
 
         var reading = parts.Health.ReadAsync(carrier.Id, cancellation);
-        var rate = parts.RateOf(carrier);
-        var looking = rate is { } perSecond
-            ? parts.Rates.StatesAsync(carrier.Id, perSecond, cancellation)
-            : Task.FromResult<IReadOnlyList<RateState>>([]);
+        var looking = SendersAsync(carrier, call.Tenant, cancellation);
         var depths = await Task.WhenAll(
             ((string[])[queue.Outbound, queue.Bulk, queue.DeadLetters]).Select(url => parts.Queues.DepthAsync(url, cancellation)));
         var seen = await reading;
@@ -40,9 +37,30 @@ internal sealed class ReadCarriers(ApiParts parts)
                 LastFaultAt = seen.LastFaultAt,
                 LastFaultCode = seen.LastFaultCode,
                 Queues = new(depths[0], depths[1], depths[2]),
-                Senders = [.. (await looking).Select(state => SenderView.Of(state, rate))],
+                Senders = await looking,
             },
             ApiJson.Wire.CarrierStatusView);
+    }
+
+    /// <summary>
+    /// A tenant's senders that have sent lately: of the default one also those that are nobody's. The account is everybody's.
+    /// </summary>
+    private async Task<IReadOnlyList<SenderView>> SendersAsync(Carrier carrier, string tenant, CancellationToken cancellation)
+    {
+        var names = await parts.Rates.NamesAsync(carrier.Id, cancellation);
+        var registered = await parts.Senders.FindAsync(
+            carrier.Id, names.Select(SenderView.AddressOf).OfType<Address>(), cancellation);
+        var rates = new Dictionary<string, double>();
+        foreach (var name in names)
+        {
+            var address = SenderView.AddressOf(name);
+            var sender = address is null ? null : registered.GetValueOrDefault(address);
+            var isSeen = address is null || (sender?.Tenant ?? Defaults.Tenant) == tenant;
+            if (isSeen && (sender?.RatePerSecond ?? parts.RateOf(carrier)) is { } rate) rates[name] = rate;
+        }
+
+        var states = await parts.Rates.StatesAsync(carrier.Id, rates, cancellation);
+        return [.. states.Select(state => SenderView.Of(state, rates[state.Name]))];
     }
 }
 
@@ -149,19 +167,18 @@ internal sealed record SenderView
 
     public required long RefusalsInLastMinute { get; init; }
 
-    public static SenderView Of(RateState state, double? rate)
+    public static SenderView Of(RateState state, double rate) => new()
     {
-        var name = state.Name.Split('#', 2);
-        return new()
-        {
-            Account = name[0],
-            Sender = name.Length > 1 ? Address.FromKey(name[1]) : null,
-            RatePerSecond = rate,
-            LearnedRatePerSecond = state.PerSecond < Math.Round(rate * RateLine.Headroom ?? 0, 3) ? state.PerSecond : null,
-            AheadSeconds = Math.Round(state.Ahead.TotalSeconds, 1),
-            RefusalsInLastMinute = state.RefusalsInLastMinute,
-        };
-    }
+        Account = state.Name.Split('#', 2)[0],
+        Sender = AddressOf(state.Name),
+        RatePerSecond = rate,
+        LearnedRatePerSecond = state.PerSecond < Math.Round(rate * RateLine.Headroom, 3) ? state.PerSecond : null,
+        AheadSeconds = Math.Round(state.Ahead.TotalSeconds, 1),
+        RefusalsInLastMinute = state.RefusalsInLastMinute,
+    };
+
+    /// <summary>Our address in the name of a limited thing; null where that is the account.</summary>
+    public static Address? AddressOf(string name) => name.Split('#', 2) is [_, var key] ? Address.FromKey(key) : null;
 }
 
 /// <summary>How full a carrier's queues are, about.</summary>

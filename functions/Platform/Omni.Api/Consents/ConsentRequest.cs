@@ -37,7 +37,7 @@ internal sealed record ConsentRequest(Address? Sender, ConsentScope Scope, DateT
     /// <summary>Reads query parameters; what is wrong with them stands in the query's errors.</summary>
     public static ConsentRequest Read(Query query, DateTimeOffset now)
     {
-        var sender = query.Parsed("sender", AddressReader.QueryRule, AddressReader.FromQuery);
+        var sender = query.Parsed("sender", AddressReader.UrlRule, text => AddressReader.FromPath(text));
         var scope = query.Word<ConsentScope>("scope") ?? default;
         var at = query.Moment("at") ?? now;
         var evidence = query.Text("evidence");

@@ -12,14 +12,14 @@ internal sealed class Consents(ConsentStore consents, PersonStore people, TimePr
     public static readonly string[] OptInParameters = ["sender", "scope", "at", "evidence"];
 
     public async Task<ApiResult> ReadAsync(ApiCall call, CancellationToken cancellation) =>
-        AddressReader.FromQuery(call.Id) is { } person
+        AddressReader.FromPath(call.Id) is { } person
             ? await ShownAsync(call.Tenant, person, applied: null, cancellation)
             : NoAddress;
 
     /// <summary>Records an opt-out.</summary>
     public async Task<ApiResult> OptOutAsync(ApiCall call, CancellationToken cancellation)
     {
-        if (AddressReader.FromQuery(call.Id) is not { } person) return NoAddress;
+        if (AddressReader.FromPath(call.Id) is not { } person) return NoAddress;
 
         var (body, refusal) = RequestBody.Read(call);
         if (refusal is not null) return refusal;
@@ -36,7 +36,7 @@ internal sealed class Consents(ConsentStore consents, PersonStore people, TimePr
     /// <summary>Records an opt-in.</summary>
     public async Task<ApiResult> OptInAsync(ApiCall call, CancellationToken cancellation)
     {
-        if (AddressReader.FromQuery(call.Id) is not { } person) return NoAddress;
+        if (AddressReader.FromPath(call.Id) is not { } person) return NoAddress;
 
         var request = ConsentRequest.Read(call.Query, Now);
         return call.Query.Errors.Count > 0
@@ -47,7 +47,7 @@ internal sealed class Consents(ConsentStore consents, PersonStore people, TimePr
     private DateTimeOffset Now => Rfc3339.Cut(clock.GetUtcNow());
 
     private static ApiResult NoAddress =>
-        Problems.InvalidParameter.Because([new("address", "invalid_address", AddressReader.QueryRule)]);
+        Problems.InvalidParameter.Because([new("address", "invalid_address", AddressReader.UrlRule)]);
 
     private async Task<ApiResult> RecordAsync(
         string tenant, Address person, ConsentRequest request, bool optedOut, CancellationToken cancellation)

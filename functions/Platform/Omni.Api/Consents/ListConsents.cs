@@ -20,7 +20,7 @@ internal sealed class ListConsents(ConsentStore consents, TimeProvider clock)
     {
         var query = call.Query;
         var optedOut = query.Flag("optedOut");
-        var sender = query.Parsed("sender", AddressReader.QueryRule, AddressReader.FromQuery);
+        var sender = query.Parsed("sender", AddressReader.UrlRule, text => AddressReader.FromPath(text));
         var scope = query.Word<ConsentScope>("scope");
         var limit = query.Whole("limit", 1, ListMessages.MaxLimit) ?? ListMessages.DefaultLimit;
         if (query.Errors.Count > 0) return Problems.InvalidParameter.Because(query.Errors);

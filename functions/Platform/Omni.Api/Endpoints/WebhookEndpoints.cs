@@ -32,7 +32,7 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
 
             var endpoint = new WebhookEndpoint
             {
-                Id = Ids.NewEndpoint(),
+                Id = call.IdempotencyKey is { } key ? Ids.DerivedEndpoint(call.Tenant, key) : Ids.NewEndpoint(),
                 Tenant = call.Tenant,
                 Url = wanted.Url!,
                 Types = wanted.Types ?? [],
@@ -50,14 +50,14 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
             }));
             if (!await parts.Endpoints.CreateAsync(endpoint, ends, cancellation))
             {
+                // Made by the same request, whose answer was lost before it was kept.
+                if (call.IdempotencyKey is not null
+                    && await parts.Endpoints.FindAsync(call.Tenant, endpoint.Id, cancellation) is { } made) return Made(made);
+
                 return Problems.TooManyEndpoints.Because($"There are {WebhookEndpoint.MaxOfTenant}, which is the most. Delete one first.");
             }
 
-            var view = EndpointView.Of(endpoint, Now) with { Secret = endpoint.Secret };
-            return new ApiResult.Answer(201, JsonSerializer.Serialize(view, ApiJson.Wire.EndpointView))
-            {
-                Headers = new Dictionary<string, string> { ["Location"] = view.Links.Self },
-            };
+            return Made(endpoint);
         }
     }
 
@@ -128,9 +128,12 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
 
         if (await FindAsync(call, cancellation) is not { } endpoint) return NotFound;
 
-        var secret = StandardWebhooks.NewSecret();
-        return await parts.Endpoints.RotateAsync(endpoint, secret, overlap, cancellation) is { } rotated
-            ? ApiResult.Ok(EndpointView.Of(rotated, Now) with { Secret = secret }, ApiJson.Wire.EndpointView)
+        // By the same request, whose answer was lost before it was kept: a second new secret would leave the first one unknown.
+        if (call.IdempotencyKey is { } key && endpoint.RotatedBy == Ids.Hash(key)) return Shown(endpoint, endpoint.Secret);
+
+        var rotation = new EndpointRotation(StandardWebhooks.NewSecret(), overlap, call.IdempotencyKey is { } by ? Ids.Hash(by) : null);
+        return await parts.Endpoints.RotateAsync(endpoint, rotation, cancellation) is { } rotated
+            ? Shown(rotated, rotated.Secret)
             : ChangedMeanwhile;
     }
 
@@ -155,7 +158,17 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
     private async Task<WebhookEndpoint?> FindAsync(ApiCall call, CancellationToken cancellation) =>
         Ids.IsEndpoint(call.Id) ? await parts.Endpoints.FindAsync(call.Tenant, call.Id, cancellation) : null;
 
-    private ApiResult Shown(WebhookEndpoint endpoint) => ApiResult.Ok(EndpointView.Of(endpoint, Now), ApiJson.Wire.EndpointView);
+    private ApiResult Shown(WebhookEndpoint endpoint, string? secret = null) =>
+        ApiResult.Ok(EndpointView.Of(endpoint, Now) with { Secret = secret }, ApiJson.Wire.EndpointView);
+
+    private ApiResult.Answer Made(WebhookEndpoint endpoint)
+    {
+        var view = EndpointView.Of(endpoint, Now) with { Secret = endpoint.Secret };
+        return new(201, JsonSerializer.Serialize(view, ApiJson.Wire.EndpointView))
+        {
+            Headers = new Dictionary<string, string> { ["Location"] = view.Links.Self },
+        };
+    }
 
     private static TimeSpan OverlapOf(JsonElement body, List<FieldError> errors)
     {

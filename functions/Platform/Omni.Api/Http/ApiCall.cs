@@ -9,8 +9,11 @@ internal sealed record ApiCall
 {
     public required APIGatewayHttpApiV2ProxyRequest Request { get; init; }
 
-    /// <summary>The value of the path's parameter.</summary>
-    public required string Id { get; init; }
+    /// <summary>The values of the path's parameters, in order.</summary>
+    public required IReadOnlyList<string> Ids { get; init; }
+
+    /// <summary>The value of the path's parameter; empty where it has none.</summary>
+    public string Id => Ids is [var first, ..] ? first : "";
 
     public required Query Query { get; init; }
 
@@ -19,6 +22,9 @@ internal sealed record ApiCall
 
     /// <summary>The W3C <c>traceparent</c> of the call.</summary>
     public required string Trace { get; init; }
+
+    /// <summary>The key under which the call may be repeated, where its endpoint keeps answers; null for none.</summary>
+    public string? IdempotencyKey { get; init; }
 
     /// <summary>How long the invocation may still take.</summary>
     public required Func<TimeSpan> RemainingTime { get; init; }

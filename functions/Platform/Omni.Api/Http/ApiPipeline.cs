@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Amazon.Lambda.APIGatewayEvents;
@@ -42,6 +43,27 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
         return response;
     }
 
+    /// <summary>
+    /// Makes a key for whoever may invoke the function: no key is asked for, because there may be none yet. It cannot be reached through
+    /// the gateway.
+    /// </summary>
+    public async Task<APIGatewayHttpApiV2ProxyResponse> BootstrapAsync(JsonElement wish, ILambdaContext context)
+    {
+        ApiResult result;
+        try
+        {
+            result = await ApiKeys.BootstrapAsync(parts.Keys, wish, Scopes.All, parts.Clock.GetUtcNow(), CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            result = FaultOf(fault, context.AwsRequestId);
+        }
+
+        var response = ResponseOf(result, new(), context.AwsRequestId);
+        parts.Log.Bootstrapped(response.StatusCode, context.AwsRequestId);
+        return response;
+    }
+
     private async Task<(ApiResult Result, string? KeyId)> AnswerAsync(
         RouteMatch match, APIGatewayHttpApiV2ProxyRequest request, ILambdaContext context, string trace)
     {
@@ -69,11 +91,12 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                     "WWW-Authenticate", presented is null ? Realm : Realm + ", error=\"invalid_token\""), null);
             }
 
-            // What is not a tenant's own yet (what people write, and that they opted out) belongs to the default one:
-            // another would not hear of it.
-            if (caller.Tenant != Defaults.Tenant)
+            if (RefuseOld(caller) is { } old) return (With(old, "WWW-Authenticate", Realm + ", error=\"invalid_token\""), caller.Id);
+
+            if (parts.Calls is not null && await parts.Calls.TakeAsync(caller.Id) is { } wait)
             {
-                return (Problems.TenantNotAvailable.Because("The API key belongs to another tenant than default."), caller.Id);
+                var seconds = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return (With(Problems.TooManyCalls.Because($"Try again in {seconds} s."), "Retry-After", seconds), caller.Id);
             }
 
             if (!caller.Scopes.Contains(scope))
@@ -89,10 +112,23 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
 
         var call = new ApiCall
         {
-            Request = request, Id = match.Value, Query = query, Caller = caller, Trace = trace, RemainingTime = () => context.RemainingTime,
+            Request = request,
+            Ids = match.Values,
+            Query = query,
+            Caller = caller,
+            Trace = trace,
+            RemainingTime = () => context.RemainingTime,
         };
         return (await route.Handle(call, CancellationToken.None), caller?.Id);
     }
+
+    private ApiResult.Refusal? RefuseOld(ApiKey key) => key switch
+    {
+        { DeletedAt: { } at } => Problems.KeyDeleted.Because($"The API key {key.Id} was deleted at {Rfc3339.Write(at)}."),
+        { ExpiresAt: { } at } when at <= parts.Clock.GetUtcNow() =>
+            Problems.KeyExpired.Because($"The API key {key.Id} expired at {Rfc3339.Write(at)}."),
+        _ => null,
+    };
 
     // https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the scheme's case does not matter.
     private static string? BearerToken(string? header) =>
@@ -163,7 +199,7 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
 
     // The gateway tells under which of its names it was called; without one (an event made by hand) a path is all that can be given.
     private string BaseUrlOf(APIGatewayHttpApiV2ProxyRequest request) =>
-        request.RequestContext.DomainName is { Length: > 0 } host ? $"{(parts.IsLocal ? "http" : "https")}://{host}" : "";
+        request.RequestContext?.DomainName is { Length: > 0 } host ? $"{(parts.IsLocal ? "http" : "https")}://{host}" : "";
 
     private static ApiResult With(ApiResult result, string header, string value) =>
         result with { Headers = new Dictionary<string, string> { [header] = value } };

@@ -48,6 +48,10 @@ internal sealed class Query
 
     public DateTimeOffset? Moment(string name) => Read(name, "It is a time such as 2026-01-31T08:00:00Z.", Rfc3339.Parse);
 
+    /// <summary>A day, in UTC.</summary>
+    public DateOnly? Day(string name) => Read<DateOnly>(name, "It is a day such as 2026-01-31.", text =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
+
     /// <summary>Notes what is wrong with a parameter that only its endpoint can judge.</summary>
     public void Refuse(string name, string code, string detail) => _errors.Add(new(name, code, detail));
 
@@ -86,6 +90,10 @@ internal static class Rfc3339
             text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? Cut(time)
             : null;
+
+    /// <summary>A time in a sentence, to the second.</summary>
+    public static string Write(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static DateTimeOffset Cut(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }

@@ -5,7 +5,7 @@ internal delegate Task<ApiResult> Handler(ApiCall call, CancellationToken cancel
 
 /// <summary>One endpoint.</summary>
 /// <param name="Method">Its HTTP method.</param>
-/// <param name="Template">Its path; at most one segment is a parameter, such as <c>{id}</c>.</param>
+/// <param name="Template">Its path; segments such as <c>{id}</c> are parameters.</param>
 /// <param name="Scope">What the key must be allowed to do; null when no key is needed.</param>
 /// <param name="Handle">What answers it.</param>
 /// <param name="Parameters">The names of its query parameters; any other is refused.</param>
@@ -16,27 +16,27 @@ internal sealed record Route(string Method, string Template, string? Scope, Hand
     /// <summary>Whether it has a parameter: a path without one is the better match.</summary>
     public bool HasParameter { get; } = Template.Contains('{', StringComparison.Ordinal);
 
-    /// <summary>The value of the path's parameter, empty where it has none; null when the path is another.</summary>
-    public string? Match(string[] path)
+    /// <summary>The values of the path's parameters, in order; null when the path is another.</summary>
+    public IReadOnlyList<string>? Match(string[] path)
     {
         if (path.Length != _segments.Length) return null;
 
-        var value = "";
+        var values = new List<string>();
         for (var i = 0; i < path.Length; i++)
         {
-            if (_segments[i] is ['{', ..] && path[i].Length > 0) value = Uri.UnescapeDataString(path[i]);
+            if (_segments[i] is ['{', ..] && path[i].Length > 0) values.Add(Uri.UnescapeDataString(path[i]));
             else if (_segments[i] != path[i]) return null;
         }
 
-        return value;
+        return values;
     }
 }
 
 /// <summary>Where a request belongs.</summary>
 /// <param name="Route">The endpoint; null when there is none of this path and method.</param>
-/// <param name="Value">The value of its path parameter.</param>
+/// <param name="Values">The values of its path parameters.</param>
 /// <param name="Allowed">The methods of this path; empty when there is no such path.</param>
-internal sealed record RouteMatch(Route? Route, string Value, IReadOnlyList<string> Allowed);
+internal sealed record RouteMatch(Route? Route, IReadOnlyList<string> Values, IReadOnlyList<string> Allowed);
 
 /// <summary>Finds the endpoint of a request.</summary>
 internal sealed class Router(IReadOnlyList<Route> routes)
@@ -45,11 +45,11 @@ internal sealed class Router(IReadOnlyList<Route> routes)
     {
         var segments = path.Split('/');
         var matches = routes
-            .Select(route => (Route: route, Value: route.Match(segments)))
-            .Where(match => match.Value is not null)
+            .Select(route => (Route: route, Values: route.Match(segments)))
+            .Where(match => match.Values is not null)
             .GroupBy(match => match.Route.HasParameter)
             .MinBy(group => group.Key)?.ToArray() ?? [];
-        var (found, value) = matches.FirstOrDefault(match => match.Route.Method == method);
-        return new(found, value ?? "", [.. matches.Select(match => match.Route.Method)]);
+        var (found, values) = matches.FirstOrDefault(match => match.Route.Method == method);
+        return new(found, values ?? [], [.. matches.Select(match => match.Route.Method)]);
     }
 }

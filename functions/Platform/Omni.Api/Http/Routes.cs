@@ -11,6 +11,17 @@ internal static class Scopes
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
     public const string EndpointsWrite = "endpoints:write";
+    public const string KeysRead = "keys:read";
+    public const string KeysWrite = "keys:write";
+    public const string SendersRead = "senders:read";
+    public const string SendersWrite = "senders:write";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite,
+        KeysRead, KeysWrite, SendersRead, SendersWrite,
+    ];
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
@@ -26,6 +37,7 @@ internal static class Routes
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
+        var resend = new ResendMessage(planner, parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
         var history = new SessionHistory(parts.Sessions, parts.Queries, parts.Clock);
@@ -33,8 +45,11 @@ internal static class Routes
         var consents = new Consents(parts.Consents, parts.People, parts.Clock);
         var consentList = new ListConsents(parts.Consents, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
+        var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
         var events = new ReadEvents(parts);
+        var senders = new RegisteredSenders(parts.Senders);
+        var keys = new ApiKeys(parts.Keys, parts.Clock);
         var health = new ReadHealth(parts);
 
         return
@@ -46,6 +61,7 @@ internal static class Routes
             new("GET", "/api/v1/messages/{id}/status", Scopes.MessagesRead, status.HandleAsync, [LongPoll.Parameter]),
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
             new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
+            new("POST", "/api/v1/messages/{id}/resend", Scopes.MessagesWrite, resend.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
             new("GET", "/api/v1/sessions", Scopes.MessagesRead, inbox.HandleAsync, ListSessions.Parameters),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
@@ -58,28 +74,36 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("GET", "/api/v1/usage", Scopes.MessagesRead, usage.HandleAsync, ReadUsage.Parameters),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
-            .. Of(parts.Endpoints),
+            .. Of(parts.Endpoints, new(parts.Answers)),
+            new("GET", "/api/v1/senders", Scopes.SendersRead, senders.ListAsync, RegisteredSenders.Parameters),
+            new("GET", "/api/v1/senders/{carrier}/{address}", Scopes.SendersRead, senders.ReadAsync),
+            new("PUT", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.PutAsync),
+            new("DELETE", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.DeleteAsync),
+            new("GET", "/api/v1/keys", Scopes.KeysRead, keys.ListAsync),
+            new("POST", "/api/v1/keys", Scopes.KeysWrite, keys.CreateAsync),
+            new("DELETE", "/api/v1/keys/{id}", Scopes.KeysWrite, keys.DeleteAsync),
             new("GET", "/api/v1/health", Scope: null, health.HandleAsync, [ReadHealth.DeepParameter]),
             new("GET", ReadProblem.PathOf("{code}"), Scope: null, ReadProblem.HandleAsync),
             new("GET", "/api/v1/openapi.json", Scope: null, OpenApiDocument.HandleAsync),
         ];
     }
 
-    private static IEnumerable<Route> Of(EndpointParts? parts)
+    private static IEnumerable<Route> Of(EndpointParts? parts, Repeatable repeatable)
     {
         var endpoints = new WebhookEndpoints(parts!);
         var positions = new EndpointPositions(parts!);
         Route[] routes =
         [
-            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, endpoints.CreateAsync),
+            new("POST", "/api/v1/webhook-endpoints", Scopes.EndpointsWrite, repeatable.Around(endpoints.CreateAsync)),
             new("GET", "/api/v1/webhook-endpoints", Scopes.EndpointsRead, endpoints.ListAsync),
             new("GET", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsRead, endpoints.ReadAsync),
             new("PATCH", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.ChangeAsync),
             new("DELETE", "/api/v1/webhook-endpoints/{id}", Scopes.EndpointsWrite, endpoints.DeleteAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, endpoints.TestAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, endpoints.RotateAsync),
-            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, positions.ReplayAsync),
+            new("POST", "/api/v1/webhook-endpoints/{id}/test", Scopes.EndpointsWrite, repeatable.Around(endpoints.TestAsync)),
+            new("POST", "/api/v1/webhook-endpoints/{id}/rotate-secret", Scopes.EndpointsWrite, repeatable.Around(endpoints.RotateAsync)),
+            new("POST", "/api/v1/webhook-endpoints/{id}/replay", Scopes.EndpointsWrite, repeatable.Around(positions.ReplayAsync)),
             new(
                 "GET",
                 "/api/v1/webhook-endpoints/{id}/attempts",

@@ -6,7 +6,7 @@ namespace Omni.Api;
 internal sealed record ListFilter
 {
     public static readonly string[] Parameters =
-        ["direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "createdAfter", "createdBefore"];
+        ["direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "createdAfter", "createdBefore"];
 
     public required string Tenant { get; init; }
 
@@ -24,6 +24,8 @@ internal sealed record ListFilter
 
     public string? ClientReference { get; init; }
 
+    public string? Label { get; init; }
+
     /// <summary>At this moment or after it.</summary>
     public DateTimeOffset? CreatedAfter { get; init; }
 
@@ -40,7 +42,8 @@ internal sealed record ListFilter
             || Status is not null
             || To is not null
             || From is not null
-            || ClientReference is not null;
+            || ClientReference is not null
+            || (Label is not null && ConversationId is not null);
 
     public static ListFilter Read(ApiCall call)
     {
@@ -51,11 +54,14 @@ internal sealed record ListFilter
             Direction = query.Word<Direction>("direction"),
             Carrier = query.Parsed("carrier", "There is no such carrier.", CarrierCatalogue.Find),
             Status = query.Word<MessageStatus>("status"),
-            To = query.Parsed("to", AddressReader.QueryRule, AddressReader.FromQuery),
-            From = query.Parsed("from", AddressReader.QueryRule, AddressReader.FromQuery),
+            To = query.Parsed("to", AddressReader.UrlRule, text => AddressReader.FromPath(text)),
+            From = query.Parsed("from", AddressReader.UrlRule, text => AddressReader.FromPath(text)),
             ConversationId = query.Parsed(
                 "conversationId", "It is the conversationId of a message.", text => Ids.IsConversation(text) ? text : null),
             ClientReference = query.Text("clientReference"),
+            Label = query.Parsed(
+                "label", $"A label has 1 to {SendRequest.MaxLabel} characters.",
+                text => text.Length is > 0 and <= SendRequest.MaxLabel ? text : null),
             CreatedAfter = query.Moment("createdAfter"),
             CreatedBefore = query.Moment("createdBefore"),
             Hash = Ids.Hash([
@@ -74,7 +80,8 @@ internal sealed record ListFilter
             && (To is null || message.To == To)
             && (From is null || message.From == From)
             && (ConversationId is null || message.ConversationId == ConversationId)
-            && (ClientReference is null || message.ClientReference == ClientReference);
+            && (ClientReference is null || message.ClientReference == ClientReference)
+            && (Label is null || message.Label == Label);
     }
 
     /// <summary>

@@ -62,9 +62,12 @@ internal sealed class ListMessages(MessageQueries queries, TimeProvider clock)
         if (from.CreatedAt < notBefore) return null;
 
         var size = filter.IsSelective ? MaxLimit : page.Room;
-        var keys = filter.OneConversation is { } conversation
-            ? await queries.ByConversationAsync(conversation, from, notBefore, size, cancellation)
-            : await queries.ByTenantAsync(filter.Tenant, from, notBefore, size, cancellation);
+        var keys = filter switch
+        {
+            { OneConversation: { } conversation } => await queries.ByConversationAsync(conversation, from, notBefore, size, cancellation),
+            { Label: { } label } => await queries.ByLabelAsync(filter.Tenant, label, from, notBefore, size, cancellation),
+            _ => await queries.ByTenantAsync(filter.Tenant, from, notBefore, size, cancellation),
+        };
         var records = keys.Keys.Count > 0 ? await queries.ReadAsync(keys.Keys.Select(key => key.MessageId), cancellation) : null;
         foreach (var (index, key) in keys.Keys.Index())
         {

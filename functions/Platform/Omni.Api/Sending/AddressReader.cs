@@ -41,13 +41,17 @@ internal static class AddressReader
     }
 
     /// <summary>What is told of an address in a URL that is none.</summary>
-    public const string QueryRule = "It is a phone number, a short code, a name, or type:value such as livechatChat:PJ0MRSHTDG.";
+    public const string UrlRule = "It is a phone number, a short code, a name, or type:value such as livechatChat:PJ0MRSHTDG.";
 
-    /// <summary>An address as it is written in a URL; null when it is none.</summary>
-    public static Address? FromQuery(string text) =>
+    /// <summary>
+    /// An address in a path or a parameter: <c>type:value</c>, or a string as in a request; null when it is none.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="carrier">The carrier whose sender it is, where it is one: it may know no phone numbers.</param>
+    public static Address? FromPath(string text, Carrier? carrier = null) =>
         text.Split(':', 2) is [var type, var value] && EnumWords.FromWord<AddressType>(type) is { } known
             ? Canonical(known, value)
-            : FromText(text);
+            : KindOfText(carrier?.From) is not AddressType.Phone and var kind ? Canonical(kind, text) : FromText(text);
 
     /// <summary>An address of a known kind in its canonical form; null when it is none of that kind.</summary>
     public static Address? Canonical(AddressType type, string value) => type switch

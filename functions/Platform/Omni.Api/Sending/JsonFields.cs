@@ -11,6 +11,15 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
+    /// <summary>The members of a body; null, and refused, when it is no object.</summary>
+    public static JsonFields? Of(JsonElement body, List<FieldError> errors)
+    {
+        if (body.ValueKind == JsonValueKind.Object) return new(body, "", errors);
+
+        errors.Add(new("$", "wrong_type", "It must be an object."));
+        return null;
+    }
+
     /// <summary>The path of a member, as errors name it.</summary>
     public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -28,7 +27,7 @@ internal sealed class ReplyWindow(SessionStore sessions)
         var carrier = CarrierCatalogue.Get(message.Carrier);
         var hours = carrier.ReplyWindow!.Value.TotalHours;
         var why = window.ExpiresAt is { } ended
-            ? $"this window ended at {ended.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}"
+            ? $"this window ended at {Rfc3339.Write(ended)}"
             : "this person has not written to this sender yet";
         return Problems.WindowClosed.Because(
         [

@@ -27,6 +27,9 @@ internal sealed record SendAccepted
 
     public ContentType? AdaptedFrom { get; init; }
 
+    /// <summary>The message that this one repeats; null for none.</summary>
+    public string? ResendOf { get; init; }
+
     public required string ConversationId { get; init; }
 
     public required MessageLinks Links { get; init; }
@@ -44,6 +47,7 @@ internal sealed record SendAccepted
         ScheduledAt = message.ScheduledAt,
         Parts = AcceptedPart.Of(message),
         AdaptedFrom = message.AdaptedFrom,
+        ResendOf = message.ResendOf,
         ConversationId = message.ConversationId,
         Links = MessageLinks.To(message.Id),
     };

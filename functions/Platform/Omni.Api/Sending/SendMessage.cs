@@ -10,8 +10,6 @@ namespace Omni.Api;
 /// </summary>
 internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
 {
-    private const int MaxIdempotencyKey = 255;
-
     public Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) => HandleAsync(call, within: null, cancellation);
 
     /// <summary>Takes a message.</summary>
@@ -20,12 +18,8 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
     /// <param name="cancellation">Stops the call.</param>
     public async Task<ApiResult> HandleAsync(ApiCall call, Session? within, CancellationToken cancellation)
     {
-        // An empty one is a client that lost its key: without the refusal its repetition would be a second message.
-        var key = call.Request.Headers?.TryGetValue("idempotency-key", out var given) == true ? given : null;
-        if (key is not null && (string.IsNullOrWhiteSpace(key) || key.Length > MaxIdempotencyKey || key.Any(c => c is < ' ' or > '~')))
-        {
-            return Problems.InvalidIdempotencyKey.Because($"It has 1 to {MaxIdempotencyKey} printable ASCII characters.");
-        }
+        var (key, malformed) = IdempotencyKey.Read(call);
+        if (malformed is not null) return malformed;
 
         var (body, refusal) = RequestBody.Read(call);
         if (refusal is not null) return refusal;
@@ -46,10 +40,7 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
             ? await messages.CreateAsync(MessageStore.NewRecord(message), cancellation)
             : (false, await TakenBeforeAsync(message.Id, key, cancellation));
         if (record is null) return refusal!;
-        if (record.Message.RequestHash != message.RequestHash)
-        {
-            return Problems.IdempotencyKeyReused.Because("A different request was sent under this Idempotency-Key; use a new one.");
-        }
+        if (record.Message.RequestHash != message.RequestHash) return KeyReused;
 
         // Without a key the id is new: one that is taken was taken by this very put, whose first answer the SDK had lost.
         return Accepted(record.Message, replayed: !created && key is not null);
@@ -62,7 +53,12 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
     private async Task<MessageRecord?> TakenBeforeAsync(string id, string? key, CancellationToken cancellation) =>
         key is null ? null : await messages.FindAsync(id, cancellation);
 
-    private static ApiResult.Answer Accepted(Message message, bool replayed)
+    /// <summary>The refusal of a key under which another request was taken.</summary>
+    public static ApiResult.Refusal KeyReused =>
+        Problems.IdempotencyKeyReused.Because("A different request was sent under this Idempotency-Key; use a new one.");
+
+    /// <summary>The answer to a request that was taken.</summary>
+    public static ApiResult.Answer Accepted(Message message, bool replayed)
     {
         var view = SendAccepted.Of(message);
         var headers = new Dictionary<string, string> { ["Location"] = view.Links.Self };

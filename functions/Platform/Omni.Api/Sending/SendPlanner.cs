@@ -7,7 +7,7 @@ namespace Omni.Api;
 /// <summary>
 /// Makes the message of a request, and checks everything that can be checked before it is taken. A send and its validation both come
 /// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window or a message that names
-/// another or a file of ours.
+/// another or a file of ours; and for a sender that it has not looked at for a while.
 /// </summary>
 internal sealed class SendPlanner(ApiParts parts)
 {
@@ -19,6 +19,7 @@ internal sealed class SendPlanner(ApiParts parts)
     private readonly MessageReferences _references = new(parts.Messages);
     private readonly MediaReferences _media = new(parts.Blobs);
     private readonly ReplyWindow _window = new(parts.Sessions);
+    private readonly OwnSenders _senders = new(parts.Senders, parts.OnlyRegisteredSenders);
 
     /// <summary>Plans the message of a request.</summary>
     /// <param name="request">The request.</param>
@@ -30,14 +31,44 @@ internal sealed class SendPlanner(ApiParts parts)
         SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
     {
         var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
-        var draft = MessageOf(request, key, call, now);
-        if (CarrierCatalogue.Find(request.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
+        return await PlanAsync(MessageOf(request, key, call, now), request.Adapt, request.MaxSegments, now, cancellation);
+    }
+
+    /// <summary>Plans a message that repeats a stored one, at once: as it was planned, adapted and resolved already.</summary>
+    /// <param name="stored">The message to repeat.</param>
+    /// <param name="id">The id of the new one.</param>
+    /// <param name="requestHash">Tells the request from another under the same idempotency key.</param>
+    /// <param name="call">The call that asks for it.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>As of a request.</returns>
+    public Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
+        Message stored, string id, string requestHash, ApiCall call, CancellationToken cancellation)
+    {
+        var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
+        var draft = stored with
+        {
+            Id = id,
+            Parts = [],
+            ScheduledAt = null,
+            CreatedAt = now,
+            Trace = call.Trace,
+            Actor = call.Caller!.Id,
+            RequestHash = requestHash,
+            ResendOf = stored.Id,
+        };
+        return PlanAsync(draft, adapt: false, maxSegments: null, now, cancellation);
+    }
+
+    private async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
+        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (CarrierCatalogue.Find(draft.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
             return (draft, Problems.CarrierNotAvailable.Because(
                 $"{carrier.Name} is in the catalogue, but this version has no functions for it."));
         }
 
-        var plan = MessagePlanner.Plan(draft, request.Adapt);
+        var plan = MessagePlanner.Plan(draft, adapt);
         if (plan.Message is not { } message)
         {
             return (draft, Problems.NotCarried.Because(
@@ -46,7 +77,10 @@ internal sealed class SendPlanner(ApiParts parts)
 
         var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(message.Content))
             ?? RefuseSize(message.Content)
-            ?? RefuseTime(message.ScheduledAt, now)
+            ?? RefuseSegments(message, maxSegments)
+            ?? RefuseTime("scheduledAt", message.ScheduledAt, now)
+            ?? WaitForOpening(ref message, now)
+            ?? await _senders.RefuseAsync(message)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _media.RefuseAsync(message, cancellation);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
@@ -57,12 +91,45 @@ internal sealed class SendPlanner(ApiParts parts)
             ? Problems.NotCarried.Because([new("content", "too_large", $"The content has at most {MaxContentBytes} bytes as JSON.")])
             : null;
 
-    private static ApiResult.Refusal? RefuseTime(DateTimeOffset? scheduledAt, DateTimeOffset now)
+    private static ApiResult.Refusal? RefuseSegments(Message message, int? most)
+    {
+        var segments = message.Parts.Sum(part => part.Segments);
+        return segments > most
+            ? Problems.TooManySegments.Because(
+                [new("maxSegments", "exceeded", $"The message needs {segments} segments, and may have {most}.")])
+            : null;
+    }
+
+    /// <summary>Schedules a message for the first moment, at its time or after it, at which its window is open.</summary>
+    private static ApiResult.Refusal? WaitForOpening(ref Message message, DateTimeOffset now)
+    {
+        if (message.DeliveryWindow is not { } window) return null;
+
+        if (!DeliveryHours.KnowsZone(window, message.To))
+        {
+            return Problems.NeverOpen.Because(
+                [new("deliveryWindow.timeZone", "unknown_zone", "The recipient's address does not tell their time zone: name one.")]);
+        }
+
+        var time = message.ScheduledAt ?? now;
+        if (DeliveryHours.NextOpening(window, message.To, time) is not { } opening)
+        {
+            return Problems.NeverOpen.Because(
+                [new("deliveryWindow", "never_open", "It is never open in all zones of the recipient's number at once: name a zone.")]);
+        }
+
+        if (opening == time) return null;
+
+        message = message with { ScheduledAt = opening };
+        return RefuseTime("deliveryWindow", opening, now);
+    }
+
+    private static ApiResult.Refusal? RefuseTime(string field, DateTimeOffset? scheduledAt, DateTimeOffset now)
     {
         FieldError? error = scheduledAt > now + FurthestSchedule
-            ? new("scheduledAt", "too_far", $"It is at most {FurthestSchedule.Days} days from now.")
+            ? new(field, "too_far", $"It is at most {FurthestSchedule.Days} days from now.")
             : scheduledAt <= now
-                ? new("scheduledAt", "not_in_future", "It must be in the future; leave it out to send at once.")
+                ? new(field, "not_in_future", "It must be in the future; leave it out to send at once.")
                 : null;
         return error is null ? null : Problems.InvalidRequest.Because([error]);
     }
@@ -79,7 +146,9 @@ internal sealed class SendPlanner(ApiParts parts)
         Priority = request.Priority,
         TtlSeconds = request.TtlSeconds,
         ScheduledAt = request.ScheduledAt,
+        DeliveryWindow = request.DeliveryWindow,
         ClientReference = request.ClientReference,
+        Label = request.Label,
         Metadata = request.Metadata,
         OnUnknownOutcome = request.OnUnknownOutcome,
         CreatedAt = now,

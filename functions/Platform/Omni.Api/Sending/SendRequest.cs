@@ -14,6 +14,13 @@ internal sealed record SendRequest
     private const int MaxTtlSeconds = 3 * 24 * 60 * 60;
     private const int MaxReference = 128;
     private const int MaxId = 256;
+
+    /// <summary>The longest label, in characters.</summary>
+    public const int MaxLabel = 64;
+
+    // As many as all parts of a message may have at a carrier that takes ten of one.
+    private const int MostSegments = 200;
+
     private const int MaxMetadataKeys = 20;
     private const int MaxMetadataKey = 64;
     private const int MaxMetadataValue = 512;
@@ -36,13 +43,20 @@ internal sealed record SendRequest
 
     public DateTimeOffset? ScheduledAt { get; init; }
 
+    public DeliveryWindow? DeliveryWindow { get; init; }
+
     public string? ClientReference { get; init; }
+
+    public string? Label { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public UnknownOutcomePolicy OnUnknownOutcome { get; init; }
 
     public bool Adapt { get; init; }
+
+    /// <summary>The most that the carrier may count for the whole message; null for any number.</summary>
+    public int? MaxSegments { get; init; }
 
     /// <summary>Tells this request from another under the same idempotency key.</summary>
     public string Hash() => Ids.Hash(JsonSerializer.Serialize(this, ApiJson.Wire.SendRequest));
@@ -69,10 +83,13 @@ internal sealed record SendRequest
         var priority = fields.Word<Priority>("priority");
         var ttl = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds);
         var scheduledAt = fields.Moment("scheduledAt");
+        var window = DeliveryWindowReader.Read(fields);
         var reference = fields.Text("clientReference", max: MaxReference);
+        var label = fields.Text("label", max: MaxLabel);
         var metadata = MetadataOf(fields);
         var onUnknown = fields.Word<UnknownOutcomePolicy>("onUnknownOutcome");
         var adapt = fields.Flag("adapt");
+        var maxSegments = fields.Whole("maxSegments", 1, MostSegments);
         fields.RefuseOthers();
         if (errors.Count > 0) return null;
 
@@ -86,10 +103,13 @@ internal sealed record SendRequest
             Priority = priority ?? default,
             TtlSeconds = ttl ?? Defaults.TtlSeconds,
             ScheduledAt = scheduledAt,
+            DeliveryWindow = window,
             ClientReference = reference,
+            Label = label,
             Metadata = metadata,
             OnUnknownOutcome = onUnknown ?? default,
             Adapt = adapt ?? false,
+            MaxSegments = maxSegments,
         };
     }
 

@@ -111,6 +111,9 @@ internal sealed record PlannedView
 
     public required Address From { get; init; }
 
+    /// <summary>When it would be sent; null for at once.</summary>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
     public ContentType? AdaptedFrom { get; init; }
 
     /// <summary>Its carrier messages; null when it cannot be planned.</summary>
@@ -130,6 +133,7 @@ internal sealed record PlannedView
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
+            ScheduledAt = message.ScheduledAt,
             AdaptedFrom = message.AdaptedFrom,
             Parts = isPlanned ? AcceptedPart.Of(message) : null,
             Segments = isPlanned ? message.Parts.Sum(part => part.Segments) : null,

@@ -19,7 +19,7 @@ internal sealed class ListSessions(SessionStore sessions, TimeProvider clock)
     {
         var query = call.Query;
         var carrier = query.Parsed("carrier", "There is no such carrier.", CarrierCatalogue.Find);
-        var person = query.Parsed("person", AddressReader.QueryRule, AddressReader.FromQuery);
+        var person = query.Parsed("person", AddressReader.UrlRule, text => AddressReader.FromPath(text));
         var open = query.Flag("open");
         var limit = query.Whole("limit", 1, ListMessages.MaxLimit) ?? ListMessages.DefaultLimit;
         if (query.Errors.Count > 0) return Problems.InvalidParameter.Because(query.Errors);

@@ -1,0 +1,28 @@
+using Omni.Aws;
+using Omni.Shared;
+
+namespace Omni.InboundProcessor;
+
+/// <summary>
+/// What came in, and whose it is: an address of ours is the tenant's that registered it. That is read when it is first asked for, and once.
+/// </summary>
+/// <param name="envelope">What a webhook took.</param>
+/// <param name="senders">Knows whose our addresses are.</param>
+internal sealed class Arrival(InboundEnvelope envelope, SenderStore senders)
+{
+    private readonly Dictionary<Address, string> _tenants = [];
+
+    public InboundEnvelope Envelope { get; } = envelope;
+
+    /// <summary>Whose an address of ours is.</summary>
+    public async Task<string> TenantOfAsync(Address ours)
+    {
+        if (!_tenants.TryGetValue(ours, out var tenant))
+            _tenants[ours] = tenant = await senders.TenantOfAsync(Envelope.Carrier, ours).ConfigureAwait(false);
+        return tenant;
+    }
+
+    /// <summary>The conversation between an address of ours and a person.</summary>
+    public async Task<Conversation> BetweenAsync(Address ours, Address theirs) =>
+        new(await TenantOfAsync(ours).ConfigureAwait(false), Envelope.Carrier, Envelope.Account, ours, theirs);
+}
