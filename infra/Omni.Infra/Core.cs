@@ -117,7 +117,8 @@ internal sealed class Core : Construct
         api.Allow(
             [TableActions.Query],
             storage.Messages.TableArn, storage.MessagesIndexArn(Storage.ListIndex), storage.MessagesIndexArn(Storage.ConversationIndex),
-            storage.MessagesIndexArn(Storage.LabelIndex), storage.SessionsIndexArn, storage.Control.TableArn);
+            storage.MessagesIndexArn(Storage.LabelIndex), storage.SessionsIndexArn, storage.Control.TableArn,
+            storage.ControlDueIndexArn);
         // A cancel request is written into the message. The days that have messages are noted. Keys, senders and webhook endpoints are
         // the caller's to make and to delete.
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);

@@ -84,7 +84,7 @@ internal sealed class Storage : Construct
     /// <summary>What a query of the conversations by their last day is granted on.</summary>
     public string SessionsIndexArn => $"{Sessions.TableArn}/index/{ActiveIndex}";
 
-    /// <summary>What a query of the endpoints that are due is granted on.</summary>
+    /// <summary>What a query of the endpoints that are due, or of the newest consents, is granted on.</summary>
     public string ControlDueIndexArn => $"{Control.TableArn}/index/{DueIndex}";
 
     /// <summary>

@@ -57,10 +57,20 @@ public sealed class TenantTests
         [
             Missing("session_not_found", "/api/v1/sessions/{session}/messages", """{"content":{"type":"text","body":"Hello"}}"""),
         ],
+        ["GET /api/v1/consents"] = [new("/api/v1/consents", null, Sight.Other, "The owner's")],
+        ["GET /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Other, "The owner's")],
+        ["PUT /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", "{}", Sight.Own)],
+        ["DELETE /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Own)],
         ["GET /api/v1/sessions/{id}"] = [Missing("session_not_found", "/api/v1/sessions/{session}")],
         ["GET /api/v1/media/{mediaId}"] = [Missing("media_not_found", "/api/v1/media/{media}")],
         ["GET /api/v1/carriers"] = [new("/api/v1/carriers", null, Sight.Same)],
         ["GET /api/v1/carriers/{id}/status"] = [new("/api/v1/carriers/twilio/status", null, Sight.Other, Number)],
+        // Looking after the service is for all tenants: whoever may do it is no stranger to any.
+        ["POST /api/v1/carriers/{id}/pause"] = [new("/api/v1/carriers/twilio/pause", """{"reason":"Trouble"}""", Sight.Own)],
+        ["POST /api/v1/carriers/{id}/resume"] = [new("/api/v1/carriers/twilio/resume", null, Sight.Same)],
+        ["GET /api/v1/admin/dead-letters"] = [new("/api/v1/admin/dead-letters", null, Sight.Same)],
+        ["POST /api/v1/admin/dead-letters/redrive"] =
+            [new("/api/v1/admin/dead-letters/redrive", """{"queue":"q-dead.fifo"}""", Sight.Same)],
         ["GET /api/v1/templates"] = [new("/api/v1/templates?carrier=whatsapp", null, Sight.Same)],
         ["GET /api/v1/usage"] = [new("/api/v1/usage?by=sender", null, Sight.Other, Number)],
         ["GET /api/v1/events"] = [new("/api/v1/events?after=earliest", null, Sight.Other, "evt_owners")],
@@ -288,6 +298,7 @@ public sealed class TenantTests
             var theirs = Address.Phone("+14155550123");
             var session = api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), owner, ours, ("pn", "The owner's"));
             api.Activate(session, TestApi.Noon);
+            await api.Consents.RecordAsync(owner, theirs, ours: null, optedOut: false, TestApi.Noon.AddDays(-1), "The owner's");
             api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), Stranger, Address.Phone(StrangersNumber));
             api.Files[BlobStore.MediaKey(owner, MediaId)] = 100;
             await log.AppendAsync(owner, 0, [new ClientEvent
@@ -305,7 +316,6 @@ public sealed class TenantTests
                 new("twilio", $"{Defaults.Account}#{ours.Key}", 400), [1], TimeSpan.FromSeconds(1));
 
             world._names["message"] = "msg_owner";
-            world._names["repeatable"] = "msg_repeatable";
             world._names["inbound"] = "msg_inbound";
             world._names["session"] = session;
             world._names["conversation"] = message.Message.ConversationId;

@@ -22,6 +22,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionListView))]
+[JsonSerializable(typeof(PersonConsentsView))]
+[JsonSerializable(typeof(ConsentListView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(CarrierSwitchView))]

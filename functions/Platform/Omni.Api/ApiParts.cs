@@ -21,6 +21,8 @@ internal sealed record ApiParts
 
     public required ConsentStore Consents { get; init; }
 
+    public required PersonStore People { get; init; }
+
     public required BlobStore Blobs { get; init; }
 
     /// <summary>The log of events; null where none are kept.</summary>
@@ -97,6 +99,7 @@ internal sealed record ApiParts
             Templates = aws.Templates,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
+            People = aws.People,
             Blobs = aws.Blobs,
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,

@@ -9,7 +9,7 @@ namespace Omni.Aws;
 /// <param name="dynamo">The client.</param>
 /// <param name="controlTable">The control table.</param>
 /// <param name="outbox">Where clients are told of changes; null where they are not.</param>
-public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, EventOutbox? outbox = null)
+public sealed partial class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, EventOutbox? outbox = null)
 {
     private const string Everything = "*";
 
@@ -105,15 +105,14 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, Ev
             .Set("out", new AttributeValue { BOOL = said.OptedOut })
             .Set("at", Attr.Time(said.At))
             .Set("why", Attr.S(said.Evidence))
+            .Set(ListKey, Attr.S(ListKeyOf(tenant, Shards.Of(Key(tenant, person), ListShards))))
+            .Set(ListTime, Attr.Time(said.At))
             .IfMissingOr("at", said.OptedOut ? "<=" : "<", Attr.Time(said.At));
     }
 
     private static ClientEvent ChangeOf(string tenant, Address person, Said said)
     {
-        var (about, scope) = said.Key.Split('#', 2) is [var ours, var word]
-            ? (ours, EnumWords.FromWord<ConsentScope>(word) ?? ConsentScope.Everything)
-            : (said.Key, ConsentScope.Everything);
-        var sender = about == Everything ? null : Address.FromKey(about);
+        var view = ViewOf(person, said);
         return new()
         {
             Id = Ids.Event(
@@ -124,11 +123,21 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, Ev
             Type = EventTypes.ConsentChanged,
             Timestamp = said.At,
             Tenant = tenant,
-            Data = EventData.Of(
-                new(person, sender, said.OptedOut, scope, said.At, said.Evidence is { Length: > 0 } evidence ? evidence : null),
-                EventJson.Wire.ConsentView),
+            Data = EventData.Of(view, EventJson.Wire.ConsentView),
         };
     }
+
+    private static ConsentView ViewOf(Address person, Said said)
+    {
+        var (about, scope) = said.Key.Split('#', 2) is [var ours, var word]
+            ? (ours, EnumWords.FromWord<ConsentScope>(word) ?? ConsentScope.Everything)
+            : (said.Key, ConsentScope.Everything);
+        var sender = about == Everything ? null : Address.FromKey(about);
+        return new(person, sender, said.OptedOut, scope, said.At, said.Evidence is { Length: > 0 } evidence ? evidence : null);
+    }
+
+    private static ConsentView ViewOf(Address person, Dictionary<string, AttributeValue> item) =>
+        ViewOf(person, new Said(item["sk"].S, item.Flag("out"), item.Moment("at")!.Value, item.Text("why") ?? ""));
 
     private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ReadAsync(
         string tenant, Address person, CancellationToken cancellation)
@@ -143,7 +152,9 @@ public sealed class ConsentStore(IAmazonDynamoDB dynamo, string controlTable, Ev
         return response.Items ?? [];
     }
 
-    private static string Key(string tenant, Address person) => $"consent#{tenant}#{person.Key}";
+    private static string Key(string tenant, Address person) => Key(tenant, person.Key);
+
+    private static string Key(string tenant, string person) => $"consent#{tenant}#{person}";
 
     /// <param name="Key">Our address, or all, with what of its messages it is about.</param>
     /// <param name="OptedOut">Out or in.</param>

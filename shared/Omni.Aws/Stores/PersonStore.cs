@@ -62,6 +62,54 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
             conversation.Tenant, person, conversation.Ours, optedOut, at, evidence, scope, cancellation);
     }
 
+    /// <summary>
+    /// Records what a client says that a person said, for every address that carriers named the person by, whatever the conversation.
+    /// An opt-in to all senders is one to each that is on record too: else an opt-out from one of them would go on.
+    /// </summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="person">One of the person's addresses.</param>
+    /// <param name="ours">Our address; null for all of them.</param>
+    /// <param name="optedOut">Out or in.</param>
+    /// <param name="at">When they said it.</param>
+    /// <param name="evidence">How it is known.</param>
+    /// <param name="scope">What it is about.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether it is the latest that is known of the given address.</returns>
+    public async Task<bool> RecordConsentAsync(
+        string tenant,
+        Address person,
+        Address? ours,
+        bool optedOut,
+        DateTimeOffset at,
+        string? evidence,
+        ConsentScope scope,
+        CancellationToken cancellation = default)
+    {
+        var isLatest = await RecordAsync(person).ConfigureAwait(false);
+        foreach (var other in await sessions.AddressesAsync(tenant, person, cancellation).ConfigureAwait(false))
+        {
+            if (other != person) await RecordAsync(other).ConfigureAwait(false);
+        }
+
+        return isLatest;
+
+        async Task<bool> RecordAsync(Address address)
+        {
+            var isLatest = await consents.RecordAsync(tenant, address, ours, optedOut, at, evidence, scope, cancellation)
+                .ConfigureAwait(false);
+            if (optedOut || ours is not null) return isLatest;
+
+            foreach (var known in await consents.FindAsync(tenant, address, cancellation).ConfigureAwait(false))
+            {
+                if (known.Sender is not { } sender || known.Scope != scope) continue;
+                isLatest &= await consents.RecordAsync(tenant, address, sender, optedOut, at, evidence, scope, cancellation)
+                    .ConfigureAwait(false);
+            }
+
+            return isLatest;
+        }
+    }
+
     private async Task<IReadOnlyList<Address>> AddressesAsync(
         Conversation conversation, IEnumerable<Address> names, CancellationToken cancellation)
     {

@@ -66,28 +66,25 @@ public sealed partial class SessionStore
         return found.Values;
     }
 
+    /// <summary>Every address that a person is known by, whatever the conversation; the given one is among them.</summary>
+    /// <param name="tenant">Whose conversations.</param>
+    /// <param name="person">One of the person's addresses.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyCollection<Address>> AddressesAsync(
+        string tenant, Address person, CancellationToken cancellation = default)
+    {
+        var known = await OfPersonAsync(tenant, person, cancellation).ConfigureAwait(false);
+        return [.. known.SelectMany(session => session.Links.Prepend(session.Theirs)).Prepend(person).Distinct()];
+    }
+
     /// <summary>Reads conversations by id, consistently.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Those that something is known of, by id.</returns>
     public async Task<IReadOnlyDictionary<string, Session>> ReadAsync(IEnumerable<string> ids, CancellationToken cancellation = default)
     {
-        var found = new Dictionary<string, Session>(StringComparer.Ordinal);
-        foreach (var chunk in ids.Distinct().Chunk(100)) // BatchGetItem's limit
-        {
-            var keys = chunk.Select(id => Attr.Key(id, null)).ToList();
-            while (keys.Count > 0)
-            {
-                var response = await dynamo.BatchGetItemAsync(
-                    new BatchGetItemRequest { RequestItems = new() { [table] = new() { Keys = keys, ConsistentRead = true } } },
-                    cancellation).ConfigureAwait(false);
-                foreach (var item in response.Responses?.GetValueOrDefault(table) ?? [])
-                    found[item["pk"].S] = Read(item["pk"].S, item);
-                keys = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
-            }
-        }
-
-        return found;
+        var items = await dynamo.ReadManyAsync(table, ids.Distinct().Select(id => Attr.Key(id, null)), cancellation).ConfigureAwait(false);
+        return items.ToDictionary(item => item["pk"].S, item => Read(item["pk"].S, item), StringComparer.Ordinal);
     }
 
     /// <summary>

@@ -57,7 +57,8 @@ internal sealed class TestApi
         Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
-            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
+            Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
             Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite, Scopes.Admin,
         ];
         AddKey(Key, "key_1", "default", all);
@@ -103,6 +104,7 @@ internal sealed class TestApi
         days.NoteAsync(Defaults.Tenant, Clock.GetUtcNow()).Wait(); // as a process that has taken a message today
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
+        var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
         _function = new(new ApiParts
         {
             Keys = Keys,
@@ -110,8 +112,9 @@ internal sealed class TestApi
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
-            Sessions = new(Tables.Client, "sessions", Clock, days),
+            Sessions = sessions,
             Consents = Consents,
+            People = new(sessions, Consents),
             Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,

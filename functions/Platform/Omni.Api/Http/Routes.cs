@@ -5,6 +5,8 @@ internal static class Scopes
 {
     public const string MessagesWrite = "messages:write";
     public const string MessagesRead = "messages:read";
+    public const string ConsentsRead = "consents:read";
+    public const string ConsentsWrite = "consents:write";
     public const string CarriersRead = "carriers:read";
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
@@ -20,8 +22,8 @@ internal static class Scopes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        MessagesWrite, MessagesRead, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite, KeysRead, KeysWrite,
-        SendersRead, SendersWrite, Admin,
+        MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite,
+        KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
     ];
 }
 
@@ -43,6 +45,8 @@ internal static class Routes
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
         var history = new SessionHistory(parts.Sessions, parts.Queries, parts.Clock);
         var answer = new AnswerSession(parts.Sessions, send);
+        var consents = new Consents(parts.Consents, parts.People, parts.Clock);
+        var consentList = new ListConsents(parts.Consents, parts.Clock);
         var media = new ReadMedia(parts.Blobs);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
@@ -69,6 +73,10 @@ internal static class Routes
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/sessions/{id}/messages", Scopes.MessagesRead, history.HandleAsync, SessionHistory.Parameters),
             new("POST", "/api/v1/sessions/{id}/messages", Scopes.MessagesWrite, answer.HandleAsync),
+            new("GET", "/api/v1/consents", Scopes.ConsentsRead, consentList.HandleAsync, ListConsents.Parameters),
+            new("GET", "/api/v1/consents/{address}", Scopes.ConsentsRead, consents.ReadAsync),
+            new("PUT", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptOutAsync),
+            new("DELETE", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptInAsync, Consents.OptInParameters),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),

@@ -62,12 +62,16 @@ internal static class AddressReader
         _ => value.Length is > 0 and <= MaxValue && !value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? new(type, value) : null,
     };
 
+    /// <summary>Our address that something is about: a string is a phone number, else a short code, else a name; null for none.</summary>
+    public static Address? Sender(JsonFields request) =>
+        Read(request, "sender", FromText, "It is a phone number such as +12065550100, a short code or a name.", required: false);
+
     private static AddressType KindOfText(IReadOnlyList<AddressType>? kinds) =>
         kinds is null || kinds.Contains(AddressType.Phone) ? AddressType.Phone : kinds[0];
 
-    private static Address? Read(JsonFields request, string name, Func<string, Address?> fromText, string rule)
+    private static Address? Read(JsonFields request, string name, Func<string, Address?> fromText, string rule, bool required = true)
     {
-        switch (request.Member(name, required: true))
+        switch (request.Member(name, required))
         {
             case null:
                 return null;
