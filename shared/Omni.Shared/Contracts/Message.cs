@@ -118,6 +118,9 @@ public sealed record Message
     /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
     public string? ResendOf { get; init; }
 
+    /// <summary>The batch that it was released from, and its place there; null for none.</summary>
+    public BatchPlace? Batch { get; init; }
+
     /// <summary>A hash of the request, to tell a replay from another request under the same idempotency key.</summary>
     public string? RequestHash { get; init; }
 

@@ -33,6 +33,9 @@ public sealed record MessageView
     /// <summary>Outbound: the message that last repeated it.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Outbound: the batch that it belongs to.</summary>
+    public string? BatchId { get; init; }
+
     /// <summary>The carrier's id.</summary>
     public required string Carrier { get; init; }
 
@@ -132,6 +135,7 @@ public sealed record MessageView
             CancelRequested = outbound ? state.CancelRequested : null,
             ResendOf = message.ResendOf,
             ResentAs = state.ResentAs,
+            BatchId = message.Batch?.Id,
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
