@@ -13,6 +13,10 @@ internal sealed record ApiParts
 
     public required MessageQueries Queries { get; init; }
 
+    public required BatchStore Batches { get; init; }
+
+    public required BatchStatuses BatchStatuses { get; init; }
+
     public required UsageStore Usage { get; init; }
 
     public required TemplateStore Templates { get; init; }
@@ -75,7 +79,7 @@ internal sealed record ApiParts
 
     private static readonly string[] OfEvents =
     [
-        SettingNames.EventsTable, SettingNames.NotifyQueue, SettingNames.NotifyDeadLetters, SettingNames.RecorderDeadLetters,
+        SettingNames.EventsTable, SettingNames.NotifyQueue, SettingNames.NotifyDeadLetters,
     ];
 
     public static ApiParts Create(Settings settings)
@@ -85,6 +89,7 @@ internal sealed record ApiParts
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters,
+            SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
@@ -95,6 +100,8 @@ internal sealed record ApiParts
             Keys = aws.Keys,
             Messages = aws.Messages,
             Queries = aws.Queries,
+            Batches = aws.Batches,
+            BatchStatuses = aws.BatchStatuses,
             Usage = aws.Usage,
             Templates = aws.Templates,
             Sessions = aws.Sessions,
@@ -127,9 +134,10 @@ internal sealed record ApiParts
         string UrlOf(string name) => settings.Require(name)[0];
         yield return new(DeadLetterKind.Inbound, UrlOf(SettingNames.InboundDeadLetters), null, UrlOf(SettingNames.InboundQueue));
         yield return new(DeadLetterKind.Changes, UrlOf(SettingNames.DispatcherDeadLetters), null);
+        yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
+        yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
         if (!settings.KeepsEvents()) yield break;
 
-        yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));
     }
 }
