@@ -28,7 +28,8 @@ internal sealed class FakeTables
                     ? (GetItemResponse)_played.Answer(r)
                     : new GetItemResponse { Item = Find(r.TableName, r.Key) }));
         _client.Setup(c => c.PutItemAsync(It.IsAny<PutItemRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((PutItemRequest r, CancellationToken _) => Answer("PutItem", () => Put(r)));
+            .Returns((PutItemRequest r, CancellationToken _) => Answer(
+                "PutItem", () => IsPlayed(r.Item["pk"]) ? (PutItemResponse)_played.Answer(r) : Put(r)));
         _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((UpdateItemRequest r, CancellationToken _) => Answer(
                 "UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
@@ -90,7 +91,8 @@ internal sealed class FakeTables
 
     // What is written on conditions, or together, is played as the service does it.
     private static bool IsPlayed(AttributeValue pk) =>
-        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders";
+        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders"
+        || pk.S.StartsWith("bat_", StringComparison.Ordinal);
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
     private static void CheckKeys(params IEnumerable<AttributeValue?> keys)

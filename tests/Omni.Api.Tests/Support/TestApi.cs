@@ -92,8 +92,23 @@ internal sealed class TestApi
                 ? Task.FromResult(new GetObjectMetadataResponse { ContentLength = bytes })
                 : Task.FromException<GetObjectMetadataResponse>(
                     new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+        _s3.Setup(c => c.PutObjectAsync(It.IsAny<PutObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Returns(async (PutObjectRequest r, CancellationToken stop) =>
+            {
+                using var bytes = new MemoryStream();
+                await r.InputStream.CopyToAsync(bytes, stop);
+                Kept[r.Key] = bytes.ToArray();
+                return new();
+            });
         _s3.Setup(c => c.GetObjectAsync(It.IsAny<GetObjectRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
+            .Returns((GetObjectRequest r, CancellationToken _) => Kept.TryGetValue(r.Key, out var kept)
+                ? Task.FromResult(new GetObjectResponse
+                {
+                    ResponseStream = r.ByteRange is { } range
+                        ? new MemoryStream(kept, (int)range.Start, (int)(range.End - range.Start + 1))
+                        : new MemoryStream(kept),
+                })
+                : Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(new GetObjectResponse { ResponseStream = new MemoryStream(FileStart), ContentLength = bytes })
                 : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
@@ -110,6 +125,8 @@ internal sealed class TestApi
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
+            Batches = new(Tables.Client, "messages", Clock),
+            BatchStatuses = new(Tables.Client, "messages", Clock),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
@@ -161,6 +178,7 @@ internal sealed class TestApi
         new(DeadLetterKind.Changes, "https://sqs/1/q-changes-dead", null),
         new(DeadLetterKind.Events, "https://sqs/1/q-events-dead", null),
         new(DeadLetterKind.Wakes, "https://sqs/1/q-wakes-dead.fifo", null, "q-notify.fifo"),
+        new(DeadLetterKind.Batches, "https://sqs/1/q-batches-dead.fifo", null, "q-batches.fifo"),
     ];
 
     public static DateTimeOffset Noon { get; } = new(2026, 3, 14, 12, 0, 0, 123, TimeSpan.Zero);
@@ -194,6 +212,9 @@ internal sealed class TestApi
 
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
+
+    /// <summary>What was put into the bucket.</summary>
+    public Dictionary<string, byte[]> Kept { get; } = [];
 
     /// <summary>How every file begins.</summary>
     public byte[] FileStart { get; set; } = [0xFF, 0xD8, 0xFF, 0xE0];
