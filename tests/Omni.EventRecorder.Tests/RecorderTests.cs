@@ -166,12 +166,18 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
         var settings = new Settings(new Dictionary<string, string>());
 
         Assert.Equal(
-            [SettingNames.RecorderDeadLetters, SettingNames.EventsTable, SettingNames.ControlTable, SettingNames.NotifyQueue],
+            [
+                SettingNames.RecorderDeadLetters, SettingNames.MessagesTable, SettingNames.EventsTable, SettingNames.ControlTable,
+                SettingNames.NotifyQueue,
+            ],
             Assert.Throws<SettingsException>(() => new Function(settings)).Missing);
     }
 
     private Function NewRecorder() =>
-        new(_tables.Over(_dynamo).Events, _wakes.Object, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
+        NewRecorder(_tables.Over(_dynamo));
+
+    private Function NewRecorder(AwsClients aws) =>
+        new(aws.BatchStatuses, aws.Events, _wakes.Object, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
 
     private static JsonObject Record(string sequenceNumber, string fixture)
     {

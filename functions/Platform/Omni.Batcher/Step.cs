@@ -97,16 +97,18 @@ internal sealed class Step(BatcherParts parts)
         var (batch, progress) = record;
         var (from, to) = (progress.Released, progress.Claimed);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(parts.Clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var later = new System.Collections.Concurrent.ConcurrentBag<int>();
-        await Parallel.ForEachAsync(
-            BatchFile.ReadAsync(parts.Blobs, batch, from, to),
-            new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
-            async (planned, _) =>
-            {
-                var message = AtRelease(planned, now);
-                await parts.Messages.CreateAsync(MessageStore.NewRecord(message), CancellationToken.None).ConfigureAwait(false);
-                if (message.ScheduledAt is not null) later.Add(message.Batch!.Index);
-            }).ConfigureAwait(false);
+        var some = new List<Message>(SideBySide);
+        var later = new List<int>();
+        await foreach (var planned in BatchFile.ReadAsync(parts.Blobs, batch, from, to).ConfigureAwait(false))
+        {
+            var message = AtRelease(planned, now);
+            if (message.ScheduledAt is not null) later.Add(message.Batch!.Index);
+            some.Add(message);
+            if (some.Count < SideBySide && message.Batch!.Index < to - 1) continue;
+
+            await Task.WhenAll(some.Select(one => parts.Messages.CreateAsync(MessageStore.NewRecord(one)))).ConfigureAwait(false);
+            some.Clear();
+        }
 
         // What waits for its person's day is not on the way.
         foreach (var chunk in later.GroupBy(index => index / Batch.ChunkSize))
