@@ -125,14 +125,14 @@ internal sealed class TestApi
             Keys = Keys,
             Messages = Messages,
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
-            Batches = new(Tables.Client, "messages", Clock),
-            BatchStatuses = new(Tables.Client, "messages", Clock),
+            Batches = Batches = new(Tables.Client, "messages", Clock),
+            BatchStatuses = Statuses = new(Tables.Client, "messages", Clock),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
             Consents = Consents,
             People = new(sessions, Consents),
-            Blobs = new(_s3.Object, "blobs", Clock),
+            Blobs = Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
             Calls = calls,
@@ -229,6 +229,12 @@ internal sealed class TestApi
     public MessageStore Messages { get; }
 
     public ConsentStore Consents { get; }
+
+    public BatchStore Batches { get; }
+
+    public BatchStatuses Statuses { get; }
+
+    public BlobStore Blobs { get; }
 
     public StringWriter LogLines { get; } = new();
 

@@ -57,6 +57,12 @@ public sealed partial class MemoryTables
         lock (_lock) return Find(table, new() { ["pk"] = new(pk), ["sk"] = new(sk) });
     }
 
+    /// <summary>The items of a table.</summary>
+    public IReadOnlyList<Item> Items(string table)
+    {
+        lock (_lock) return [.. _partitions.Where(partition => partition.Key.Table == table).SelectMany(partition => partition.Value.Values)];
+    }
+
     /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
     public void Expire(DateTimeOffset now)
     {
