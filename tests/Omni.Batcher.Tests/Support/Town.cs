@@ -25,6 +25,8 @@ internal sealed class Town
     // How long after a change the recorder counts it.
     private static readonly TimeSpan StreamLag = TimeSpan.FromSeconds(0.3);
 
+    private static readonly TimeSpan ReceiptLag = TimeSpan.FromSeconds(0.5);
+
     private readonly Random _random = new(7);
     private readonly Dictionary<string, byte[]> _files = [];
     private readonly Dictionary<string, Sent> _batches = [];
@@ -66,6 +68,12 @@ internal sealed class Town
 
     /// <summary>Whether everything that is seen in the stream is seen twice, the second time a while later.</summary>
     public bool SeesTwice { get; init; }
+
+    /// <summary>Whether the carrier reports what it took as delivered, half a second later.</summary>
+    public bool HasReceipts { get; init; }
+
+    /// <summary>How many write units went into status items and batches so far: none of them has a kilobyte.</summary>
+    public int WriteUnits { get; private set; }
 
     /// <summary>The most messages of all batches that were released and not decided.</summary>
     public int MostOnTheWay { get; set; }
@@ -158,6 +166,8 @@ internal sealed class Town
                 if (Tables.Peek("messages", batch.Id, "b") is not { } item || BatchCodec.FromItem(item).Progress.Dispatch is var dispatch
                     && dispatch == batch.Dispatched) continue;
 
+                // Each step is a claim and a report.
+                WriteUnits += 2;
                 batch.Dispatched = dispatch;
                 Queue.Send($$"""{"batchId":"{{batch.Id}}","dispatch":{{dispatch}}}""", batch.Id, $"{batch.Id}:{dispatch}");
             }
@@ -190,6 +200,7 @@ internal sealed class Town
     private async Task SendAsync()
     {
         var seen = new Queue<(DateTimeOffset At, Sent Batch, int Index, MessageStatus Status)>();
+        var later = new Queue<(DateTimeOffset At, Sent Batch, int Index, MessageStatus Status)>();
         var credit = 0m; // a tenth is no binary number
         while (!_isOver)
         {
@@ -217,7 +228,7 @@ internal sealed class Town
 
             foreach (var batch in _batches.Values)
             {
-                foreach (var index in batch.Open.Where(index => index < batch.Next || batch.IsStopped).ToArray())
+                foreach (var index in batch.Open.TakeWhile(index => index < batch.Next || index < batch.Stopped).ToArray())
                 {
                     if (Tables.Peek("messages", batch.Ids[index], "m") is not { } item) continue;
 
@@ -226,12 +237,16 @@ internal sealed class Town
 
                     batch.Open.Remove(index);
                     seen.Enqueue((Clock.GetUtcNow() + StreamLag, batch, index, status));
+                    if (HasReceipts && status == MessageStatus.Sent)
+                        later.Enqueue((Clock.GetUtcNow() + ReceiptLag + StreamLag, batch, index, MessageStatus.Delivered));
                 }
 
-                batch.IsStopped = Tables.Peek("messages", batch.Id, "b")?["st"].S == "canceled";
+                var progress = Tables.Peek("messages", batch.Id, "b") is { } now ? BatchCodec.FromItem(now).Progress : null;
+                batch.Stopped = progress is { Wanted: BatchState.Canceled } ? progress.Claimed : 0;
             }
 
             await CountAsync(seen);
+            await CountAsync(later);
             MostOnTheWay = Math.Max(MostOnTheWay, _batches.Values.Sum(OnTheWay));
             await WaitAsync(TimeSpan.FromSeconds(Look));
         }
@@ -254,6 +269,7 @@ internal sealed class Town
         {
             for (var times = 0; times < (SeesTwice ? 2 : 1); times++)
             {
+                WriteUnits++;
                 await _aws.BatchStatuses.SetAsync(
                     chunk.Key.Batch.Id, chunk.Key.Batch.Taken.Length, chunk.ToDictionary(s => s.Index, s => s.Status));
             }
@@ -344,6 +360,7 @@ internal sealed class Town
 
         public int Dispatched { get; set; } = -1;
 
-        public bool IsStopped { get; set; }
+        /// <summary>Of a canceled batch: how many of its messages may be there.</summary>
+        public int Stopped { get; set; }
     }
 }

@@ -44,8 +44,8 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
     {
         var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
         var plans = await PlanAsync(request, call, now, cancellation);
-        RefusedRecipient[] refused = [.. plans.Index().Where(plan => plan.Item.Refusal is not null).Select(
-            plan => RefusedRecipient.Of(plan.Index, plan.Item.Refusal!))];
+        (int Index, ApiResult.Refusal Refusal)[] refused = [.. plans.Index().Where(plan => plan.Item.Refusal is not null)
+            .Select(plan => (plan.Index, plan.Item.Refusal!))];
         var known = new HashSet<Address>();
         (int Index, Message Message)[] good = [.. plans.Index().Where(plan => plan.Item.Refusal is null)
             .Select(plan => (plan.Index, plan.Item.Message!))];
@@ -77,7 +77,7 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
             {
                 BatchId = id,
                 Accepted = accepted.Length,
-                Refused = refused,
+                Refused = [.. refused.Select(one => RefusedRecipient.Of(one.Index, one.Refusal, among: refused.Length))],
                 Duplicates = [.. good.Select(plan => plan.Index).Except(accepted.Select(plan => plan.Index))],
                 Links = BatchLinks.To(id),
             },
@@ -221,11 +221,12 @@ internal sealed record BulkAccepted
 /// <param name="Errors">What is wrong, field by field.</param>
 internal sealed record RefusedRecipient(int Index, string Code, IReadOnlyList<FieldError> Errors)
 {
-    // A request may hold ten thousand of them.
+    // Lambda hands on no answer above 6 MB, and a request may hold ten thousand of them.
     private const int MaxErrors = 5;
+    private const int MaxErrorsOfAll = 5_000;
 
-    public static RefusedRecipient Of(int index, ApiResult.Refusal refusal) =>
-        new(index, refusal.Kind.Code, [.. ErrorsOf(refusal).Take(MaxErrors)]);
+    public static RefusedRecipient Of(int index, ApiResult.Refusal refusal, int among) =>
+        new(index, refusal.Kind.Code, [.. ErrorsOf(refusal).Take(Math.Clamp(MaxErrorsOfAll / among, 1, MaxErrors))]);
 
     public static IEnumerable<FieldError> ErrorsOf(ApiResult.Refusal refusal) =>
         refusal.Errors ?? [new("$", refusal.Kind.Code, refusal.Detail)];
