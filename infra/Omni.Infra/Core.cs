@@ -121,6 +121,8 @@ internal sealed class Core : Construct
 
         // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
+        // The content of a message is deleted with its files and the carrier's own words.
+        api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
         api.Allow(
             ["sqs:GetQueueAttributes"],
             [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);

@@ -19,6 +19,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(ReadAccepted))]
 [JsonSerializable(typeof(CancelView))]
+[JsonSerializable(typeof(DeletionView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionListView))]

@@ -11,6 +11,8 @@ internal sealed record ApiParts
 
     public required MessageStore Messages { get; init; }
 
+    public required ContentDeletion Deletion { get; init; }
+
     public required MessageQueries Queries { get; init; }
 
     public required UsageStore Usage { get; init; }
@@ -77,6 +79,7 @@ internal sealed record ApiParts
         {
             Keys = aws.Keys,
             Messages = aws.Messages,
+            Deletion = aws.Deletion,
             Queries = aws.Queries,
             Usage = aws.Usage,
             Sessions = aws.Sessions,

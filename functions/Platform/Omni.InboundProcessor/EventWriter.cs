@@ -80,8 +80,13 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             Trace = envelope.Trace,
         };
         var (created, record) = await aws.Messages.CreateAsync(MessageStore.NewRecord(message)).ConfigureAwait(false);
-        if (envelope.Raw is not null || envelope.RawBlob is not null)
-            await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false);
+        if ((envelope.Raw is not null || envelope.RawBlob is not null)
+            && !await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false)
+            && envelope.RawBlob is { } deleted)
+        {
+            // The call came again after its message was deleted: what the edge kept of it goes too.
+            await aws.Blobs.DeleteAsync(deleted).ConfigureAwait(false);
+        }
 
         // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
         await aws.Sessions.NoteInboundAsync(

@@ -49,6 +49,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The messages.</summary>
     public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards, Days);
 
+    /// <summary>The deletion of what messages say.</summary>
+    public ContentDeletion Deletion => field ??= new(Messages, Blobs);
+
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 

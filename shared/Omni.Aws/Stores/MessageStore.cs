@@ -73,13 +73,15 @@ public sealed partial class MessageStore(
     /// <param name="raw">The words; null when they are too large for the table.</param>
     /// <param name="blob">Where they lie then.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task KeepRawAsync(string messageId, string? raw, string? blob, CancellationToken cancellation = default)
+    /// <returns>Whether there are such; false when they were deleted.</returns>
+    public async Task<bool> KeepRawAsync(string messageId, string? raw, string? blob, CancellationToken cancellation = default)
     {
         var item = Attr.Key(messageId, Columns.RawItem);
         if (raw is not null) item["raw"] = Attr.S(raw);
         if (blob is not null) item["blob"] = Attr.S(blob);
         item[Columns.Expires] = Attr.Expiry(clock.GetUtcNow() + Defaults.Retention);
-        return PutOnceAsync(item, cancellation);
+        var kept = await PutOnceAsync(item, cancellation).ConfigureAwait(false);
+        return kept.Item?.ContainsKey(Columns.Gone) != true;
     }
 
     /// <summary>Reads a message, consistently.</summary>

@@ -155,6 +155,8 @@ public static class MessageCodec
                 ? [.. media.Files.Select((_, file) => File(item, file))]
                 : [],
             ReadAsked = item.ContainsKey(Columns.ReadAsked),
+            ContentDeletedAt = item.Moment(Columns.Gone),
+            FilesToDelete = (int)(item.Number(Columns.GoneFiles) ?? 0),
             DueAt = item.Moment(Columns.DueAt),
             UpdatedAt = item.Moment(Columns.UpdatedAt) ?? message.CreatedAt,
         };

@@ -57,6 +57,11 @@ internal static class MessageColumns
     public const string Dispatch = "dn";
     public const string Contradicted = "cx";
     public const string CancelRequested = "cn";
+    /// <summary>When its content was deleted. Whoever writes something of it again looks for this.</summary>
+    public const string Gone = "gn";
+
+    /// <summary>How many files it had, until they are surely deleted too.</summary>
+    public const string GoneFiles = "gf";
     public const string UpdatedAt = "u";
     public const string Expires = "ex";
 

@@ -32,6 +32,12 @@ public sealed record MessageState
     /// <summary>Inbound only: whether the client asked that the carrier be told that it was read.</summary>
     public bool ReadAsked { get; init; }
 
+    /// <summary>When its content was deleted; null when it was not.</summary>
+    public DateTimeOffset? ContentDeletedAt { get; init; }
+
+    /// <summary>How many files of a deleted content are perhaps still kept.</summary>
+    public int FilesToDelete { get; init; }
+
     /// <summary>When the Scheduler must look at it; null when it need not.</summary>
     public DateTimeOffset? DueAt { get; init; }
 

@@ -47,7 +47,7 @@ internal static class TestParts
 {
     public static ApiParts Unused { get; } = new()
     {
-        Keys = null!, Messages = null!, Queries = null!, Usage = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
+        Keys = null!, Messages = null!, Deletion = null!, Queries = null!, Usage = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
         Events = null, LongPolls = null, Answers = null!, Senders = null!, Health = null!, Rates = null!, RateOf = null!,
         Endpoints = new()
         {

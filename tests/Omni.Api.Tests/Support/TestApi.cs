@@ -79,6 +79,9 @@ internal sealed class TestApi
             .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(new GetObjectResponse { ResponseStream = new MemoryStream(FileStart), ContentLength = bytes })
                 : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
                 + $"&type={r.ResponseHeaderOverrides.ContentType}&disposition={r.ResponseHeaderOverrides.ContentDisposition}");
@@ -92,6 +95,7 @@ internal sealed class TestApi
         {
             Keys = Keys,
             Messages = Messages,
+            Deletion = new(Messages, new(_s3.Object, "blobs", Clock)),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Sessions = sessions,

@@ -37,6 +37,7 @@ internal static class Routes
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
+        var delete = new DeleteContent(parts.Messages, parts.Deletion, parts.Events is not null);
         var resend = new ResendMessage(planner, parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
@@ -62,6 +63,7 @@ internal static class Routes
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
             new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
             new("POST", "/api/v1/messages/{id}/resend", Scopes.MessagesWrite, resend.HandleAsync),
+            new("DELETE", "/api/v1/messages/{id}/content", Scopes.MessagesWrite, delete.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
             new("GET", "/api/v1/sessions", Scopes.MessagesRead, inbox.HandleAsync, ListSessions.Parameters),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
