@@ -28,6 +28,7 @@ internal sealed class Core : Construct
         Construct scope,
         StackContext context,
         Storage storage,
+        Intake intake,
         IReadOnlyList<CarrierChannel> channels,
         Notifications? notifications,
         HttpFront http)
@@ -36,8 +37,6 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Api = MakeApi(context, storage, channels, notifications);
-        http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Dispatcher = MakeDispatcher(context, storage, channels);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
@@ -48,7 +47,9 @@ internal sealed class Core : Construct
                 Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
         }
 
-        Scheduler = MakeScheduler(context, storage, notifications);
+        Api = MakeApi(context, storage, intake, channels, notifications);
+        http.Route("/api/v1/{proxy+}", ["ANY"], Api);
+        Scheduler = MakeScheduler(context, storage, channels, notifications);
     }
 
     public DeadLetterQueue DispatcherDeadLetters { get; }
@@ -63,7 +64,7 @@ internal sealed class Core : Construct
     public OmniFunction Scheduler { get; }
 
     private OmniFunction MakeApi(
-        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
+        StackContext context, Storage storage, Intake intake, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -74,6 +75,9 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+            [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
+            [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
+            [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -81,7 +85,13 @@ internal sealed class Core : Construct
         if (context.Options.ApiBurst is { } burst) settings[SettingNames.ApiBurst] = burst.ToString(CultureInfo.InvariantCulture);
         if (context.Options.OnlyRegisteredSenders) settings[SettingNames.Senders] = "registered";
         storage.AddEvents(settings, isRead: true);
-        notifications?.AddQueue(settings);
+        if (notifications is not null)
+        {
+            notifications.AddQueue(settings);
+            settings[SettingNames.NotifyDeadLetters] = notifications.DeadLetters.Queue.QueueUrl;
+            settings[SettingNames.RecorderDeadLetters] = Recorder!.DeadLetters.Queue.QueueUrl;
+        }
+
         foreach (var channel in channels)
         {
             AddOutbound(settings, channel);
@@ -123,9 +133,18 @@ internal sealed class Core : Construct
         api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
         // The content of a message is deleted with its files and the carrier's own words.
         api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
-        api.Allow(
-            ["sqs:GetQueueAttributes"],
-            [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn, c.DeadLetters.Queue.QueueArn })]);
+        string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
+        string[] deadLetters =
+        [
+            .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
+            .. notifications is null
+                ? Array.Empty<string>()
+                : [Recorder!.DeadLetters.Queue.QueueArn, notifications.DeadLetters.Queue.QueueArn],
+        ];
+        api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
+        // Dead letters are looked at, and given back to the queues that they were in.
+        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], deadLetters);
+        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
         return api;
     }
 
@@ -157,15 +176,19 @@ internal sealed class Core : Construct
         return dispatcher;
     }
 
-    private OmniFunction MakeScheduler(StackContext context, Storage storage, Notifications? notifications)
+    private OmniFunction MakeScheduler(
+        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
     {
+        CarrierChannel[] listing = [.. channels.Where(channel => channel.Carrier.ListsTemplates)];
         var settings = new Dictionary<string, string>
         {
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.ListShards] = storage.ListShards,
             [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
         };
+        foreach (var channel in listing) settings[SettingNames.OutboundQueue(channel.Carrier)] = channel.Outbound.Queue.QueueUrl;
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
@@ -184,13 +207,14 @@ internal sealed class Core : Construct
         // Usage: the messages of tenants' last days are counted, and the sums set.
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ListIndex), storage.Control.TableArn);
         scheduler.Allow([TableActions.ReadItems], storage.Messages.TableArn);
-        scheduler.Allow([TableActions.Update], storage.Control.TableArn);
+        scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Control.TableArn);
+        // Senders are asked for the templates of carriers that list them.
+        if (listing.Length > 0) scheduler.Allow(["sqs:SendMessage"], [.. listing.Select(channel => channel.Outbound.Queue.QueueArn)]);
 
         if (notifications is not null)
         {
             // The endpoints that lag, and what they wait for.
             scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Events.TableArn);
-            scheduler.Allow([TableActions.ReadItem], storage.Control.TableArn);
             notifications.AllowWaking(scheduler);
         }
 

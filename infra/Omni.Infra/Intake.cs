@@ -47,7 +47,8 @@ internal sealed class Intake : Construct
         // A webhook that comes again after its message was deleted brings nothing back.
         Processor.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("raw/*"));
         // What a person said under one address holds under the others.
-        Processor.Allow([TableActions.Query, TableActions.Update], storage.Control.TableArn);
+        // And what they write belongs to whose sender they wrote to.
+        Processor.Allow([TableActions.Query, TableActions.Update, TableActions.ReadItem], storage.Control.TableArn);
     }
 
     public DeadLetterQueue DeadLetters { get; }

@@ -26,7 +26,7 @@ internal sealed class OmniStack : Stack
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
-        var core = new Core(this, context, storage, channels, notifications, http);
+        var core = new Core(this, context, storage, intake, channels, notifications, http);
         _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
         code.RefuseMissing(this);
 

@@ -245,6 +245,34 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Single(sums.Distinct());
     }
 
+    /// <summary>A carrier, a template of its simulated account, and what it lacks here.</summary>
+    [Theory]
+    [InlineData("twilio", "HX00000000000000000000000000000042", "content.variables.order")]
+    [InlineData("whatsapp", "order_update", "content.variables.first_name")]
+    [InlineData("messagebird", "parcel_on_its_way", "content.variables.2")]
+    public async Task A_template_is_listed_and_its_values_are_held_against_it(string carrier, string name, string field)
+    {
+        var listed = await Host.UntilAsync(async () =>
+        {
+            await _host.Local.TickAsync();
+            var list = await _host.Client.GetAsync($"/api/v1/templates?carrier={carrier}");
+            return list["data"]!.AsArray().FirstOrDefault(template => (string?)template!["name"] == name);
+        });
+
+        var request = Scene.Of(carrier).Send(Host.NewPhone(), new()
+        {
+            ["type"] = "template",
+            ["name"] = name,
+            ["language"] = (string?)listed["language"],
+            ["variables"] = carrier == "messagebird" ? new JsonObject { ["1"] = "Ina" } : new JsonObject { ["order"] = "42" },
+        });
+        if (carrier == "messagebird")
+            request["from"] = new JsonObject { ["type"] = "senderPool", ["value"] = "c0ffee11c0ffee11c0ffee11c0ffee11" };
+        var answer = await _host.Client.PostAsync("/api/v1/messages/validate", request);
+        Assert.Equal("not_carried", (string?)answer!["problem"]!["code"]);
+        Assert.Contains(answer["errors"]!.AsArray(), error => (string?)error!["field"] == field);
+    }
+
     [Fact]
     public async Task A_message_that_failed_is_sent_again_once_and_the_two_name_each_other()
     {
@@ -338,24 +366,5 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         var taken = Assert.Single(await Twilio.TakenAsync(_host, person))!;
         Assert.Equal(
             (string?)taken["sid"], (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["parts"]![0]!["carrierMessageId"]);
-    }
-
-    [Fact]
-    public async Task A_record_that_is_no_command_is_set_aside_and_holds_nothing_up()
-    {
-        var person = Host.NewPhone();
-        var deadLetters = _host.Local.QueueUrls["omni-twilio-outbound-dlq.fifo"];
-        var record = $"Not a command for {person}";
-        await _host.Sqs.SendMessageAsync(new SendMessageRequest
-        {
-            QueueUrl = _host.Local.QueueUrls["omni-twilio-outbound.fifo"], MessageGroupId = person, MessageDeduplicationId = person,
-            MessageBody = record,
-        });
-
-        var aside = await Host.UntilAsync(
-            async () => (await _host.Sqs.ReceiveMessageAsync(deadLetters)).Messages?.FirstOrDefault(message => message.Body == record));
-
-        await _host.Sqs.DeleteMessageAsync(deadLetters, aside.ReceiptHandle);
-        await _host.SendAsync(Twilio.Text(person, "On it goes"), "delivered");
     }
 }

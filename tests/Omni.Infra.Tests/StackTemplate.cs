@@ -82,7 +82,7 @@ internal sealed class StackTemplate
     public IEnumerable<JsonObject> StatementsOf(Resource function)
     {
         var role = Follow(function["Role"]);
-        return All("AWS::IAM::Policy")
+        return All("AWS::IAM::Policy").Concat(All("AWS::IAM::ManagedPolicy"))
             .Where(policy => policy["Roles"]!.AsArray().Any(r => Follow(r) == role))
             .SelectMany(policy => policy["PolicyDocument"]!["Statement"]!.AsArray())
             .Select(statement => statement!.AsObject());

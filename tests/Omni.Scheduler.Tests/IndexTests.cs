@@ -66,7 +66,8 @@ public sealed class IndexTests
     private Task<SchedulerReport> RunAsync()
     {
         var clock = new FakeTimeProvider(Start);
-        return new Function(new MessageStore(_dynamo.Object, "messages", clock), rounds: null, usage: null, clock, NullLogger.Instance)
+        var messages = new MessageStore(_dynamo.Object, "messages", clock);
+        return new Function(messages, rounds: null, usage: null, templates: null, clock, NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
     }
 }

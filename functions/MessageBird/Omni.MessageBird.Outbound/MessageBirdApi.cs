@@ -113,4 +113,5 @@ internal sealed record MessageBirdProblem
 [JsonSerializable(typeof(MessageBirdTaken))]
 [JsonSerializable(typeof(MessageBirdPage))]
 [JsonSerializable(typeof(MessageBirdRefusal))]
+[JsonSerializable(typeof(MessageBirdListedTemplates))]
 internal sealed partial class MessageBirdJson : JsonSerializerContext;

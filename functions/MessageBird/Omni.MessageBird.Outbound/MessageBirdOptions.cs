@@ -16,6 +16,7 @@ internal sealed class MessageBirdOptions
     private readonly Settings _settings;
     private readonly string _baseUrl;
     private readonly string _conversationsUrl;
+    private readonly string _integrationsUrl;
 
     /// <summary>Options over settings.</summary>
     /// <param name="settings">The function's settings.</param>
@@ -32,12 +33,13 @@ internal sealed class MessageBirdOptions
         _settings = settings;
         ReportUrl = $"{publicUrl}/webhooks/{MessageBirdSender.Carrier.Id}";
 
-        // The two APIs have two hosts. Whoever names another one for the first (a simulator, a proxy) has both behind it,
+        // The APIs have hosts of their own. Whoever names another one for the first (a simulator, a proxy) has all behind it,
         // unless told otherwise.
         var other = settings.Find(SettingNames.BaseUrl(MessageBirdSender.Carrier))?.TrimEnd('/');
         _baseUrl = other ?? "https://rest.messagebird.com";
         _conversationsUrl = settings.Find(ConversationsName)?.TrimEnd('/')
             ?? (other is null ? "https://conversations.messagebird.com/v1" : $"{other}/v1");
+        _integrationsUrl = other ?? "https://integrations.messagebird.com";
     }
 
     /// <summary>Where SMS are sent and listed.</summary>
@@ -48,6 +50,9 @@ internal sealed class MessageBirdOptions
 
     /// <summary>Where a message is sent through a channel.</summary>
     public string SendUrl => $"{_conversationsUrl}/send";
+
+    /// <summary>Where the account's WhatsApp templates are listed.</summary>
+    public string TemplatesUrl => $"{_integrationsUrl}/v3/platforms/whatsapp/templates";
 
     /// <summary>Where MessageBird reports.</summary>
     public string ReportUrl { get; }

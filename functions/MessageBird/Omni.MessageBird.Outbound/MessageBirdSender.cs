@@ -10,13 +10,18 @@ namespace Omni.MessageBird.Outbound;
 /// <param name="options">Where and as whom.</param>
 /// <param name="clock">The time.</param>
 internal sealed class MessageBirdSender(CarrierHttp http, MessageBirdOptions options, TimeProvider clock)
-    : ICarrierSender, ICarrierLookup, ICarrierMedia
+    : ICarrierSender, ICarrierLookup, ICarrierMedia, ICarrierTemplates
 {
     // MessageBird's clock and ours, and its times are cut to seconds.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
+    private readonly MessageBirdTemplateList _templates = new(http, options);
+
     /// <summary>MessageBird's entry in the catalogue.</summary>
     public static Carrier Carrier { get; } = CarrierCatalogue.Get("messagebird");
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CarrierTemplate>?> ListAsync(CancellationToken cancellation) => _templates.ListAsync(cancellation);
 
     /// <inheritdoc/>
     public async Task<SendOutcome> SendAsync(OutboundPart part, CancellationToken cancellation)

@@ -17,6 +17,8 @@ internal sealed record ApiParts
 
     public required UsageStore Usage { get; init; }
 
+    public required TemplateStore Templates { get; init; }
+
     public required SessionStore Sessions { get; init; }
 
     public required ConsentStore Consents { get; init; }
@@ -43,6 +45,9 @@ internal sealed record ApiParts
     /// <summary>The answers to requests that may be repeated.</summary>
     public required AnswerStore Answers { get; init; }
 
+    /// <summary>The carriers through which nothing is sent for now.</summary>
+    public required PauseStore Pauses { get; init; }
+
     public required HealthStore Health { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -55,6 +60,11 @@ internal sealed record ApiParts
 
     public required SqsQueues Queues { get; init; }
 
+    /// <summary>All queues of dead letters.</summary>
+    public required IReadOnlyList<DeadLetterQueue> DeadLetters { get; init; }
+
+    public required Redriver Redriver { get; init; }
+
     /// <summary>The queues of each carrier that this version can send through.</summary>
     public required IReadOnlyDictionary<string, CarrierQueues> CarrierQueues { get; init; }
 
@@ -65,16 +75,23 @@ internal sealed record ApiParts
 
     public required ILogger Log { get; init; }
 
+    private static readonly string[] OfEvents =
+    [
+        SettingNames.EventsTable, SettingNames.NotifyQueue, SettingNames.NotifyDeadLetters, SettingNames.RecorderDeadLetters,
+    ];
+
     public static ApiParts Create(Settings settings)
     {
         var available = settings.Carriers();
         settings.Require(
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
-            .. settings.KeepsEvents() ? [SettingNames.EventsTable, SettingNames.NotifyQueue] : Array.Empty<string>(),
+            SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters,
+            .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
+        var queues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings));
         return new()
         {
             Keys = aws.Keys,
@@ -82,6 +99,7 @@ internal sealed record ApiParts
             Deletion = aws.Deletion,
             Queries = aws.Queries,
             Usage = aws.Usage,
+            Templates = aws.Templates,
             Sessions = aws.Sessions,
             Consents = aws.Consents,
             People = aws.People,
@@ -92,16 +110,30 @@ internal sealed record ApiParts
             Senders = aws.Senders,
             OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
             Answers = aws.Answers,
+            Pauses = aws.Pauses,
             Health = aws.Health,
             Rates = aws.Rates,
             RateOf = settings.RateOf,
             Endpoints = settings.KeepsEvents() ? EndpointParts.Create(settings, aws) : null,
             Queues = aws.Queues,
-            CarrierQueues = available.ToDictionary(carrier => carrier.Id, carrier => Api.CarrierQueues.Of(carrier, settings)),
+            CarrierQueues = queues,
+            DeadLetters = [.. available.Select(carrier => queues[carrier.Id].DeadLettersOf(carrier)), .. DeadLettersOfPlatform(settings)],
+            Redriver = aws.Redriver,
             IsLocal = settings.IsLocal,
             Clock = TimeProvider.System,
             Log = JsonLogger.Console,
         };
+    }
+
+    private static IEnumerable<DeadLetterQueue> DeadLettersOfPlatform(Settings settings)
+    {
+        string UrlOf(string name) => settings.Require(name)[0];
+        yield return new(DeadLetterKind.Inbound, UrlOf(SettingNames.InboundDeadLetters), null, UrlOf(SettingNames.InboundQueue));
+        yield return new(DeadLetterKind.Changes, UrlOf(SettingNames.DispatcherDeadLetters), null);
+        if (!settings.KeepsEvents()) yield break;
+
+        yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
+        yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));
     }
 }
 
@@ -110,6 +142,9 @@ internal sealed record CarrierQueues(string Outbound, string Bulk, string DeadLe
 {
     public static string[] SettingsOf(Carrier carrier) =>
         [SettingNames.OutboundQueue(carrier), SettingNames.BulkQueue(carrier), SettingNames.OutboundDeadLetters(carrier)];
+
+    /// <summary>The dead letters, with where they come from.</summary>
+    public DeadLetterQueue DeadLettersOf(Carrier carrier) => new(DeadLetterKind.Commands, DeadLetters, carrier, Outbound, Bulk);
 
     public static CarrierQueues Of(Carrier carrier, Settings settings)
     {

@@ -12,6 +12,15 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "The function was invoked for a key and answered {Status}, request {RequestId}")]
     public static partial void Bootstrapped(this ILogger log, int status, string requestId);
 
+    [LoggerMessage(LogLevel.Information, "Dead letter {RecordId} of {Queue}: {Result}")]
+    public static partial void Redriven(this ILogger log, string queue, string recordId, string result);
+
+    [LoggerMessage(LogLevel.Warning, "{Carrier} is paused by {ApiKeyId}")]
+    public static partial void Paused(this ILogger log, string carrier, string apiKeyId);
+
+    [LoggerMessage(LogLevel.Warning, "{Carrier} is resumed by {ApiKeyId}")]
+    public static partial void Resumed(this ILogger log, string carrier, string apiKeyId);
+
     [LoggerMessage(LogLevel.Warning, "A dependency failed in request {RequestId}: {FaultType} {FaultCode}")]
     public static partial void DependencyFailed(this ILogger log, string requestId, string faultType, string? faultCode);
 

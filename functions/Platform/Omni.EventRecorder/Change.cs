@@ -17,43 +17,6 @@ internal static class Change
         // What is written again was told when it was new.
         if (EventOutbox.Holds(after)) return before.Count == 0 ? [EventOutbox.Read(after)] : [];
 
-        var record = MessageCodec.FromItem(after);
-        var known = before.Count == 0 ? null : MessageCodec.FromItem(before);
-        return record.Message.Direction == Direction.Inbound ? OfInbound(known, record) : OfOutbound(known, record);
+        return MessageEvents.Of(before.Count == 0 ? null : MessageCodec.FromItem(before), MessageCodec.FromItem(after));
     }
-
-    private static IEnumerable<ClientEvent> OfOutbound(MessageRecord? before, MessageRecord after)
-    {
-        if (before?.Status >= after.Status || EventTypes.OfStatus(after.Status) is not { } type) return [];
-
-        return [About(after, type, after.State.UpdatedAt, [after.Status.Word()]) with { Sequence = (int)after.Status }];
-    }
-
-    private static IEnumerable<ClientEvent> OfInbound(MessageRecord? before, MessageRecord after)
-    {
-        if (before is null) yield return About(after, EventTypes.MessageReceived, after.Message.CreatedAt, ["received"]);
-
-        foreach (var (index, file) in after.State.Files.Index())
-        {
-            if (file.Status == before?.State.Files[index].Status || TypeOf(file.Status) is not { } type) continue;
-
-            yield return About(after, type, after.State.UpdatedAt, ["file", $"{index}", file.Status.Word()]);
-        }
-    }
-
-    private static string? TypeOf(FileStatus status) => status switch
-    {
-        FileStatus.Stored => EventTypes.MediaStored,
-        FileStatus.Failed => EventTypes.MediaFailed,
-        _ => null,
-    };
-
-    private static ClientEvent About(MessageRecord record, string type, DateTimeOffset at, ReadOnlySpan<string> happened) => new()
-    {
-        Id = Ids.Event(record.Message.Id, happened),
-        Type = type,
-        Timestamp = at,
-        Tenant = record.Message.Tenant,
-        Data = EventData.Of(MessageView.Of(record), EventJson.Wire.MessageView),
-    };
 }

@@ -12,14 +12,15 @@ namespace Omni.Scheduler;
 /// <param name="Expired">Messages that were past their deadline.</param>
 /// <param name="Woken">Workers of clients' endpoints that have something to do.</param>
 /// <param name="Counted">Shards of tenants' days whose usage was counted.</param>
+/// <param name="Asked">Carriers that are asked for their templates.</param>
 /// <param name="Failed">Messages, endpoints and counts that could not be read or written.</param>
 public sealed record SchedulerReport(
-    int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Counted = 0, int Failed = 0);
+    int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Counted = 0, int Asked = 0, int Failed = 0);
 
 /// <summary>
 /// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline, and wakes the workers of
-/// clients' endpoints that lag; about once an hour it counts what tenants' messages of the last days came to. Of messages it only raises a
-/// counter in the table; the Dispatcher does the rest.
+/// clients' endpoints that lag. About once an hour it counts what tenants' messages of the last days came to, and has carriers asked for
+/// their templates. Of messages it only raises a counter in the table; the Dispatcher does the rest.
 /// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
 /// </summary>
 public sealed class Function
@@ -39,6 +40,7 @@ public sealed class Function
 
     private readonly EndpointRounds? _rounds;
     private readonly UsageSums? _usage;
+    private readonly TemplateRounds? _templates;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
@@ -49,11 +51,13 @@ public sealed class Function
     {
     }
 
-    internal Function(MessageStore messages, EndpointRounds? rounds, UsageSums? usage, TimeProvider clock, ILogger log) =>
-        (_messages, _rounds, _usage, _clock, _log) = (messages, rounds, usage, clock, log);
+    internal Function(
+        MessageStore messages, EndpointRounds? rounds, UsageSums? usage, TemplateRounds? templates, TimeProvider clock, ILogger log) =>
+        (_messages, _rounds, _usage, _templates, _clock, _log) = (messages, rounds, usage, templates, clock, log);
 
     private Function(AwsClients aws, bool keepsEvents)
-        : this(aws.Messages, keepsEvents ? aws.Rounds : null, aws.UsageSums, TimeProvider.System, JsonLogger.Console)
+        : this(
+            aws.Messages, keepsEvents ? aws.Rounds : null, aws.UsageSums, aws.TemplateRounds, TimeProvider.System, JsonLogger.Console)
     {
     }
 
@@ -69,10 +73,12 @@ public sealed class Function
                     ? []
                     : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(_rounds, shard, context)),
                 .. _usage is null ? [] : (Task<SchedulerReport>[])[CountAsync(_usage, context)],
+                .. _templates is null ? [] : (Task<SchedulerReport>[])[AskAsync(_templates)],
             ]).ConfigureAwait(false);
         var report = new SchedulerReport(
             reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired),
-            reports.Sum(r => r.Woken), reports.Sum(r => r.Counted), reports.Sum(r => r.Failed));
+            reports.Sum(r => r.Woken), reports.Sum(r => r.Counted), reports.Sum(r => r.Asked),
+            reports.Sum(r => r.Failed));
         if (report != new SchedulerReport())
         {
             Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Woken, report.Counted, report.Failed);
@@ -134,6 +140,19 @@ public sealed class Function
         {
             // What was counted is kept, and the rest is due at the next run.
             Log.NotLookedAt(_log, fault, "usage");
+            return new(Failed: 1);
+        }
+    }
+
+    private async Task<SchedulerReport> AskAsync(TemplateRounds templates)
+    {
+        try
+        {
+            return new(Asked: await templates.RunAsync().ConfigureAwait(false));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Log.NotLookedAt(_log, fault, "templates");
             return new(Failed: 1);
         }
     }

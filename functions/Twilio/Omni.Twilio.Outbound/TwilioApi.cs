@@ -59,5 +59,6 @@ internal sealed record TwilioProblem
 [JsonSerializable(typeof(TwilioMessage))]
 [JsonSerializable(typeof(TwilioPage))]
 [JsonSerializable(typeof(TwilioProblem))]
+[JsonSerializable(typeof(TwilioContents))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class TwilioJson : JsonSerializerContext;

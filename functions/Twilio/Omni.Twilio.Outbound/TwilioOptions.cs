@@ -52,6 +52,12 @@ internal sealed class TwilioOptions
     /// <summary>The messages of our account. The path names the account also when an API key signs in.</summary>
     public string MessagesUrl => AccountUrl(_baseUrl) + "Messages.json";
 
+    /// <summary>The templates of our account: they have a host of their own, unless another one stands for all of Twilio's.</summary>
+    public string ContentUrl =>
+        (Uri.TryCreate(_baseUrl, UriKind.Absolute, out var url) && url.Host.EndsWith(".twilio.com", StringComparison.Ordinal)
+            ? "https://content.twilio.com"
+            : _baseUrl) + "/v1/Content";
+
     /// <summary>The credentials: an API key where there is one, else the account's own.</summary>
     public AuthenticationHeaderValue Authorization
     {

@@ -10,8 +10,10 @@ namespace Omni.Twilio.Outbound;
 /// <param name="options">Where and as whom.</param>
 /// <param name="clock">The time.</param>
 internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, TimeProvider clock)
-    : ICarrierSender, ICarrierLookup, ICarrierMedia
+    : ICarrierSender, ICarrierLookup, ICarrierMedia, ICarrierTemplates
 {
+    private readonly TwilioTemplates _templates = new(http, options);
+
     /// <summary>Twilio's entry in the catalogue.</summary>
     public static Carrier Carrier { get; } = CarrierCatalogue.Get("twilio");
 
@@ -57,6 +59,9 @@ internal sealed class TwilioSender(CarrierHttp http, TwilioOptions options, Time
         using var request = Call(HttpMethod.Get, url.AbsoluteUri);
         return await http.OpenAsync(request, cancellation).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CarrierTemplate>?> ListAsync(CancellationToken cancellation) => _templates.ListAsync(cancellation);
 
     private static SendOutcome Taken(CarrierReply reply)
     {

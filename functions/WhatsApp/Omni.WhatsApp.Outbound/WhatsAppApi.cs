@@ -47,6 +47,7 @@ internal sealed record MediaAddress(
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(MediaAddress))]
+[JsonSerializable(typeof(TemplatesAnswer))]
 internal sealed partial class WhatsAppJson : JsonSerializerContext
 {
     /// <summary>The context to write with: text as it is, not escaped for HTML.</summary>

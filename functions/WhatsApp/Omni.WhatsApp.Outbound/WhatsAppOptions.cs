@@ -11,7 +11,8 @@ internal sealed class WhatsAppOptions
 {
     private const string TokenName = "WHATSAPP_API_TOKEN",
         NumberIdName = "WHATSAPP_PHONE_NUMBER_ID",
-        NumberIdsName = "WHATSAPP_PHONE_NUMBER_IDS";
+        NumberIdsName = "WHATSAPP_PHONE_NUMBER_IDS",
+        AccountIdName = "WHATSAPP_BUSINESS_ACCOUNT_ID";
 
     // A version lives about two years: https://developers.facebook.com/docs/graph-api/changelog/versions
     private const string Version = "v25.0";
@@ -56,6 +57,10 @@ internal sealed class WhatsAppOptions
     /// <summary>Where messages from a number are sent, and messages to it are marked as read.</summary>
     /// <param name="numberId">The number's id.</param>
     public string MessagesUrl(string numberId) => $"{_apiUrl}/{numberId}/messages";
+
+    /// <summary>Where the business account's templates are listed; null where the account is not named.</summary>
+    public string? TemplatesUrl =>
+        _settings.Find(AccountIdName) is { } id ? $"{_apiUrl}/{Uri.EscapeDataString(id)}/message_templates" : null;
 
     /// <summary>Where a number's files are put.</summary>
     /// <param name="numberId">The number's id.</param>

@@ -12,9 +12,11 @@ namespace Omni.WhatsApp.Outbound;
 /// </summary>
 /// <param name="http">The call.</param>
 /// <param name="options">Where and as whom.</param>
-internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) : ICarrierSender, ICarrierMedia, ICarrierReadMarker
+internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options)
+    : ICarrierSender, ICarrierMedia, ICarrierReadMarker, ICarrierTemplates
 {
     private readonly WhatsAppMedia _media = new(http, options);
+    private readonly WhatsAppTemplates _templates = new(http, options);
 
     /// <summary>WhatsApp's entry in the catalogue.</summary>
     public static Carrier Carrier { get; } = CarrierCatalogue.Get("whatsapp");
@@ -45,6 +47,9 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options) 
             _ => WhatsAppRefusal.OfSend(reply, part.Reference.Attempt),
         };
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CarrierTemplate>?> ListAsync(CancellationToken cancellation) => _templates.ListAsync(cancellation);
 
     /// <inheritdoc/>
     public async Task<SendOutcome> MarkReadAsync(Message inbound, CancellationToken cancellation)

@@ -21,7 +21,8 @@ internal sealed class RoleReader(Resources resources)
         if (role.Properties["ManagedPolicyArns"] is not null || role.Properties["PermissionsBoundary"] is not null)
             throw Unknown($"a managed policy or a boundary at {role.Id}");
 
-        var policies = resources.Of("AWS::IAM::Policy")
+        // Where a role's own policy would be too long, CDK puts the rest into one of the stack's beside it.
+        var policies = resources.Of("AWS::IAM::Policy").Concat(resources.Of("AWS::IAM::ManagedPolicy"))
             .Where(policy => policy.Properties["Roles"]!.AsArray().Any(reference => resources.Follow(reference).Id == role.Id))
             .Select(policy => policy.Properties)
             .Concat((role.Properties["Policies"]?.AsArray() ?? []).Select(policy => policy!.AsObject()));

@@ -7,7 +7,8 @@ namespace Omni.Simulators.MessageBird;
 
 /// <summary>
 /// MessageBird of the classic kind. <c>MESSAGEBIRD_BASE_URL</c> is <c>http://host:port/messagebird</c>: it stands for
-/// <c>https://rest.messagebird.com</c>, and with <c>/v1</c> behind it for <c>https://conversations.messagebird.com/v1</c>.
+/// <c>https://rest.messagebird.com</c>, and with <c>/v1</c> behind it for <c>https://conversations.messagebird.com/v1</c>; with
+/// <c>/v3</c> for <c>https://integrations.messagebird.com/v3</c>.
 /// </summary>
 internal sealed class MessageBirdSimulator : ISimulator
 {
@@ -17,6 +18,7 @@ internal sealed class MessageBirdSimulator : ISimulator
     private readonly MessageBirdSends _sends;
     private readonly MessageBirdRestApi _rest;
     private readonly MessageBirdConversationsApi _conversations;
+    private readonly MessageBirdIntegrationsApi _integrations;
     private readonly MessageBirdControl _control;
 
     public MessageBirdSimulator(SimulatorOptions options, WebhookClient client, BackgroundWork background)
@@ -27,6 +29,7 @@ internal sealed class MessageBirdSimulator : ISimulator
         _sends = new(_account, receipts, background);
         _rest = new(_account, _sends, options);
         _conversations = new(_account, _sends, webhooks, background, options);
+        _integrations = new(_account);
         _control = new(_account, new MessageBirdInbound(_account, webhooks, options), receipts, background);
     }
 
@@ -53,6 +56,7 @@ internal sealed class MessageBirdSimulator : ISimulator
         });
         _rest.Map(api);
         _conversations.Map(api);
+        _integrations.Map(api);
         api.MapGet("/media/{id}", (string id) => _account.Media.Find(id) is { Gone: false } file
             ? Results.Bytes(file.Content, file.ContentType)
             : MessageBirdError.NotFound.ToResult());

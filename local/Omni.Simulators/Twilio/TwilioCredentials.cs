@@ -11,9 +11,13 @@ internal static class TwilioCredentials
 {
     public static TwilioError? Refuse(HttpRequest request, TwilioOptions options)
     {
-        if (!IsKnown(request.Headers.Authorization, options)) return TwilioError.Of(TwilioError.Unauthorized);
+        if (RefuseUnknown(request, options) is { } unknown) return unknown;
         return (string?)request.RouteValues["account"] == options.AccountSid ? null : TwilioError.Of(TwilioError.NotFound);
     }
+
+    /// <summary>The same where the path names no account.</summary>
+    public static TwilioError? RefuseUnknown(HttpRequest request, TwilioOptions options) =>
+        IsKnown(request.Headers.Authorization, options) ? null : TwilioError.Of(TwilioError.Unauthorized);
 
     private static bool IsKnown(string? header, TwilioOptions options)
     {

@@ -6,7 +6,8 @@ using Omni.Simulators.Webhooks;
 namespace Omni.Simulators.Twilio;
 
 /// <summary>
-/// Twilio Programmable Messaging. <c>TWILIO_BASE_URL</c> is <c>http://host:port/twilio</c> and stands for <c>https://api.twilio.com</c>.
+/// Twilio Programmable Messaging. <c>TWILIO_BASE_URL</c> is <c>http://host:port/twilio</c> and stands for <c>https://api.twilio.com</c>,
+/// and for <c>https://content.twilio.com</c>.
 /// </summary>
 internal sealed class TwilioSimulator : ISimulator
 {
@@ -15,6 +16,7 @@ internal sealed class TwilioSimulator : ISimulator
     private readonly TwilioOptions _options;
     private readonly TwilioMessagesApi _messages;
     private readonly TwilioMediaApi _media;
+    private readonly TwilioContentApi _content;
     private readonly TwilioControl _control;
 
     public TwilioSimulator(SimulatorOptions options, WebhookClient client, BackgroundWork background)
@@ -26,6 +28,7 @@ internal sealed class TwilioSimulator : ISimulator
 
         _messages = new TwilioMessagesApi(account, receipts, background);
         _media = new TwilioMediaApi(account, options.BaseUrl);
+        _content = new TwilioContentApi(account);
         _control = new TwilioControl(account, new TwilioInbound(account, webhooks, options), receipts, background);
     }
 
@@ -39,6 +42,7 @@ internal sealed class TwilioSimulator : ISimulator
         _messages.Map(api);
         _media.Map(api);
         _media.MapLinks(routes);
+        _content.Map(routes);
     }
 
     public void MapControl(IEndpointRouteBuilder routes) => _control.Map(routes);

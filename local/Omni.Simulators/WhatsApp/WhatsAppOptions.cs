@@ -78,7 +78,8 @@ internal static class WhatsAppOptionsCredentials
 {
     private const string Token = "WHATSAPP_API_TOKEN",
         PhoneNumberId = "WHATSAPP_PHONE_NUMBER_ID",
-        PhoneNumberIds = "WHATSAPP_PHONE_NUMBER_IDS";
+        PhoneNumberIds = "WHATSAPP_PHONE_NUMBER_IDS",
+        AccountId = "WHATSAPP_BUSINESS_ACCOUNT_ID";
     private const string Secret = "WHATSAPP_WEBHOOK_SECRET",
         PreviousSecret = "WHATSAPP_WEBHOOK_SECRET_PREVIOUS",
         VerifyToken = "WHATSAPP_VERIFY_TOKEN";
@@ -90,6 +91,7 @@ internal static class WhatsAppOptionsCredentials
             AppSecret = settings.GetValueOrDefault(Secret) ?? SimulatedCredentials.NewSecret(),
             PreviousAppSecret = settings.GetValueOrDefault(PreviousSecret) ?? SimulatedCredentials.NewSecret(),
             VerifyToken = settings.GetValueOrDefault(VerifyToken) ?? SimulatedCredentials.NewSecret(),
+            AccountId = settings.GetValueOrDefault(AccountId) ?? options.AccountId,
             Numbers = Numbers(options, settings),
         };
 
@@ -99,6 +101,7 @@ internal static class WhatsAppOptionsCredentials
         {
             [Token] = options.AccessToken,
             [PhoneNumberId] = options.Numbers[0].Id,
+            [AccountId] = options.AccountId,
             [Secret] = options.AppSecret,
             [PreviousSecret] = options.PreviousAppSecret,
             [VerifyToken] = options.VerifyToken,

@@ -15,6 +15,7 @@ internal sealed class WhatsAppSimulator : ISimulator
     private readonly WhatsAppAccount _account;
     private readonly WhatsAppMessagesApi _messages;
     private readonly WhatsAppMediaApi _media;
+    private readonly WhatsAppTemplatesApi _templates;
     private readonly WhatsAppControl _control;
 
     public WhatsAppSimulator(SimulatorOptions options, WebhookClient client, BackgroundWork background)
@@ -26,6 +27,7 @@ internal sealed class WhatsAppSimulator : ISimulator
 
         _messages = new(_account, new WhatsAppChecks(_account), receipts, inbound, background);
         _media = new(_account);
+        _templates = new(_account);
         _control = new(_account, inbound, receipts, webhooks, background);
     }
 
@@ -48,6 +50,7 @@ internal sealed class WhatsAppSimulator : ISimulator
         var api = all.MapGroup("/v{version:double}");
         _messages.Map(api);
         _media.Map(api);
+        _templates.Map(api);
     }
 
     public void MapControl(IEndpointRouteBuilder routes)

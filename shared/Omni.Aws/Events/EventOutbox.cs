@@ -27,6 +27,17 @@ public sealed class EventOutbox(string messagesTable, TimeProvider clock)
         return new() { Put = new() { TableName = messagesTable, Item = item } };
     }
 
+    /// <summary>
+    /// The write of an event that could not be appended when it was new: an item of its own, for the recorder looks at new ones only.
+    /// </summary>
+    /// <param name="e">The event.</param>
+    public PutItemRequest PutAgain(ClientEvent e)
+    {
+        var item = Put(e).Put.Item;
+        item[MessageColumns.Pk] = Attr.S($"{e.Id}#{Guid.NewGuid():N}");
+        return new() { TableName = messagesTable, Item = item };
+    }
+
     /// <summary>Whether an item is one that <see cref="Put"/> wrote.</summary>
     /// <param name="item">The item.</param>
     public static bool Holds(IReadOnlyDictionary<string, AttributeValue> item) =>

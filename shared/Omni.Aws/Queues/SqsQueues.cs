@@ -10,7 +10,19 @@ namespace Omni.Aws;
 /// <param name="Body">Its text.</param>
 /// <param name="GroupId">FIFO: the group whose order is kept. Standard: the tenant of a fair queue. Null for none.</param>
 /// <param name="DeduplicationId">FIFO: records with the same id within five minutes are one.</param>
-public sealed record QueueEntry(string Body, string? GroupId = null, string? DeduplicationId = null);
+/// <param name="Problem">Of a dead letter: why it is one, in words that hold nothing of what it is about; null for none.</param>
+public sealed record QueueEntry(string Body, string? GroupId = null, string? DeduplicationId = null, string? Problem = null);
+
+/// <summary>A record that was taken from a queue.</summary>
+/// <param name="Id">The queue's id of it.</param>
+/// <param name="ReceiptHandle">The handle of this delivery.</param>
+/// <param name="Body">Its text.</param>
+/// <param name="GroupId">The group whose order is kept; null for none.</param>
+/// <param name="SentAt">When it was put into the queue.</param>
+/// <param name="Receives">How often it was delivered, this time included.</param>
+/// <param name="Problem">Why it is a dead letter, where whoever made it one has said so.</param>
+public sealed record ReceivedRecord(
+    string Id, string ReceiptHandle, string Body, string? GroupId, DateTimeOffset SentAt, int Receives, string? Problem);
 
 /// <summary>How many records a queue holds.</summary>
 /// <param name="Waiting">Ready to be taken.</param>
@@ -29,6 +41,7 @@ public sealed class SqsQueues(IAmazonSQS sqs)
     public const int MaxBytes = 1024 * 1024;
 
     private const int MaxEntries = 10;
+    private const string ProblemAttribute = "problem";
     private const int MaxTries = 3;
 
     /// <summary>Sends records, in order. It returns when the queue has them all.</summary>
@@ -55,6 +68,7 @@ public sealed class SqsQueues(IAmazonSQS sqs)
                         MessageBody = entry.Item.Body,
                         MessageGroupId = entry.Item.GroupId,
                         MessageDeduplicationId = entry.Item.DeduplicationId,
+                        MessageAttributes = AttributesOf(entry.Item),
                     })],
                 }, cancellation).ConfigureAwait(false);
 
@@ -69,6 +83,44 @@ public sealed class SqsQueues(IAmazonSQS sqs)
             }
         }
     }
+
+    /// <summary>Takes records from a queue: those that are there.</summary>
+    /// <param name="queueUrl">The queue.</param>
+    /// <param name="most">The most; ten at most.</param>
+    /// <param name="hidden">How long nobody else is given them; zero to look only.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<IReadOnlyList<ReceivedRecord>> ReceiveAsync(
+        string queueUrl, int most, TimeSpan hidden, CancellationToken cancellation = default)
+    {
+        var response = await sqs.ReceiveMessageAsync(new ReceiveMessageRequest
+        {
+            QueueUrl = queueUrl,
+            MaxNumberOfMessages = Math.Min(most, MaxEntries),
+            VisibilityTimeout = (int)hidden.TotalSeconds,
+            WaitTimeSeconds = 1, // without a wait only some of the queue's servers are asked
+            MessageSystemAttributeNames =
+            [
+                MessageSystemAttributeName.MessageGroupId, MessageSystemAttributeName.SentTimestamp,
+                MessageSystemAttributeName.ApproximateReceiveCount,
+            ],
+            MessageAttributeNames = [ProblemAttribute],
+        }, cancellation).ConfigureAwait(false);
+        return [.. (response.Messages ?? []).Select(message => new ReceivedRecord(
+            message.MessageId,
+            message.ReceiptHandle,
+            message.Body ?? "",
+            message.Attributes?.GetValueOrDefault("MessageGroupId"),
+            DateTimeOffset.FromUnixTimeMilliseconds(NumberOf(message, "SentTimestamp")),
+            (int)NumberOf(message, "ApproximateReceiveCount"),
+            message.MessageAttributes?.GetValueOrDefault(ProblemAttribute)?.StringValue))];
+    }
+
+    /// <summary>Removes a record that was taken from a queue.</summary>
+    /// <param name="queueUrl">The queue.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task DeleteAsync(string queueUrl, ReceivedRecord record, CancellationToken cancellation = default) =>
+        sqs.DeleteMessageAsync(queueUrl, record.ReceiptHandle, cancellation);
 
     /// <summary>Puts off records that a function hands back: each becomes visible again after its own wait.</summary>
     /// <param name="queueUrl">The queue.</param>
@@ -112,13 +164,26 @@ public sealed class SqsQueues(IAmazonSQS sqs)
             response.ApproximateNumberOfMessagesDelayed);
     }
 
+    /// <summary>What the queue keeps beside a record's text; where that leaves no room for it, nothing.</summary>
+    private static Dictionary<string, MessageAttributeValue>? AttributesOf(QueueEntry entry) =>
+        IsExplained(entry) ? new() { [ProblemAttribute] = new() { DataType = "String", StringValue = entry.Problem } } : null;
+
+    private static bool IsExplained(QueueEntry entry) =>
+        entry.Problem is { Length: > 0 } problem && Encoding.UTF8.GetByteCount(entry.Body) + SizeOfProblem(problem) <= MaxBytes;
+
+    private static int SizeOfProblem(string problem) => ProblemAttribute.Length + "String".Length + Encoding.UTF8.GetByteCount(problem);
+
+    private static long NumberOf(Amazon.SQS.Model.Message message, string name) =>
+        long.TryParse(
+            message.Attributes?.GetValueOrDefault(name), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     private static IEnumerable<IReadOnlyList<(int Index, QueueEntry Item)>> Batches(IReadOnlyList<QueueEntry> entries)
     {
         var batch = new List<(int, QueueEntry)>(MaxEntries);
         var bytes = 0;
         foreach (var (index, entry) in entries.Index())
         {
-            var size = Encoding.UTF8.GetByteCount(entry.Body);
+            var size = Encoding.UTF8.GetByteCount(entry.Body) + (IsExplained(entry) ? SizeOfProblem(entry.Problem!) : 0);
             if (batch.Count == MaxEntries || (batch.Count > 0 && bytes + size > MaxBytes))
             {
                 yield return batch;

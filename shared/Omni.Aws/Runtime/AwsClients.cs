@@ -58,7 +58,18 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>What tenants' messages came to.</summary>
     public UsageStore Usage => field ??= new(Dynamo, Table(SettingNames.ControlTable));
 
-    /// <summary>What counts them.</summary>
+    /// <summary>What carriers' templates are.</summary>
+    public TemplateStore Templates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>What has the carriers of this installation asked for their templates.</summary>
+    public TemplateRounds TemplateRounds => field ??= new(
+        Templates,
+        Queues,
+        [.. settings.Carriers().Where(carrier => carrier.ListsTemplates)
+            .Select(carrier => (carrier, settings.Require(SettingNames.OutboundQueue(carrier))[0]))],
+        _clock);
+
+    /// <summary>What counts tenants' messages.</summary>
     public UsageSums UsageSums => field ??= new(
         Dynamo,
         Table(SettingNames.MessagesTable),
@@ -93,6 +104,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>The health of carriers.</summary>
     public HealthStore Health => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock, Outbox);
+
+    /// <summary>The carriers and senders through which nothing is sent for now.</summary>
+    public PauseStore Pauses => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
     /// <summary>How far receipts have come back.</summary>
     public WayBackStore WayBack => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
@@ -142,6 +156,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>The queues.</summary>
     public SqsQueues Queues => field ??= new(Sqs);
+
+    /// <summary>What explains and redrives dead letters.</summary>
+    public Redriver Redriver => field ??= new(Messages, Queues, Outbox, Dynamo, Table(SettingNames.MessagesTable));
 
     // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;

@@ -102,6 +102,28 @@ public sealed partial class MessageStore
             .WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
 
     /// <summary>
+    /// Asks once more for what is left to do for a message, whose record was a dead letter; its faults are forgotten. Of one that is
+    /// finished, or that waits for its time, nothing is.
+    /// </summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether there was something left.</returns>
+    public async Task<bool> RedriveAsync(MessageRecord record, CancellationToken cancellation = default)
+    {
+        var (message, state) = record;
+        var isLeft = message.Direction == Direction.Inbound
+            ? state.Files.Any(file => file.Status == FileStatus.Pending)
+                || (state.ReadAsked && !state.Timeline.Any(e => e.Type is ReadMarked or ReadMarkRefused))
+            : record.Status != MessageStatus.Scheduled && state.Parts.Any(part => part.IsWaiting || part.IsPending);
+        if (!isLeft) return false;
+
+        // The part that had the faults is one that waits; two that ask at the same time both do, and a message is sent once all the same.
+        var update = Update(message.Id).Increment(Columns.Dispatch);
+        for (var part = 0; part < state.Parts.Count; part++) update.Remove(PartPath(part, Columns.PartFaults));
+        return (await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
+    }
+
+    /// <summary>
     /// Leaves an unknown message as it is: nothing more can be found out, and it is not to be sent blindly. Each is counted, and an alarm
     /// tells.
     /// </summary>

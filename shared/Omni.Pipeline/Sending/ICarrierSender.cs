@@ -80,6 +80,16 @@ public interface ICarrierMedia
     Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation);
 }
 
+/// <summary>A carrier that lists the templates that it has approved.</summary>
+public interface ICarrierTemplates
+{
+    /// <summary>Lists all that may be sent.</summary>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The templates; null where it is not set up to be asked.</returns>
+    /// <exception cref="HttpRequestException">The carrier did not answer, or not with templates.</exception>
+    Task<IReadOnlyList<CarrierTemplate>?> ListAsync(CancellationToken cancellation);
+}
+
 /// <summary>A carrier that can be told that an inbound message was read. Telling it twice changes nothing.</summary>
 public interface ICarrierReadMarker
 {

@@ -18,7 +18,9 @@ public sealed class SenderPipeline
     private readonly PartSender _parts;
     private readonly Reconciler _reconciler;
     private readonly InboundDesk _inbound;
+    private readonly TemplateDesk _templates;
     private readonly Pace _pace;
+    private readonly PauseStore _pauses;
     private readonly SqsQueues _queues;
     private readonly IReadOnlyList<string> _sourceQueues;
     private readonly MessageStore _messages;
@@ -48,8 +50,10 @@ public sealed class SenderPipeline
         _parts = new(sender, http, _pace, outcomes, options, aws, clock, log);
         _reconciler = new(sender as ICarrierLookup, _parts, outcomes, options, aws, clock, log);
         _inbound = new(sender, options, aws, clock, log);
+        _templates = new(sender, options, aws);
         _queues = aws.Queues;
         _messages = aws.Messages;
+        _pauses = aws.Pauses;
         (_options, _sourceQueues, _clock, _log) = (options, sourceQueues, clock, log);
     }
 
@@ -94,24 +98,62 @@ public sealed class SenderPipeline
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<QueueRecord> records, string queueUrl, Func<TimeSpan> timeLeft)
     {
         var work = new List<Work>(records.Count);
-        var inbound = new List<(QueueRecord Record, OutboundCommand Command)>();
+        var tasks = new List<(QueueRecord Record, OutboundCommand Command)>();
         var returns = new Returns(_queues, queueUrl, _clock, _log);
         foreach (var record in records)
         {
             var (command, problem) = Parse(record);
-            if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead) inbound.Add((record, command));
+            if (command is OutboundCommand.FetchMedia or OutboundCommand.MarkRead or OutboundCommand.ListTemplates)
+                tasks.Add((record, command));
             else if (WorkOf(record, command, ref problem) is { } readable) work.Add(readable);
             else if (!await SetAsideAsync(record, problem).ConfigureAwait(false))
                 await returns.AddAsync((record, Backoff.FullJitter(_options, 1))).ConfigureAwait(false);
         }
 
+        await HoldBackAsync(work, returns).ConfigureAwait(false);
         await ReserveAsync(work).ConfigureAwait(false);
         await Task.WhenAll(
         [
             .. work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).Select(group => RunGroupAsync([.. group], returns, timeLeft)),
-            RunInboundAsync(inbound, returns, timeLeft),
+            RunTasksAsync(tasks, returns, timeLeft),
         ]).ConfigureAwait(false);
         return returns.Ids;
+    }
+
+    /// <summary>
+    /// Puts off what is not to be sent for now, a group as a whole: its order stays. What has outlived its deadline is not held back, so that
+    /// it can expire. What people write is received, and their files are fetched, all the same.
+    /// </summary>
+    private async Task HoldBackAsync(List<Work> work, Returns returns)
+    {
+        if (work.Count == 0) return;
+
+        var now = _clock.GetUtcNow();
+        CarrierPauses pauses;
+        try
+        {
+            pauses = await _pauses.ReadAsync(_options.Carrier.Id).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Nobody knows whether it may be sent: it waits.
+            SenderLog.Fault(_log, fault, work[0].Message.Id, 0);
+            pauses = new(new Pause("", "", now, now + Backoff.FullJitter(_options, 1)), new Dictionary<Address, Pause>());
+        }
+
+        var held = new List<(QueueRecord Record, TimeSpan Wait)>();
+        foreach (var group in work.GroupBy(w => w.Record.GroupId ?? w.Record.Id).ToArray())
+        {
+            var first = group.First();
+            if (first.Message.Deadline <= now || pauses.Of(first.Message.From, now) is not { } pause) continue;
+
+            var wait = pause.LookAfter(now);
+            SenderLog.Waits(_log, first.Message.Id, (long)wait.TotalMilliseconds, "it is paused");
+            held.AddRange(group.Select(w => (w.Record, w == first ? wait : TimeSpan.Zero)));
+            work.RemoveAll(w => group.Contains(w));
+        }
+
+        if (held.Count > 0) await returns.AddAsync(held).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -146,17 +188,20 @@ public sealed class SenderPipeline
     }
 
     /// <summary>
-    /// Runs the commands about inbound messages one after the other: a file may be as large as a fifth of the function's disk. There is no
-    /// part to count our faults in, so deliveries count, which parking raises too.
+    /// Runs the commands that send nothing one after the other: a file may be as large as a fifth of the function's disk. There is no part
+    /// to count our faults in, so deliveries count, which parking raises too.
     /// </summary>
-    private async Task RunInboundAsync(
+    private async Task RunTasksAsync(
         IEnumerable<(QueueRecord Record, OutboundCommand Command)> tasks, Returns returns, Func<TimeSpan> timeLeft)
     {
         foreach (var (record, command) in tasks)
         {
             try
             {
-                if ((await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false)).Wait is { } wait)
+                var result = command is OutboundCommand.ListTemplates
+                    ? await _templates.RunAsync(record, timeLeft).ConfigureAwait(false)
+                    : await _inbound.RunAsync(record, command, timeLeft).ConfigureAwait(false);
+                if (result.Wait is { } wait)
                     await returns.AddAsync((record, wait)).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -184,7 +229,7 @@ public sealed class SenderPipeline
             count = await _messages.CountFaultAsync(work.Message.Id, work.CurrentPart).ConfigureAwait(false) ?? work.Record.ReceiveCount;
             if (count >= _options.MaxFaults)
             {
-                await DeadLetterAsync(work.Record).ConfigureAwait(false);
+                await DeadLetterAsync(work.Record, "fault " + fault.GetType().Name).ConfigureAwait(false);
                 return RecordResult.Done;
             }
         }
@@ -268,7 +313,7 @@ public sealed class SenderPipeline
         SenderLog.Unreadable(_log, record.Id, problem);
         try
         {
-            await DeadLetterAsync(record).ConfigureAwait(false);
+            await DeadLetterAsync(record, problem).ConfigureAwait(false);
             return true;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -278,8 +323,8 @@ public sealed class SenderPipeline
         }
     }
 
-    private Task DeadLetterAsync(QueueRecord record) =>
-        _queues.SendAsync(_options.DeadLetterQueue, [new(record.Body, record.GroupId ?? record.Id, DeduplicationId: record.Id)]);
+    private Task DeadLetterAsync(QueueRecord record, string problem) => _queues.SendAsync(
+        _options.DeadLetterQueue, [new(record.Body, record.GroupId ?? record.Id, DeduplicationId: record.Id, problem)]);
 
     // A mapping delivers from one queue; its name is the last piece of the ARN and of the URL.
     private string SourceQueue(SQSEvent batch)

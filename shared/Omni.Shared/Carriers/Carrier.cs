@@ -46,6 +46,10 @@ public sealed record Carrier
     [JsonIgnore]
     public VariableNames VariableNames { get; init; }
 
+    /// <summary>Whether it lists its approved templates: then a template's values are held against it.</summary>
+    [JsonIgnore]
+    public bool ListsTemplates { get; init; }
+
     /// <summary>The form of its templates' names; null where it is free.</summary>
     [JsonIgnore]
     public CarrierIdForm? TemplateForm { get; init; }
@@ -344,6 +348,7 @@ public static class CarrierCatalogue
             PromptReceipts = true,
             ReplyWindow = TimeSpan.FromHours(24),
             VariableNames = VariableNames.NumbersOrNames,
+            ListsTemplates = true,
             TemplateComponents = true,
             TemplateLanguage = true,
             KeepsFiles = true,
@@ -388,6 +393,7 @@ public static class CarrierCatalogue
             ErrorPage = "https://www.twilio.com/docs/api/errors/{code}",
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
+            ListsTemplates = true,
             TemplateForm = new("HX", 32),
             SenderPoolForm = new("MG", 32),
         },
@@ -450,6 +456,7 @@ public static class CarrierCatalogue
             TemplateComponents = true,
             TemplateLanguage = true,
             VariableNames = VariableNames.Numbers,
+            ListsTemplates = true,
             PlaceNames = false,
             WebhookMethods = ["POST", "GET"],
         },

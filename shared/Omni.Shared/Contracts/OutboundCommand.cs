@@ -8,6 +8,7 @@ namespace Omni.Shared;
 [JsonDerivedType(typeof(Reconcile), "reconcile")]
 [JsonDerivedType(typeof(FetchMedia), "fetchMedia")]
 [JsonDerivedType(typeof(MarkRead), "markRead")]
+[JsonDerivedType(typeof(ListTemplates), "listTemplates")]
 public abstract record OutboundCommand
 {
     private OutboundCommand() { }
@@ -34,6 +35,9 @@ public abstract record OutboundCommand
         /// <summary>Our id of the inbound message.</summary>
         public required string MessageId { get; init; }
     }
+
+    /// <summary>Ask the carrier for its approved templates, and keep them.</summary>
+    public sealed record ListTemplates : OutboundCommand;
 
     /// <summary>Tell the carrier that an inbound message was read.</summary>
     public sealed record MarkRead : OutboundCommand

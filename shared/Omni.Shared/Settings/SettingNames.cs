@@ -39,11 +39,17 @@ public static class SettingNames
     /// <summary>The URL of the queue from the webhooks to the InboundProcessor.</summary>
     public const string InboundQueue = "SQS_QUEUE_INBOUND";
 
+    /// <summary>The URL of its dead-letter queue.</summary>
+    public const string InboundDeadLetters = "SQS_QUEUE_INBOUND_DLQ";
+
     /// <summary>The URL of the Dispatcher's dead-letter queue.</summary>
     public const string DispatcherDeadLetters = "SQS_QUEUE_DISPATCHER_DLQ";
 
     /// <summary>The URL of the queue that wakes the workers of clients' endpoints.</summary>
     public const string NotifyQueue = "SQS_QUEUE_NOTIFY";
+
+    /// <summary>The URL of its dead-letter queue.</summary>
+    public const string NotifyDeadLetters = "SQS_QUEUE_NOTIFY_DLQ";
 
     /// <summary>The URL of the recorder's dead-letter queue.</summary>
     public const string RecorderDeadLetters = "SQS_QUEUE_RECORDER_DLQ";

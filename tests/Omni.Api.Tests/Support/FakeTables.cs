@@ -187,12 +187,15 @@ internal sealed class FakeTables
             var matches = rows.Where(i => i["pk"].S == values[":pk"].S && i["sk"].S.StartsWith(prefix, StringComparison.Ordinal));
             if (values.TryGetValue(":from", out var first))
             {
-                matches = matches.Where(i => string.CompareOrdinal(i["sk"].S, first.S) >= 0
-                        && string.CompareOrdinal(i["sk"].S, values[":to"].S) <= 0)
+                var last = values.GetValueOrDefault(":to")?.S;
+                matches = matches
+                    .Where(i => string.CompareOrdinal(i["sk"].S, first.S) >= (last is null ? 1 : 0)
+                        && (last is null || string.CompareOrdinal(i["sk"].S, last) <= 0))
                     .OrderBy(i => i["sk"].S, StringComparer.Ordinal);
             }
 
-            return new() { Items = [.. matches] };
+            Item[] found = [.. matches.Take(request.Limit ?? int.MaxValue)];
+            return new() { Items = [.. found], LastEvaluatedKey = found.Length == request.Limit ? found[^1] : null };
         }
 
         var (low, high) = (long.Parse(values[":a"].N), long.Parse(values[":b"].N));

@@ -59,7 +59,7 @@ internal sealed class TestApi
         [
             Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
             Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
-            Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite,
+            Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite, Scopes.Admin,
         ];
         AddKey(Key, "key_1", "default", all);
         AddKey(OtherTenantsKey, "key_2", "another", all);
@@ -67,8 +67,25 @@ internal sealed class TestApi
         _sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<GetQueueAttributesRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetQueueAttributesRequest r, CancellationToken stop) => Queue(r.QueueUrl, stop));
         _sqs.Setup(c => c.SendMessageBatchAsync(It.IsAny<SendMessageBatchRequest>(), It.IsAny<CancellationToken>()))
-            .Callback((SendMessageBatchRequest r, CancellationToken _) => Woken.AddRange(r.Entries.Select(e => e.MessageGroupId)))
+            .Callback((SendMessageBatchRequest r, CancellationToken _) =>
+            {
+                Woken.AddRange(r.Entries.Select(e => e.MessageGroupId));
+                Sent.AddRange(r.Entries.Select(e => (r.QueueUrl, e)));
+            })
             .ReturnsAsync(new SendMessageBatchResponse());
+        _sqs.Setup(c => c.ReceiveMessageAsync(It.IsAny<ReceiveMessageRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((ReceiveMessageRequest r, CancellationToken _) => Hidden = r.VisibilityTimeout)
+            .ReturnsAsync((ReceiveMessageRequest r, CancellationToken _) => new()
+            {
+                Messages = [.. Dead.Where(d => d.Queue == r.QueueUrl && !Taken.Contains(d.Record.MessageId)).Select(d => d.Record)
+                    .Take(r.MaxNumberOfMessages!.Value).Where(record => r.VisibilityTimeout == 0 || Taken.Add(record.MessageId))],
+            });
+        _sqs.Setup(c => c.DeleteMessageAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((string queue, string handle, CancellationToken _) =>
+            {
+                Assert.Equal(1, Dead.RemoveAll(d => d.Queue == queue && d.Record.ReceiptHandle == handle));
+                return new();
+            });
         _s3.Setup(c => c.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
             .Callback((GetObjectMetadataRequest r, CancellationToken _) => FilesAskedFor.Add(r.Key))
             .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
@@ -98,6 +115,7 @@ internal sealed class TestApi
             Deletion = new(Messages, new(_s3.Object, "blobs", Clock)),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
+            Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
             Consents = Consents,
             People = new(sessions, Consents),
@@ -108,6 +126,7 @@ internal sealed class TestApi
             Senders = Senders,
             OnlyRegisteredSenders = onlyRegisteredSenders,
             Answers = Endpoints.Answers,
+            Pauses = Endpoints.Pauses,
             Health = new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
@@ -127,6 +146,8 @@ internal sealed class TestApi
             // All but one, so that there is a carrier without functions.
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(
                 carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
+            DeadLetters = DeadLetterQueues,
+            Redriver = new(Messages, new(_sqs.Object), new("messages", Clock), Tables.Client, "messages"),
             IsLocal = isLocal,
             Clock = Clock,
             Log = new JsonLogger(LogLines, Clock),
@@ -135,6 +156,16 @@ internal sealed class TestApi
         _context.SetupGet(c => c.RemainingTime).Returns(() => RemainingTime);
         Tables.Forget();
     }
+
+    /// <summary>The queues of dead letters: one of each kind.</summary>
+    public static DeadLetterQueue[] DeadLetterQueues { get; } =
+    [
+        new(DeadLetterKind.Commands, "https://sqs/1/q-dead.fifo", CarrierCatalogue.Get("twilio"), "q-out.fifo", "q-bulk.fifo"),
+        new(DeadLetterKind.Inbound, "https://sqs/1/q-inbound-dead", null, "q-inbound"),
+        new(DeadLetterKind.Changes, "https://sqs/1/q-changes-dead", null),
+        new(DeadLetterKind.Events, "https://sqs/1/q-events-dead", null),
+        new(DeadLetterKind.Wakes, "https://sqs/1/q-wakes-dead.fifo", null, "q-notify.fifo"),
+    ];
 
     public static DateTimeOffset Noon { get; } = new(2026, 3, 14, 12, 0, 0, 123, TimeSpan.Zero);
 
@@ -149,6 +180,18 @@ internal sealed class TestApi
 
     /// <summary>The groups of the workers that were woken.</summary>
     public List<string> Woken { get; } = [];
+
+    /// <summary>What was put into queues.</summary>
+    public List<(string Queue, SendMessageBatchRequestEntry Entry)> Sent { get; } = [];
+
+    /// <summary>The dead letters that there are.</summary>
+    public List<(string Queue, Amazon.SQS.Model.Message Record)> Dead { get; } = [];
+
+    /// <summary>The ids of those that are hidden.</summary>
+    public HashSet<string> Taken { get; } = [];
+
+    /// <summary>How long the last records that were taken are hidden.</summary>
+    public int? Hidden { get; private set; }
 
     /// <summary>What a client's endpoint answers when it is called.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage> Endpoint { get; set; } = _ => new(HttpStatusCode.NoContent);
@@ -262,6 +305,7 @@ internal sealed class TestApi
         RankKey? rank = null,
         string to = "+14155550123",
         Direction direction = Direction.Outbound,
+        string from = "+12065550100",
         params TimelineEvent[] timeline)
     {
         var message = new Message
@@ -271,7 +315,7 @@ internal sealed class TestApi
             Carrier = "twilio",
             Tenant = tenant,
             To = Address.Phone(to),
-            From = Address.Phone("+12065550100"),
+            From = Address.Phone(from),
             Content = new TextContent { Body = Text },
             Parts = direction == Direction.Outbound ? [new PlannedPart { Encoding = SmsEncoding.Gsm7 }] : [],
             CreatedAt = createdAt ?? Noon,

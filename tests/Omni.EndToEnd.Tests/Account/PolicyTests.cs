@@ -103,6 +103,21 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void What_is_too_long_for_a_roles_own_policy_stands_beside_it()
+    {
+        var template = Template(Statement("Allow", "dynamodb:GetItem", Table));
+        var overflow = template["Resources"]!["Policy"]!.DeepClone();
+        overflow["Type"] = "AWS::IAM::ManagedPolicy";
+        overflow["Properties"]!["PolicyDocument"]!["Statement"] = new JsonArray(Statement("Allow", "dynamodb:Query", Table));
+        template["Resources"]!["Overflow"] = overflow;
+
+        var role = Read(template);
+
+        Assert.Equal(Decision.Allowed, role.Decide(new("dynamodb:GetItem", Table)));
+        Assert.Equal(Decision.Allowed, role.Decide(new("dynamodb:Query", Table)));
+    }
+
+    [Fact]
     public void A_managed_policy_is_refused_by_name()
     {
         var template = Template(Statement("Allow", "s3:GetObject", "*"));

@@ -7,7 +7,7 @@ namespace Omni.Pipeline.Tests.Sending;
 internal sealed record Submission(string Id, string MessageId, int Part, int Attempt, DateTimeOffset At);
 
 /// <summary>A carrier that remembers what it took: the judge of what was sent. What it does with a part can be told beforehand.</summary>
-internal class FakeCarrier(TimeProvider clock) : ICarrierSender, ICarrierMedia, ICarrierReadMarker
+internal class FakeCarrier(TimeProvider clock) : ICarrierSender, ICarrierMedia, ICarrierReadMarker, ICarrierTemplates
 {
     private readonly ConcurrentQueue<Submission> _taken = new();
     private int _count;
@@ -28,6 +28,11 @@ internal class FakeCarrier(TimeProvider clock) : ICarrierSender, ICarrierMedia, 
 
     /// <summary>Its answer to a read mark.</summary>
     public Func<Message, SendOutcome>? Mark { get; set; }
+
+    /// <summary>The templates that it lists; null when it is not set up to be asked.</summary>
+    public Func<IReadOnlyList<CarrierTemplate>?>? Templates { get; set; }
+
+    public Task<IReadOnlyList<CarrierTemplate>?> ListAsync(CancellationToken cancellation) => Task.FromResult(Templates!());
 
     public Task<MediaAnswer> OpenAsync(MediaItem file, CancellationToken cancellation) => Task.FromResult(File!(file));
 

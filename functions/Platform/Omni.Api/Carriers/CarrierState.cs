@@ -17,6 +17,9 @@ internal enum CarrierState
     /// <summary>It has only refused of late.</summary>
     Down,
 
+    /// <summary>Somebody let nothing be sent through it.</summary>
+    Paused,
+
     /// <summary>This version cannot send through it.</summary>
     Unavailable,
 }

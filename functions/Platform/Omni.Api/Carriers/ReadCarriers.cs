@@ -6,16 +6,15 @@ namespace Omni.Api;
 /// <summary>What carriers can do, and how they are.</summary>
 internal sealed class ReadCarriers(ApiParts parts)
 {
+    public static ApiResult.Refusal NotFound => Problems.CarrierNotFound.Because(
+        $"The carriers are {string.Join(", ", CarrierCatalogue.All.Select(known => known.Id))}.");
+
     public static Task<ApiResult> AllAsync(ApiCall call, CancellationToken cancellation) =>
         Task.FromResult(ApiResult.Ok(new CarrierListView([.. CarrierCatalogue.All.Select(CarrierView.Of)]), ApiJson.Wire.CarrierListView));
 
     public async Task<ApiResult> StatusAsync(ApiCall call, CancellationToken cancellation)
     {
-        if (CarrierCatalogue.Find(call.Id) is not { } carrier)
-        {
-            return Problems.CarrierNotFound.Because(
-                $"The carriers are {string.Join(", ", CarrierCatalogue.All.Select(known => known.Id))}.");
-        }
+        if (CarrierCatalogue.Find(call.Id) is not { } carrier) return NotFound;
 
         if (!parts.CarrierQueues.TryGetValue(carrier.Id, out var queue))
         {
@@ -24,15 +23,18 @@ internal sealed class ReadCarriers(ApiParts parts)
         }
 
         var reading = parts.Health.ReadAsync(carrier.Id, cancellation);
+        var pausing = parts.Pauses.FindAsync(carrier.Id, cancellation);
         var looking = SendersAsync(carrier, call.Tenant, cancellation);
         var depths = await Task.WhenAll(
             ((string[])[queue.Outbound, queue.Bulk, queue.DeadLetters]).Select(url => parts.Queues.DepthAsync(url, cancellation)));
         var seen = await reading;
+        var pause = (await pausing).All;
         return ApiResult.Ok(
             new CarrierStatusView
             {
                 Id = carrier.Id,
-                State = CarrierStates.Of(seen, deadLetters: depths[2].Waiting, parts.Clock.GetUtcNow()),
+                State = pause is null ? CarrierStates.Of(seen, deadLetters: depths[2].Waiting, parts.Clock.GetUtcNow()) : CarrierState.Paused,
+                Paused = pause is null ? null : PauseView.Of(pause),
                 LastAcceptedAt = seen.LastAcceptedAt,
                 LastFaultAt = seen.LastFaultAt,
                 LastFaultCode = seen.LastFaultCode,
@@ -96,6 +98,8 @@ internal sealed record CarrierView
 
     public required bool TemplateLanguage { get; init; }
 
+    public required bool ListsTemplates { get; init; }
+
     public required bool NumberedVariables { get; init; }
 
     public required bool PlaceNames { get; init; }
@@ -120,6 +124,7 @@ internal sealed record CarrierView
         ReplyWindowSeconds = (int?)carrier.ReplyWindow?.TotalSeconds,
         TemplateComponents = carrier.TemplateComponents,
         TemplateLanguage = carrier.TemplateLanguage,
+        ListsTemplates = carrier.ListsTemplates,
         NumberedVariables = carrier.VariableNames == VariableNames.Numbers,
         PlaceNames = carrier.PlaceNames,
         KeepsFiles = carrier.KeepsFiles,
@@ -134,6 +139,9 @@ internal sealed record CarrierStatusView
     public required string Id { get; init; }
 
     public required CarrierState State { get; init; }
+
+    /// <summary>Who let nothing be sent through it, and why; null when it is not paused.</summary>
+    public PauseView? Paused { get; init; }
 
     /// <summary>When it last took a message; exact to the minute.</summary>
     public DateTimeOffset? LastAcceptedAt { get; init; }

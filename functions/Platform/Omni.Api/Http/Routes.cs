@@ -16,11 +16,14 @@ internal static class Scopes
     public const string SendersRead = "senders:read";
     public const string SendersWrite = "senders:write";
 
+    /// <summary>Looking after the service, for all tenants.</summary>
+    public const string Admin = "admin";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite,
-        KeysRead, KeysWrite, SendersRead, SendersWrite,
+        KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
     ];
 }
 
@@ -48,6 +51,9 @@ internal static class Routes
         var media = new ReadMedia(parts.Blobs);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
+        var pause = new PauseCarrier(parts);
+        var deadLetters = new DeadLetters(parts);
+        var templates = new ReadTemplates(parts.Templates);
         var events = new ReadEvents(parts);
         var senders = new RegisteredSenders(parts.Senders);
         var keys = new ApiKeys(parts.Keys, parts.Clock);
@@ -76,6 +82,11 @@ internal static class Routes
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
+            new("POST", "/api/v1/carriers/{id}/pause", Scopes.Admin, pause.PauseAsync),
+            new("POST", "/api/v1/carriers/{id}/resume", Scopes.Admin, pause.ResumeAsync),
+            new("GET", "/api/v1/admin/dead-letters", Scopes.Admin, deadLetters.ReadAsync, [DeadLetters.QueueParameter]),
+            new("POST", "/api/v1/admin/dead-letters/redrive", Scopes.Admin, deadLetters.RedriveAsync),
+            new("GET", "/api/v1/templates", Scopes.CarriersRead, templates.HandleAsync, ReadTemplates.Parameters),
             new("GET", "/api/v1/usage", Scopes.MessagesRead, usage.HandleAsync, ReadUsage.Parameters),
             new("GET", "/api/v1/events", Scopes.EventsRead, events.HandleAsync, ReadEvents.Parameters),
             .. Of(parts.Endpoints, new(parts.Answers)),

@@ -6,8 +6,8 @@ namespace Omni.Api;
 
 /// <summary>
 /// Makes the message of a request, and checks everything that can be checked before it is taken. A send and its validation both come
-/// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window or a message that names
-/// another or a file of ours; and for a sender that it has not looked at for a while.
+/// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window, for a template, for a message
+/// that names another or a file of ours; and for a sender that it has not looked at for a while.
 /// </summary>
 internal sealed class SendPlanner(ApiParts parts)
 {
@@ -19,6 +19,7 @@ internal sealed class SendPlanner(ApiParts parts)
     private readonly MessageReferences _references = new(parts.Messages);
     private readonly MediaReferences _media = new(parts.Blobs);
     private readonly ReplyWindow _window = new(parts.Sessions);
+    private readonly TemplateVariables _templates = new(parts.Templates);
     private readonly OwnSenders _senders = new(parts.Senders, parts.OnlyRegisteredSenders);
 
     /// <summary>Plans the message of a request.</summary>
@@ -82,6 +83,7 @@ internal sealed class SendPlanner(ApiParts parts)
             ?? WaitForOpening(ref message, now)
             ?? await _senders.RefuseAsync(message)
             ?? await _window.RefuseAsync(message, now, cancellation)
+            ?? await _templates.RefuseAsync(message, cancellation)
             ?? await _media.RefuseAsync(message, cancellation);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
     }

@@ -9,6 +9,7 @@ namespace Omni.Api;
 internal sealed class ValidateMessage(SendPlanner planner, ApiParts parts)
 {
     private readonly ReplyWindow _window = new(parts.Sessions);
+    private readonly TemplateVariables _templates = new(parts.Templates);
 
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
@@ -37,9 +38,16 @@ internal sealed class ValidateMessage(SendPlanner planner, ApiParts parts)
         {
             Window = window,
             Consent = new(isOptedOut),
-            Warnings = [.. Warnings(message, window, isOptedOut)],
+            Warnings = [.. Warnings(message, window, isOptedOut), .. await TemplateWarningsAsync(message, cancellation)],
         };
     }
+
+    private async Task<IReadOnlyList<WarningView>> TemplateWarningsAsync(Message message, CancellationToken cancellation) =>
+        message.Content is TemplateContent
+            && await _templates.FindAsync(message, cancellation) is null
+            && await parts.Templates.ListedAtAsync(message.Carrier, cancellation) is not null
+            ? [new("template_unknown", "The carrier has not listed this template: it was approved within the hour, or not at all.")]
+            : [];
 
     private static IEnumerable<WarningView> Warnings(Message message, WindowView? window, bool isOptedOut)
     {
