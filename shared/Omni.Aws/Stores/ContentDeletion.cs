@@ -20,16 +20,29 @@ public sealed class ContentDeletion(MessageStore messages, BlobStore blobs)
         var message = record.Message;
         if (message.Direction == Direction.Outbound) return record;
 
-        await messages.DeleteRawAsync(message.Id, blob => blobs.DeleteAsync(blob, cancellation), cancellation).ConfigureAwait(false);
-        if (record.State.FilesToDelete == 0) return record;
+        await DeleteRawAsync(message.Id, cancellation).ConfigureAwait(false);
+        await DeleteFilesAsync(record, cancellation).ConfigureAwait(false);
+        return record;
+    }
 
-        // By the names that they must have: one may be on its way into the bucket, and its sender deletes it when it sees this.
-        for (var file = 0; file < record.State.FilesToDelete; file++)
+    /// <summary>Deletes the carrier's own words of a message, and sees to it that none are kept any more.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task DeleteRawAsync(string messageId, CancellationToken cancellation = default) =>
+        messages.DeleteRawAsync(messageId, blob => blobs.DeleteAsync(blob, cancellation), cancellation);
+
+    /// <summary>
+    /// Deletes the files of a content that was deleted, by the names that they must have: one may be on its way into the bucket, and its
+    /// sender does this when it sees that the content is gone.
+    /// </summary>
+    /// <param name="record">The message as just read.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task DeleteFilesAsync(MessageRecord record, CancellationToken cancellation = default)
+    {
+        var message = record.Message;
+        for (var file = 0; file < record.State.DeletedFiles; file++)
         {
             await blobs.DeleteAsync(BlobStore.MediaKey(message.Tenant, Ids.Media(message.Id, file)), cancellation).ConfigureAwait(false);
         }
-
-        await messages.NoteFilesDeletedAsync(message.Id, cancellation).ConfigureAwait(false);
-        return record;
     }
 }

@@ -69,24 +69,24 @@ public sealed partial class MessageStore
     /// <returns>The message afterwards.</returns>
     /// <exception cref="TimeoutException">The message changed at every try.</exception>
     public Task<MessageRecord> CancelAsync(MessageRecord record, CancellationToken cancellation = default) =>
-        CancelAsync(record, deletes: false, cancellation);
+        FulfilAsync(record, Wish.Cancel, cancellation);
 
-    private async Task<MessageRecord> CancelAsync(MessageRecord record, bool deletes, CancellationToken cancellation)
+    private async Task<MessageRecord> FulfilAsync(MessageRecord record, Wish wish, CancellationToken cancellation)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             int[] waiting = [.. record.State.Parts.Index().Where(p => p.Item.IsWaiting).Select(p => p.Index)];
             var pending = record.State.Parts.Index().Where(p => p.Item.IsPending).ToArray();
             var isOver = waiting.Length == 0 && (pending.Length == 0 || record.State.CancelRequested);
-            var isLeft = !deletes || record.State.ContentDeletedAt is not null;
-            if (isOver && isLeft) return record;
+            var isFulfilled = IsFulfilled(wish, record.State);
+            if (isOver && isFulfilled) return record;
 
             var update = Update(record.Message.Id);
-            if (!isLeft) Delete(update, record);
+            if (!isFulfilled) Delete(update, wish, record);
             if (!isOver && !record.State.CancelRequested)
             {
-                var wish = new TimelineEvent { Id = CancelRequested, Type = CancelRequested, At = clock.GetUtcNow() };
-                update.Set(Columns.CancelRequested, Attr.True).Set(EventPath(wish.Id), MessageCodec.Entry(wish));
+                var asked = new TimelineEvent { Id = CancelRequested, Type = CancelRequested, At = clock.GetUtcNow() };
+                update.Set(Columns.CancelRequested, Attr.True).Set(EventPath(asked.Id), MessageCodec.Entry(asked));
             }
 
             // What has left in the meantime is seen before the wish is taken.

@@ -35,6 +35,13 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
         }
 
         JsonLogger.Trace = known.Message.Trace;
+        if (known.State.ContentDeletedAt is not null)
+        {
+            // Who fetched a file meanwhile may have stopped before it saw that the content is gone.
+            await aws.Deletion.DeleteFilesAsync(known).ConfigureAwait(false);
+            if (command is OutboundCommand.FetchMedia || known.State.PersonDeletedAt is not null) return RecordResult.Done;
+        }
+
         return command is OutboundCommand.FetchMedia
             ? await FetchAsync(record, known, timeLeft).ConfigureAwait(false)
             : await MarkReadAsync(record, known, timeLeft).ConfigureAwait(false);
@@ -55,10 +62,8 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
 
             if (!await aws.Messages.SetFileAsync(known.Message.Id, index, state).ConfigureAwait(false))
             {
-                // Its content was deleted meanwhile: what was kept a moment ago goes too.
-                if (state.MediaId is { } id)
-                    await aws.Blobs.DeleteAsync(BlobStore.MediaKey(known.Message.Tenant, id)).ConfigureAwait(false);
-                return RecordResult.Done;
+                // Its content was deleted meanwhile: what was kept a moment ago goes when the record comes again.
+                return RecordResult.PutOff(TimeSpan.Zero);
             }
 
             SenderLog.Fetched(log, known.Message.Id, index, state.Status.Word(), state.Code ?? "");

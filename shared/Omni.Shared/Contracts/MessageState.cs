@@ -35,8 +35,11 @@ public sealed record MessageState
     /// <summary>When its content was deleted; null when it was not.</summary>
     public DateTimeOffset? ContentDeletedAt { get; init; }
 
-    /// <summary>How many files of a deleted content are perhaps still kept.</summary>
-    public int FilesToDelete { get; init; }
+    /// <summary>How many files its content had when it was deleted.</summary>
+    public int DeletedFiles { get; init; }
+
+    /// <summary>When the person that it was written to or by was deleted; null when they were not.</summary>
+    public DateTimeOffset? PersonDeletedAt { get; init; }
 
     /// <summary>When the Scheduler must look at it; null when it need not.</summary>
     public DateTimeOffset? DueAt { get; init; }

@@ -58,6 +58,7 @@ internal static class Problems
         "changed_meanwhile", 409, "Something else changed it at the same time", Retryable: true);
     public static readonly ProblemKind RequestInProgress = new(
         "request_in_progress", 409, "The same request is being handled", Retryable: true);
+    public static readonly ProblemKind ContentDeleted = new("content_deleted", 410, "What the message said was deleted");
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
