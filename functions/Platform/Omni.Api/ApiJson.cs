@@ -20,6 +20,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(ReadAccepted))]
 [JsonSerializable(typeof(CancelView))]
 [JsonSerializable(typeof(DeletionView))]
+[JsonSerializable(typeof(PersonDeletionView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionListView))]

@@ -48,6 +48,9 @@ public sealed record MessageView
     /// <summary>When what it said was deleted; null when it was not.</summary>
     public DateTimeOffset? ContentDeletedAt { get; init; }
 
+    /// <summary>When the person that it was written to or by was deleted; null when they were not.</summary>
+    public DateTimeOffset? PersonDeletedAt { get; init; }
+
     /// <summary>The kind of content that was asked for, where a rule degraded it.</summary>
     public ContentType? AdaptedFrom { get; init; }
 
@@ -140,6 +143,7 @@ public sealed record MessageView
             From = message.From,
             Content = message.Content,
             ContentDeletedAt = state.ContentDeletedAt,
+            PersonDeletedAt = state.PersonDeletedAt,
             AdaptedFrom = message.AdaptedFrom,
             Priority = outbound ? message.Priority : null,
             TtlSeconds = outbound ? message.TtlSeconds : null,

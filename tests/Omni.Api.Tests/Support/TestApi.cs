@@ -57,8 +57,8 @@ internal sealed class TestApi
         Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
-            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
-            Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.PeopleRead,
+            Scopes.PeopleWrite, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
             Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite, Scopes.Admin,
         ];
         AddKey(Key, "key_1", "default", all);
@@ -108,11 +108,15 @@ internal sealed class TestApi
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
+        var deletion = new ContentDeletion(Messages, new(_s3.Object, "blobs", Clock));
+        var people = new PersonDeletionStore(Tables.Client, "control", Clock);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
-            Deletion = new(Messages, new(_s3.Object, "blobs", Clock)),
+            Deletion = deletion,
+            PersonDeletions = people,
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),

@@ -40,6 +40,7 @@ internal static class Problems
     public static readonly ProblemKind EndpointNotFound = new("endpoint_not_found", 404, "There is no such webhook endpoint");
     public static readonly ProblemKind KeyNotFound = new("key_not_found", 404, "There is no such API key");
     public static readonly ProblemKind SenderNotFound = new("sender_not_found", 404, "There is no such sender");
+    public static readonly ProblemKind DeletionNotFound = new("deletion_not_found", 404, "The person was not asked to be deleted");
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");

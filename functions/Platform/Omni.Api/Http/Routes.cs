@@ -7,6 +7,8 @@ internal static class Scopes
     public const string MessagesRead = "messages:read";
     public const string ConsentsRead = "consents:read";
     public const string ConsentsWrite = "consents:write";
+    public const string PeopleRead = "people:read";
+    public const string PeopleWrite = "people:write";
     public const string CarriersRead = "carriers:read";
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
@@ -22,8 +24,8 @@ internal static class Scopes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite,
-        KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
+        MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, PeopleRead, PeopleWrite, CarriersRead, EventsRead,
+        EndpointsRead, EndpointsWrite, KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
     ];
 }
 
@@ -48,6 +50,7 @@ internal static class Routes
         var answer = new AnswerSession(parts.Sessions, send);
         var consents = new Consents(parts.Consents, parts.People, parts.Clock);
         var consentList = new ListConsents(parts.Consents, parts.Clock);
+        var people = new DeletePerson(parts.PersonDeleter, parts.PersonDeletions, parts.Events is not null);
         var media = new ReadMedia(parts.Blobs);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
@@ -79,6 +82,8 @@ internal static class Routes
             new("GET", "/api/v1/consents/{address}", Scopes.ConsentsRead, consents.ReadAsync),
             new("PUT", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptOutAsync),
             new("DELETE", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptInAsync, Consents.OptInParameters),
+            new("DELETE", "/api/v1/people/{address}", Scopes.PeopleWrite, people.DeleteAsync),
+            new("GET", "/api/v1/people/{address}/deletion", Scopes.PeopleRead, people.ReadAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),

@@ -21,12 +21,6 @@ internal sealed class DeleteContent(MessageStore messages, ContentDeletion delet
 /// <summary>What was deleted, and what of it forgets by itself.</summary>
 internal sealed record DeletionView
 {
-    // No queue keeps a record longer: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
-    private static readonly TimeSpan Queues = TimeSpan.FromDays(14);
-
-    // How far back a table can be restored: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
-    private static readonly TimeSpan Backups = TimeSpan.FromDays(35);
-
     public required string Id { get; init; }
 
     /// <summary>Where the message is: canceled, if nothing of it had left.</summary>
@@ -47,18 +41,8 @@ internal sealed record DeletionView
             Id = record.Message.Id,
             Status = record.Status,
             ContentDeletedAt = at,
-            Remnants =
-            [
-                .. keepsEvents ? [new RemnantView("events", at + EventLog.Lifetime)] : Array.Empty<RemnantView>(),
-                new("queues", at + Queues),
-                new("backups", at + Backups),
-            ],
+            Remnants = RemnantView.After(at, keepsEvents),
             Links = MessageLinks.To(record.Message.Id),
         };
     }
 }
-
-/// <summary>Where a copy may be, and until when.</summary>
-/// <param name="Where">A word for it.</param>
-/// <param name="Until">When it is surely gone.</param>
-internal sealed record RemnantView(string Where, DateTimeOffset Until);
