@@ -293,8 +293,8 @@ public sealed class LocalHost : IAsyncDisposable
         var table = _stack!.Functions.Select(f => f.Settings.GetValueOrDefault(SettingNames.ControlTable)).OfType<string>().First();
         var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
         {
-            "messages:write", "messages:read", "consents:write", "consents:read", "people:write", "people:read", "carriers:read", "events:read",
-            "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read", "admin",
+            "messages:write", "messages:read", "consents:write", "consents:read", "people:write", "people:read",
+            "carriers:read", "events:read", "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read", "admin",
         })
         {
             Name = "local", CreatedAt = TimeProvider.System.GetUtcNow(),
