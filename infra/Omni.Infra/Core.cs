@@ -215,6 +215,7 @@ internal sealed class Core : Construct
         // People are deleted: who else knows all that names them? Their messages are blanked, their conversations and files go.
         scheduler.Allow([TableActions.Scan, TableActions.Delete], storage.Messages.TableArn, storage.Sessions.TableArn);
         scheduler.Allow([TableActions.Query], storage.Messages.TableArn, storage.ControlDueIndexArn);
+        scheduler.Allow([TableActions.Delete], storage.Control.TableArn);
         scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Sessions.TableArn);
         scheduler.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
         // Senders are asked for the templates of carriers that list them.

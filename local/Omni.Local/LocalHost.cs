@@ -76,6 +76,9 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Where SQS listens.</summary>
     public Uri Sqs => _emulators!.Sqs;
 
+    /// <summary>Where S3 listens.</summary>
+    public Uri S3 => _emulators!.S3;
+
     /// <summary>The queues by name.</summary>
     public IReadOnlyDictionary<string, string> QueueUrls => _stack!.QueueUrls;
 

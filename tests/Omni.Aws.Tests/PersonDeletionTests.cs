@@ -154,11 +154,13 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         var deleter = Over(Tables.Dynamo);
         await deleter.BeginAsync("default", Them);
         Assert.Equal(0, await deleter.RunAsync(() => true)); // nothing is searched before who writes has settled
+        Assert.Equal((false, Start), await Tables.Aws.Consents.LookAsync("default", Them, Us)); // but nothing is sent any more
 
         Clock.Advance(PersonDeleter.Settling);
         var runs = await Task.WhenAll(deleter.RunAsync(() => true), deleter.RunAsync(() => true));
 
         Assert.Equal(1, runs.Sum());
+        Assert.Equal((false, null), await Tables.Aws.Consents.LookAsync("default", Them, Us));
     }
 
     [Fact]
@@ -259,7 +261,7 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         await aws.Messages.CreateAsync(MessageStore.NewRecord(second));
         await aws.Messages.KeepRawAsync(second.Id, $"from={person.Value}&body={Words}", blob: null);
         await new ItemUpdate(OmniTables.Messages, $"evt_{written.Id}", "o")
-            .Set("ev", new AttributeValue($$"""{"tenant":"{{tenant}}","data":{"to":"{{person.Value}}"}}"""))
+            .Set("ev", new AttributeValue($$$"""{"tenant":"{{{tenant}}}","data":{"to":"{{{person.Value}}}"}}"""))
             .WriteAsync(Tables.Dynamo, default);
         return files;
     }
@@ -329,7 +331,7 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         var aws = Tables.Over(dynamo);
         return new(
             dynamo, new(OmniTables.Messages, OmniTables.Sessions), aws.PersonDeletions, aws.Messages,
-            new(aws.Messages, new BlobStore(_s3, _bucket)), aws.Sessions, Clock);
+            new(aws.Messages, new BlobStore(_s3, _bucket)), aws.Sessions, aws.Consents, Clock);
     }
 
     private async Task<IEnumerable<string>> FilesAsync() =>

@@ -63,6 +63,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         Messages,
         Deletion,
         Sessions,
+        Consents,
         _clock);
 
     /// <summary>The indexes over the messages.</summary>

@@ -21,6 +21,7 @@ public sealed record PeopleTables(string Messages, string Sessions);
 /// <param name="messages">The messages.</param>
 /// <param name="content">Deletes what messages say.</param>
 /// <param name="sessions">The conversations.</param>
+/// <param name="consents">What the last look before a send sees.</param>
 /// <param name="clock">The time.</param>
 public sealed class PersonDeleter(
     IAmazonDynamoDB dynamo,
@@ -29,6 +30,7 @@ public sealed class PersonDeleter(
     MessageStore messages,
     ContentDeletion content,
     SessionStore sessions,
+    ConsentStore consents,
     TimeProvider clock)
 {
     /// <summary>How many stretches a deletion searches.</summary>
@@ -44,15 +46,17 @@ public sealed class PersonDeleter(
     /// A record of a queue that is older than this is looked at for whether its person was deleted meanwhile. One that is younger is
     /// written within its function's time, before anything is searched.
     /// </summary>
-    public static readonly TimeSpan Late = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// So long after people are marked nobody is at work any more who did not see it: <see cref="Late"/>, the 30 s that a function may take,
     /// and room for clocks that differ.
     /// </summary>
-    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(45);
 
-    /// <summary>Begins to delete a person: from now on what is older and comes late is not written any more.</summary>
+    /// <summary>
+    /// Begins to delete a person: from now on nothing older is sent to them, and what is older and comes late is not written any more.
+    /// </summary>
     /// <param name="tenant">Whose person.</param>
     /// <param name="person">One of the person's addresses.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -88,7 +92,10 @@ public sealed class PersonDeleter(
             && await SearchAsync("s", ScanOfSessions, DeleteSessionAsync).ConfigureAwait(false))
         {
             foreach (var address in deletion.Addresses)
+            {
                 await sessions.ForgetConversationsAsync(deletion.Tenant, address, cancellation).ConfigureAwait(false);
+                await consents.UnmarkDeletedAsync(deletion.Tenant, address, deletion.RequestedAt, cancellation).ConfigureAwait(false);
+            }
         }
 
         return await deletions.CloseAsync(deletion, cancellation).ConfigureAwait(false);
@@ -145,6 +152,7 @@ public sealed class PersonDeleter(
         var isNew = !addresses.SetEquals(deletion.Addresses);
         foreach (var address in addresses)
         {
+            await consents.MarkDeletedAsync(deletion.Tenant, address, deletion.RequestedAt, cancellation).ConfigureAwait(false);
             isNew |= await sessions.MarkDeletedAsync(deletion.Tenant, address, deletion.RequestedAt, cancellation).ConfigureAwait(false);
         }
 

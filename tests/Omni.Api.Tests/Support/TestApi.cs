@@ -116,7 +116,7 @@ internal sealed class TestApi
             Messages = Messages,
             Deletion = deletion,
             PersonDeletions = people,
-            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Clock),
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
