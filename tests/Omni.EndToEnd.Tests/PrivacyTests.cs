@@ -50,10 +50,8 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
             .Select(message => (string?)message!["files"]?[0]?["mediaId"]).FirstOrDefault(file => file is not null));
         var delivered = await _host.SendAsync(WhatsApp.Text(person, words), WhatsApp.Last);
 
-        // One waits because it was too fast, one for its time; and they opt out.
-        var rule = WhatsApp.Throttle;
-        (rule["retryAfterSeconds"], rule["times"]) = (5, 1);
-        await WhatsApp.RuleAsync(_host, person, rule);
+        // One waits because it was too fast for this person, one for its time; and they opt out.
+        await WhatsApp.RuleAsync(_host, person, new() { ["errorCode"] = 131056, ["times"] = 1 });
         var queued = await _host.Client.SendAsync(WhatsApp.Text(person, words));
         await Host.UntilAsync(async () => (await _host.TimelineAsync(queued)).FirstOrDefault(type => type == "deferred"));
         var later = WhatsApp.Text(person, words);
