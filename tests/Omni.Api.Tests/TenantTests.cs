@@ -46,6 +46,7 @@ public sealed class TenantTests
         ["POST /api/v1/messages/{id}/cancel"] = [Missing("message_not_found", "/api/v1/messages/{message}/cancel")],
         ["POST /api/v1/messages/{id}/resend"] =
             [Missing("message_not_found", "/api/v1/messages/{message}/resend", """{"force":true}""")],
+        ["DELETE /api/v1/messages/{id}/content"] = [Missing("message_not_found", "/api/v1/messages/{message}/content")],
         ["POST /api/v1/messages/{id}/read"] = [Missing("message_not_found", "/api/v1/messages/{inbound}/read")],
         ["GET /api/v1/sessions"] =
         [
@@ -61,6 +62,8 @@ public sealed class TenantTests
         ["GET /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Other, "The owner's")],
         ["PUT /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", "{}", Sight.Own)],
         ["DELETE /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Own)],
+        ["DELETE /api/v1/people/{address}"] = [new("/api/v1/people/+14155550123", null, Sight.Own)],
+        ["GET /api/v1/people/{address}/deletion"] = [Missing("deletion_not_found", "/api/v1/people/+14155550177/deletion")],
         ["GET /api/v1/sessions/{id}"] = [Missing("session_not_found", "/api/v1/sessions/{session}")],
         ["GET /api/v1/media/{mediaId}"] = [Missing("media_not_found", "/api/v1/media/{media}")],
         ["GET /api/v1/carriers"] = [new("/api/v1/carriers", null, Sight.Same)],
@@ -304,6 +307,7 @@ public sealed class TenantTests
             api.Activate(session, TestApi.Noon);
             await api.Consents.RecordAsync(owner, theirs, ours: null, optedOut: false, TestApi.Noon.AddDays(-1), "The owner's");
             api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), Stranger, Address.Phone(StrangersNumber));
+            await new PersonDeletionStore(api.Tables.Client, "control", clock).RequestAsync(owner, Address.Phone("+14155550177"));
             api.Files[BlobStore.MediaKey(owner, MediaId)] = 100;
             await log.AppendAsync(owner, 0, [new ClientEvent
             {

@@ -104,6 +104,12 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
         }
     }
 
+    /// <summary>Deletes a file; one that is not there is deleted already.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task DeleteAsync(string key, CancellationToken cancellation = default) =>
+        s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = key }, cancellation);
+
     /// <summary>A signed link, made without a call: nobody looks whether the file is there.</summary>
     /// <param name="key">Its name.</param>
     /// <param name="life">How long the link opens it; no longer than the credentials that sign it live.</param>

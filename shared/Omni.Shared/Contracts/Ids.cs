@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -30,9 +31,11 @@ public static class Ids
         text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
-    /// <summary>The id of a kept file: the same bytes have the same one.</summary>
-    /// <param name="sha256">The SHA-256 of its bytes.</param>
-    public static string Media(ReadOnlySpan<byte> sha256) => MediaPrefix + Convert.ToHexStringLower(sha256);
+    /// <summary>The id of a file of a message: however often it is fetched, it has the same one, and no other message's file has it.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="file">Which of its files, from 0.</param>
+    public static string Media(string messageId, int file) => MediaPrefix + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}/{file}"))));
 
     /// <summary>Whether a text has the form of a kept file's id.</summary>
     /// <param name="text">The text.</param>

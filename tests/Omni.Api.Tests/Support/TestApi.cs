@@ -57,8 +57,8 @@ internal sealed class TestApi
         Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
-            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
-            Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.PeopleRead,
+            Scopes.PeopleWrite, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
             Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite, Scopes.Admin,
         ];
         AddKey(Key, "key_1", "default", all);
@@ -96,6 +96,9 @@ internal sealed class TestApi
             .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(new GetObjectResponse { ResponseStream = new MemoryStream(FileStart), ContentLength = bytes })
                 : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
                 + $"&type={r.ResponseHeaderOverrides.ContentType}&disposition={r.ResponseHeaderOverrides.ContentDisposition}");
@@ -105,10 +108,15 @@ internal sealed class TestApi
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
+        var deletion = new ContentDeletion(Messages, new(_s3.Object, "blobs", Clock));
+        var people = new PersonDeletionStore(Tables.Client, "control", Clock);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
+            Deletion = deletion,
+            PersonDeletions = people,
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
