@@ -141,7 +141,7 @@ internal sealed class Core : Construct
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
         // Dead letters are looked at, and given back to the queues that they were in.
-        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], deadLetters);
+        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], deadLetters);
         api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
         return api;
     }

@@ -71,6 +71,7 @@ internal sealed class TestApi
             {
                 Woken.AddRange(r.Entries.Select(e => e.MessageGroupId));
                 Sent.AddRange(r.Entries.Select(e => (r.QueueUrl, e)));
+                foreach (var entry in r.Entries) OnSent(entry);
             })
             .ReturnsAsync(new SendMessageBatchResponse());
         _sqs.Setup(c => c.ReceiveMessageAsync(It.IsAny<ReceiveMessageRequest>(), It.IsAny<CancellationToken>()))
@@ -86,6 +87,10 @@ internal sealed class TestApi
                 Assert.Equal(1, Dead.RemoveAll(d => d.Queue == queue && d.Record.ReceiptHandle == handle));
                 return new();
             });
+        _sqs.Setup(c => c.ChangeMessageVisibilityBatchAsync(It.IsAny<ChangeMessageVisibilityBatchRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((ChangeMessageVisibilityBatchRequest r, CancellationToken _) =>
+                Taken.ExceptWith(r.Entries.Where(e => e.VisibilityTimeout == 0).Select(e => e.ReceiptHandle)))
+            .ReturnsAsync(new ChangeMessageVisibilityBatchResponse());
         _s3.Setup(c => c.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
             .Callback((GetObjectMetadataRequest r, CancellationToken _) => FilesAskedFor.Add(r.Key))
             .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
@@ -179,6 +184,9 @@ internal sealed class TestApi
 
     /// <summary>What was put into queues.</summary>
     public List<(string Queue, SendMessageBatchRequestEntry Entry)> Sent { get; } = [];
+
+    /// <summary>What becomes of a record that was put into a queue.</summary>
+    public Action<SendMessageBatchRequestEntry> OnSent { get; set; } = _ => { };
 
     /// <summary>The dead letters that there are.</summary>
     public List<(string Queue, Amazon.SQS.Model.Message Record)> Dead { get; } = [];
