@@ -129,8 +129,8 @@ internal sealed class Core : Construct
             notifications.AllowWaking(api);
         }
 
-        // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
-        api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
+        // Its signed links open what it may read and write itself: the files of messages, what clients upload, and nothing else of the bucket.
+        api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("uploads/*"));
         string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
         string[] deadLetters =
         [
