@@ -205,7 +205,8 @@ public sealed class LocalHost : IAsyncDisposable
                 Settings = shared.Append(new("AWS_ACCESS_KEY_ID", _accessKeys[f.Name])).Concat(f.Settings)
                     .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value),
             })];
-        _functions = Functions.ToDictionary(f => f.Name, f => ReservedFunction.Around(_probe.Around(NewFunction(f, options.IsIsolated, log))));
+        _functions = Functions.ToDictionary(
+            f => f.Name, f => ReservedFunction.Around(_probe.Around(NewFunction(f, options.IsIsolated, log))));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
         _gateway = new Gateway(_stack.Routes, _functions, log, TimeProvider.System);

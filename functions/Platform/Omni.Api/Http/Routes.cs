@@ -1,3 +1,5 @@
+using Omni.Shared;
+
 namespace Omni.Api;
 
 /// <summary>What a key may be allowed to do.</summary>
@@ -16,7 +18,7 @@ internal static class Scopes
     public const string SendersRead = "senders:read";
     public const string SendersWrite = "senders:write";
 
-    /// <summary>Looking after the service, for all tenants.</summary>
+    /// <summary>Looking after the service, for all tenants: it opens nothing to keys of others than <see cref="Defaults.Tenant"/>.</summary>
     public const string Admin = "admin";
 
     /// <summary>All of them.</summary>
@@ -25,6 +27,9 @@ internal static class Scopes
         MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite,
         KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
     ];
+
+    /// <summary>Those that open something to a tenant's keys.</summary>
+    public static IReadOnlyList<string> Of(string tenant) => tenant == Defaults.Tenant ? All : [.. All.Where(scope => scope != Admin)];
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
