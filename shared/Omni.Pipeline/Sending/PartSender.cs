@@ -65,7 +65,7 @@ internal sealed class PartSender(
                 if (await pace.ApproachAsync(work, part, state).ConfigureAwait(false) is { } parked) return parked;
 
                 begun = clock.GetTimestamp();
-                if (clock.GetUtcNow() - consentSeen > ConsentAge)
+                if (message.Automatic is not AutomaticAnswer.OptOut && clock.GetUtcNow() - consentSeen > ConsentAge)
                 {
                     var (isOptedOut, deletedAt) = await aws.Consents.LookAsync(message.Tenant, message.To, message.From).ConfigureAwait(false);
                     var isDeleted = deletedAt >= message.CreatedAt;
