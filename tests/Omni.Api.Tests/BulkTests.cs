@@ -60,7 +60,7 @@ public sealed class BulkTests
         { """{"to":"+14155550199","tags":[]}""", "invalid_request", "tags unknown_field" },
         { """{"to":"+14155550199","variables":{"code":"42"}}""", "invalid_request", "variables.name required" },
         { """{"to":"+14155550199","content":{"type":"text","body":"{{first name}}"}}""", "invalid_request", "content.body invalid_placeholder" },
-        { """{"to":"+14155550199","content":{"type":"location","latitude":1,"longitude":2}}""", "not_carried", "content.type not_supported" },
+        { """{"to":"+14155550199","content":{"type":"location","latitude":1,"longitude":2}}""", "not_carried", "content.type content_not_carried" },
         {
             """{"to":"+14155550199","content":{"type":"image","mediaId":"med_0000000000000000000000000000000000000000000000000000000000000000"}}""",
             "unknown_media",
@@ -97,7 +97,7 @@ public sealed class BulkTests
 
         Assert.Equal((422, "recipients_refused"), (reply.Status, reply["code"]));
         Assert.Equal(["recipients[0].to invalid_address", "recipients[1].to invalid_address"], reply.Errors);
-        Assert.Empty(_api.Kept);
+        Assert.Empty(_api.Contents);
     }
 
     [Theory]

@@ -11,6 +11,12 @@ internal sealed record ApiParts
 
     public required MessageStore Messages { get; init; }
 
+    public required ContentDeletion Deletion { get; init; }
+
+    public required PersonDeleter PersonDeleter { get; init; }
+
+    public required PersonDeletionStore PersonDeletions { get; init; }
+
     public required MessageQueries Queries { get; init; }
 
     public required BatchStore Batches { get; init; }
@@ -99,6 +105,9 @@ internal sealed record ApiParts
         {
             Keys = aws.Keys,
             Messages = aws.Messages,
+            Deletion = aws.Deletion,
+            PersonDeleter = aws.PersonDeleter,
+            PersonDeletions = aws.PersonDeletions,
             Queries = aws.Queries,
             Batches = aws.Batches,
             BatchStatuses = aws.BatchStatuses,
