@@ -34,6 +34,7 @@ internal sealed class Batching : Construct
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.ListShards] = storage.ListShards,
+            [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
             [SettingNames.BatchQueue] = Queue.Queue.QueueUrl,
@@ -56,7 +57,10 @@ internal sealed class Batching : Construct
         // The sender and its line; the batches that share it; the days that have messages.
         Batcher.Allow(
             [TableActions.ReadItem, TableActions.ReadItems, TableActions.Query, TableActions.Update], storage.Control.TableArn);
-        Batcher.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects(Files));
+        // Who was deleted since the batch was taken.
+        Batcher.Allow([TableActions.ReadItem], storage.Sessions.TableArn);
+        // A batch's file is read, and deleted when all of it is released.
+        Batcher.Allow(["s3:GetObject", "s3:DeleteObject"], storage.Blobs.ArnForObjects(Files));
     }
 
     /// <summary>The names of what batches are made of.</summary>

@@ -219,6 +219,27 @@ public sealed class ReleaseTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Who_was_deleted_since_it_was_taken_is_not_written_to_and_its_file_goes_with_its_end()
+    {
+        var town = new Town { Rate = 10 };
+        town.Play(
+            async () =>
+            {
+                await town.Sessions.MarkDeletedAsync(Defaults.Tenant, Town.Person(190), town.Clock.GetUtcNow().AddSeconds(-1));
+                var batch = await town.AddAsync(200);
+                await town.Sessions.MarkDeletedAsync(Defaults.Tenant, Town.Person(199), town.Clock.GetUtcNow());
+                Assert.Contains(batch, town.Files);
+
+                var done = await town.UntilAsync(batch, view => view.State == BatchState.Completed);
+
+                Assert.Equal((199, 1), (done.Counts!.Sent, done.Counts.Rejected));
+                Assert.Equal(0, town.TakenOf(batch)[199]);
+                Assert.DoesNotContain(batch, town.Files);
+            },
+            Long);
+    }
+
+    [Fact]
     public void A_lost_record_is_made_up_for()
     {
         var town = new Town();

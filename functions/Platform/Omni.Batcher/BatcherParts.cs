@@ -15,6 +15,9 @@ internal sealed record BatcherParts
 
     public required MessageStore Messages { get; init; }
 
+    /// <summary>Tells who was deleted.</summary>
+    public required SessionStore Sessions { get; init; }
+
     public required SenderStore Senders { get; init; }
 
     public required RateLimiter Rates { get; init; }
@@ -36,7 +39,11 @@ internal sealed record BatcherParts
     public static BatcherParts Create(Settings settings)
     {
         var queue = settings.Require(
-            SettingNames.BatchQueue, SettingNames.MessagesTable, SettingNames.ControlTable, SettingNames.BlobBucket)[0];
+            SettingNames.BatchQueue,
+            SettingNames.MessagesTable,
+            SettingNames.SessionsTable,
+            SettingNames.ControlTable,
+            SettingNames.BlobBucket)[0];
         var aws = new AwsClients(settings);
         return new()
         {
@@ -44,6 +51,7 @@ internal sealed record BatcherParts
             Statuses = aws.BatchStatuses,
             Shares = aws.BatchShares,
             Messages = aws.Messages,
+            Sessions = aws.Sessions,
             Senders = aws.Senders,
             Rates = aws.Rates,
             Blobs = aws.Blobs,

@@ -57,7 +57,7 @@ internal sealed class Step(BatcherParts parts)
         if (progress.Released == batch.Total)
         {
             await _windows.LeaveAsync(batch).ConfigureAwait(false);
-            await parts.Batches.ForgetDueAsync(record).ConfigureAwait(false);
+            await EndAsync(record).ConfigureAwait(false);
             return null;
         }
 
@@ -98,27 +98,38 @@ internal sealed class Step(BatcherParts parts)
         var (from, to) = (progress.Released, progress.Claimed);
         var now = DateTimeOffset.FromUnixTimeMilliseconds(parts.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         var some = new List<Message>(SideBySide);
-        var later = new List<int>();
+        var apart = new Dictionary<int, MessageStatus>();
         await foreach (var planned in BatchFile.ReadAsync(parts.Blobs, batch, from, to).ConfigureAwait(false))
         {
-            var message = AtRelease(planned, now);
-            if (message.ScheduledAt is not null) later.Add(message.Batch!.Index);
-            some.Add(message);
-            if (some.Count < SideBySide && message.Batch!.Index < to - 1) continue;
+            some.Add(AtRelease(planned, now));
+            if (some.Count < SideBySide && planned.Batch!.Index < to - 1) continue;
 
-            await Task.WhenAll(some.Select(one => parts.Messages.CreateAsync(MessageStore.NewRecord(one)))).ConfigureAwait(false);
+            foreach (var (index, status) in await Task.WhenAll(some.Select(message => PutAsync(batch, message))).ConfigureAwait(false))
+            {
+                if (status is { } known) apart[index] = known;
+            }
+
             some.Clear();
         }
 
-        // What waits for its person's day is not on the way.
-        foreach (var chunk in later.GroupBy(index => index / Batch.ChunkSize))
-        {
-            await parts.Statuses.SetAsync(batch.Id, batch.Total, chunk.ToDictionary(index => index, _ => MessageStatus.Scheduled))
-                .ConfigureAwait(false);
-        }
+        foreach (var chunk in apart.GroupBy(message => message.Key / Batch.ChunkSize))
+            await parts.Statuses.SetAsync(batch.Id, batch.Total, chunk.ToDictionary()).ConfigureAwait(false);
 
         await parts.Batches.ReleasedAsync(record).ConfigureAwait(false);
         Log.Released(parts.Log, batch.Id, to - from, to);
+    }
+
+    /// <summary>Puts one message.</summary>
+    /// <returns>Its place, and what is known of it at once: that it waits for its person's day, or that the person was deleted since.</returns>
+    private async Task<(int Index, MessageStatus? Status)> PutAsync(Batch batch, Message message)
+    {
+        var index = message.Batch!.Index;
+        var deletedAt = await parts.Sessions.PersonDeletedAtAsync(batch.Tenant, message.To).ConfigureAwait(false);
+        if (deletedAt >= batch.CreatedAt && await parts.Messages.FindAsync(message.Id).ConfigureAwait(false) is null)
+            return (index, MessageStatus.Rejected);
+
+        await parts.Messages.CreateAsync(MessageStore.NewRecord(message)).ConfigureAwait(false);
+        return (index, message.ScheduledAt is null ? null : MessageStatus.Scheduled);
     }
 
     /// <summary>A message's time begins with its release; where its window is closed then, with the next opening.</summary>
@@ -151,9 +162,16 @@ internal sealed class Step(BatcherParts parts)
         if (rest.Count > 0) await parts.Statuses.SetAsync(batch.Id, batch.Total, rest).ConfigureAwait(false);
 
         await parts.Batches.CutAsync(record).ConfigureAwait(false);
-        await parts.Batches.ForgetDueAsync(record).ConfigureAwait(false);
+        await EndAsync(record).ConfigureAwait(false);
         Log.Canceled(parts.Log, batch.Id, open.Length);
         return null;
+    }
+
+    /// <summary>Nothing is released any more: the file, which names people, is not needed, and nobody need look at the batch.</summary>
+    private async Task EndAsync(BatchRecord record)
+    {
+        await parts.Blobs.DeleteAsync(record.Batch.File).ConfigureAwait(false);
+        await parts.Batches.ForgetDueAsync(record).ConfigureAwait(false);
     }
 
     private async Task StopAsync(string messageId)

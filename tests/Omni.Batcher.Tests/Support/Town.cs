@@ -44,6 +44,9 @@ internal sealed class Town
             {
                 ResponseStream = new MemoryStream(_files[r.Key], (int)r.ByteRange.Start, (int)(r.ByteRange.End - r.ByteRange.Start + 1)),
             });
+        s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => _files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _blobs = new(s3.Object, "blobs", Clock);
         _aws = NewAws(new Process());
     }
@@ -79,6 +82,14 @@ internal sealed class Town
     public int MostOnTheWay { get; set; }
 
     public BatchStore Batches => _aws.Batches;
+
+    public SessionStore Sessions => _aws.Sessions;
+
+    /// <summary>The files that are kept.</summary>
+    public IReadOnlyCollection<string> Files => _files.Keys;
+
+    /// <summary>A recipient of every batch.</summary>
+    public static Address Person(int index) => Address.Phone($"+1415{5_550_000 + index}");
 
     /// <summary>Plays something while everything runs.</summary>
     public void Play(Func<Task> play, TimeSpan most)
@@ -129,7 +140,7 @@ internal sealed class Town
             {
                 Id = Ids.MessageOfBatch(id, index),
                 Carrier = Carrier,
-                To = Address.Phone($"+1415{5_550_000 + index}"),
+                To = Person(index),
                 From = Address.Phone("+12065550100"),
                 Content = new TextContent { Body = $"Number {index}" },
                 Priority = Priority.Bulk,
@@ -306,6 +317,7 @@ internal sealed class Town
             Statuses = aws.BatchStatuses,
             Shares = _aws.BatchShares,
             Messages = aws.Messages,
+            Sessions = aws.Sessions,
             Senders = aws.Senders,
             Rates = aws.Rates,
             Blobs = _blobs,
@@ -333,7 +345,7 @@ internal sealed class Town
 
         var settings = new Settings(new Dictionary<string, string>
         {
-            [SettingNames.MessagesTable] = "messages", [SettingNames.ControlTable] = "control",
+            [SettingNames.MessagesTable] = "messages", [SettingNames.SessionsTable] = "sessions", [SettingNames.ControlTable] = "control",
         });
         return new(settings, Clock) { Dynamo = new MemoryDynamoDb(Tables, Latency), Sqs = Queue.NewClient(Latency) };
     }
