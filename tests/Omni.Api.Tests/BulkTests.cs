@@ -59,10 +59,18 @@ public sealed class BulkTests
         { """[]""", "invalid_request", "$ wrong_type" },
         { """{"to":"+14155550199","tags":[]}""", "invalid_request", "tags unknown_field" },
         { """{"to":"+14155550199","variables":{"code":"42"}}""", "invalid_request", "variables.name required" },
-        { """{"to":"+14155550199","content":{"type":"text","body":"{{first name}}"}}""", "invalid_request", "content.body invalid_placeholder" },
-        { """{"to":"+14155550199","content":{"type":"location","latitude":1,"longitude":2}}""", "not_carried", "content.type content_not_carried" },
         {
-            """{"to":"+14155550199","content":{"type":"image","mediaId":"med_0000000000000000000000000000000000000000000000000000000000000000"}}""",
+            """{"to":"+14155550199","content":{"type":"text","body":"{{first name}}"}}""",
+            "invalid_request",
+            "content.body invalid_placeholder"
+        },
+        {
+            """{"to":"+14155550199","content":{"type":"location","latitude":1,"longitude":2}}""",
+            "not_carried",
+            "content.type content_not_carried"
+        },
+        {
+            $$"""{"to":"+14155550199","content":{"type":"image","mediaId":"med_{{new string('0', 64)}}"}}""",
             "unknown_media",
             "content.mediaId unknown_media"
         },
@@ -244,17 +252,20 @@ public sealed class BulkTests
         await _api.Batches.ClaimAsync(batch, 5, rate: 0);
         foreach (var message in (await MessagesOfAsync(reply)).Take(5))
         {
-            var status = message.Batch!.Index switch { 1 or 3 => MessageStatus.Delivered, 4 => MessageStatus.Sent, _ => (MessageStatus?)null };
+            var place = message.Batch!.Index;
+            var status = place switch { 1 or 3 => MessageStatus.Delivered, 4 => MessageStatus.Sent, _ => (MessageStatus?)null };
             var record = MessageStore.NewRecord(message);
             var rank = status is { } reached ? RankKey.Of(reached) : record.State.Rank;
             _api.Tables.Store("messages", MessageCodec.ToItem(record with { State = record.State with { Rank = rank } }));
-            if (status is { } known) await _api.Statuses.SetAsync(batch.Batch.Id, 7, new Dictionary<int, MessageStatus> { [message.Batch.Index] = known });
+            if (status is { } known)
+                await _api.Statuses.SetAsync(batch.Batch.Id, 7, new Dictionary<int, MessageStatus> { [place] = known });
         }
 
         var found = new List<string>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var page = await _api.GetAsync($"/api/v1/batches/{batch.Batch.Id}/messages?{query}{(cursor.Length > 0 ? $"&cursor={cursor}" : "")}");
+            var next = cursor.Length > 0 ? $"&cursor={cursor}" : "";
+            var page = await _api.GetAsync($"/api/v1/batches/{batch.Batch.Id}/messages?{query}{next}");
             Assert.Equal(200, page.Status);
             found.AddRange(page.Json.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("to").GetString()![^1..]));
             cursor = page["nextCursor"];

@@ -54,7 +54,8 @@ public sealed class ReleaseTests(ITestOutputHelper output)
                 var units = (town.WriteUnits + 4.0 * chunks) / count;
                 output.WriteLine($"{rate}/s: {units:0.00} write units a message beside its own");
                 Assert.InRange(units, 0, most);
-                Assert.All(town.Tables.Items("messages").Where(item => item["pk"].S == batch), item => Assert.InRange(SizeOf(item), 1, 1024));
+                Assert.All(
+                    town.Tables.Items("messages").Where(item => item["pk"].S == batch), item => Assert.InRange(SizeOf(item), 1, 1024));
             },
             Long);
     }
@@ -256,10 +257,11 @@ public sealed class ReleaseTests(ITestOutputHelper output)
     }
 
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html: a number of n digits takes n / 2 + 1.
-    private static int SizeOf(Dictionary<string, AttributeValue> item) => item.Sum(attribute => attribute.Key.Length + attribute.Value switch
-    {
-        { S: { } text } => text.Length,
-        { N: { } number } => number.Length / 2 + 2,
-        _ => 1,
-    });
+    private static int SizeOf(Dictionary<string, AttributeValue> item) =>
+        item.Sum(attribute => attribute.Key.Length + attribute.Value switch
+        {
+            { S: { } text } => text.Length,
+            { N: { } number } => number.Length / 2 + 2,
+            _ => 1,
+        });
 }

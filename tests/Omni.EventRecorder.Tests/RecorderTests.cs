@@ -159,15 +159,18 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
             CreatedAt = _clock.GetUtcNow(), Total = 2, Segments = 2, File = "file", FileIndex = 0, RequestHash = "hash",
         });
         await _tables.Aws.Batches.ClaimAsync(record, 2, rate: 0);
-        JsonObject[] changes = [OfBatch("101", "sent", batch, 0), OfBatch("102", "undelivered", batch, 0), OfBatch("103", "sent", batch, 1)];
+        JsonObject[] changes =
+            [OfBatch("101", "sent", batch, 0), OfBatch("102", "undelivered", batch, 0), OfBatch("103", "sent", batch, 1)];
 
         // Without a log too; the database fails once, and the stream delivers again.
-        var counting = new Function(_tables.Over(_dynamo).BatchStatuses, null, null, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
+        var counting = new Function(
+            _tables.Over(_dynamo).BatchStatuses, null, null, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
         _dynamo.Before = request =>
         {
             if (request is UpdateItemRequest) throw new AmazonDynamoDBException("down");
         };
-        Assert.Equal("101", Assert.Single((await counting.HandleAsync(StreamChange.Batch(changes), null!)).BatchItemFailures).ItemIdentifier);
+        var answer = await counting.HandleAsync(StreamChange.Batch(changes), null!);
+        Assert.Equal("101", Assert.Single(answer.BatchItemFailures).ItemIdentifier);
         _dynamo.Before = null;
         foreach (var delivery in (JsonObject[][])[changes, changes, [changes[0]], [changes[2], changes[1]]])
             Assert.Null((await counting.HandleAsync(StreamChange.Batch(delivery), null!)).BatchItemFailures);

@@ -120,7 +120,9 @@ internal sealed class Step(BatcherParts parts)
     }
 
     /// <summary>Puts one message.</summary>
-    /// <returns>Its place, and what is known of it at once: that it waits for its person's day, or that the person was deleted since.</returns>
+    /// <returns>
+    /// Its place, and what is known of it at once: that it waits for its person's day, or that the person was deleted since.
+    /// </returns>
     private async Task<(int Index, MessageStatus? Status)> PutAsync(Batch batch, Message message)
     {
         var index = message.Batch!.Index;

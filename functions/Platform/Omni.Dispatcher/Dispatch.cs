@@ -17,8 +17,8 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
 
     /// <summary>
     /// What a change asks for; nothing for most. A new message is sent unless it waits for its time, and an inbound one's files are
-    /// fetched; later each raise of the counter asks once more. So it is with batches, whose counter asks for the next step of their release.
-    /// Nobody else enqueues.
+    /// fetched; later each raise of the counter asks once more. So it is with batches, whose counter asks for the next step of their
+    /// release. Nobody else enqueues.
     /// </summary>
     /// <param name="before">The item before the change; empty for a new one.</param>
     /// <param name="after">The item after it.</param>

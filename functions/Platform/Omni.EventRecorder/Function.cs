@@ -34,7 +34,9 @@ public sealed class Function
             settings.Require(
             [
                 SettingNames.RecorderDeadLetters, SettingNames.MessagesTable,
-                .. settings.KeepsEvents() ? [SettingNames.EventsTable, SettingNames.ControlTable, SettingNames.NotifyQueue] : Array.Empty<string>(),
+                .. settings.KeepsEvents()
+                    ? [SettingNames.EventsTable, SettingNames.ControlTable, SettingNames.NotifyQueue]
+                    : Array.Empty<string>(),
             ])[0],
             new AwsClients(settings),
             settings.KeepsEvents())

@@ -29,7 +29,7 @@ internal static class BatchColumns
     /// <summary>Of a status item: that nothing of it is open.</summary>
     public const string Done = "d";
 
-    /// <summary>The key of the index <c>conversation</c> under which a tenant's batches are listed: no conversation's id looks so.</summary>
+    /// <summary>The key of the index <c>conversation</c> under which a tenant's batches are listed; no conversation's id is so.</summary>
     public static string ListKeyOf(string tenant) => "batches#" + tenant;
 
     /// <summary>The sort key of a status item.</summary>

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Omni.Shared;
 
 namespace Omni.Aws;
 
 /// <summary>
-/// The messages of a batch as a file: NDJSON in pieces of <see cref="Batch.ChunkSize"/> lines, each compressed by itself, so that any of them
-/// can be read alone. Behind them stands the index: where each piece begins and the last one ends, eight bytes each, the highest first.
+/// The messages of a batch as a file: NDJSON in pieces of <see cref="Batch.ChunkSize"/> lines, each compressed by itself, so that any of
+/// them can be read alone. Behind them stands the index: where each piece begins and the last one ends, eight bytes each, the highest first.
 /// </summary>
 public static class BatchFile
 {
@@ -71,7 +72,7 @@ public static class BatchFile
     /// <returns>The messages, in order; as they were planned.</returns>
     /// <exception cref="JsonException">The file cannot be read.</exception>
     public static async IAsyncEnumerable<Message> ReadAsync(
-        BlobStore blobs, Batch batch, int from, int to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+        BlobStore blobs, Batch batch, int from, int to, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var (first, last) = (from / Batch.ChunkSize, (to - 1) / Batch.ChunkSize);
         var index = await blobs.ReadAsync(batch.File, batch.FileIndex + (long)first * Entry, (last - first + 2) * Entry, cancellation)

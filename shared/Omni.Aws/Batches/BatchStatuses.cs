@@ -20,8 +20,8 @@ public sealed class BatchStatuses(IAmazonDynamoDB dynamo, string messagesTable, 
 
     /// <summary>
     /// Sets what became of messages of one status item. A message without a status is on its way; <see cref="MessageStatus.Scheduled"/>
-    /// waits for its time; <see cref="MessageStatus.Unknown"/> is held, and anything above is what it says. When all of the item are decided,
-    /// the batch has one open item less.
+    /// waits for its time; <see cref="MessageStatus.Unknown"/> is held, and anything above is what it says. When all of the item are
+    /// decided, the batch has one open item less.
     /// </summary>
     /// <param name="batchId">The batch.</param>
     /// <param name="total">How many messages the batch has.</param>
@@ -94,7 +94,10 @@ public sealed class BatchStatuses(IAmazonDynamoDB dynamo, string messagesTable, 
         if (from >= to) return new Dictionary<int, MessageStatus>();
 
         var read = await ReadAsync(
-            batchId, Own.StatusItem(from / Batch.ChunkSize), Own.StatusItem((to - 1) / Batch.ChunkSize), cancellation).ConfigureAwait(false);
+            batchId,
+            Own.StatusItem(from / Batch.ChunkSize),
+            Own.StatusItem((to - 1) / Batch.ChunkSize),
+            cancellation).ConfigureAwait(false);
         return read.Where(s => s.Index >= from && s.Index < to).ToDictionary(s => s.Index, s => s.Status);
     }
 

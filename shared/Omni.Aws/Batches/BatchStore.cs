@@ -100,7 +100,9 @@ public sealed class BatchStore(IAmazonDynamoDB dynamo, string messagesTable, Tim
         return result.Done ? BatchCodec.FromItem(result.Item!) : null;
     }
 
-    /// <summary>Says that what was claimed is in the table, and asks for the next step. Also of a batch that was stopped meanwhile.</summary>
+    /// <summary>
+    /// Says that what was claimed is in the table, and asks for the next step. Also of a batch that was stopped meanwhile.
+    /// </summary>
     /// <param name="record">The batch as it was claimed.</param>
     /// <param name="cancellation">Stops the call.</param>
     public async Task ReleasedAsync(BatchRecord record, CancellationToken cancellation = default)

@@ -88,7 +88,9 @@ public sealed record Batch
     public int Chunks => (Total + ChunkSize - 1) / ChunkSize;
 }
 
-/// <summary>How far a batch is. Everything below <see cref="Released"/> is in the table of messages, nothing from <see cref="Claimed"/> on.</summary>
+/// <summary>
+/// How far a batch is. Everything below <see cref="Released"/> is in the table of messages, nothing from <see cref="Claimed"/> on.
+/// </summary>
 public sealed record BatchProgress
 {
     /// <summary>What is wanted of it: running, paused or canceled.</summary>

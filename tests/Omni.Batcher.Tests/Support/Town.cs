@@ -13,8 +13,8 @@ namespace Omni.Batcher.Tests;
 
 /// <summary>
 /// The Batcher among everything that it works with, on a clock where minutes pass in seconds: the table, the queue, what the Dispatcher and
-/// the recorder make of the table's stream, the Scheduler's minute, and a sender that sends at its rate. The code of the function and of the
-/// stores is the real one.
+/// the recorder make of the table's stream, the Scheduler's minute, and a sender that sends at its rate. The code of the function and of
+/// the stores is the real one.
 /// </summary>
 internal sealed class Town
 {
@@ -164,8 +164,8 @@ internal sealed class Town
     /// <summary>Takes the records of the queue away, as if they had been lost.</summary>
     public void LoseRecords() => Queue.Delete(Queue.Receive(1000));
 
-    private static int SumOf(BatchCounts c) => c.Waiting + c.Pending + c.Scheduled + c.Unknown + c.Sent + c.Canceled + c.Rejected + c.Expired
-        + c.Failed + c.Undelivered + c.Delivered + c.Read;
+    private static int SumOf(BatchCounts c) => c.Waiting + c.Pending + c.Scheduled + c.Unknown + c.Sent + c.Canceled + c.Rejected
+        + c.Expired + c.Failed + c.Undelivered + c.Delivered + c.Read;
 
     /// <summary>Every raise of a batch's counter makes a record, as the Dispatcher does it.</summary>
     private async Task DispatchAsync()
@@ -228,7 +228,8 @@ internal sealed class Town
                     var record = MessageCodec.FromItem(item);
                     if (record.Message.ScheduledAt > Clock.GetUtcNow()) continue; // the Scheduler has it
 
-                    if (await _aws.Messages.OpenAttemptAsync(record.Message, 0, null, TimeSpan.FromSeconds(20)) is not Opening.Opened) continue;
+                    var opening = await _aws.Messages.OpenAttemptAsync(record.Message, 0, null, TimeSpan.FromSeconds(20));
+                    if (opening is not Opening.Opened) continue;
 
                     credit--;
                     batch.Taken[index]++;

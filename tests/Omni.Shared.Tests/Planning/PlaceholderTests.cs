@@ -3,7 +3,8 @@ namespace Omni.Shared.Tests;
 /// <summary>What is a recipient's own, filled into content.</summary>
 public sealed class PlaceholderTests
 {
-    private static readonly Dictionary<string, string> Values = new() { ["name"] = "Ada", ["order.no-1"] = "42", ["empty"] = "", ["odd"] = "{{name}}" };
+    private static readonly Dictionary<string, string> Values =
+        new() { ["name"] = "Ada", ["order.no-1"] = "42", ["empty"] = "", ["odd"] = "{{name}}" };
 
     [Theory]
     [InlineData("Hello", "Hello")]

@@ -60,7 +60,7 @@ public sealed partial class MemoryTables
     /// <summary>The items of a table.</summary>
     public IReadOnlyList<Item> Items(string table)
     {
-        lock (_lock) return [.. _partitions.Where(partition => partition.Key.Table == table).SelectMany(partition => partition.Value.Values)];
+        lock (_lock) return [.. _partitions.Where(items => items.Key.Table == table).SelectMany(items => items.Value.Values)];
     }
 
     /// <summary>Deletes what has expired, as the service does sooner or later.</summary>

@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Api;
 
-/// <summary>Shows batches, and stops and goes on with them. Asked again, nothing more happens: no endpoint needs an idempotency key.</summary>
+/// <summary>
+/// Shows batches, and stops and goes on with them. Asked again, nothing more happens: no endpoint needs an idempotency key.
+/// </summary>
 internal sealed class Batches(ApiParts parts, LongPoll poll)
 {
     public static readonly string[] ListParameters = ["limit", "cursor"];
@@ -97,7 +99,10 @@ internal sealed class Batches(ApiParts parts, LongPoll poll)
         ChangeAsync(call, parts.Batches.CancelAsync, state => state == BatchState.Canceled, cancellation);
 
     private async Task<ApiResult> ChangeAsync(
-        ApiCall call, Func<string, CancellationToken, Task<BatchRecord?>> change, Func<BatchState, bool> isSo, CancellationToken cancellation)
+        ApiCall call,
+        Func<string, CancellationToken, Task<BatchRecord?>> change,
+        Func<BatchState, bool> isSo,
+        CancellationToken cancellation)
     {
         if (await FindAsync(call, cancellation) is null) return NotFound;
 

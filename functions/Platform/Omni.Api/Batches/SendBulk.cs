@@ -33,7 +33,8 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
 
             var hash = Ids.Hash(body.RootElement.GetRawText());
             var id = key is null ? Ids.NewBatch() : Ids.DerivedBatch(call.Tenant, key);
-            if (key is not null && await parts.Batches.FindAsync(id, cancellation) is { } taken) return await AgainAsync(taken, hash, cancellation);
+            if (key is not null && await parts.Batches.FindAsync(id, cancellation) is { } taken)
+                return await AgainAsync(taken, hash, cancellation);
 
             return await TakeAsync(request, id, hash, isRepeatable: key is not null, call, cancellation);
         }
