@@ -67,8 +67,10 @@ internal sealed class Step(BatcherParts parts)
         if (window.Room < wanted) return WaitFor((wanted - window.Room) / window.PerSecond, receives);
 
         var count = Math.Min(Math.Min(window.Room, left), MostAtOnce);
-        if (await parts.Batches.ClaimAsync(record, count, RateOf(progress, window.Room)).ConfigureAwait(false) is { } claimed)
-            await PutAsync(claimed).ConfigureAwait(false);
+        if (await parts.Batches.ClaimAsync(record, count, RateOf(progress, window.Room)).ConfigureAwait(false) is not { } claimed)
+            return ShortestWait; // it was stopped meanwhile; or claimed by this very call, whose first answer was lost
+
+        await PutAsync(claimed).ConfigureAwait(false);
         return null;
     }
 

@@ -63,7 +63,9 @@ public static class BatchCodec
     internal static AttributeValue RateValue(double rate) => new() { N = rate.ToString("0.###", CultureInfo.InvariantCulture) };
 
     /// <summary>The item of a new batch.</summary>
-    internal static Dictionary<string, AttributeValue> ToItem(Batch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="due">When the Scheduler looks whether its release has begun.</param>
+    internal static Dictionary<string, AttributeValue> ToItem(Batch batch, DateTimeOffset due)
     {
         var item = Attr.Key(batch.Id, Columns.BatchItem);
         item[Columns.Version] = Attr.N(SchemaVersion);
@@ -84,6 +86,8 @@ public static class BatchCodec
         item[Own.Claimed] = Attr.N(0);
         item[Own.Open] = Attr.N(batch.Chunks);
         item[Columns.Dispatch] = Attr.N(0);
+        item[Columns.DueKey] = Attr.S(MessageCodec.DueKey(batch.Id));
+        item[Columns.DueAt] = Attr.Time(due);
         if (batch.Name is { } name) item[Own.Name] = Attr.S(name);
         if (batch.Label is { } label) item[Columns.Label] = Attr.S(label);
         if (batch.ScheduledAt is { } scheduled) item[Columns.ScheduledAt] = Attr.Time(scheduled);

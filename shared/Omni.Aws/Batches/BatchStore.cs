@@ -31,7 +31,7 @@ public sealed class BatchStore(IAmazonDynamoDB dynamo, string messagesTable, Tim
     /// <returns>Whether it was written, and the batch as it is.</returns>
     public async Task<(bool Created, BatchRecord Record)> CreateAsync(Batch batch, CancellationToken cancellation = default)
     {
-        var item = BatchCodec.ToItem(batch);
+        var item = BatchCodec.ToItem(batch, batch.ScheduledAt ?? batch.CreatedAt + Watch);
         try
         {
             await dynamo.PutItemAsync(new PutItemRequest
