@@ -70,7 +70,7 @@ public sealed class BulkTests
             "content.type content_not_carried"
         },
         {
-            $$"""{"to":"+14155550199","content":{"type":"image","mediaId":"med_{{new string('0', 64)}}"}}""",
+            $$$"""{"to":"+14155550199","content":{"type":"image","mediaId":"med_{{{new string('0', 64)}}}"}}""",
             "unknown_media",
             "content.mediaId unknown_media"
         },
