@@ -32,7 +32,7 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
         await call.MakeAsync(_host);
         await _host.DrainAsync("omni-inbound");
 
-        Assert.Equal(["events", "queues", "backups", "unparsed"], report["remnants"]!.AsArray().Select(remnant => (string?)remnant!["where"]));
+        Assert.Equal(["events", "queues", "backups", "unparsed"], RemnantsOf(report));
         Assert.Equal("deleted", (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["content"]!["kind"]);
         Assert.Empty(await TracesAsync(words));
     }
@@ -48,7 +48,7 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
         await _host.Client.PostAsync("/sim/whatsapp/inbound", WhatsApp.Picture(person, Png));
         var media = await Host.UntilAsync(async () => (await _host.InboundAsync(person))
             .Select(message => (string?)message!["files"]?[0]?["mediaId"]).FirstOrDefault(file => file is not null));
-        var delivered = await _host.SendAsync(WhatsApp.Text(person, words), WhatsApp.Last);
+        var delivered = await _host.SendAsync(WhatsApp.Text(person, words), WhatsApp.Delivered);
 
         // One waits because it was too fast for this person, one for its time; and they opt out.
         await WhatsApp.RuleAsync(_host, person, new() { ["errorCode"] = 131056, ["times"] = 1 });
@@ -71,9 +71,9 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
 
         // What they wrote, the picture, and three messages to them; two names.
         Assert.Equal((5, 2), ((int)report["messages"]!, (int)report["sessions"]!));
-        Assert.Equal(["events", "queues", "backups", "unparsed"], report["remnants"]!.AsArray().Select(remnant => (string?)remnant!["where"]));
+        Assert.Equal(["events", "queues", "backups", "unparsed"], RemnantsOf(report));
         await _host.ExpectAsync(scheduled, "canceled");
-        await _host.ExpectAsync(delivered, WhatsApp.Last);
+        await _host.ExpectAsync(delivered, WhatsApp.Delivered);
         Assert.Single(await WhatsApp.TakenAsync(_host, person));
         Assert.Equal(HttpStatusCode.NotFound, (await _host.Client.Http.GetAsync($"/api/v1/media/{media}")).StatusCode);
         Assert.Empty(await _host.InboundAsync(person));
@@ -91,6 +91,9 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal(expected, answer.StatusCode);
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
     }
+
+    private static IEnumerable<string?> RemnantsOf(JsonNode report) =>
+        report["remnants"]!.AsArray().Select(remnant => (string?)remnant!["where"]);
 
     /// <summary>The report of a deletion that is done. It lets who writes come to an end first, for the better part of a minute.</summary>
     private async Task<JsonNode> FinishedAsync(string person)
@@ -112,7 +115,8 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
 
         var found = new List<string>();
         using var dynamo = _host.NewDynamo();
-        foreach (var table in (await dynamo.ListTablesAsync()).TableNames.Where(table => !table.EndsWith("-events", StringComparison.Ordinal)))
+        var tables = (await dynamo.ListTablesAsync()).TableNames;
+        foreach (var table in tables.Where(table => !table.EndsWith("-events", StringComparison.Ordinal)))
         {
             for (Dictionary<string, AttributeValue>? start = null, none = []; start != none;)
             {
