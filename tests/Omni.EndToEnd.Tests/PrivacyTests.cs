@@ -95,8 +95,8 @@ public sealed class PrivacyTests(SharedHost shared) : IClassFixture<SharedHost>
         await _host.DrainAsync("omni-inbound");
         await _host.DrainAsync(Outbound);
 
-        // What they wrote, the picture, and three messages to them; two names.
-        Assert.Equal((7, 2), ((int)report["messages"]!, (int)report["sessions"]!));
+        // What they wrote, the picture, and three messages to them; a conversation under each of their names, one of them the simulator's.
+        Assert.Equal((7, 3), ((int)report["messages"]!, (int)report["sessions"]!));
         Assert.Equal(["events", "queues", "backups", "unparsed"], RemnantsOf(report));
         await _host.ExpectAsync(scheduled, "canceled");
         await _host.ExpectAsync(delivered, WhatsApp.Delivered);
