@@ -131,8 +131,8 @@ internal sealed class Core : Construct
             notifications.AllowWaking(api);
         }
 
-        // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
-        api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
+        // Its signed links open what it may read and write itself: the files of messages, what clients upload, and nothing else of the bucket.
+        api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("uploads/*"));
         // The content of a message is deleted with its files and the carrier's own words.
         api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
         string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
@@ -145,7 +145,7 @@ internal sealed class Core : Construct
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
         // Dead letters are looked at, and given back to the queues that they were in.
-        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], deadLetters);
+        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], deadLetters);
         api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
         return api;
     }

@@ -65,6 +65,10 @@ public sealed class TenantTests
         ["DELETE /api/v1/people/{address}"] = [new("/api/v1/people/+14155550123", null, Sight.Own)],
         ["GET /api/v1/people/{address}/deletion"] = [Missing("deletion_not_found", "/api/v1/people/+14155550177/deletion")],
         ["GET /api/v1/sessions/{id}"] = [Missing("session_not_found", "/api/v1/sessions/{session}")],
+        ["POST /api/v1/media"] = [new("/api/v1/media", "{\"a\":1}", Sight.Own)],
+        ["POST /api/v1/media/uploads"] = [new("/api/v1/media/uploads", """{"bytes":9,"contentType":"text/plain"}""", Sight.Own)],
+        ["POST /api/v1/media/{id}/complete"] = [Missing("media_not_found", "/api/v1/media/{upload}/complete")],
+        ["GET /api/v1/media/{mediaId}/facts"] = [Missing("media_not_found", "/api/v1/media/{media}/facts")],
         ["GET /api/v1/media/{mediaId}"] = [Missing("media_not_found", "/api/v1/media/{media}")],
         ["GET /api/v1/carriers"] = [new("/api/v1/carriers", null, Sight.Same)],
         ["GET /api/v1/carriers/{id}/status"] = [new("/api/v1/carriers/twilio/status", null, Sight.Other, Number)],
@@ -309,6 +313,7 @@ public sealed class TenantTests
             api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), Stranger, Address.Phone(StrangersNumber));
             await new PersonDeletionStore(api.Tables.Client, "control", clock).RequestAsync(owner, Address.Phone("+14155550177"));
             api.Files[BlobStore.MediaKey(owner, MediaId)] = 100;
+            api.Upload(BlobStore.UploadKey(owner, "upl_" + new string('b', 32)), "The owner's"u8.ToArray(), "text/plain");
             await log.AppendAsync(owner, 0, [new ClientEvent
             {
                 Id = "evt_owners", Type = "message.sent", Timestamp = TestApi.Noon, Tenant = owner,
@@ -329,6 +334,7 @@ public sealed class TenantTests
             world._names["conversation"] = message.Message.ConversationId;
             world._names["endpoint"] = endpoint.Id;
             world._names["media"] = MediaId;
+            world._names["upload"] = "upl_" + new string('b', 32);
             return world;
         }
     }

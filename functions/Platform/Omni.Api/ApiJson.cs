@@ -26,6 +26,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(SessionListView))]
 [JsonSerializable(typeof(PersonConsentsView))]
 [JsonSerializable(typeof(ConsentListView))]
+[JsonSerializable(typeof(MediaFactsView))]
+[JsonSerializable(typeof(UploadView))]
 [JsonSerializable(typeof(CarrierListView))]
 [JsonSerializable(typeof(CarrierStatusView))]
 [JsonSerializable(typeof(CarrierSwitchView))]

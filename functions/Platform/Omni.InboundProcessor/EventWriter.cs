@@ -23,6 +23,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     private static readonly TimeSpan OutcomeTime = TimeSpan.FromMinutes(1);
 
     private readonly ReceiptFinder _receipts = new(aws);
+    private readonly KeywordDesk _answers = new(aws, log);
 
     /// <summary>Writes it. A record that is not written to its end comes again as a whole, and every write can be repeated.</summary>
     /// <returns>Whether it is done; false when it is to come again later.</returns>
@@ -32,6 +33,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // the consent stands without its message until the record comes again; the other way round a STOP would be seen that does not hold.
         var arrival = new Arrival(envelope, aws.Senders);
         foreach (var consent in envelope.Consents ?? []) await WriteAsync(arrival, consent).ConfigureAwait(false);
+        if (await KeywordDesk.HearOptOutAsync(arrival).ConfigureAwait(false) is { } own) await WriteAsync(arrival, own).ConfigureAwait(false);
         if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(arrival, reported).ConfigureAwait(false);
 
         await WriteEventAsync(arrival).ConfigureAwait(false);
@@ -106,6 +108,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         await aws.Sessions.NoteInboundAsync(
             record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
         await aws.People.JoinAsync(record.Message.Conversation, names).ConfigureAwait(false);
+        await _answers.AnswerAsync(arrival, record.Message).ConfigureAwait(false);
     }
 
     private async Task<bool> IsOfDeletedAsync(Message message, IEnumerable<Address> names)

@@ -55,6 +55,7 @@ public static class MessageCodec
         Optional(Columns.RequestHash, message.RequestHash);
         Optional(Columns.ResendOf, message.ResendOf);
         Optional(Columns.ResentAs, state.ResentAs);
+        Optional(Columns.Automatic, message.Automatic?.Word());
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
@@ -131,6 +132,7 @@ public static class MessageCodec
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
             ResendOf = item.Text(Columns.ResendOf),
+            Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
             Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others

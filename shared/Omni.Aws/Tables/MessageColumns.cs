@@ -40,6 +40,7 @@ internal static class MessageColumns
     public const string RequestHash = "rh";
     public const string ResendOf = "ro";
     public const string ResentAs = "rs";
+    public const string Automatic = "aa";
     public const string CarrierMessageId = "cm";
     public const string ReplyTo = "re";
     public const string Participants = "pp";

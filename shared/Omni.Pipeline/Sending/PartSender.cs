@@ -70,7 +70,7 @@ internal sealed class PartSender(
                     var (isOptedOut, deletedAt) =
                         await aws.Consents.LookAsync(message.Tenant, message.To, message.From).ConfigureAwait(false);
                     var isDeleted = deletedAt >= message.CreatedAt;
-                    if (isOptedOut || isDeleted)
+                    if (isDeleted || (isOptedOut && message.Automatic is not AutomaticAnswer.OptOut))
                     {
                         // What may have been sent is not rejected: it stays unknown, and nobody asks again.
                         if (resend && known is not null) await aws.Messages.HoldAsync(known).ConfigureAwait(false);

@@ -33,6 +33,9 @@ public sealed record MessageView
     /// <summary>Outbound: the message that last repeated it.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Outbound: what Omni answers by it, by itself; null for what a client sent.</summary>
+    public AutomaticAnswer? Automatic { get; init; }
+
     /// <summary>The carrier's id.</summary>
     public required string Carrier { get; init; }
 
@@ -138,6 +141,7 @@ public sealed record MessageView
             CancelRequested = outbound ? state.CancelRequested : null,
             ResendOf = message.ResendOf,
             ResentAs = state.ResentAs,
+            Automatic = message.Automatic,
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,

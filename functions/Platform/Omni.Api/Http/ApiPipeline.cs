@@ -155,7 +155,7 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                 parts.Log.DependencyFailed(requestId, down.GetType().Name, down.ErrorCode);
                 break;
 
-            case AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException:
+            case AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException:
                 parts.Log.DependencyFailed(requestId, fault.GetType().Name, null);
                 break;
 

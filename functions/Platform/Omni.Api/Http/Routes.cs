@@ -57,6 +57,7 @@ internal static class Routes
         var consentList = new ListConsents(parts.Consents, parts.Clock);
         var people = new DeletePerson(parts.PersonDeleter, parts.PersonDeletions, parts.Events is not null);
         var media = new ReadMedia(parts.Blobs);
+        var own = new OwnMedia(parts.Blobs, parts.Clock);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
         var pause = new PauseCarrier(parts);
@@ -89,7 +90,11 @@ internal static class Routes
             new("DELETE", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptInAsync, Consents.OptInParameters),
             new("DELETE", "/api/v1/people/{address}", Scopes.PeopleWrite, people.DeleteAsync),
             new("GET", "/api/v1/people/{address}/deletion", Scopes.PeopleRead, people.ReadAsync),
+            new("POST", "/api/v1/media", Scopes.MessagesWrite, own.TakeAsync),
+            new("POST", "/api/v1/media/uploads", Scopes.MessagesWrite, own.UploadAsync),
+            new("POST", "/api/v1/media/{id}/complete", Scopes.MessagesWrite, own.CompleteAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
+            new("GET", "/api/v1/media/{mediaId}/facts", Scopes.MessagesRead, own.FactsAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("POST", "/api/v1/carriers/{id}/pause", Scopes.Admin, pause.PauseAsync),
