@@ -8,14 +8,15 @@ namespace Omni.Pipeline.Tests.Sending;
 public sealed class DeletionTests(EmulatorFixture emulators) : IClassFixture<EmulatorFixture>
 {
     [Theory]
-    [InlineData(false, 1)]
-    [InlineData(true, 0)]
-    public async Task Nothing_older_is_sent_to_who_is_being_deleted(bool isOlder, int sent)
+    [InlineData(false, null, 1)]
+    [InlineData(true, null, 0)]
+    [InlineData(true, AutomaticAnswer.OptOut, 0)]
+    public async Task Nothing_older_is_sent_to_who_is_being_deleted(bool isOlder, AutomaticAnswer? automatic, int sent)
     {
         using var stage = await Stage.SetAsync(emulators);
         var asked = stage.Clock.GetUtcNow();
         if (!isOlder) stage.Clock.Advance(TimeSpan.FromSeconds(1));
-        var message = stage.NewMessage();
+        var message = stage.NewMessage(change: m => m with { Automatic = automatic });
         await stage.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
         await stage.Aws.Consents.MarkDeletedAsync(message.Tenant, message.To, asked);
 
