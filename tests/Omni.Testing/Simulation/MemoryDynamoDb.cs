@@ -57,6 +57,12 @@ public sealed partial class MemoryTables
         lock (_lock) return Find(table, new() { ["pk"] = new(pk), ["sk"] = new(sk) });
     }
 
+    /// <summary>Writes an item without a call.</summary>
+    public void Put(string table, Item item)
+    {
+        lock (_lock) Store(table, item);
+    }
+
     /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
     public void Expire(DateTimeOffset now)
     {
