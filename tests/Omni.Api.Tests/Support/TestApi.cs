@@ -266,6 +266,19 @@ internal sealed class TestApi
         },
     };
 
+    /// <summary>Puts a template into the list that a carrier gave.</summary>
+    public void StoreTemplate(string carrier, string name, string language, string[] variables, bool isGone = false)
+    {
+        var item = new Dictionary<string, AttributeValue>
+        {
+            ["pk"] = new("templates#" + carrier),
+            ["sk"] = new($"t#{name}#{language}"),
+            ["js"] = new(JsonSerializer.Serialize(new { name, language, text = "The text.", variables })),
+        };
+        if (isGone) item["go"] = new() { BOOL = true };
+        Tables.Store("control", item);
+    }
+
     /// <summary>Puts a file into the bucket, as who has a signed link does.</summary>
     public void Upload(string key, byte[] bytes, string type) => (Files[key], Contents[key]) = (bytes.Length, (bytes, type));
 
