@@ -43,7 +43,7 @@ public sealed class OwnMediaTests
     [Theory, MemberData(nameof(Types))]
     public async Task A_file_is_kept_under_its_hash_and_its_real_type_either_way(byte[] file, string claimed, string? type)
     {
-        var id = Ids.Media(SHA256.HashData(file));
+        var id = Ids.OwnMedia(SHA256.HashData(file));
 
         foreach (var reply in (Reply[])[await TakeAsync(file, claimed), await UploadAsync(file, claimed)])
         {
@@ -58,7 +58,7 @@ public sealed class OwnMediaTests
             Assert.Equal(
                 (id, type, $"{file.Length}", id[4..], $"{Path}/{id}/facts"),
                 (reply["id"], reply["contentType"], reply["bytes"], reply["sha256"], reply.Header("Location")));
-            Assert.Equal((file, type), _api.Contents["media/default/" + id]);
+            Assert.Equal((file, type, id[4..]), _api.Contents["media/default/" + id]);
             var facts = await _api.GetAsync($"{Path}/{id}/facts");
             Assert.Equal(reply.Text, facts.Text);
             Assert.Equal(302, (await _api.GetAsync($"{Path}/{id}")).Status);
@@ -191,7 +191,7 @@ public sealed class OwnMediaTests
         Assert.Equal((409, "changed_meanwhile", "True"), (raced.Status, raced["code"], raced["retryable"]));
         Assert.Equal([key], _api.Files.Keys);
         _api.OnCopy = () => { };
-        Assert.Equal(Ids.Media(SHA256.HashData(Mp4)), (await _api.CallAsync("POST", $"{Path}/{upload["id"]}/complete"))["id"]);
+        Assert.Equal(Ids.OwnMedia(SHA256.HashData(Mp4)), (await _api.CallAsync("POST", $"{Path}/{upload["id"]}/complete"))["id"]);
     }
 
     [Fact]

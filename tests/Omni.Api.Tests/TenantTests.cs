@@ -46,6 +46,7 @@ public sealed class TenantTests
         ["POST /api/v1/messages/{id}/cancel"] = [Missing("message_not_found", "/api/v1/messages/{message}/cancel")],
         ["POST /api/v1/messages/{id}/resend"] =
             [Missing("message_not_found", "/api/v1/messages/{message}/resend", """{"force":true}""")],
+        ["DELETE /api/v1/messages/{id}/content"] = [Missing("message_not_found", "/api/v1/messages/{message}/content")],
         ["POST /api/v1/messages/{id}/read"] = [Missing("message_not_found", "/api/v1/messages/{inbound}/read")],
         ["GET /api/v1/sessions"] =
         [
@@ -61,6 +62,8 @@ public sealed class TenantTests
         ["GET /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Other, "The owner's")],
         ["PUT /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", "{}", Sight.Own)],
         ["DELETE /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Own)],
+        ["DELETE /api/v1/people/{address}"] = [new("/api/v1/people/+14155550123", null, Sight.Own)],
+        ["GET /api/v1/people/{address}/deletion"] = [Missing("deletion_not_found", "/api/v1/people/+14155550177/deletion")],
         ["GET /api/v1/sessions/{id}"] = [Missing("session_not_found", "/api/v1/sessions/{session}")],
         ["POST /api/v1/media"] = [new("/api/v1/media", "{\"a\":1}", Sight.Own)],
         ["POST /api/v1/media/uploads"] = [new("/api/v1/media/uploads", """{"bytes":9,"contentType":"text/plain"}""", Sight.Own)],
@@ -308,6 +311,7 @@ public sealed class TenantTests
             api.Activate(session, TestApi.Noon);
             await api.Consents.RecordAsync(owner, theirs, ours: null, optedOut: false, TestApi.Noon.AddDays(-1), "The owner's");
             api.StoreSession("whatsapp", theirs, TestApi.Noon.AddDays(1), Stranger, Address.Phone(StrangersNumber));
+            await new PersonDeletionStore(api.Tables.Client, "control", clock).RequestAsync(owner, Address.Phone("+14155550177"));
             api.Files[BlobStore.MediaKey(owner, MediaId)] = 100;
             api.Upload(BlobStore.UploadKey(owner, "upl_" + new string('b', 32)), "The owner's"u8.ToArray(), "text/plain");
             await log.AppendAsync(owner, 0, [new ClientEvent

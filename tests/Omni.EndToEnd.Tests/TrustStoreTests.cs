@@ -87,6 +87,7 @@ public sealed class TrustStoreTests : IAsyncLifetime
             ["OMNI_STAGE"] = "local",
             ["DYNAMODB_TABLE_MESSAGES"] = "omni-messages",
             ["DYNAMODB_TABLE_CONTROL"] = "omni-control",
+            [SettingNames.Carriers] = "bandwidth",
             [SettingNames.Events] = "off",
             ["AWS_REGION"] = "us-east-1",
             ["AWS_ACCESS_KEY_ID"] = "local",

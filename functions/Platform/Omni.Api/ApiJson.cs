@@ -19,6 +19,8 @@ namespace Omni.Api;
 [JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(ReadAccepted))]
 [JsonSerializable(typeof(CancelView))]
+[JsonSerializable(typeof(DeletionView))]
+[JsonSerializable(typeof(PersonDeletionView))]
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionListView))]

@@ -10,6 +10,8 @@ namespace Omni.Aws;
 /// <param name="clock">The time.</param>
 public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock = null)
 {
+    private const string Sha256 = "sha256";
+
     /// <summary>The start of the names of files.</summary>
     public const string MediaPrefix = "media/";
 
@@ -30,25 +32,31 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="key">The name.</param>
     /// <param name="bytes">The bytes.</param>
     /// <param name="contentType">Their type, as claimed.</param>
+    /// <param name="sha256">Their SHA-256 in lower-case hex, to be kept with them; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task PutAsync(string key, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellation = default)
+    public async Task PutAsync(
+        string key, ReadOnlyMemory<byte> bytes, string contentType, string? sha256 = null, CancellationToken cancellation = default)
     {
         using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-        await PutAsync(key, stream, contentType, cancellation).ConfigureAwait(false);
+        await PutAsync(key, stream, contentType, sha256, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Keeps what a stream holds, from its present position, under a name.</summary>
     /// <param name="key">The name.</param>
     /// <param name="stream">The bytes; it is left open.</param>
     /// <param name="contentType">Their type, as claimed.</param>
+    /// <param name="sha256">Their SHA-256 in lower-case hex, to be kept with them; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task PutAsync(string key, Stream stream, string contentType, CancellationToken cancellation = default) =>
-        s3.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = bucket, Key = key, InputStream = stream, AutoCloseStream = false, ContentType = contentType
-            },
-            cancellation);
+    public Task PutAsync(
+        string key, Stream stream, string contentType, string? sha256 = null, CancellationToken cancellation = default)
+    {
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket, Key = key, InputStream = stream, AutoCloseStream = false, ContentType = contentType,
+        };
+        if (sha256 is not null) request.Metadata[Sha256] = sha256;
+        return s3.PutObjectAsync(request, cancellation);
+    }
 
     /// <summary>Reads bytes and their type.</summary>
     /// <param name="key">Their name.</param>
@@ -84,14 +92,15 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
             var start = new byte[count];
             var read = await response.ResponseStream.ReadAtLeastAsync(
                 start, count, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
-            return new(start[..read], SizeOf(response), response.Headers.ContentType, TimeOf(response.LastModified));
+            return new(
+                start[..read], SizeOf(response), response.Headers.ContentType, response.Metadata[Sha256], TimeOf(response.LastModified));
         }
         catch (AmazonS3Exception empty) when (empty.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             // An empty file has no first byte.
             var facts = await s3.GetObjectMetadataAsync(
                 new GetObjectMetadataRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false);
-            return new([], 0, facts.Headers.ContentType, TimeOf(facts.LastModified));
+            return new([], 0, facts.Headers.ContentType, facts.Metadata[Sha256], TimeOf(facts.LastModified));
         }
         catch (AmazonS3Exception missing) when (IsMissing(missing))
         {
@@ -121,20 +130,21 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="version">The <see cref="OpenBlob.Version"/> that was read.</param>
     /// <param name="to">The copy's name; what is there is replaced.</param>
     /// <param name="contentType">The copy's type.</param>
+    /// <param name="sha256">The SHA-256 of its bytes in lower-case hex.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether it was copied; false when it is another by now, or gone.</returns>
     public async Task<bool> CopyAsync(
-        string from, string version, string to, string contentType, CancellationToken cancellation = default)
+        string from, string version, string to, string contentType, string sha256, CancellationToken cancellation = default)
     {
+        var request = new CopyObjectRequest
+        {
+            SourceBucket = bucket, SourceKey = from, ETagToMatch = version, DestinationBucket = bucket, DestinationKey = to,
+            ContentType = contentType, MetadataDirective = S3MetadataDirective.REPLACE,
+        };
+        request.Metadata[Sha256] = sha256;
         try
         {
-            await s3.CopyObjectAsync(
-                new CopyObjectRequest
-                {
-                    SourceBucket = bucket, SourceKey = from, ETagToMatch = version, DestinationBucket = bucket, DestinationKey = to,
-                    ContentType = contentType, MetadataDirective = S3MetadataDirective.REPLACE,
-                },
-                cancellation).ConfigureAwait(false);
+            await s3.CopyObjectAsync(request, cancellation).ConfigureAwait(false);
             return true;
         }
         catch (AmazonS3Exception other) when (other.StatusCode is HttpStatusCode.PreconditionFailed || IsMissing(other))
@@ -159,6 +169,12 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
             return null;
         }
     }
+
+    /// <summary>Deletes a file; one that is not there is deleted already.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task DeleteAsync(string key, CancellationToken cancellation = default) =>
+        s3.DeleteObjectAsync(new DeleteObjectRequest { BucketName = bucket, Key = key }, cancellation);
 
     /// <summary>A signed link, made without a call: nobody looks whether the file is there.</summary>
     /// <param name="key">Its name.</param>
@@ -215,8 +231,9 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
 /// <param name="Start">Its first bytes.</param>
 /// <param name="Bytes">How many it has.</param>
 /// <param name="ContentType">The type that it is kept with.</param>
+/// <param name="Sha256">The hash that is kept with it; null for none.</param>
 /// <param name="StoredAt">Since when it is there.</param>
-public sealed record BlobLook(byte[] Start, long Bytes, string ContentType, DateTimeOffset StoredAt);
+public sealed record BlobLook(byte[] Start, long Bytes, string ContentType, string? Sha256, DateTimeOffset StoredAt);
 
 /// <summary>A file that is being read.</summary>
 /// <param name="response">The answer that it comes with.</param>

@@ -67,11 +67,15 @@ internal sealed class PartSender(
                 begun = clock.GetTimestamp();
                 if (message.Automatic is not AutomaticAnswer.OptOut && clock.GetUtcNow() - consentSeen > ConsentAge)
                 {
-                    if (await aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From).ConfigureAwait(false))
+                    var (isOptedOut, deletedAt) = await aws.Consents.LookAsync(message.Tenant, message.To, message.From).ConfigureAwait(false);
+                    var isDeleted = deletedAt >= message.CreatedAt;
+                    if (isOptedOut || isDeleted)
                     {
                         // What may have been sent is not rejected: it stays unknown, and nobody asks again.
                         if (resend && known is not null) await aws.Messages.HoldAsync(known).ConfigureAwait(false);
-                        return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.OptedOut).ConfigureAwait(false);
+                        return isDeleted
+                            ? await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false)
+                            : await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.OptedOut).ConfigureAwait(false);
                     }
 
                     consentSeen = clock.GetUtcNow();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -31,9 +32,11 @@ public static class Ids
         text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
-    /// <summary>The id of a kept file: the same bytes have the same one.</summary>
-    /// <param name="sha256">The SHA-256 of its bytes.</param>
-    public static string Media(ReadOnlySpan<byte> sha256) => MediaPrefix + Convert.ToHexStringLower(sha256);
+    /// <summary>The id of a file of a message: however often it is fetched, it has the same one, and no other message's file has it.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="file">Which of its files, from 0.</param>
+    public static string Media(string messageId, int file) => MediaPrefix + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}/{file}"))));
 
     /// <summary>Whether a text has the form of a kept file's id.</summary>
     /// <param name="text">The text.</param>
@@ -46,6 +49,10 @@ public static class Ids
     public static bool IsMeantAsMedia(string? text) =>
         text?.StartsWith(MediaPrefix, StringComparison.Ordinal) == true || text?.StartsWith(UploadPrefix, StringComparison.Ordinal) == true;
 
+    /// <summary>The id of a file that a client brings: the same bytes have the same one.</summary>
+    /// <param name="sha256">The SHA-256 of its bytes.</param>
+    public static string OwnMedia(ReadOnlySpan<byte> sha256) => MediaPrefix + Convert.ToHexStringLower(sha256);
+
     /// <summary>The id of an upload: what its file will be called is not known before its bytes are.</summary>
     public static string NewUpload() => UploadPrefix + Guid.NewGuid().ToString("N");
 
@@ -54,10 +61,6 @@ public static class Ids
     public static bool IsUpload(string? text) =>
         text?.Length == UploadPrefix.Length + 32 && text.StartsWith(UploadPrefix, StringComparison.Ordinal)
         && text.AsSpan(UploadPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
-
-    /// <summary>The SHA-256 of a kept file's bytes, in lower-case hex.</summary>
-    /// <param name="mediaId">Its id.</param>
-    public static string Sha256OfMedia(string mediaId) => mediaId[MediaPrefix.Length..];
 
     /// <summary>The conversation between one of our addresses and a person, over one carrier and account.</summary>
     /// <param name="tenant">Whose conversation.</param>

@@ -48,6 +48,12 @@ public sealed record MessageView
     /// <summary>What it says.</summary>
     public required Content Content { get; init; }
 
+    /// <summary>When what it said was deleted; null when it was not.</summary>
+    public DateTimeOffset? ContentDeletedAt { get; init; }
+
+    /// <summary>When the person that it was written to or by was deleted; null when they were not.</summary>
+    public DateTimeOffset? PersonDeletedAt { get; init; }
+
     /// <summary>The kind of content that was asked for, where a rule degraded it.</summary>
     public ContentType? AdaptedFrom { get; init; }
 
@@ -140,6 +146,8 @@ public sealed record MessageView
             To = message.To,
             From = message.From,
             Content = message.Content,
+            ContentDeletedAt = state.ContentDeletedAt,
+            PersonDeletedAt = state.PersonDeletedAt,
             AdaptedFrom = message.AdaptedFrom,
             Priority = outbound ? message.Priority : null,
             TtlSeconds = outbound ? message.TtlSeconds : null,

@@ -57,8 +57,8 @@ internal sealed class TestApi
         Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
-            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
-            Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.PeopleRead,
+            Scopes.PeopleWrite, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
             Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite, Scopes.Admin,
         ];
         AddKey(Key, "key_1", "default", all);
@@ -106,7 +106,7 @@ internal sealed class TestApi
             {
                 using var copy = new MemoryStream();
                 r.InputStream.CopyTo(copy);
-                Upload(r.Key, copy.ToArray(), r.ContentType);
+                Upload(r.Key, copy.ToArray(), r.ContentType, r.Metadata["sha256"]);
             })
             .ReturnsAsync(new PutObjectResponse());
         _s3.Setup(c => c.CopyObjectAsync(It.IsAny<CopyObjectRequest>(), It.IsAny<CancellationToken>()))
@@ -119,9 +119,12 @@ internal sealed class TestApi
                         new AmazonS3Exception("At least one of the pre-conditions") { StatusCode = HttpStatusCode.PreconditionFailed });
                 }
 
-                Upload(r.DestinationKey, Contents[r.SourceKey].Bytes, r.ContentType);
+                Upload(r.DestinationKey, Contents[r.SourceKey].Bytes, r.ContentType, r.Metadata["sha256"]);
                 return Task.FromResult(new CopyObjectResponse());
             });
+        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
                 + (r.Verb == HttpVerb.PUT
@@ -133,10 +136,15 @@ internal sealed class TestApi
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
+        var deletion = new ContentDeletion(Messages, new(_s3.Object, "blobs", Clock));
+        var people = new PersonDeletionStore(Tables.Client, "control", Clock);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
+            Deletion = deletion,
+            PersonDeletions = people,
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
@@ -226,8 +234,8 @@ internal sealed class TestApi
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
 
-    /// <summary>Those whose bytes are known, with their types.</summary>
-    public Dictionary<string, (byte[] Bytes, string Type)> Contents { get; } = [];
+    /// <summary>Those whose bytes are known, with their types and the hashes that are kept with them.</summary>
+    public Dictionary<string, (byte[] Bytes, string Type, string? Sha256)> Contents { get; } = [];
 
     /// <summary>What happens before a file is copied.</summary>
     public Action OnCopy { get; set; } = () => { };
@@ -280,13 +288,14 @@ internal sealed class TestApi
     }
 
     /// <summary>Puts a file into the bucket, as who has a signed link does.</summary>
-    public void Upload(string key, byte[] bytes, string type) => (Files[key], Contents[key]) = (bytes.Length, (bytes, type));
+    public void Upload(string key, byte[] bytes, string type, string? sha256 = null) =>
+        (Files[key], Contents[key]) = (bytes.Length, (bytes, type, sha256));
 
     private static string VersionOf(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
     private GetObjectResponse Opened(GetObjectRequest request, long size)
     {
-        var (bytes, type) = Contents.GetValueOrDefault(request.Key, (FileStart, "application/octet-stream"));
+        var (bytes, type, sha256) = Contents.GetValueOrDefault(request.Key, (FileStart, "application/octet-stream", null));
         var asked = request.ByteRange is { } range ? bytes[..(int)Math.Min(bytes.Length, range.End + 1)] : bytes;
         var opened = new GetObjectResponse
         {
@@ -295,6 +304,7 @@ internal sealed class TestApi
             ETag = VersionOf(bytes), LastModified = Noon.UtcDateTime,
         };
         opened.Headers.ContentType = type;
+        if (sha256 is not null) opened.Metadata["sha256"] = sha256;
         return opened;
     }
 

@@ -6,8 +6,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Files of clients: small ones come in the body, larger ones go to the bucket by a signed link. Either is kept under the hash of its bytes,
-/// as a file is that a person sent: the same bytes have the same id, so that all of it can be repeated, and a file never changes.
+/// Files of clients: small ones come in the body, larger ones go to the bucket by a signed link. Either is kept under the hash of its bytes:
+/// the same bytes have the same id, so that all of it can be repeated, and a file never changes.
 /// </summary>
 /// <param name="blobs">The bucket.</param>
 /// <param name="clock">The time.</param>
@@ -48,9 +48,10 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
 
         if (FileType.Of(bytes.AsSpan(0, Math.Min(bytes.Length, MediaSignature.Length)), claimed) is not { } type) return Mismatch(claimed);
 
-        var id = Ids.Media(SHA256.HashData(bytes));
-        await blobs.PutAsync(BlobStore.MediaKey(call.Tenant, id), bytes, type, cancellation);
-        return Kept(201, MediaFactsView.Of(id, type, bytes.Length, clock.GetUtcNow()));
+        var hash = SHA256.HashData(bytes);
+        var (id, sha256) = (Ids.OwnMedia(hash), Convert.ToHexStringLower(hash));
+        await blobs.PutAsync(BlobStore.MediaKey(call.Tenant, id), bytes, type, sha256, cancellation);
+        return Kept(201, MediaFactsView.Of(id, type, bytes.Length, sha256, clock.GetUtcNow()));
     }
 
     /// <summary>Gives a link to put a file to. Nothing is written: an upload that nobody begins leaves nothing behind.</summary>
@@ -68,13 +69,13 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
             if (upload.Bytes is 0 or > MaxUploadBytes)
                 return Problems.BodyTooLarge.Because($"A file has 1 to {MaxUploadBytes} bytes; this has {upload.Bytes}.");
 
-            var (start, sha256) = await ReadAsync(upload.Stream, cancellation);
+            var (start, hash) = await ReadAsync(upload.Stream, cancellation);
             var claimed = FileType.Claimed(upload.ContentType) ?? FileType.Unknown;
             if (FileType.Of(start, claimed) is not { } type) return Mismatch(claimed);
 
-            var id = Ids.Media(sha256);
-            return await blobs.CopyAsync(from, upload.Version, BlobStore.MediaKey(call.Tenant, id), type, cancellation)
-                ? Kept(200, MediaFactsView.Of(id, type, upload.Bytes, clock.GetUtcNow()))
+            var (id, sha256) = (Ids.OwnMedia(hash), Convert.ToHexStringLower(hash));
+            return await blobs.CopyAsync(from, upload.Version, BlobStore.MediaKey(call.Tenant, id), type, sha256, cancellation)
+                ? Kept(200, MediaFactsView.Of(id, type, upload.Bytes, sha256, clock.GetUtcNow()))
                 : Problems.ChangedMeanwhile.Because("The file was put once more while it was read.");
         }
     }
@@ -88,6 +89,7 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
                     call.Id,
                     FileType.Of(look.Start, FileType.Claimed(look.ContentType) ?? FileType.Unknown) ?? FileType.Unknown,
                     look.Bytes,
+                    look.Sha256,
                     look.StoredAt),
                 ApiJson.Wire.MediaFactsView)
             : Problems.MediaNotFound.Because("No file of yours has this id.");
@@ -155,7 +157,8 @@ internal sealed record MediaFactsView
 
     public required long Bytes { get; init; }
 
-    public required string Sha256 { get; init; }
+    /// <summary>Null for a file that a person sent before hashes were kept with files.</summary>
+    public string? Sha256 { get; init; }
 
     public required DateTimeOffset StoredAt { get; init; }
 
@@ -164,12 +167,12 @@ internal sealed record MediaFactsView
 
     public required MediaLinks Links { get; init; }
 
-    public static MediaFactsView Of(string id, string contentType, long bytes, DateTimeOffset storedAt) => new()
+    public static MediaFactsView Of(string id, string contentType, long bytes, string? sha256, DateTimeOffset storedAt) => new()
     {
         Id = id,
         ContentType = contentType,
         Bytes = bytes,
-        Sha256 = Ids.Sha256OfMedia(id),
+        Sha256 = sha256,
         StoredAt = Rfc3339.Cut(storedAt),
         ExpiresAt = Rfc3339.Cut(storedAt + Defaults.Retention),
         Links = new($"/api/v1/media/{id}", $"/api/v1/media/{id}/facts"),
