@@ -43,7 +43,7 @@ public sealed class OwnMediaTests
     [Theory, MemberData(nameof(Types))]
     public async Task A_file_is_kept_under_its_hash_and_its_real_type_either_way(byte[] file, string claimed, string? type)
     {
-        var id = Ids.OwnMedia(SHA256.HashData(file));
+        var id = Ids.Media(Convert.ToHexStringLower(SHA256.HashData(file)));
 
         foreach (var reply in (Reply[])[await TakeAsync(file, claimed), await UploadAsync(file, claimed)])
         {
@@ -191,7 +191,9 @@ public sealed class OwnMediaTests
         Assert.Equal((409, "changed_meanwhile", "True"), (raced.Status, raced["code"], raced["retryable"]));
         Assert.Equal([key], _api.Files.Keys);
         _api.OnCopy = () => { };
-        Assert.Equal(Ids.OwnMedia(SHA256.HashData(Mp4)), (await _api.CallAsync("POST", $"{Path}/{upload["id"]}/complete"))["id"]);
+        Assert.Equal(
+            Ids.Media(Convert.ToHexStringLower(SHA256.HashData(Mp4))),
+            (await _api.CallAsync("POST", $"{Path}/{upload["id"]}/complete"))["id"]);
     }
 
     [Fact]

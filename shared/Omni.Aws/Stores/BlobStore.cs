@@ -10,8 +10,6 @@ namespace Omni.Aws;
 /// <param name="clock">The time.</param>
 public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock = null)
 {
-    private const string Sha256 = "sha256";
-
     /// <summary>The start of the names of files.</summary>
     public const string MediaPrefix = "media/";
 
@@ -19,6 +17,8 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="tenant">Whose file.</param>
     /// <param name="mediaId">Its id, <c>med_…</c>.</param>
     public static string MediaKey(string tenant, string mediaId) => $"{MediaPrefix}{tenant}/{mediaId}";
+
+    private const string Sha256 = "sha256";
 
     /// <summary>The start of the names of what clients upload themselves. It goes after a day.</summary>
     public const string UploadPrefix = "uploads/";
@@ -32,7 +32,7 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="key">The name.</param>
     /// <param name="bytes">The bytes.</param>
     /// <param name="contentType">Their type, as claimed.</param>
-    /// <param name="sha256">Their SHA-256 in lower-case hex, to be kept with them; null for none.</param>
+    /// <param name="sha256">Their SHA-256 in lower-case hex, for whoever looks at them later; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
     public async Task PutAsync(
         string key, ReadOnlyMemory<byte> bytes, string contentType, string? sha256 = null, CancellationToken cancellation = default)
@@ -45,7 +45,7 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <param name="key">The name.</param>
     /// <param name="stream">The bytes; it is left open.</param>
     /// <param name="contentType">Their type, as claimed.</param>
-    /// <param name="sha256">Their SHA-256 in lower-case hex, to be kept with them; null for none.</param>
+    /// <param name="sha256">Their SHA-256 in lower-case hex, for whoever looks at them later; null for none.</param>
     /// <param name="cancellation">Stops the call.</param>
     public Task PutAsync(
         string key, Stream stream, string contentType, string? sha256 = null, CancellationToken cancellation = default)
@@ -231,7 +231,7 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
 /// <param name="Start">Its first bytes.</param>
 /// <param name="Bytes">How many it has.</param>
 /// <param name="ContentType">The type that it is kept with.</param>
-/// <param name="Sha256">The hash that is kept with it; null for none.</param>
+/// <param name="Sha256">The SHA-256 of all of them in lower-case hex; null when nobody said it.</param>
 /// <param name="StoredAt">Since when it is there.</param>
 public sealed record BlobLook(byte[] Start, long Bytes, string ContentType, string? Sha256, DateTimeOffset StoredAt);
 

@@ -124,12 +124,10 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
             var id = Ids.Media(message.Id, index);
             var type = opened.ContentType ?? file.MimeType ?? "application/octet-stream";
             copy.Position = 0;
-            await aws.Blobs.PutAsync(
-                BlobStore.MediaKey(message.Tenant, id), copy, type, Convert.ToHexStringLower(digest), cancellation).ConfigureAwait(false);
-            return (new()
-            {
-                Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = Convert.ToHexStringLower(digest)
-            }, null);
+            var sha256 = Convert.ToHexStringLower(digest);
+            await aws.Blobs.PutAsync(BlobStore.MediaKey(message.Tenant, id), copy, type, sha256, cancellation).ConfigureAwait(false);
+            return (
+                new() { Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = sha256 }, null);
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {

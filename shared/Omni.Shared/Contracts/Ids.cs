@@ -38,6 +38,10 @@ public static class Ids
     public static string Media(string messageId, int file) => MediaPrefix + Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}/{file}"))));
 
+    /// <summary>The id of a client's own file: the same bytes have the same one.</summary>
+    /// <param name="sha256">The SHA-256 of its bytes in lower-case hex.</param>
+    public static string Media(string sha256) => MediaPrefix + sha256;
+
     /// <summary>Whether a text has the form of a kept file's id.</summary>
     /// <param name="text">The text.</param>
     public static bool IsMedia(string? text) =>
@@ -48,10 +52,6 @@ public static class Ids
     /// <param name="text">The text.</param>
     public static bool IsMeantAsMedia(string? text) =>
         text?.StartsWith(MediaPrefix, StringComparison.Ordinal) == true || text?.StartsWith(UploadPrefix, StringComparison.Ordinal) == true;
-
-    /// <summary>The id of a file that a client brings: the same bytes have the same one.</summary>
-    /// <param name="sha256">The SHA-256 of its bytes.</param>
-    public static string OwnMedia(ReadOnlySpan<byte> sha256) => MediaPrefix + Convert.ToHexStringLower(sha256);
 
     /// <summary>The id of an upload: what its file will be called is not known before its bytes are.</summary>
     public static string NewUpload() => UploadPrefix + Guid.NewGuid().ToString("N");

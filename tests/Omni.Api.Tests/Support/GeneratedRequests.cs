@@ -19,7 +19,7 @@ internal static class GeneratedRequests
             """{"type":"senderPool","value":"channel-1"}""", """{"type":"pigeonhole","value":"1"}"""];
 
     /// <summary>The id of a file that the caller has.</summary>
-    public static readonly string Kept = Ids.OwnMedia(new byte[32]);
+    public static readonly string Kept = Ids.Media("msg_1", 0);
 
     private static readonly string[] Contents =
     [

@@ -6,8 +6,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Files of clients: small ones come in the body, larger ones go to the bucket by a signed link. Either is kept under the hash of its bytes:
-/// the same bytes have the same id, so that all of it can be repeated, and a file never changes.
+/// Files of clients: small ones come in the body, larger ones go to the bucket by a signed link. Either is kept under the hash of its bytes,
+/// as a file is that a person sent: the same bytes have the same id, so that all of it can be repeated, and a file never changes.
 /// </summary>
 /// <param name="blobs">The bucket.</param>
 /// <param name="clock">The time.</param>
@@ -48,8 +48,8 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
 
         if (FileType.Of(bytes.AsSpan(0, Math.Min(bytes.Length, MediaSignature.Length)), claimed) is not { } type) return Mismatch(claimed);
 
-        var hash = SHA256.HashData(bytes);
-        var (id, sha256) = (Ids.OwnMedia(hash), Convert.ToHexStringLower(hash));
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var id = Ids.Media(sha256);
         await blobs.PutAsync(BlobStore.MediaKey(call.Tenant, id), bytes, type, sha256, cancellation);
         return Kept(201, MediaFactsView.Of(id, type, bytes.Length, sha256, clock.GetUtcNow()));
     }
@@ -69,11 +69,11 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
             if (upload.Bytes is 0 or > MaxUploadBytes)
                 return Problems.BodyTooLarge.Because($"A file has 1 to {MaxUploadBytes} bytes; this has {upload.Bytes}.");
 
-            var (start, hash) = await ReadAsync(upload.Stream, cancellation);
+            var (start, sha256) = await ReadAsync(upload.Stream, cancellation);
             var claimed = FileType.Claimed(upload.ContentType) ?? FileType.Unknown;
             if (FileType.Of(start, claimed) is not { } type) return Mismatch(claimed);
 
-            var (id, sha256) = (Ids.OwnMedia(hash), Convert.ToHexStringLower(hash));
+            var id = Ids.Media(sha256);
             return await blobs.CopyAsync(from, upload.Version, BlobStore.MediaKey(call.Tenant, id), type, sha256, cancellation)
                 ? Kept(200, MediaFactsView.Of(id, type, upload.Bytes, sha256, clock.GetUtcNow()))
                 : Problems.ChangedMeanwhile.Because("The file was put once more while it was read.");
@@ -137,14 +137,14 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
     private static ApiResult.Refusal Mismatch(string claimed) => Problems.MediaMismatch.Because(
         [new("contentType", "mismatch", $"It is said to be {claimed}, and its bytes are not.")]);
 
-    private static async Task<(byte[] Start, byte[] Sha256)> ReadAsync(Stream stream, CancellationToken cancellation)
+    private static async Task<(byte[] Start, string Sha256)> ReadAsync(Stream stream, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[64 * 1024];
         var read = await stream.ReadAtLeastAsync(buffer, MediaSignature.Length, throwOnEndOfStream: false, cancellation);
         var start = buffer[..Math.Min(read, MediaSignature.Length)];
         for (; read > 0; read = await stream.ReadAsync(buffer, cancellation)) hash.AppendData(buffer, 0, read);
-        return (start, hash.GetHashAndReset());
+        return (start, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 }
 
@@ -157,7 +157,7 @@ internal sealed record MediaFactsView
 
     public required long Bytes { get; init; }
 
-    /// <summary>Null for a file that a person sent before hashes were kept with files.</summary>
+    /// <summary>In lower-case hex; null when nobody knows it.</summary>
     public string? Sha256 { get; init; }
 
     public required DateTimeOffset StoredAt { get; init; }
