@@ -10,12 +10,13 @@ public sealed class DeletionTests(EmulatorFixture emulators) : IClassFixture<Emu
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 0)]
-    public async Task Nothing_older_is_sent_to_who_is_being_deleted(bool isOlder, int sent)
+    [InlineData(true, 0, AutomaticAnswer.OptOut)] // it passes an opt-out, and not this
+    public async Task Nothing_older_is_sent_to_who_is_being_deleted(bool isOlder, int sent, AutomaticAnswer? automatic = null)
     {
         using var stage = await Stage.SetAsync(emulators);
         var asked = stage.Clock.GetUtcNow();
         if (!isOlder) stage.Clock.Advance(TimeSpan.FromSeconds(1));
-        var message = stage.NewMessage();
+        var message = stage.NewMessage(change: m => m with { Automatic = automatic });
         await stage.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
         await stage.Aws.Consents.MarkDeletedAsync(message.Tenant, message.To, asked);
 
