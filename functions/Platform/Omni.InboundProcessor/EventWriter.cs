@@ -33,7 +33,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // the consent stands without its message until the record comes again; the other way round a STOP would be seen that does not hold.
         var arrival = new Arrival(envelope, aws.Senders);
         foreach (var consent in envelope.Consents ?? []) await WriteAsync(arrival, consent).ConfigureAwait(false);
-        if (await KeywordDesk.HearOptOutAsync(arrival).ConfigureAwait(false) is { } own) await WriteAsync(arrival, own).ConfigureAwait(false);
+        if (await KeywordDesk.HearOptOutAsync(arrival).ConfigureAwait(false) is { } heard)
+            await WriteAsync(arrival, heard).ConfigureAwait(false);
         if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(arrival, reported).ConfigureAwait(false);
 
         await WriteEventAsync(arrival).ConfigureAwait(false);

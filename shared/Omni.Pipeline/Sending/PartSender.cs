@@ -67,8 +67,8 @@ internal sealed class PartSender(
                 begun = clock.GetTimestamp();
                 if (clock.GetUtcNow() - consentSeen > ConsentAge)
                 {
-                    var (isOptedOut, deletedAt) =
-                        await aws.Consents.LookAsync(message.Tenant, message.To, message.From).ConfigureAwait(false);
+                    var (isOptedOut, deletedAt) = await aws.Consents.LookAsync(
+                        message.Tenant, message.To, message.From).ConfigureAwait(false);
                     var isDeleted = deletedAt >= message.CreatedAt;
                     if (isDeleted || (isOptedOut && message.Automatic is not AutomaticAnswer.OptOut))
                     {
