@@ -29,6 +29,7 @@ internal sealed class Core : Construct
         StackContext context,
         Storage storage,
         Intake intake,
+        MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
         Notifications? notifications,
         HttpFront http)
@@ -37,7 +38,7 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, channels);
+        Dispatcher = MakeDispatcher(context, storage, media, channels);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
         if (options.KeepsEvents)
@@ -47,7 +48,7 @@ internal sealed class Core : Construct
                 Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
         }
 
-        Api = MakeApi(context, storage, intake, channels, notifications);
+        Api = MakeApi(context, storage, intake, media, channels, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Scheduler = MakeScheduler(context, storage, channels, notifications);
     }
@@ -64,7 +65,12 @@ internal sealed class Core : Construct
     public OmniFunction Scheduler { get; }
 
     private OmniFunction MakeApi(
-        StackContext context, Storage storage, Intake intake, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
+        StackContext context,
+        Storage storage,
+        Intake intake,
+        MediaConversion media,
+        IReadOnlyList<CarrierChannel> channels,
+        Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -78,6 +84,7 @@ internal sealed class Core : Construct
             [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
             [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+            [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -135,6 +142,7 @@ internal sealed class Core : Construct
         string[] deadLetters =
         [
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
+            media.DeadLetters.Queue.QueueArn,
             .. notifications is null
                 ? Array.Empty<string>()
                 : [Recorder!.DeadLetters.Queue.QueueArn, notifications.DeadLetters.Queue.QueueArn],
@@ -146,13 +154,15 @@ internal sealed class Core : Construct
         return api;
     }
 
-    private OmniFunction MakeDispatcher(StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels)
+    private OmniFunction MakeDispatcher(
+        StackContext context, Storage storage, MediaConversion media, IReadOnlyList<CarrierChannel> channels)
     {
         var settings = new Dictionary<string, string>
         {
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+            [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
 
@@ -167,6 +177,7 @@ internal sealed class Core : Construct
             ["sqs:SendMessage"],
             [
                 DispatcherDeadLetters.Queue.QueueArn,
+                media.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
         // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.

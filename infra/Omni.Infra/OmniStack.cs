@@ -26,7 +26,8 @@ internal sealed class OmniStack : Stack
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
-        var core = new Core(this, context, storage, intake, channels, notifications, http);
+        var media = new MediaConversion(this, context, storage);
+        var core = new Core(this, context, storage, intake, media, channels, notifications, http);
         _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
         code.RefuseMissing(this);
 
@@ -39,6 +40,8 @@ internal sealed class OmniStack : Stack
         Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
         Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
+        Output("MediaQueueUrl", media.Queue.Queue.QueueUrl, "Messages whose files are made into what carriers take.");
+        Output("MediaDeadLetterQueueUrl", media.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         if (core.Recorder is { } recorder)
             Output("RecorderDeadLetterQueueUrl", recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
 

@@ -84,7 +84,7 @@ internal sealed record ApiParts
         settings.Require(
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
-            SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters,
+            SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
@@ -127,6 +127,7 @@ internal sealed record ApiParts
         string UrlOf(string name) => settings.Require(name)[0];
         yield return new(DeadLetterKind.Inbound, UrlOf(SettingNames.InboundDeadLetters), null, UrlOf(SettingNames.InboundQueue));
         yield return new(DeadLetterKind.Changes, UrlOf(SettingNames.DispatcherDeadLetters), null);
+        yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
         if (!settings.KeepsEvents()) yield break;
 
         yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);

@@ -6,12 +6,11 @@ using Omni.Shared;
 
 namespace Omni.Dispatcher;
 
-/// <summary>A record for a carrier's queue, made of a change in the table of messages.</summary>
-/// <param name="Carrier">The carrier.</param>
-/// <param name="IsBulk">Whether it goes to the queue for bulk.</param>
+/// <summary>A record for a queue, made of a change in the table of messages.</summary>
+/// <param name="Queue">The setting that names the queue.</param>
 /// <param name="CreatedAt">When the message was taken: a batch is enqueued in this order.</param>
 /// <param name="Entry">The record.</param>
-internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset CreatedAt, QueueEntry Entry)
+internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEntry Entry)
 {
     /// <summary>The attribute that counts how often a message was asked to be sent.</summary>
     private const string Count = "dn";
@@ -40,11 +39,13 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
         if (carriers.FirstOrDefault(c => c.Id == message.Carrier) is not { } carrier)
             throw new FormatException("The message's carrier is not available.");
 
+        if (message.Direction == Direction.Outbound && message.AwaitsMedia) return [OfMedia(record)];
+
+        var queue = message.Priority == Priority.Bulk ? SettingNames.BulkQueue(carrier) : SettingNames.OutboundQueue(carrier);
         return
         [
             .. commands.Select(command => new Dispatch(
-                carrier,
-                message.Priority == Priority.Bulk,
+                queue,
                 message.CreatedAt,
                 new(
                     JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand),
@@ -52,6 +53,15 @@ internal sealed record Dispatch(Carrier Carrier, bool IsBulk, DateTimeOffset Cre
                     OutboundQueueing.DeduplicationOf(message.Id, record.State.Dispatch, command)))),
         ];
     }
+
+    // Whoever makes its files fit raises the counter then.
+    private static Dispatch OfMedia(MessageRecord record) => new(
+        SettingNames.MediaQueue,
+        record.Message.CreatedAt,
+        new(
+            JsonSerializer.Serialize(new PrepareMedia(record.Message.Id), OmniJson.Wire.PrepareMedia),
+            OutboundQueueing.MediaGroupOf(record.Message),
+            string.Create(CultureInfo.InvariantCulture, $"{record.Message.Id}:{record.State.Dispatch}")));
 
     private static OutboundCommand OfOutbound(MessageRecord record) => record.State.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown)
         ? new OutboundCommand.Reconcile { Message = record.Message }

@@ -21,6 +21,9 @@ public enum DeadLetterKind
 
     /// <summary>What wakes the workers of clients' endpoints.</summary>
     Wakes,
+
+    /// <summary>Messages whose files were to be made into what their carriers take.</summary>
+    Media,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>

@@ -62,6 +62,23 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
         }
     }
 
+    /// <summary>Begins to read a file; whoever gets the stream disposes of it.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Its bytes; null when there is no such file.</returns>
+    public async Task<Stream?> OpenAsync(string key, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return (await s3.GetObjectAsync(
+                new GetObjectRequest { BucketName = bucket, Key = key }, cancellation).ConfigureAwait(false)).ResponseStream;
+        }
+        catch (AmazonS3Exception missing) when (IsMissing(missing))
+        {
+            return null;
+        }
+    }
+
     /// <summary>The first bytes of a file, without those that follow.</summary>
     /// <param name="key">Its name.</param>
     /// <param name="count">How many; a shorter file has fewer.</param>

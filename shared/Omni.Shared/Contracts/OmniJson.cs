@@ -18,6 +18,10 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(Pricing))]
 [JsonSerializable(typeof(Referral))]
 [JsonSerializable(typeof(FileState))]
+[JsonSerializable(typeof(MediaOptions))]
+[JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
+[JsonSerializable(typeof(PrepareMedia))]
+[JsonSerializable(typeof(KnownFile))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>

@@ -56,6 +56,7 @@ internal sealed class SendPlanner(ApiParts parts)
             Actor = call.Caller!.Id,
             RequestHash = requestHash,
             ResendOf = stored.Id,
+            Prepared = null,
         };
         return PlanAsync(draft, adapt: false, maxSegments: null, now, cancellation);
     }
@@ -85,6 +86,7 @@ internal sealed class SendPlanner(ApiParts parts)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _templates.RefuseAsync(message, cancellation)
             ?? await _media.RefuseAsync(message, cancellation);
+        message = MediaReferences.WithFiles(message);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
     }
 

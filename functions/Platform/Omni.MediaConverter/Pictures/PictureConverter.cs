@@ -37,7 +37,7 @@ internal static class PictureConverter
         foreach (var loader in (string[])["Jpeg", "Png", "Nsgif", "Webp", "Tiff", "Heif"])
             Operation.Block("VipsForeignLoad" + loader, false);
         Cache.Max = 0; // no picture comes twice
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { }); // what a file makes it say, its refusal says
+        global::NetVips.Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { }); // what a file makes it say, its refusal says
         NetVips.NetVips.Concurrency = Math.Min(2, Environment.ProcessorCount);
         return true;
     });
