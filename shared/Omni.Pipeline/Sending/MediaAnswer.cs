@@ -51,7 +51,7 @@ public interface IOutboundMedia
 
     /// <summary>The file as its carrier takes it, where it was made so; null where it goes as it is named.</summary>
     /// <param name="file">The file.</param>
-    PreparedFile? Prepared(MediaItem file);
+    PreparedFile? Prepared(MediaItem file) => null;
 
     /// <summary>The file's bytes, for carriers that take uploads only.</summary>
     /// <param name="file">The file.</param>
@@ -66,8 +66,6 @@ internal sealed class NoMedia : IOutboundMedia
     public static NoMedia Instance { get; } = new();
 
     public Uri? LinkTo(MediaItem file) => file.MediaUrl;
-
-    public PreparedFile? Prepared(MediaItem file) => null;
 
     public Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem file, CancellationToken cancellation) =>
         Task.FromResult<(MediaFile?, SendOutcome?)>((null, new SendOutcome.Rejected(FailureReason.MediaRejected, "media")));
