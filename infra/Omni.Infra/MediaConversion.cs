@@ -4,7 +4,9 @@ using Omni.Shared;
 
 namespace Omni.Infra;
 
-/// <summary>What makes the files of messages into what carriers take: the queue of messages that wait for theirs, and the function.</summary>
+/// <summary>
+/// What makes the files of messages into what carriers take: the queue of messages that wait for theirs, and the function.
+/// </summary>
 internal sealed class MediaConversion : Construct
 {
     // A record whose function ended under it comes again after its visibility; one whose host is away, within a minute.

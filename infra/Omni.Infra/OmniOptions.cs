@@ -125,7 +125,7 @@ internal sealed partial record OmniOptions
         get;
         init => field = value is null || LayerPattern.IsMatch(value)
             ? value
-            : throw new ArgumentException($"'{value}' is not the ARN of a layer's version, such as arn:aws:lambda:eu-west-1:123456789012:layer:ffmpeg:1.");
+            : throw new ArgumentException($"'{value}' is not the ARN of a layer's version: arn:aws:lambda:…:layer:ffmpeg:1.");
     }
 
     /// <summary>

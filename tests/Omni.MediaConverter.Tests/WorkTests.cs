@@ -120,7 +120,7 @@ public sealed class WorkTests : IAsyncDisposable
         { "a page in place of a picture", Answer.Ok(Samples.Html(), "image/jpeg"), "media_type" },
         { "a bomb", Answer.Ok(Samples.BombPng(50_000, 50_000)), "media_bomb" },
         { "half a picture", Answer.Ok(Half(Samples.Jpeg(600, 400))), "media_broken" },
-        { "more than is fetched, as it says", new("HTTP/1.1 200 OK\r\nContent-Length: 104857601\r\n\r\n", [], StallsAfter: 0), "media_size" },
+        { "more than is fetched", new("HTTP/1.1 200 OK\r\nContent-Length: 104857601\r\n\r\n", [], StallsAfter: 0), "media_size" },
         { "on to no address", Answer.Redirect("file:///etc/passwd"), "media_unreachable" },
     };
 

@@ -38,7 +38,7 @@ internal static class FileConverter
         throw misfit == Misfit.Bytes
             ? new MediaException(
                 MediaRefusal.TooLarge,
-                Text($"The file has {facts.Bytes} bytes; {target.LargestOf(facts.Type)} are taken, and a {target.Kind.Word()} is not made smaller."))
+                Text($"The file has {facts.Bytes} bytes; {target.LargestOf(facts.Type)} are taken, and it is not made smaller."))
             : NotConverted(facts, target);
     }
 
@@ -47,7 +47,8 @@ internal static class FileConverter
         if (facts.Bytes == 0) throw new MediaException(MediaRefusal.Empty, "The file has no bytes.");
 
         // A document may be a picture, and a sticker is one.
-        var isOfItsKind = target.Kind == ContentType.Document || facts.Kind == (target.Kind == ContentType.Sticker ? ContentType.Image : target.Kind);
+        var kind = target.Kind == ContentType.Sticker ? ContentType.Image : target.Kind;
+        var isOfItsKind = kind == ContentType.Document || facts.Kind == kind;
         if (!isOfItsKind) throw NotConverted(facts, target);
         if (!facts.IsWhole)
             throw new MediaException(MediaRefusal.Broken, $"The file is {facts.Type} and cut off or damaged: its end is missing.");
@@ -55,7 +56,7 @@ internal static class FileConverter
         {
             throw new MediaException(
                 MediaRefusal.Bomb,
-                Text($"The picture has {facts.Width} × {facts.Height} pixels; {PictureConverter.MaxPixels} in all are decoded at the most."));
+                Text($"The picture has {facts.Width} × {facts.Height} pixels; {PictureConverter.MaxPixels} are decoded at the most."));
         }
 
         if (facts.Frames > MaxFrames || facts.Frames * facts.Pixels > MaxPixelsOfAll)
@@ -67,7 +68,8 @@ internal static class FileConverter
 
     private static MediaException NotConverted(FileFacts facts, FileTarget target) => new(
         MediaRefusal.Type,
-        $"The file is {facts.Type}{Why(facts.Type)}, sent as {target.Kind.Word()}; taken are {string.Join(", ", target.Limits.Types ?? [])}.");
+        $"The file is {facts.Type}{Why(facts.Type)}, sent as {target.Kind.Word()}; "
+            + $"taken are {string.Join(", ", target.Limits.Types ?? [])}.");
 
     private static string Why(string type) => type switch
     {

@@ -41,7 +41,9 @@ public sealed class Function
         foreach (var record in batch.Records)
         {
             var group = record.Attributes?.GetValueOrDefault("MessageGroupId") ?? record.MessageId;
-            var wait = heldUp.Contains(group) ? TimeSpan.Zero : await RunAsync(record, context.RemainingTime - Reserve).ConfigureAwait(false);
+            var wait = heldUp.Contains(group)
+                ? TimeSpan.Zero
+                : await RunAsync(record, context.RemainingTime - Reserve).ConfigureAwait(false);
             if (wait is not { } later) continue;
 
             heldUp.Add(group);

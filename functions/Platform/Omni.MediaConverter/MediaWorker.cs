@@ -5,7 +5,9 @@ using Omni.Shared;
 
 namespace Omni.MediaConverter;
 
-/// <summary>Makes the files of one message into what its carrier takes. All of it can be repeated: the same bytes have the same id.</summary>
+/// <summary>
+/// Makes the files of one message into what its carrier takes. All of it can be repeated: the same bytes have the same id.
+/// </summary>
 /// <param name="parts">What it works with.</param>
 internal sealed class MediaWorker(MediaParts parts)
 {
@@ -69,8 +71,10 @@ internal sealed class MediaWorker(MediaParts parts)
         {
             Log.Refused(parts.Log, messageId, busy.Code);
             await parts.Messages.RejectMediaAsync(
-                messageId, FailureReason.MediaRejected, MediaRefusal.Unreachable,
-                $"The file's host was not reached ({busy.Code}), {MaxReceives} times. It must lie on the public internet.").ConfigureAwait(false);
+                messageId,
+                FailureReason.MediaRejected,
+                MediaRefusal.Unreachable,
+                $"The file's host was not reached ({busy.Code}), {MaxReceives} times. It must be public.").ConfigureAwait(false);
             return null;
         }
     }
@@ -92,11 +96,12 @@ internal sealed class MediaWorker(MediaParts parts)
                 MediaRefusal.Timeout,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The file took longer than {TimeOf(message, timeLeft).TotalSeconds:0} s. A larger media.timeoutSeconds would help, or a smaller file."));
+                    $"The file took longer than {TimeOf(message, timeLeft).TotalSeconds:0} s. A larger media.timeoutSeconds would help."));
         }
     }
 
-    private static TimeSpan TimeOf(Message message, TimeSpan timeLeft) => message.Media!.Timeout < timeLeft ? message.Media.Timeout : timeLeft;
+    private static TimeSpan TimeOf(Message message, TimeSpan timeLeft) =>
+        message.Media!.Timeout < timeLeft ? message.Media.Timeout : timeLeft;
 
     private async Task<PreparedFile> MakeAsync(string tenant, MediaItem item, FileTarget target, CancellationToken cancellation)
     {
@@ -146,8 +151,9 @@ internal sealed class MediaWorker(MediaParts parts)
         }
         catch (MediaException refused)
         {
+            var (code, detail) = refused.Refusal;
             await parts.Media.PutFetchedAsync(
-                tenant, address, new() { Code = refused.Refusal.Code, Detail = refused.Refusal.Detail }, cancellation).ConfigureAwait(false);
+                tenant, address, new() { Code = code, Detail = detail }, cancellation).ConfigureAwait(false);
             throw;
         }
     }

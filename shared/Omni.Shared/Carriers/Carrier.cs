@@ -224,7 +224,9 @@ public sealed record CarrierLimits
     [JsonIgnore]
     public IReadOnlyDictionary<ContentType, FileLimits>? Files { get; init; }
 
-    /// <summary>The most bytes of all files of one message together with what stands around them, by the kind of number it is sent from.</summary>
+    /// <summary>
+    /// The most bytes of all files of one message together with what stands around them, by the kind of number it is sent from.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<NumberKind, long>? MessageBytesFrom { get; init; }
 

@@ -49,8 +49,8 @@ internal static class CarrierFiles
     };
 
     /// <summary>
-    /// https://www.twilio.com/docs/messaging/guides/accepted-mime-types: pictures it makes smaller for the networks itself, all else goes on
-    /// as it is.
+    /// https://www.twilio.com/docs/messaging/guides/accepted-mime-types: pictures it makes smaller for the networks itself, all else goes
+    /// on as it is.
     /// </summary>
     public static IReadOnlyDictionary<ContentType, FileLimits> Twilio { get; } = Mms(500 * Kilobyte) is var mms
         ? new Dictionary<ContentType, FileLimits>(mms)
@@ -109,7 +109,8 @@ internal static class CarrierFiles
         },
         [ContentType.Video] = new()
         {
-            Types = [FileTypes.Mp4, FileTypes.ThreeGpp], Bytes = bytes, VideoCodecs = ["h264", "h263", "mpeg4"], AudioCodecs = ["aac", "amr"],
+            Types = [FileTypes.Mp4, FileTypes.ThreeGpp], Bytes = bytes, VideoCodecs = ["h264", "h263", "mpeg4"],
+            AudioCodecs = ["aac", "amr"],
         },
         [ContentType.Audio] = new() { Types = [FileTypes.Mp3, FileTypes.M4a, FileTypes.Aac, FileTypes.Ogg, FileTypes.Amr], Bytes = bytes },
         [ContentType.Document] = new() { Types = [FileTypes.Pdf, FileTypes.VCard, FileTypes.Calendar, FileTypes.PlainText], Bytes = bytes },

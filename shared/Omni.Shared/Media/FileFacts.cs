@@ -35,7 +35,7 @@ public sealed record FileFacts
     /// <summary>Whether it must be turned to be seen upright.</summary>
     public bool IsTurned { get; init; }
 
-    /// <summary>Whether it tells more than what is seen: where and with what it was taken, comments, a small picture of the picture.</summary>
+    /// <summary>Whether it tells more than what is seen: where and with what it was taken, comments, a small picture of it.</summary>
     public bool HasMetadata { get; init; }
 
     /// <summary>Whether its colours are eight bits each of red, green and blue, which is what every carrier shows.</summary>

@@ -78,7 +78,8 @@ public static partial class FileSniffer
         bool Starts(string with) => text.StartsWith(with, StringComparison.OrdinalIgnoreCase);
 
         if (Starts("<!doctype html") || Starts("<html") || Starts("<head") || Starts("<body")) return FileTypes.Html;
-        if (Starts("<svg") || ((Starts("<?xml") || Starts("<!--") || Starts("<!doctype svg")) && text.Contains("<svg", StringComparison.Ordinal)))
+        var isXml = Starts("<?xml") || Starts("<!--") || Starts("<!doctype svg");
+        if (Starts("<svg") || (isXml && text.Contains("<svg", StringComparison.Ordinal)))
             return FileTypes.Svg;
         if (Starts("BEGIN:VCARD")) return FileTypes.VCard;
         if (Starts("BEGIN:VCALENDAR")) return FileTypes.Calendar;

@@ -14,7 +14,9 @@ public sealed record FileTarget
     /// <summary>What the carrier takes of that kind.</summary>
     public required FileLimits Limits { get; init; }
 
-    /// <summary>The most bytes that this file may have, beside what <see cref="Limits"/> say: of the message, or as the client wishes.</summary>
+    /// <summary>
+    /// The most bytes that this file may have, beside what <see cref="Limits"/> say: of the message, or as the client wishes.
+    /// </summary>
     public long? MostBytes { get; init; }
 
     /// <summary>The content type that the client wishes; null for the best.</summary>
@@ -30,7 +32,8 @@ public sealed record FileTarget
     public string Recipe => "1-" + Ids.Hash(
         Kind.Word(),
         string.Join(',', Limits.Types ?? []),
-        string.Join(',', (Limits.BytesOf ?? new Dictionary<string, long>()).Select(of => $"{of.Key}={of.Value}").Order(StringComparer.Ordinal)),
+        string.Join(',', (Limits.BytesOf ?? new Dictionary<string, long>()).Select(of => $"{of.Key}={of.Value}")
+            .Order(StringComparer.Ordinal)),
         string.Create(
             CultureInfo.InvariantCulture,
             $"{Limits.Bytes},{Limits.StillBytes},{Limits.Side},{Limits.LongestSide},{Limits.PlainColours},{MostBytes},{Format},{Quality}"));

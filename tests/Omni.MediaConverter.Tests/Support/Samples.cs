@@ -165,7 +165,8 @@ internal static class Samples
 
     public static byte[] Bmp() => [.. "BM"u8, .. new byte[16], 4, 0, 0, 0, 4, 0, 0, 0, 1, 0, 24, 0, .. new byte[72]];
 
-    public static byte[] Svg() => "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><image href=\"file:///etc/passwd\"/></svg>"u8.ToArray();
+    public static byte[] Svg() =>
+        "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><image href=\"file:///etc/passwd\"/></svg>"u8.ToArray();
 
     public static byte[] Html() => "<!DOCTYPE html><html><body>404 Not Found</body></html>"u8.ToArray();
 

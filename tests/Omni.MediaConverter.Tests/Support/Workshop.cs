@@ -43,7 +43,8 @@ internal sealed class Workshop : IAsyncDisposable
             .ReturnsAsync((GetObjectRequest get, CancellationToken _) => _bucket.TryGetValue(get.Key, out var kept)
                 ? new GetObjectResponse { ResponseStream = new MemoryStream(kept.Bytes) }
                 : throw new AmazonS3Exception("none") { StatusCode = System.Net.HttpStatusCode.NotFound });
-        _sqs.Setup(sqs => sqs.ChangeMessageVisibilityBatchAsync(It.IsAny<ChangeMessageVisibilityBatchRequest>(), It.IsAny<CancellationToken>()))
+        _sqs.Setup(sqs => sqs.ChangeMessageVisibilityBatchAsync(
+                It.IsAny<ChangeMessageVisibilityBatchRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((ChangeMessageVisibilityBatchRequest change, CancellationToken _) =>
             {
                 _waits.AddRange(change.Entries.Select(entry => entry.VisibilityTimeout ?? 0));

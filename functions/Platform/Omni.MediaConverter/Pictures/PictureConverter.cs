@@ -37,7 +37,8 @@ internal static class PictureConverter
         foreach (var loader in (string[])["Jpeg", "Png", "Nsgif", "Webp", "Tiff", "Heif"])
             Operation.Block("VipsForeignLoad" + loader, false);
         Cache.Max = 0; // no picture comes twice
-        global::NetVips.Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { }); // what a file makes it say, its refusal says
+        // What a file makes it say, the refusal says.
+        global::NetVips.Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
         NetVips.NetVips.Concurrency = Math.Min(2, Environment.ProcessorCount);
         return true;
     });
@@ -80,7 +81,9 @@ internal static class PictureConverter
             : (target.Limits.LongestSide, Enums.Size.Down);
         using var loaded = Image.Thumbnail(
             path, side, height: side, size: size, inputProfile: "srgb", outputProfile: "srgb", failOn: Enums.FailOn.Truncated);
-        using var plain = loaded.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw && loaded.Format == Enums.BandFormat.Uchar
+        var isPlain = loaded.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
+            && loaded.Format == Enums.BandFormat.Uchar;
+        using var plain = isPlain
             ? loaded.Copy()
             : loaded.Colourspace(Enums.Interpretation.Srgb).Cast(Enums.BandFormat.Uchar);
         Watch(plain, cancellation);
@@ -116,7 +119,7 @@ internal static class PictureConverter
                     MediaRefusal.TooLarge,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The picture still has {bytes.Length} bytes when it is made small; {limit} are allowed. A larger maxBytes would help."));
+                        $"Made small, the picture still has {bytes.Length} bytes; {limit} are allowed. A larger maxBytes would help."));
         }
     }
 
@@ -137,7 +140,7 @@ internal static class PictureConverter
     private static MadeFile Sticker(Image picture, FileTarget target, CancellationToken cancellation)
     {
         var side = target.Limits.Side!.Value;
-        using var coloured = picture.Interpretation == Enums.Interpretation.Bw ? picture.Colourspace(Enums.Interpretation.Srgb) : picture.Copy();
+        using var coloured = Coloured(picture);
         using var transparent = coloured.HasAlpha() ? coloured.Copy() : coloured.Bandjoin(255);
         using var square = transparent.Gravity(Enums.CompassDirection.Centre, side, side, background: [0, 0, 0, 0]);
         var limit = target.LargestOf(FileTypes.WebP);
@@ -160,15 +163,18 @@ internal static class PictureConverter
         return type switch
         {
             FileTypes.Jpeg => written.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Enums.ForeignKeep.None),
-            FileTypes.Png => Coloured(written),
+            FileTypes.Png => Png(written),
             FileTypes.WebP => written.WebpsaveBuffer(q: quality, keep: Enums.ForeignKeep.None),
             _ => throw new MediaException(MediaRefusal.Type, $"Pictures are not written as {type}: image/jpeg would help."),
         };
     }
 
-    private static byte[] Coloured(Image picture)
+    private static Image Coloured(Image picture) =>
+        picture.Interpretation == Enums.Interpretation.Bw ? picture.Colourspace(Enums.Interpretation.Srgb) : picture.Copy();
+
+    private static byte[] Png(Image picture)
     {
-        using var coloured = picture.Interpretation == Enums.Interpretation.Bw ? picture.Colourspace(Enums.Interpretation.Srgb) : picture.Copy();
+        using var coloured = Coloured(picture);
         return coloured.PngsaveBuffer(compression: 6, keep: Enums.ForeignKeep.None);
     }
 
