@@ -165,7 +165,7 @@ internal sealed class MediaWorker(MediaParts parts)
 
         using var stored = await parts.Blobs.OpenAsync(BlobStore.MediaKey(tenant, mediaId), cancellation).ConfigureAwait(false)
             ?? throw new MediaException(MediaRefusal.Missing, "Omni keeps no such file any more: they are kept for 90 days.");
-        return await FileFetcher.KeepAsync(stored, cancellation).ConfigureAwait(false);
+        return await FileFetcher.KeepAsync(stored.Stream, cancellation).ConfigureAwait(false);
     }
 
     private async Task<KnownFile> ConvertAsync(

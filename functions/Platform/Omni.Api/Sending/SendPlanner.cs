@@ -57,6 +57,7 @@ internal sealed class SendPlanner(ApiParts parts)
             RequestHash = requestHash,
             ResendOf = stored.Id,
             Prepared = null,
+            Automatic = null, // what a client asks for goes to nobody who opted out
         };
         return PlanAsync(draft, adapt: false, maxSegments: null, now, cancellation);
     }
