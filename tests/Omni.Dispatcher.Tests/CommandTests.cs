@@ -52,7 +52,7 @@ public sealed class CommandTests
         {
             Content = new ImageContent { MediaUrl = new("https://media.example.com/a.jpg") }, Media = new() { Quality = 60 },
         };
-        var ready = waiting with { Prepared = [new() { MediaId = Ids.Media(new byte[32]), MimeType = "image/jpeg" }] };
+        var ready = waiting with { Prepared = [new() { MediaId = Ids.Media("msg_media", 0), MimeType = "image/jpeg" }] };
         var queues = new FakeQueues();
 
         await queues.Function().HandleAsync(

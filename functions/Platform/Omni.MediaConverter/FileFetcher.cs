@@ -7,12 +7,12 @@ namespace Omni.MediaConverter;
 
 /// <summary>A file that was fetched, in a folder of the function's own; it is removed with this.</summary>
 /// <param name="path">Where it lies.</param>
-/// <param name="sha256">The hash of its bytes.</param>
-internal sealed class FetchedFile(string path, byte[] sha256) : IDisposable
+/// <param name="sha256">The SHA-256 of its bytes in lower-case hex.</param>
+internal sealed class FetchedFile(string path, string sha256) : IDisposable
 {
     public string Path => path;
 
-    public byte[] Sha256 => sha256;
+    public string Sha256 => sha256;
 
     /// <summary>An empty place for a file.</summary>
     public static string NewPath() => System.IO.Path.Combine(System.IO.Path.GetTempPath(), "omni-" + System.IO.Path.GetRandomFileName());
@@ -99,7 +99,7 @@ internal sealed class FileFetcher(HttpClient http)
                 }
             }
 
-            return new(path, hash.GetHashAndReset());
+            return new(path, Convert.ToHexStringLower(hash.GetHashAndReset()));
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -126,7 +127,7 @@ internal sealed class MediaWorker(MediaParts parts)
             if (made is null)
             {
                 fetched ??= await FetchAgainAsync(tenant, item, sourceId!, cancellation).ConfigureAwait(false);
-                made = await ConvertAsync(tenant, fetched, item, target, cancellation).ConfigureAwait(false);
+                made = await ConvertAsync(tenant, sourceId!, fetched, item, target, cancellation).ConfigureAwait(false);
             }
 
             return made.Code is { } refused
@@ -169,18 +170,17 @@ internal sealed class MediaWorker(MediaParts parts)
     }
 
     private async Task<KnownFile> ConvertAsync(
-        string tenant, FetchedFile file, MediaItem item, FileTarget target, CancellationToken cancellation)
+        string tenant, string id, FetchedFile file, MediaItem item, FileTarget target, CancellationToken cancellation)
     {
         FileFacts facts;
         await using (var bytes = File.OpenRead(file.Path))
             facts = FileSniffer.Look(bytes).Refined(item.MimeType);
 
         // A file that ends the function with it is not tried again: whoever comes next finds this.
-        var id = Ids.Media(file.Sha256);
         await parts.Media.PutMadeAsync(tenant, id, target.Recipe, Fault, MediaStore.Tried, cancellation).ConfigureAwait(false);
         try
         {
-            var known = await MakeAsync(tenant, file, facts, target, cancellation).ConfigureAwait(false);
+            var known = await MakeAsync(tenant, item.MediaId, file, facts, target, cancellation).ConfigureAwait(false);
             await parts.Media.PutMadeAsync(tenant, id, target.Recipe, known, MediaStore.Made, CancellationToken.None).ConfigureAwait(false);
             return known;
         }
@@ -193,16 +193,17 @@ internal sealed class MediaWorker(MediaParts parts)
     }
 
     private async Task<KnownFile> MakeAsync(
-        string tenant, FetchedFile file, FileFacts facts, FileTarget target, CancellationToken cancellation)
+        string tenant, string? keptAs, FetchedFile file, FileFacts facts, FileTarget target, CancellationToken cancellation)
     {
         var begun = Stopwatch.GetTimestamp();
         try
         {
             if (await FileConverter.MakeAsync(file.Path, facts, target, cancellation).ConfigureAwait(false) is not { } made)
-                return await KeepAsync(tenant, file, facts, cancellation).ConfigureAwait(false);
+                return await KeepAsync(tenant, keptAs, file, facts, cancellation).ConfigureAwait(false);
 
-            var id = Ids.Media(System.Security.Cryptography.SHA256.HashData(made.Bytes));
-            await parts.Blobs.PutAsync(BlobStore.MediaKey(tenant, id), made.Bytes, made.Type, cancellation).ConfigureAwait(false);
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(made.Bytes));
+            var id = Ids.Media(sha256);
+            await parts.Blobs.PutAsync(BlobStore.MediaKey(tenant, id), made.Bytes, made.Type, sha256, cancellation).ConfigureAwait(false);
             Log.Converted(
                 parts.Log, facts.Type, facts.Bytes, made.Type, made.Bytes.Length, made.Encodes,
                 (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
@@ -216,11 +217,15 @@ internal sealed class MediaWorker(MediaParts parts)
     }
 
     /// <summary>A file that goes as it is: kept too, so that what goes is what was looked at, whatever its host gives next.</summary>
-    private async Task<KnownFile> KeepAsync(string tenant, FetchedFile file, FileFacts facts, CancellationToken cancellation)
+    private async Task<KnownFile> KeepAsync(
+        string tenant, string? keptAs, FetchedFile file, FileFacts facts, CancellationToken cancellation)
     {
+        if (keptAs is not null) return new() { MediaId = keptAs, Type = facts.Type, Bytes = facts.Bytes };
+
         var id = Ids.Media(file.Sha256);
         await using var bytes = File.OpenRead(file.Path);
-        await parts.Blobs.PutAsync(BlobStore.MediaKey(tenant, id), bytes, facts.Type, cancellation).ConfigureAwait(false);
+        await parts.Blobs.PutAsync(
+            BlobStore.MediaKey(tenant, id), bytes, facts.Type, file.Sha256, cancellation).ConfigureAwait(false);
         return new() { MediaId = id, Type = facts.Type, Bytes = facts.Bytes };
     }
 }

@@ -124,9 +124,14 @@ public sealed record Carrier
     /// <param name="code">The code; null for none.</param>
     public Uri? ErrorPageOf(string? code) =>
         ErrorPage is { } page && code is not null
-        && (ErrorWords ? !code.StartsWith("http_", StringComparison.Ordinal) : code.All(char.IsAsciiDigit))
+        && (ErrorWords ? !IsOurs(code) : code.All(char.IsAsciiDigit))
             ? new(page.Replace("{code}", code, StringComparison.Ordinal))
             : null;
+
+    // An HTTP status, or what Omni itself says of a file.
+    private static bool IsOurs(string code) => code.StartsWith("http_", StringComparison.Ordinal)
+        || code.StartsWith("media_", StringComparison.Ordinal)
+        || code == "converter_missing";
 
     /// <summary>The kinds of content that it carries from a kind of sender.</summary>
     /// <param name="sender">The kind of sender.</param>

@@ -9,7 +9,7 @@ namespace Omni.MediaConverter.Tests.Support;
 /// <param name="Head">The head of the answer.</param>
 /// <param name="Body">What follows.</param>
 /// <param name="StallsAfter">After so many bytes of the body nothing comes any more; null to close when all is said.</param>
-internal sealed record Answer(string Head, byte[] Body, int? StallsAfter = null)
+public sealed record Answer(string Head, byte[] Body, int? StallsAfter = null)
 {
     public static Answer Ok(byte[] body, string type = "image/jpeg") =>
         new($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n", body);

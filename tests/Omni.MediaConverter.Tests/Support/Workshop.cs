@@ -81,7 +81,7 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>Keeps a file as one of Omni's.</summary>
     public string Keep(byte[] bytes, string type = "application/octet-stream")
     {
-        var id = Ids.Media(System.Security.Cryptography.SHA256.HashData(bytes));
+        var id = Ids.Media(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
         _bucket[BlobStore.MediaKey(Defaults.Tenant, id)] = (bytes, type);
         return id;
     }
@@ -131,7 +131,7 @@ internal sealed class Workshop : IAsyncDisposable
     {
         var target = FileTarget.Of(CarrierCatalogue.Get(message.Carrier), message.From, message.Content.Type, 1, message.Media)!;
         return new MediaStore(_dynamo, Control, Clock).PutMadeAsync(
-            message.Tenant, Ids.Media(System.Security.Cryptography.SHA256.HashData(file)), target.Recipe,
+            message.Tenant, Ids.Media(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))), target.Recipe,
             new() { Code = MediaRefusal.Fault, Detail = "It ended." }, MediaStore.Tried);
     }
 

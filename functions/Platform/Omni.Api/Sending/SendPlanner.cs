@@ -156,6 +156,7 @@ internal sealed class SendPlanner(ApiParts parts)
         Label = request.Label,
         Metadata = request.Metadata,
         OnUnknownOutcome = request.OnUnknownOutcome,
+        Media = request.Media,
         CreatedAt = now,
         Trace = call.Trace,
         Actor = call.Caller!.Id,

@@ -58,6 +58,9 @@ internal sealed record SendRequest
     /// <summary>The most that the carrier may count for the whole message; null for any number.</summary>
     public int? MaxSegments { get; init; }
 
+    /// <summary>What is wished for its files; null for nothing.</summary>
+    public MediaOptions? Media { get; init; }
+
     /// <summary>Tells this request from another under the same idempotency key.</summary>
     public string Hash() => Ids.Hash(JsonSerializer.Serialize(this, ApiJson.Wire.SendRequest));
 
@@ -90,6 +93,7 @@ internal sealed record SendRequest
         var onUnknown = fields.Word<UnknownOutcomePolicy>("onUnknownOutcome");
         var adapt = fields.Flag("adapt");
         var maxSegments = fields.Whole("maxSegments", 1, MostSegments);
+        var media = MediaOptionsReader.Read(fields);
         fields.RefuseOthers();
         if (errors.Count > 0) return null;
 
@@ -110,6 +114,7 @@ internal sealed record SendRequest
             OnUnknownOutcome = onUnknown ?? default,
             Adapt = adapt ?? false,
             MaxSegments = maxSegments,
+            Media = media,
         };
     }
 
