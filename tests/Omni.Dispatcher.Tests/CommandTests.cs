@@ -52,18 +52,19 @@ public sealed class CommandTests
         {
             Content = new ImageContent { MediaUrl = new("https://media.example.com/a.jpg") }, Media = new() { Quality = 60 },
         };
-        var ready = waiting with { Prepared = [new() { MediaId = Ids.Media("msg_media", 0), MimeType = "image/jpeg" }] };
+        var asNamed = waiting with { Id = "msg_named", Media = null };
+        var ready = waiting with { Id = "msg_ready", Prepared = [new() { MediaId = Ids.Media("msg_media", 0), MimeType = "image/jpeg" }] };
         var queues = new FakeQueues();
 
         await queues.Function().HandleAsync(
-            Change.Batch(Change.Insert("1", waiting), Change.Insert("2", ready), Change.Insert("3", waiting with { Media = null })), null!);
+            Change.Batch(Change.Insert("1", waiting), Change.Insert("2", ready), Change.Insert("3", asNamed)), null!);
 
         var asked = Assert.Single(queues.In("media"));
         Assert.Equal("""{"messageId":"msg_media"}""", asked.MessageBody);
         Assert.Equal("msg_media:0", asked.MessageDeduplicationId);
         Assert.Equal(OutboundQueueing.MediaGroupOf(waiting), asked.MessageGroupId);
         Assert.Equal(
-            [Json(ready), Json(waiting with { Media = null })],
+            [Json(ready), Json(asNamed)],
             queues.In("outbound").Select(record => JsonSerializer.Deserialize(record.MessageBody, OmniJson.Wire.OutboundCommand))
                 .Select(command => Json(Assert.IsType<OutboundCommand.Send>(command).Message)));
     }
