@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Omni.Client;
+
+/// <summary>How the model is read and written as JSON: generated, so that it needs no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowOutOfOrderMetadataProperties = true)]
+[JsonSerializable(typeof(SendRequest))]
+[JsonSerializable(typeof(AnswerRequest))]
+[JsonSerializable(typeof(ResendRequest))]
+[JsonSerializable(typeof(Validation))]
+[JsonSerializable(typeof(Cancellation))]
+[JsonSerializable(typeof(ReadAccepted))]
+[JsonSerializable(typeof(CurrentStatus))]
+[JsonSerializable(typeof(Timeline))]
+[JsonSerializable(typeof(Page<Message>))]
+[JsonSerializable(typeof(Page<Session>))]
+[JsonSerializable(typeof(Page<Consent>))]
+[JsonSerializable(typeof(PersonConsents))]
+[JsonSerializable(typeof(OptOut))]
+[JsonSerializable(typeof(Page<Carrier>))]
+[JsonSerializable(typeof(CarrierStatus))]
+[JsonSerializable(typeof(PauseCarrier))]
+[JsonSerializable(typeof(CarrierSwitch))]
+[JsonSerializable(typeof(CarrierChange))]
+[JsonSerializable(typeof(Page<CarrierTemplate>))]
+[JsonSerializable(typeof(Usage))]
+[JsonSerializable(typeof(Page<Event>))]
+[JsonSerializable(typeof(NewWebhookEndpoint))]
+[JsonSerializable(typeof(WebhookEndpointChange))]
+[JsonSerializable(typeof(RotateWebhookSecret))]
+[JsonSerializable(typeof(ReplayWebhookEndpoint))]
+[JsonSerializable(typeof(Page<WebhookEndpoint>))]
+[JsonSerializable(typeof(Page<WebhookAttempt>))]
+[JsonSerializable(typeof(PutSender))]
+[JsonSerializable(typeof(Page<RegisteredSender>))]
+[JsonSerializable(typeof(NewApiKey))]
+[JsonSerializable(typeof(Page<ApiKey>))]
+[JsonSerializable(typeof(Page<DeadLetterQueue>))]
+[JsonSerializable(typeof(RedriveDeadLetters))]
+[JsonSerializable(typeof(Redrive))]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProblemKind))]
+public sealed partial class OmniJson : JsonSerializerContext;
