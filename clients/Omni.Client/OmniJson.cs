@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Omni.Client;
@@ -6,7 +8,8 @@ namespace Omni.Client;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    AllowOutOfOrderMetadataProperties = true)]
+    AllowOutOfOrderMetadataProperties = true,
+    Converters = [typeof(TimeConverter)])]
 [JsonSerializable(typeof(SendRequest))]
 [JsonSerializable(typeof(AnswerRequest))]
 [JsonSerializable(typeof(ResendRequest))]
@@ -45,3 +48,15 @@ namespace Omni.Client;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemKind))]
 public sealed partial class OmniJson : JsonSerializerContext;
+
+/// <summary>Times as the API writes them: in UTC, with milliseconds.</summary>
+internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
+{
+    public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+}

@@ -5,8 +5,8 @@ namespace Omni.Client.Tests;
 public sealed class ModelTests
 {
     [Theory]
-    [InlineData("\"+14155550123\"", "+14155550123", null, "+14155550123")]
-    [InlineData("""{"type":"phone","value":"+14155550123"}""", "+14155550123", "phone", "+14155550123")]
+    [InlineData("\"14155550123\"", "14155550123", null, "14155550123")]
+    [InlineData("""{"type":"phone","value":"14155550123"}""", "14155550123", "phone", "14155550123")]
     [InlineData("""{"type":"livechatChat","value":"PJ0:MR"}""", "PJ0:MR", "livechatChat", "livechatChat:PJ0:MR")]
     public void An_address_has_a_short_and_a_long_form(string json, string value, string? type, string text)
     {

@@ -33,7 +33,7 @@ internal sealed class Query
     public Query Add(string name, bool? value) => Add(name, value switch { null => null, true => "true", false => "false" });
 
     public Query Add(string name, DateTimeOffset? value) =>
-        Add(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        Add(name, value?.UtcDateTime.ToString(TimeConverter.Format, CultureInfo.InvariantCulture));
 
     public Query Add(string name, DateOnly? value) => Add(name, value?.ToString("O", CultureInfo.InvariantCulture));
 

@@ -52,7 +52,7 @@ internal static class Contract
 
     private static string Text(string? format) => format switch
     {
-        "date-time" => "2026-01-31T08:00:00+00:00",
+        "date-time" => "2026-01-31T08:00:00.000Z",
         "date" => "2026-01-31",
         "uri" => "https://example.com/a",
         _ => "text",
