@@ -26,6 +26,9 @@ internal static class Cli
         return parse.Errors.Count > 0 ? ExitCode.Wrong : code;
     }
 
+    /// <summary>docs/cli.md.</summary>
+    public static string Reference() => Omni.Cli.Reference.Of(Root());
+
     public static RootCommand Root()
     {
         RootCommand root = new("Sends messages through Omni, follows them, and looks after an installation.")

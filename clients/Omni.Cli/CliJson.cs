@@ -14,19 +14,21 @@ namespace Omni.Cli;
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(Forwarded))]
 [JsonSerializable(typeof(Saved))]
+[JsonSerializable(typeof(PlayedMessage))]
+[JsonSerializable(typeof(PlayedReading))]
+[JsonSerializable(typeof(PlayedOrder))]
 [JsonSerializable(typeof(BootstrapEvent))]
 [JsonSerializable(typeof(BootstrapAnswer))]
-internal sealed partial class CliJson : JsonSerializerContext
-{
-    // For people's eyes: + stays +.
-    private static readonly JavaScriptEncoder Plain = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+internal sealed partial class CliJson : JsonSerializerContext;
 
+/// <summary>Things as JSON, one a line, for people's eyes too: + stays +.</summary>
+internal static class JsonLine
+{
     private static readonly JsonSerializerOptions Options = new(OmniJson.Default.Options)
     {
-        Encoder = Plain,
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(OmniJson.Default, Default),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(OmniJson.Default, CliJson.Default),
     };
 
-    /// <summary>A thing on one line.</summary>
-    public static string Line<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
+    public static string Of<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
 }

@@ -8,7 +8,7 @@ internal sealed class Screen(World world, bool isJson)
     /// <summary>A thing: as JSON, or in the words for people.</summary>
     public void Show<T>(T value, Action words)
     {
-        if (isJson) world.Output.WriteLine(CliJson.Line(value));
+        if (isJson) world.Output.WriteLine(JsonLine.Of(value));
         else words();
     }
 
@@ -28,7 +28,7 @@ internal sealed class Screen(World world, bool isJson)
     {
         if (isJson)
         {
-            foreach (var item in items) world.Output.WriteLine(CliJson.Line(item));
+            foreach (var item in items) world.Output.WriteLine(JsonLine.Of(item));
             return;
         }
 

@@ -22,18 +22,22 @@ internal sealed record Settings
     /// <summary>The environment over the file.</summary>
     public static Settings Read(World world)
     {
+        var kept = ReadFile(world);
+        return new() { Url = world.Variable("OMNI_URL") ?? kept.Url, ApiKey = world.Variable("OMNI_API_KEY") ?? kept.ApiKey };
+    }
+
+    /// <summary>The file alone; without anything when there is none.</summary>
+    public static Settings ReadFile(World world)
+    {
         var path = PathIn(world);
-        Settings kept;
         try
         {
-            kept = File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), CliJson.Default.Settings)! : new();
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllText(path), CliJson.Default.Settings)! : new();
         }
         catch (JsonException)
         {
-            throw new UsageException($"{path} cannot be read. Write it anew: omni configure --url …");
+            throw new UsageException($"{path} cannot be read. Remove it, and write it anew: omni configure --url …");
         }
-
-        return new() { Url = world.Variable("OMNI_URL") ?? kept.Url, ApiKey = world.Variable("OMNI_API_KEY") ?? kept.ApiKey };
     }
 
     /// <summary>Writes the file, for its owner alone.</summary>

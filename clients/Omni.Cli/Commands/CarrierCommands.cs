@@ -65,7 +65,8 @@ internal static class CarrierCommands
                     ("dead letters", status.Queues?.DeadLetters.Waiting));
                 foreach (var sender in status.Senders ?? [])
                 {
-                    run.Screen.Line($"{sender.Sender?.ToString() ?? sender.Account}  {sender.RatePerSecond}/s, {sender.AheadSeconds:0.#} s ahead");
+                    var name = sender.Sender?.ToString() ?? sender.Account;
+                    run.Screen.Line($"{name}  {sender.RatePerSecond}/s, {sender.AheadSeconds:0.#} s ahead");
                 }
             });
             return status.State == "down" ? ExitCode.NotSo : ExitCode.Done;
@@ -81,8 +82,11 @@ internal static class CarrierCommands
         var id = command.Argument<string>("id", "The carrier.");
         var reason = command.Option<string>("--reason", "Why.", "text", isRequired: true);
         var until = command.Time("--until", "When it ends by itself.");
-        return command.Does(async (run, cancellation) => Show(
-            run, await run.Omni.Carriers.PauseAsync(run.Get(id), new() { Reason = run.Get(reason)!, Until = run.Get(until) }, cancellation)));
+        return command.Does(async (run, cancellation) =>
+        {
+            PauseCarrier request = new() { Reason = run.Get(reason)!, Until = run.Get(until) };
+            return Show(run, await run.Omni.Carriers.PauseAsync(run.Get(id), request, cancellation));
+        });
     }
 
     private static OmniCommand Resume()

@@ -41,7 +41,9 @@ internal static class ConversationCommands
     private static OmniCommand Messages()
     {
         OmniCommand command = new(
-            "messages", "Lists a conversation's messages, newest first.", "omni conversations messages ses_0d9f3c2b1a48576e8f7a6b5c4d3e2f10");
+            "messages",
+            "Lists a conversation's messages, newest first.",
+            "omni conversations messages ses_0d9f3c2b1a48576e8f7a6b5c4d3e2f10");
         var id = command.Argument<string>("id", "The conversation.");
         var limit = command.Limit();
         return command.Does(async (run, cancellation) =>

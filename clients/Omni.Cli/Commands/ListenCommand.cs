@@ -18,9 +18,10 @@ internal static class ListenCommand
             "listen",
             "Posts each event to an address of yours, signed as webhooks are, until Ctrl+C. Nothing need be reachable from outside.",
             "omni listen --forward-to http://localhost:3000/hooks",
-            "omni listen --forward-to http://localhost:3000/hooks --types message.received --secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+            "omni listen --forward-to http://localhost:3000/hooks --secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         var target = command.Option<Uri>("--forward-to", "Where to post.", "url", isRequired: true);
-        var secret = command.Option<string?>("--secret", "What to sign with, whsec_… (OMNI_WEBHOOK_SECRET; otherwise a new one is made).", "secret");
+        var secret = command.Option<string?>(
+            "--secret", "What to sign with, whsec_… (OMNI_WEBHOOK_SECRET; otherwise a new one is made).", "secret");
         var feed = new FeedOptions(command);
         var limit = command.Option<int?>("--limit", "End after so many.", "number");
 
@@ -63,9 +64,13 @@ internal static class ListenCommand
             using var response = await run.World.Http.SendAsync(request, patience.Token);
             return new(read.Id, read.Type, (int)response.StatusCode, null, Elapsed());
         }
-        catch (Exception failed) when (failed is HttpRequestException || (failed is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (HttpRequestException failed)
         {
-            return new(read.Id, read.Type, null, failed is HttpRequestException ? failed.Message : "no answer in ten seconds", Elapsed());
+            return new(read.Id, read.Type, null, failed.Message, Elapsed());
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new(read.Id, read.Type, null, $"no answer in {Patience.TotalSeconds} seconds", Elapsed());
         }
 
         long Elapsed() => (long)run.Clock.GetElapsedTime(begun).TotalMilliseconds;

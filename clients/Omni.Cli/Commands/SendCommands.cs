@@ -97,7 +97,7 @@ internal static class SendCommands
     }
 
     /// <summary>Why a message did not arrive; empty when it did.</summary>
-    public static string Why(MessageError? error) => error is null ? "" : $"  {error.Code}{(error.CarrierCode is { } code ? $" {code}" : "")}";
+    public static string Why(MessageError? error) => error is null ? "" : $"  {error.Code} {error.CarrierCode}".TrimEnd();
 
     private static string Describe(TimelineEvent entry)
     {
@@ -131,6 +131,8 @@ internal static class SendCommands
 /// <summary>What a message says: a text, a file, a template, or anything else as JSON.</summary>
 internal sealed class ContentOptions(OmniCommand command)
 {
+    private const string Ways = "--image, --video, --audio, --document, --template or --content";
+
     private readonly Argument<string?> _text = command.Argument<string?>("text", "The text, or the caption of a file.", isOptional: true);
     private readonly Option<string?> _image = command.Option<string?>("--image", "A picture's address.", "url");
     private readonly Option<string?> _video = command.Option<string?>("--video", "A film's address.", "url");
@@ -160,8 +162,8 @@ internal sealed class ContentOptions(OmniCommand command)
         {
             [var one] => one,
             [] when text is { Length: > 0 } => new TextContent { Body = text },
-            [] => throw new UsageException("It is not said what to send: a text, --image, --video, --audio, --document, --template or --content."),
-            _ => throw new UsageException("A message says one thing: give one of --image, --video, --audio, --document, --template, --content."),
+            [] => throw new UsageException($"It is not said what to send: a text, or {Ways}."),
+            _ => throw new UsageException($"A message says one thing: give one of {Ways}."),
         };
     }
 
@@ -193,7 +195,11 @@ internal sealed class ContentOptions(OmniCommand command)
 internal sealed class SendingOptions(OmniCommand command)
 {
     public Option<string?> Priority { get; } = command.Option(
-        "--priority", "high is for codes to log in, bulk never holds others up.", Client.Priority.Normal, Client.Priority.High, Client.Priority.Bulk);
+        "--priority",
+        "high is for codes to log in, bulk never holds others up.",
+        Client.Priority.Normal,
+        Client.Priority.High,
+        Client.Priority.Bulk);
 
     public Option<DateTimeOffset?> At { get; } = command.Time("--at", "When to send it, at most 35 days ahead.");
 

@@ -8,7 +8,8 @@ internal static class UsageCommand
 {
     public static Command Usage()
     {
-        OmniCommand command = new("usage", "Sums messages and what they cost.", "omni usage --from 2026-01-01 --to 2026-01-31 --by carrier");
+        OmniCommand command = new(
+            "usage", "Sums messages and what they cost.", "omni usage --from 2026-01-01 --to 2026-01-31 --by carrier");
         var from = command.Option<DateOnly?>("--from", "The first day, in UTC (29 days before the last).", "date");
         var to = command.Option<DateOnly?>("--to", "The last day (today).", "date");
         var by = command.Option(
@@ -19,7 +20,7 @@ internal static class UsageCommand
             run.Screen.Table(
                 usage.Data,
                 "There were none.",
-                (usage.By.ToUpperInvariant(), row => row.Day?.ToString("yyyy-MM-dd") ?? row.Sender?.ToString() ?? row.Carrier ?? row.Status),
+                (usage.By.ToUpperInvariant(), row => row.Day ?? row.Sender ?? (object?)row.Carrier ?? row.Status),
                 ("OUTBOUND", row => row.Outbound),
                 ("INBOUND", row => row.Inbound),
                 ("SEGMENTS", row => row.Segments),

@@ -36,17 +36,18 @@ public sealed class EventsApi
         string after = Latest, EventFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         // The latest is another place a moment later: it is held before anything is waited for.
-        for (var (cursor, quiet, failures, wait) = (after, 0, 0, after == Latest ? 0 : LongestPollSeconds); ; wait = LongestPollSeconds)
+        for (var (cursor, quiet, failures, poll) = (after, 0, 0, after == Latest ? 0 : LongestPollSeconds); ; poll = LongestPollSeconds)
         {
             (Page<Event> Page, TimeSpan? Pause) read;
             try
             {
-                read = await PollAsync(cursor, filter, wait, cancellation).ConfigureAwait(false);
+                read = await PollAsync(cursor, filter, poll, cancellation).ConfigureAwait(false);
                 failures = 0;
             }
             catch (OmniException outage) when (outage.IsRetryable)
             {
-                await PauseAsync(outage.RetryAfter ?? Transport.Backoff(++failures), LongestOutagePause, cancellation).ConfigureAwait(false);
+                var wait = outage.RetryAfter ?? Transport.Backoff(++failures);
+                await PauseAsync(wait, LongestOutagePause, cancellation).ConfigureAwait(false);
                 continue;
             }
 
@@ -56,7 +57,7 @@ public sealed class EventsApi
                 yield return read.Page.Data[i] with { Cursor = isLast ? read.Page.NextCursor : cursor };
             }
 
-            quiet = read.Page.Data.Count > 0 || wait == 0 ? 0 : quiet + 1;
+            quiet = read.Page.Data.Count > 0 || poll == 0 ? 0 : quiet + 1;
             cursor = read.Page.NextCursor!;
             await PauseAsync(read.Pause ?? PauseStep * quiet, LongestPause, cancellation).ConfigureAwait(false);
         }
