@@ -57,7 +57,8 @@ internal sealed class EndpointCosts(Stage stage, Prices prices)
         var step = new Step("", used, stage.Invocations() - invocations, 0);
         return
         [
-            $"{endpoints}", $"{events}", Number(Each(used.Count("DynamoDB.")), 2), Number(Each(used.Writes), 2), Number(Each(used.Reads), 2),
+            $"{endpoints}", $"{events}",
+            Number(Each(used.Count("DynamoDB.")), 2), Number(Each(used.Writes), 2), Number(Each(used.Reads), 2),
             Number(Each(used.Count("SQS.")), 2), Number(Each(step.Invocations), 2), Number(prices.PerMillion(step, told), 2),
         ];
     }

@@ -164,7 +164,8 @@ internal sealed class CarrierChannel : Construct
         // What is not to be done yet is put off.
         sender.Allow(["sqs:ChangeMessageVisibility"], Outbound.Queue.QueueArn, Bulk.Queue.QueueArn);
         // Inbound files are kept; of outbound messages those that Omni keeps are read, or linked to.
-        sender.Allow(["s3:PutObject", "s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
+        // One that was on its way while its message was deleted goes again.
+        sender.Allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"));
         AllowParameters(sender);
         return sender;
     }

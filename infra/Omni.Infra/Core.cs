@@ -123,14 +123,18 @@ internal sealed class Core : Construct
         // the caller's to make and to delete.
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
         api.Allow([TableActions.Delete], storage.Control.TableArn);
+        // Who is to be deleted is marked.
+        api.Allow([TableActions.Update], storage.Sessions.TableArn);
         if (notifications is not null)
         {
             api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
             notifications.AllowWaking(api);
         }
 
-        // Its signed links open what it may read itself: the files of messages, and nothing else of the bucket.
-        api.Allow(["s3:GetObject"], storage.Blobs.ArnForObjects("media/*"));
+        // Its signed links open what it may read and write itself: the files of messages, what clients upload, and nothing else of the bucket.
+        api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("uploads/*"));
+        // The content of a message is deleted with its files and the carrier's own words.
+        api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
         string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
         string[] deadLetters =
         [
@@ -141,7 +145,7 @@ internal sealed class Core : Construct
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
         // Dead letters are looked at, and given back to the queues that they were in.
-        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], deadLetters);
+        api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], deadLetters);
         api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
         return api;
     }
@@ -183,7 +187,9 @@ internal sealed class Core : Construct
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.ListShards] = storage.ListShards,
+            [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.BlobBucket] = storage.Blobs.BucketName,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
         };
         foreach (var channel in listing) settings[SettingNames.OutboundQueue(channel.Carrier)] = channel.Outbound.Queue.QueueUrl;
@@ -192,7 +198,7 @@ internal sealed class Core : Construct
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage.",
+            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage; deletes people.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
@@ -206,13 +212,19 @@ internal sealed class Core : Construct
         scheduler.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ListIndex), storage.Control.TableArn);
         scheduler.Allow([TableActions.ReadItems], storage.Messages.TableArn);
         scheduler.Allow([TableActions.ReadItem, TableActions.Update], storage.Control.TableArn);
+        // People are deleted: who else knows all that names them? Their messages are blanked, their conversations and files go.
+        scheduler.Allow([TableActions.Scan, TableActions.Delete], storage.Messages.TableArn, storage.Sessions.TableArn);
+        scheduler.Allow([TableActions.Query], storage.Messages.TableArn, storage.ControlDueIndexArn);
+        scheduler.Allow([TableActions.Delete], storage.Control.TableArn);
+        scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Sessions.TableArn);
+        scheduler.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
         // Senders are asked for the templates of carriers that list them.
         if (listing.Length > 0) scheduler.Allow(["sqs:SendMessage"], [.. listing.Select(channel => channel.Outbound.Queue.QueueArn)]);
 
         if (notifications is not null)
         {
             // The endpoints that lag, and what they wait for.
-            scheduler.Allow([TableActions.Query], storage.ControlDueIndexArn, storage.Events.TableArn);
+            scheduler.Allow([TableActions.Query], storage.Events.TableArn);
             notifications.AllowWaking(scheduler);
         }
 

@@ -28,6 +28,7 @@ internal sealed class Intake : Construct
             [SettingNames.ListShards] = storage.ListShards,
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
+            [SettingNames.BlobBucket] = storage.Blobs.BucketName,
         };
         storage.AddEvents(settings);
         Processor = new OmniFunction(this, context, new FunctionShape
@@ -43,6 +44,8 @@ internal sealed class Intake : Construct
         // "Read up to here" names a time, not the messages.
         Processor.Allow([TableActions.Query], storage.MessagesIndexArn(Storage.ConversationIndex));
         Processor.Allow([TableActions.ReadItem, TableActions.Update], storage.Sessions.TableArn);
+        // A webhook that comes again after its message was deleted brings nothing back.
+        Processor.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("raw/*"));
         // What a person said under one address holds under the others.
         // And what they write belongs to whose sender they wrote to.
         Processor.Allow([TableActions.Query, TableActions.Update, TableActions.ReadItem], storage.Control.TableArn);

@@ -60,6 +60,8 @@ internal sealed class Storage : Construct
                     NoncurrentVersionExpiration = options.BucketVersioning ? Duration.Days(30) : null,
                     AbortIncompleteMultipartUploadAfter = Duration.Days(1),
                 },
+                // What a client uploaded and completed is a file of its own by then.
+                new LifecycleRule { Prefix = "uploads/", Expiration = Duration.Days(1) },
             ],
             RemovalPolicy = Removal(options),
         });

@@ -5,6 +5,7 @@ internal static class TableActions
 {
     public const string ReadItem = "dynamodb:GetItem";
     public const string ReadItems = "dynamodb:BatchGetItem";
+    public const string Scan = "dynamodb:Scan";
     public const string Query = "dynamodb:Query";
     public const string Put = "dynamodb:PutItem";
     public const string Update = "dynamodb:UpdateItem";

@@ -76,6 +76,9 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Where SQS listens.</summary>
     public Uri Sqs => _emulators!.Sqs;
 
+    /// <summary>Where S3 listens.</summary>
+    public Uri S3 => _emulators!.S3;
+
     /// <summary>The queues by name.</summary>
     public IReadOnlyDictionary<string, string> QueueUrls => _stack!.QueueUrls;
 
@@ -205,7 +208,8 @@ public sealed class LocalHost : IAsyncDisposable
                 Settings = shared.Append(new("AWS_ACCESS_KEY_ID", _accessKeys[f.Name])).Concat(f.Settings)
                     .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value),
             })];
-        _functions = Functions.ToDictionary(f => f.Name, f => ReservedFunction.Around(_probe.Around(NewFunction(f, options.IsIsolated, log))));
+        _functions = Functions.ToDictionary(
+            f => f.Name, f => ReservedFunction.Around(_probe.Around(NewFunction(f, options.IsIsolated, log))));
         await SeedKeyAsync(options.ApiKey, cancellation);
 
         _gateway = new Gateway(_stack.Routes, _functions, log, TimeProvider.System);
@@ -292,8 +296,8 @@ public sealed class LocalHost : IAsyncDisposable
         var table = _stack!.Functions.Select(f => f.Settings.GetValueOrDefault(SettingNames.ControlTable)).OfType<string>().First();
         var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
         {
-            "messages:write", "messages:read", "consents:write", "consents:read", "carriers:read", "events:read",
-            "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read", "admin",
+            "messages:write", "messages:read", "consents:write", "consents:read", "people:write", "people:read",
+            "carriers:read", "events:read", "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read", "admin",
         })
         {
             Name = "local", CreatedAt = TimeProvider.System.GetUtcNow(),

@@ -13,6 +13,7 @@ public sealed class DeadLetterTests
         Wakes = "q-wakes-dead.fifo";
 
     private readonly TestApi _api = new();
+    private int _put;
 
     /// <summary>Of a record: its queue, its text, why it was set aside; and what is shown of it.</summary>
     public static TheoryData<string, string, string?, string, string?, string> Letters() => new()
@@ -20,7 +21,10 @@ public sealed class DeadLetterTests
         { Commands, Command("send", "msg_1"), "fault TimeoutException", "send", "msg_1", "fault TimeoutException" },
         { Commands, """{"type":"fetchMedia","messageId":"msg_1"}""", null, "fetchMedia", "msg_1", "did not finish it" },
         { Commands, "Not a command", "not a command at $", "unreadable", null, "not a command at $" },
-        { Inbound, """{"carrier":"twilio","event":{"type":"messageReceived","text":"481516"}}""", null, "messageReceived", null, "did not" },
+        {
+            Inbound, """{"carrier":"twilio","event":{"type":"messageReceived","text":"481516"}}""", null,
+            "messageReceived", null, "did not finish it"
+        },
         { Inbound, "[]", null, "unreadable", null, "did not finish it" },
         { Changes, """{"messageId":"msg_1","sequenceNumber":"7","problem":"The item has no id."}""", null, "change", "msg_1", "no id" },
         { Events, """{"requestContext":{"condition":"RetryAttemptsExhausted"}}""", null, "batch", null, "RetryAttemptsExhausted" },
@@ -88,7 +92,7 @@ public sealed class DeadLetterTests
 
         Assert.Equal((200, "1"), (reply.Status, reply[result]));
         Assert.Equal(isAsked ? 1 : 0, _api.Tables.Updates.Count(update => update.Key["pk"].S == "msg_1"));
-        Assert.Equal(result == "kept" ? 1 : 0, _api.Dead.Count);
+        Assert.Equal(result == "kept" ? 1 : 0, _api.Dead.Count(d => !_api.Taken.Contains(d.Record.MessageId)));
         Assert.Empty(_api.Sent);
     }
 
@@ -165,6 +169,21 @@ public sealed class DeadLetterTests
         Assert.Equal(("0", "13"), (await RedriveAsync(Inbound)) is var none ? (none["redriven"], none["remaining"]) : default);
     }
 
+    [Fact]
+    public async Task What_comes_back_at_once_is_redriven_once()
+    {
+        _api.OnSent = entry => Put(Commands, entry.MessageBody, sentAt: _api.Clock.GetUtcNow().AddMilliseconds(20));
+        Put(Commands, "Not a command");
+
+        var reply = await RedriveAsync(Commands);
+
+        Assert.Equal(("1", "0", "1"), (reply["redriven"], reply["kept"], reply["remaining"]));
+        Assert.Single(_api.Sent);
+
+        _api.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("1", (await RedriveAsync(Commands))["redriven"]);
+    }
+
     [Theory]
     [InlineData("""{}""", "queue required")]
     [InlineData("""{"queue":"q-out"}""", "queue invalid_value")]
@@ -196,7 +215,7 @@ public sealed class DeadLetterTests
     public async Task Who_may_only_read_and_another_tenant_may_not(string method, string path)
     {
         Assert.Equal("insufficient_scope", (await _api.CallAsync(method, path, TestApi.ReadOnlyKey, "{}"))["code"]);
-        Assert.Equal("tenant_not_available", (await _api.CallAsync(method, path, TestApi.OtherTenantsKey, "{}"))["code"]);
+        Assert.Equal("insufficient_scope", (await _api.CallAsync(method, path, TestApi.OtherTenantsKey, "{}"))["code"]);
     }
 
     private static string Command(string type, string id, string priority = "normal") =>
@@ -225,10 +244,10 @@ public sealed class DeadLetterTests
         if (!isReadable) _api.Tables.Items("messages").Single(item => item["pk"].S == "msg_1")["v"] = new() { N = "99" };
     }
 
-    private void Put(string queue, string body, string? problem = null)
+    private void Put(string queue, string body, string? problem = null, DateTimeOffset? sentAt = null)
     {
         var url = "https://sqs/1/" + queue;
-        var id = $"record-{_api.Dead.Count}";
+        var id = $"record-{_put++}";
         _api.Dead.Add((url, new()
         {
             MessageId = id,
@@ -237,7 +256,7 @@ public sealed class DeadLetterTests
             Attributes = new()
             {
                 ["MessageGroupId"] = "g", ["ApproximateReceiveCount"] = "3",
-                ["SentTimestamp"] = $"{TestApi.Noon.AddHours(-1).ToUnixTimeMilliseconds()}",
+                ["SentTimestamp"] = $"{(sentAt ?? TestApi.Noon.AddHours(-1)).ToUnixTimeMilliseconds()}",
             },
             MessageAttributes = problem is null ? null : new() { ["problem"] = new() { DataType = "String", StringValue = problem } },
         }));

@@ -27,7 +27,7 @@ public sealed class HostileRequestTests
                 : route.HasParameter ? 3 : 1)),
     ];
 
-    private static readonly string Kept = Ids.Media(new byte[32]);
+    private static readonly string Kept = Ids.Media("msg_1", 0);
     private static readonly string Conversation =
         Ids.Conversation("default", "twilio", Defaults.Account, Address.Phone("+12065550100"), Address.Phone("+14155550123"));
 

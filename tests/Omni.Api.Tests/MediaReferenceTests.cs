@@ -4,7 +4,7 @@ namespace Omni.Api.Tests;
 
 public sealed class MediaReferenceTests
 {
-    private static readonly string Kept = Ids.Media(new byte[32]);
+    private static readonly string Kept = Ids.Media("msg_1", 0);
     private static readonly string Missing = "med_" + new string('f', 64);
 
     private readonly TestApi _api = new();

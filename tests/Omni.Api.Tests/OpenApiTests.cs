@@ -91,6 +91,7 @@ public sealed class OpenApiTests
         Assert.Equal(EventTypes.All, Words("EventType"));
         Assert.Equal(Scopes.All, Words("Scope"));
         Assert.Equal(Enum.GetValues<SenderState>().Select(v => v.Word()), Words("SenderState"));
+        Assert.Equal(Enum.GetValues<AutomaticAnswer>().Select(v => v.Word()), Words("AutomaticAnswer"));
         Assert.Equal(Enum.GetValues<SenderChannel>().Select(v => v.Word()), Words("SenderChannel"));
         Assert.Equal(Table.Select(route => route.Scope).OfType<string>().Distinct().Order(), Scopes.All.Order());
         var closed = Contract.Document.GetProperty("components")

@@ -49,6 +49,19 @@ public sealed class ResendTests
     }
 
     [Fact]
+    public async Task What_Omni_answered_by_itself_is_repeated_as_a_clients_own()
+    {
+        var record = _api.Store("msg_1", rank: RankKey.Of(MessageStatus.Failed));
+        _api.Tables.Store(
+            "messages", MessageCodec.ToItem(record with { Message = record.Message with { Automatic = AutomaticAnswer.OptOut } }));
+
+        var reply = await ResendAsync("msg_1");
+
+        Assert.Equal("optOut", (await _api.GetAsync("/api/v1/messages/msg_1"))["automatic"]);
+        Assert.Null((await _api.GetAsync(reply.Header("Location")!))["automatic"]); // else it would go to somebody who opted out
+    }
+
+    [Fact]
     public async Task Everything_that_was_asked_for_is_asked_for_again_but_its_time()
     {
         var sent = await _api.SendAsync(new

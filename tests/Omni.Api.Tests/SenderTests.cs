@@ -38,6 +38,56 @@ public sealed class SenderTests
         Assert.Empty((await _api.GetAsync(Path)).Json.GetProperty("data").EnumerateArray());
     }
 
+    [Fact]
+    public async Task Keywords_and_answers_are_kept_as_they_are_said()
+    {
+        const string Keywords = """
+            [{"language":"en","optOut":{"words":["LEAVE"],"answer":"Out."},"help":{"words":[],"answer":"Call us."}},{"language":"pt-BR"}]
+            """;
+
+        var made = await PutAsync(Path + "/bandwidth/+12065550100", $$"""{"keywords":{{Keywords}}}""");
+
+        Assert.Equal((201, Keywords.Trim()), (made.Status, made["keywords"]));
+        Assert.Equal(made.Text, (await _api.GetAsync(Path + "/bandwidth/+12065550100")).Text);
+        Assert.Null((await PutAsync(Path + "/bandwidth/+12065550100", "{}"))["keywords"]);
+        Assert.Equal(201, (await PutAsync(Number, """{"keywords":[{"language":"de","optOut":{"words":["STOPP"]}}]}""")).Status);
+        var channel = await PutAsync(
+            Path + "/messagebird/senderPool:619747f69cf940a98fb443140ce9aed2", """{"keywords":[{"language":"de","help":{"answer":"a"}}]}""");
+        Assert.Equal(201, channel.Status);
+    }
+
+    [Theory]
+    [InlineData("""[]""", "keywords invalid_length")]
+    [InlineData("""[{}]""", "keywords[0].language required")]
+    [InlineData("""[{"language":"e n"},{"language":"de"},{"language":"DE"}]""",
+        "keywords[0].language invalid_value", "keywords[2].language repeated")]
+    [InlineData("""[{"language":"en","stop":{}}]""", "keywords[0].stop unknown_field")]
+    [InlineData("""[{"language":"en","help":{"text":"a"}}]""", "keywords[0].help.text unknown_field")]
+    [InlineData("""[{"language":"en","help":{"answer":""}}]""", "keywords[0].help.answer invalid_length")]
+    [InlineData("""[{"language":"en","optOut":{"words":["", " A"]}}]""",
+        "keywords[0].optOut.words[0] invalid_length", "keywords[0].optOut.words[1] invalid_length")]
+    [InlineData("""[{"language":"en","optOut":{"words":["start","help"]},"help":{"words":["Stop"]}}]""",
+        "keywords[0].optOut.words[0] invalid_value", "keywords[0].optOut.words[1] invalid_value", "keywords[0].help.words[0] invalid_value")]
+    [InlineData("""[{"language":"en","optOut":{"words":["LEAVE"]}},{"language":"de","help":{"words":["leave"]}}]""",
+        "keywords[1].help.words[0] repeated")]
+    public async Task What_is_wrong_with_keywords_is_refused_and_named(string keywords, params string[] errors)
+    {
+        var reply = await PutAsync(Path + "/bandwidth/+12065550100", $$"""{"keywords":{{keywords}}}""");
+
+        Assert.Equal((400, "invalid_request"), (reply.Status, reply["code"]));
+        Assert.Equal(errors.Order(), reply.Errors.Order());
+    }
+
+    [Theory]
+    [InlineData("twilio/+12065550100")]
+    [InlineData("messagebird/12345")]
+    public async Task An_answer_is_refused_where_the_carrier_gives_one(string sender)
+    {
+        var reply = await PutAsync($"{Path}/{sender}", """{"keywords":[{"language":"en","optOut":{"words":["LEAVE"],"answer":"Out."}}]}""");
+
+        Assert.Equal(["keywords[0].optOut.answer not_here"], reply.Errors);
+    }
+
     [Theory]
     [InlineData("twilio/+12065550100", "[]", "$ wrong_type")]
     [InlineData("twilio/+12065550100", """{"tenant":"A#"}""", "tenant invalid_value")]

@@ -65,7 +65,10 @@ public sealed class BoundsTests
         sqs.Setup(c => c.CreateQueueAsync(It.IsAny<CreateQueueRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(new CreateQueueResponse { QueueUrl = "http://127.0.0.1/work" });
         sqs.Setup(c => c.GetQueueAttributesAsync(It.IsAny<string>(), It.IsAny<List<string>>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GetQueueAttributesResponse { Attributes = new() { ["QueueArn"] = "arn:aws:sqs:us-east-1:000000000000:work" } });
+            .ReturnsAsync(new GetQueueAttributesResponse
+            {
+                Attributes = new() { ["QueueArn"] = "arn:aws:sqs:us-east-1:000000000000:work" },
+            });
         var template = JsonNode.Parse(
             """
             {"Resources": {
@@ -215,6 +218,8 @@ public sealed class BoundsTests
         };
 
         public QueuePoller Poller(IFunctionHost function, string name = "work.fifo") =>
-            new(new("worker", name, "arn:aws:sqs:us-east-1:000000000000:" + name, BatchSize: 10, 5), _client.Object, function, TextWriter.Null);
+            new(
+                new("worker", name, "arn:aws:sqs:us-east-1:000000000000:" + name, BatchSize: 10, 5),
+                _client.Object, function, TextWriter.Null);
     }
 }

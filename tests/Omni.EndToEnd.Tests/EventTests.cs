@@ -37,7 +37,7 @@ public sealed class EventTests(SharedHost shared) : IClassFixture<SharedHost>
             "/sim/twilio/inbound", new() { ["from"] = people[0], ["to"] = "+12065550100", ["body"] = "STOP" });
         var stop = (string)(await _host.InboundAsync(people[0], 1))[0]!["id"]!;
         bool IsOurs(JsonNode e) =>
-            sent.Contains((string?)e["data"]!["id"]) || (string?)e["data"]!["id"] == stop || (string?)e["data"]!["address"] == people[0];
+            sent.Contains((string?)e["data"]!["id"]) || (string?)e["data"]!["id"] == stop || Host.IsPhone(e["data"]!["address"], people[0]);
 
         // Of each message that it was delivered, the word of the person, and that they opted out.
         string Told(JsonNode e) => $"{e["type"]} {e["sequence"]}".Trim();

@@ -39,6 +39,9 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
     /// <summary>A phone number that no other test knows.</summary>
     public static string NewPhone() => $"+1415556{Interlocked.Increment(ref _people):0000}";
 
+    /// <summary>Whether an address is a phone number, and this one. Others are objects.</summary>
+    public static bool IsPhone(JsonNode? address, string number) => address is JsonValue && (string?)address == number;
+
     public virtual async Task InitializeAsync()
     {
         var environment = Settings.ToDictionary(s => s.Key, s => s.Value);

@@ -188,6 +188,40 @@ public sealed class MessageTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal("scheduled", (string?)message["status"]);
         Assert.True((DateTimeOffset)message["scheduledAt"]! > TimeProvider.System.GetUtcNow().AddDays(1));
         Assert.Single(await Twilio.TakenAsync(_host, person));
+
+        // What waits for its window can be taken back.
+        var canceled = await _host.Client.PostAsync($"/api/v1/messages/{late}/cancel");
+        Assert.Equal(("canceled", 1), ((string?)canceled!["status"], (int)canceled["canceled"]!));
+        await _host.ExpectTimelineAsync(late, "scheduled", "canceled", "cancelRequested");
+        Assert.Single(await Twilio.TakenAsync(_host, person));
+    }
+
+    /// <summary>The zones of the recipient's number: nine in the morning is another moment in Tokyo than in New York.</summary>
+    [Fact]
+    public async Task A_window_by_the_recipients_clock_is_each_recipients_own()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var (person, zone) in ((string, string)[])[("+819012345678", "Asia/Tokyo"), ("+12125550123", "America/New_York")])
+        {
+            var there = TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(zone));
+            var request = Twilio.Text(person, "By your own clock");
+            request["deliveryWindow"] = new JsonObject
+            {
+                ["days"] = new JsonArray(Day(there.AddDays(3))), ["from"] = "09:00", ["to"] = "18:00", ["timeZone"] = "recipient",
+            };
+
+            var validated = await _host.Client.PostAsync("/api/v1/messages/validate", request);
+            var id = await _host.Client.SendAsync(request);
+
+            var message = await _host.Client.GetAsync($"/api/v1/messages/{id}");
+            var opening = (DateTimeOffset)message["scheduledAt"]!;
+            var local = TimeZoneInfo.ConvertTime(opening, TimeZoneInfo.FindSystemTimeZoneById(zone));
+            Assert.Equal((Day(there.AddDays(3)), new TimeSpan(9, 0, 0)), (Day(local), local.TimeOfDay));
+            Assert.Equal(opening, (DateTimeOffset)validated!["message"]!["scheduledAt"]!);
+            await _host.Client.PostAsync($"/api/v1/messages/{id}/cancel");
+        }
+
+        static string Day(DateTimeOffset moment) => moment.DayOfWeek.ToString()[..3].ToLowerInvariant();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.SQS.Model;
@@ -53,6 +54,39 @@ public sealed class OperatorTests(OperatorHost host) : IClassFixture<OperatorHos
 
         foreach (var id in ids.TakeLast(people.Length)) await host.ExpectAsync(id, "delivered");
         Assert.Equal("ok", (string?)(await host.Client.GetAsync("/api/v1/carriers/twilio/status"))["state"]);
+    }
+
+    [Fact]
+    public async Task A_paused_sender_keeps_its_messages_and_sends_them_in_order_when_it_is_active_again()
+    {
+        var number = Twilio.Ours[1]; // nobody else on this host writes from it
+        var person = Host.NewPhone();
+        await RegisterAsync("paused");
+        var ids = new List<string>();
+        foreach (var text in (string[])["First", "Second", "Third"])
+        {
+            var message = Twilio.Text(person, text);
+            message["from"] = number;
+            ids.Add(await host.Client.SendAsync(message));
+            await Host.UntilAsync(async () => await CountAsync(Outbound) == ids.Count ? ids : null);
+        }
+
+        // Others are not held up meanwhile.
+        await host.SendAsync(Twilio.Text(Host.NewPhone(), "From another"), "delivered");
+        Assert.Empty(await Twilio.TakenAsync(host, person));
+
+        await RegisterAsync("active");
+
+        foreach (var id in ids) await host.ExpectAsync(id, "delivered");
+        Assert.Equal(
+            ["First", "Second", "Third"], (await Twilio.TakenAsync(host, person)).Select(s => (string?)s!["parameters"]!["Body"]![0]));
+
+        async Task RegisterAsync(string state)
+        {
+            using var answer = await host.Client.Http.PutAsJsonAsync(
+                $"/api/v1/senders/twilio/{number}", new JsonObject { ["channels"] = new JsonArray("sms"), ["state"] = state });
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     [Fact]

@@ -132,10 +132,7 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
 
         public DocumentedReceiver(string folder, string program, string arguments, string secrets)
         {
-            using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-            free.Start();
-            var port = ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
-            free.Stop();
+            var port = FreePort();
             _http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
             // Python's speaks HTTP/1.0 and closes after each answer: a connection kept here could be closing when it is used.
             _http.DefaultRequestHeaders.ConnectionClose = true;
@@ -145,6 +142,24 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
                 RedirectStandardOutput = true,
                 Environment = { ["WEBHOOK_SECRETS"] = secrets, ["PORT"] = $"{port}", ["Logging__LogLevel__Default"] = "None" },
             })!;
+        }
+
+        // Below those that the system gives out by itself (ip_local_port_range): else another server of these tests may get it meanwhile.
+        private static int FreePort()
+        {
+            while (true)
+            {
+                try
+                {
+                    using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                    free.Start();
+                    return ((System.Net.IPEndPoint)free.LocalEndpoint).Port;
+                }
+                catch (System.Net.Sockets.SocketException)
+                {
+                    // Another one, then.
+                }
+            }
         }
 
         public Task UntilReadyAsync() => Host.UntilAsync(async () =>

@@ -86,6 +86,8 @@ public sealed class TrustStoreTests : IAsyncLifetime
         {
             ["OMNI_STAGE"] = "local",
             ["DYNAMODB_TABLE_MESSAGES"] = "omni-messages",
+            ["DYNAMODB_TABLE_CONTROL"] = "omni-control",
+            [SettingNames.Carriers] = "bandwidth",
             [SettingNames.Events] = "off",
             ["AWS_REGION"] = "us-east-1",
             ["AWS_ACCESS_KEY_ID"] = "local",
@@ -94,12 +96,13 @@ public sealed class TrustStoreTests : IAsyncLifetime
             ["SSL_CERT_FILE"] = roots,
             ["SSL_CERT_DIR"] = Path.Combine(_folder, "no-other-roots"),
         };
-        await using var log = TextWriter.Synchronized(new StringWriter());
+        var lines = new StringWriter();
+        await using var log = TextWriter.Synchronized(lines);
         await using var process = await FunctionProcess.StartAsync(
             new("omni-scheduler", Project, settings, Host.Patience, 256), FunctionExecutable.Built(Project), log, CancellationToken.None);
 
         await process.InvokeAsync("""{"source":"aws.events","detail-type":"Scheduled Event"}"""u8.ToArray(), CancellationToken.None);
 
-        Assert.True(process.Ready.IsCompletedSuccessfully, $"The function did not start: {log}");
+        Assert.True(process.Ready.IsCompletedSuccessfully, $"The function did not start: {lines}");
     }
 }

@@ -126,7 +126,8 @@ public sealed class WebhookEndpointTests(SharedHost shared) : IClassFixture<Shar
         using var dynamo = _host.NewDynamo();
         var endpoint = new WebhookEndpoint
         {
-            Id = Ids.NewEndpoint(), Tenant = tenant, Url = new("http://127.0.0.1:9/hook"), Secret = Omni.Shared.StandardWebhooks.NewSecret(),
+            Id = Ids.NewEndpoint(), Tenant = tenant, Url = new("http://127.0.0.1:9/hook"),
+            Secret = Omni.Shared.StandardWebhooks.NewSecret(),
             Since = then.GetUtcNow(), CreatedAt = then.GetUtcNow(), UpdatedAt = then.GetUtcNow(),
         };
         var log = new EventLog(dynamo, events, then);

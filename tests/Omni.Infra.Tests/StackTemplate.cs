@@ -82,7 +82,8 @@ internal sealed class StackTemplate
     public IEnumerable<JsonObject> StatementsOf(Resource function)
     {
         var role = Follow(function["Role"]);
-        return All("AWS::IAM::Policy").Concat(All("AWS::IAM::ManagedPolicy"))
+        // What does not fit into a role's own policy, CDK puts into others beside it.
+        return Resources.Where(resource => resource.Type is "AWS::IAM::Policy" or "AWS::IAM::ManagedPolicy")
             .Where(policy => policy["Roles"]!.AsArray().Any(r => Follow(r) == role))
             .SelectMany(policy => policy["PolicyDocument"]!["Statement"]!.AsArray())
             .Select(statement => statement!.AsObject());

@@ -8,7 +8,7 @@ namespace Omni.WhatsApp.Outbound.Tests;
 public class WhatsAppMediaTests
 {
     private static readonly MediaItem Inbound = new() { MediaId = "881", MimeType = "image/jpeg" };
-    private static readonly MediaItem Kept = new() { MediaId = Ids.Media(new byte[32]) };
+    private static readonly MediaItem Kept = new() { MediaId = Ids.Media("msg_1", 0) };
     private static readonly Message Picture = StubMeta.Hello with
     {
         Content = new ImageContent { MediaId = Kept.MediaId, Caption = "Look" }

@@ -11,6 +11,12 @@ internal sealed record ApiParts
 
     public required MessageStore Messages { get; init; }
 
+    public required ContentDeletion Deletion { get; init; }
+
+    public required PersonDeleter PersonDeleter { get; init; }
+
+    public required PersonDeletionStore PersonDeletions { get; init; }
+
     public required MessageQueries Queries { get; init; }
 
     public required UsageStore Usage { get; init; }
@@ -94,6 +100,9 @@ internal sealed record ApiParts
         {
             Keys = aws.Keys,
             Messages = aws.Messages,
+            Deletion = aws.Deletion,
+            PersonDeleter = aws.PersonDeleter,
+            PersonDeletions = aws.PersonDeletions,
             Queries = aws.Queries,
             Usage = aws.Usage,
             Templates = aws.Templates,

@@ -10,16 +10,20 @@ namespace Omni.InboundProcessor;
 /// <param name="senders">Knows whose our addresses are.</param>
 internal sealed class Arrival(InboundEnvelope envelope, SenderStore senders)
 {
-    private readonly Dictionary<Address, string> _tenants = [];
+    private readonly Dictionary<Address, RegisteredSender?> _senders = [];
 
     public InboundEnvelope Envelope { get; } = envelope;
 
     /// <summary>Whose an address of ours is.</summary>
-    public async Task<string> TenantOfAsync(Address ours)
+    public async Task<string> TenantOfAsync(Address ours) =>
+        (await SenderOfAsync(ours).ConfigureAwait(false))?.Tenant ?? Defaults.Tenant;
+
+    /// <summary>What is said of an address of ours; null when it is not registered.</summary>
+    public async Task<RegisteredSender?> SenderOfAsync(Address ours)
     {
-        if (!_tenants.TryGetValue(ours, out var tenant))
-            _tenants[ours] = tenant = await senders.TenantOfAsync(Envelope.Carrier, ours).ConfigureAwait(false);
-        return tenant;
+        if (!_senders.TryGetValue(ours, out var sender))
+            _senders[ours] = sender = await senders.FindAsync(Envelope.Carrier, ours).ConfigureAwait(false);
+        return sender;
     }
 
     /// <summary>The conversation between an address of ours and a person.</summary>

@@ -23,6 +23,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     private static readonly TimeSpan OutcomeTime = TimeSpan.FromMinutes(1);
 
     private readonly ReceiptFinder _receipts = new(aws);
+    private readonly KeywordDesk _answers = new(aws, log);
 
     /// <summary>Writes it. A record that is not written to its end comes again as a whole, and every write can be repeated.</summary>
     /// <returns>Whether it is done; false when it is to come again later.</returns>
@@ -32,6 +33,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // the consent stands without its message until the record comes again; the other way round a STOP would be seen that does not hold.
         var arrival = new Arrival(envelope, aws.Senders);
         foreach (var consent in envelope.Consents ?? []) await WriteAsync(arrival, consent).ConfigureAwait(false);
+        if (await KeywordDesk.HearOptOutAsync(arrival).ConfigureAwait(false) is { } own) await WriteAsync(arrival, own).ConfigureAwait(false);
         if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(arrival, reported).ConfigureAwait(false);
 
         await WriteEventAsync(arrival).ConfigureAwait(false);
@@ -79,15 +81,45 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
         };
-        var (created, record) = await aws.Messages.CreateAsync(MessageStore.NewRecord(message)).ConfigureAwait(false);
-        if (envelope.Raw is not null || envelope.RawBlob is not null)
-            await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false);
+        var taken = MessageStore.NewRecord(message);
+        if (await IsOfDeletedAsync(message, received.AlsoFrom ?? []).ConfigureAwait(false))
+            taken = MessageStore.WithoutPerson(taken, clock.GetUtcNow());
+
+        var (created, record) = await aws.Messages.CreateAsync(taken).ConfigureAwait(false);
+        Log.Received(log, message.Id, envelope.Carrier, created);
+        if (record.State.PersonDeletedAt is not null)
+        {
+            // It waited while its person was deleted, or it came again.
+            if (envelope.RawBlob is { } words) await aws.Blobs.DeleteAsync(words).ConfigureAwait(false);
+            return;
+        }
+
+        if ((envelope.Raw is not null || envelope.RawBlob is not null)
+            && !await aws.Messages.KeepRawAsync(message.Id, envelope.Raw, envelope.RawBlob).ConfigureAwait(false)
+            && envelope.RawBlob is { } deleted)
+        {
+            // The call came again after its message was deleted: what the edge kept of it goes too.
+            await aws.Blobs.DeleteAsync(deleted).ConfigureAwait(false);
+        }
 
         // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
         await aws.Sessions.NoteInboundAsync(
             record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
         await aws.People.JoinAsync(record.Message.Conversation, received.AlsoFrom ?? []).ConfigureAwait(false);
-        Log.Received(log, message.Id, envelope.Carrier, created);
+        await _answers.AnswerAsync(arrival, record.Message).ConfigureAwait(false);
+    }
+
+    // A record that does not wait is written before the messages of somebody who is deleted meanwhile are looked for.
+    private async Task<bool> IsOfDeletedAsync(Message message, IEnumerable<Address> names)
+    {
+        if (clock.GetUtcNow() - message.CreatedAt < PersonDeleter.Late) return false;
+
+        foreach (var name in names.Prepend(message.From))
+        {
+            if (await aws.Sessions.PersonDeletedAtAsync(message.Tenant, name).ConfigureAwait(false) >= message.CreatedAt) return true;
+        }
+
+        return false;
     }
 
     private async Task<bool> WriteAsync(Arrival arrival, CarrierEvent.DeliveryReported reported)
@@ -174,16 +206,16 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         return true;
     }
 
-    // A carrier that refuses to deliver because the person opted out tells us something about the person too.
+    // A carrier that refuses to deliver because the person opted out tells us something about the person too, if they are known still.
     private Task HearOptOutAsync(Conversation conversation, ParkedReceipt receipt) =>
-        receipt.Reason?.OptedOutOf() is { } scope
+        conversation.Theirs != Address.Unknown && receipt.Reason?.OptedOutOf() is { } scope
             ? aws.People.RecordConsentAsync(conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope)
             : Task.CompletedTask;
 
     private async Task WriteAsync(Arrival arrival, CarrierEvent.ReadReported read)
     {
         var conversation = await arrival.BetweenAsync(ours: read.To, theirs: read.From).ConfigureAwait(false);
-        await aws.Sessions.NoteSeenAsync(conversation, read.UpTo).ConfigureAwait(false);
+        if (!await aws.Sessions.NoteSeenAsync(conversation, read.UpTo).ConfigureAwait(false)) return;
         foreach (var session in await aws.Sessions.FindAllAsync(conversation).ConfigureAwait(false))
         {
             var records = await aws.Queries

@@ -21,7 +21,7 @@ public sealed class Function
     public Function(Settings settings)
         : this(new EventWriter(new AwsClients(settings), TimeProvider.System, JsonLogger.Console), JsonLogger.Console)
     {
-        settings.Require(SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable);
+        settings.Require(SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket);
     }
 
     internal Function(EventWriter writer, ILogger log) => (_writer, _log) = (writer, log);

@@ -20,6 +20,12 @@ internal static partial class Log
     [LoggerMessage(65, LogLevel.Information, "A receipt of {Carrier} for {CarrierMessageId} has a reference that is not ours")]
     public static partial void Foreign(ILogger log, string carrier, string carrierMessageId);
 
+    [LoggerMessage(66, LogLevel.Information, "Answered {MessageId} about {About} by {AnswerId} (new: {IsNew})")]
+    public static partial void KeywordAnswered(ILogger log, string messageId, string about, string answerId, bool isNew);
+
+    [LoggerMessage(67, LogLevel.Warning, "Cannot answer {MessageId}: {Problem}")]
+    public static partial void NotAnswered(ILogger log, string messageId, string problem);
+
     [LoggerMessage(64, LogLevel.Warning, "A receipt of {Carrier} is about {MessageId}, which is not known")]
     public static partial void Unmatched(ILogger log, string carrier, string messageId);
 }

@@ -13,14 +13,16 @@ namespace Omni.Scheduler;
 /// <param name="Woken">Workers of clients' endpoints that have something to do.</param>
 /// <param name="Counted">Shards of tenants' days whose usage was counted.</param>
 /// <param name="Asked">Carriers that are asked for their templates.</param>
-/// <param name="Failed">Messages, endpoints and counts that could not be read or written.</param>
+/// <param name="Deleted">People of whom nothing is left.</param>
+/// <param name="Failed">Messages, endpoints, counts and people that could not be read or written.</param>
 public sealed record SchedulerReport(
-    int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Counted = 0, int Asked = 0, int Failed = 0);
+    int Released = 0, int Raised = 0, int Expired = 0, int Woken = 0, int Counted = 0, int Asked = 0, int Deleted = 0, int Failed = 0);
 
 /// <summary>
 /// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline, and wakes the workers of
 /// clients' endpoints that lag. About once an hour it counts what tenants' messages of the last days came to, and has carriers asked for
-/// their templates. Of messages it only raises a counter in the table; the Dispatcher does the rest.
+/// their templates. It goes on with the deletion of people. Of messages to send it only raises a counter in the table; the Dispatcher does
+/// the rest.
 /// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
 /// </summary>
 public sealed class Function
@@ -34,13 +36,14 @@ public sealed class Function
     /// <summary>With less time left than this, the rest is left to the next run.</summary>
     private static readonly TimeSpan NeededTime = TimeSpan.FromSeconds(3);
 
-    private readonly MessageStore _messages;
-    /// <summary>Counting is left to the next run sooner: it can be long, and nobody waits for it.</summary>
-    private static readonly TimeSpan TimeToCount = TimeSpan.FromSeconds(15);
+    /// <summary>Counting and deleting are left to the next run sooner: they can be long, and nobody waits for them.</summary>
+    private static readonly TimeSpan TimeForMore = TimeSpan.FromSeconds(15);
 
+    private readonly MessageStore _messages;
     private readonly EndpointRounds? _rounds;
     private readonly UsageSums? _usage;
     private readonly TemplateRounds? _templates;
+    private readonly PersonDeleter? _people;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
 
@@ -52,12 +55,24 @@ public sealed class Function
     }
 
     internal Function(
-        MessageStore messages, EndpointRounds? rounds, UsageSums? usage, TemplateRounds? templates, TimeProvider clock, ILogger log) =>
-        (_messages, _rounds, _usage, _templates, _clock, _log) = (messages, rounds, usage, templates, clock, log);
+        MessageStore messages,
+        EndpointRounds? rounds,
+        UsageSums? usage,
+        TemplateRounds? templates,
+        PersonDeleter? people,
+        TimeProvider clock,
+        ILogger log) =>
+        (_messages, _rounds, _usage, _templates, _people, _clock, _log) = (messages, rounds, usage, templates, people, clock, log);
 
     private Function(AwsClients aws, bool keepsEvents)
         : this(
-            aws.Messages, keepsEvents ? aws.Rounds : null, aws.UsageSums, aws.TemplateRounds, TimeProvider.System, JsonLogger.Console)
+            aws.Messages,
+            keepsEvents ? aws.Rounds : null,
+            aws.UsageSums,
+            aws.TemplateRounds,
+            aws.PersonDeleter,
+            TimeProvider.System,
+            JsonLogger.Console)
     {
     }
 
@@ -74,14 +89,16 @@ public sealed class Function
                     : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(_rounds, shard, context)),
                 .. _usage is null ? [] : (Task<SchedulerReport>[])[CountAsync(_usage, context)],
                 .. _templates is null ? [] : (Task<SchedulerReport>[])[AskAsync(_templates)],
+                .. _people is null ? [] : (Task<SchedulerReport>[])[DeleteAsync(_people, context)],
             ]).ConfigureAwait(false);
         var report = new SchedulerReport(
             reports.Sum(r => r.Released), reports.Sum(r => r.Raised), reports.Sum(r => r.Expired),
             reports.Sum(r => r.Woken), reports.Sum(r => r.Counted), reports.Sum(r => r.Asked),
-            reports.Sum(r => r.Failed));
+            reports.Sum(r => r.Deleted), reports.Sum(r => r.Failed));
         if (report != new SchedulerReport())
         {
-            Log.Ran(_log, report.Released, report.Raised, report.Expired, report.Woken, report.Counted, report.Failed);
+            Log.Ran(
+                _log, report.Released, report.Raised, report.Expired, report.Woken, report.Counted, report.Deleted, report.Failed);
         }
 
         return report;
@@ -134,7 +151,7 @@ public sealed class Function
     {
         try
         {
-            return new(Counted: await usage.RunAsync(() => context.RemainingTime > TimeToCount).ConfigureAwait(false));
+            return new(Counted: await usage.RunAsync(() => context.RemainingTime > TimeForMore).ConfigureAwait(false));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -153,6 +170,20 @@ public sealed class Function
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             Log.NotLookedAt(_log, fault, "templates");
+            return new(Failed: 1);
+        }
+    }
+
+    private async Task<SchedulerReport> DeleteAsync(PersonDeleter people, ILambdaContext context)
+    {
+        try
+        {
+            return new(Deleted: await people.RunAsync(() => context.RemainingTime > TimeForMore).ConfigureAwait(false));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // How far it is stands in its item, and the next run goes on with it.
+            Log.NotLookedAt(_log, fault, "people");
             return new(Failed: 1);
         }
     }

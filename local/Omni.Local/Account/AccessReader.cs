@@ -119,11 +119,16 @@ internal sealed class AccessReader(IReadOnlyDictionary<string, string> keys)
             or "delimiter" or "max-keys" or "continuation-token" or "start-after" or "encoding-type" or "fetch-owner")
             && !name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase)
             && !name.StartsWith("response-", StringComparison.Ordinal));
-        if (more is not null || call.HasHeader("x-amz-copy-source") || bucket.Length == 0)
-            throw Unknown("s3", $"{call.Method} {(more is null ? "of a copy, or of no bucket" : "with " + more)}");
+        if (more is not null || bucket.Length == 0)
+            throw Unknown("s3", $"{call.Method} {(more is null ? "of no bucket" : "with " + more)}");
 
         return (call.Method, HasKey: key.Length > 0) switch
         {
+            // A copy needs what reading and writing need: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+            ("PUT", true) when call.Header("x-amz-copy-source") is { } source =>
+            [
+                new("s3:GetObject", SourceOf(source)), OfObject("PutObject"), .. OfBlobKey(Decrypt), .. OfBlobKey(GenerateDataKey),
+            ],
             ("GET" or "HEAD", true) => [OfObject("GetObject"), .. OfBlobKey(Decrypt)],
             ("PUT", true) => [OfObject("PutObject"), .. OfBlobKey(GenerateDataKey)],
             ("DELETE", true) => [OfObject("DeleteObject")],
@@ -132,6 +137,9 @@ internal sealed class AccessReader(IReadOnlyDictionary<string, string> keys)
         };
 
         Access OfObject(string action) => new("s3:" + action, $"{arn}/{key}");
+
+        static string SourceOf(string source) =>
+            Uri.UnescapeDataString(source).TrimStart('/').Split('/', 2) is [var from, var of] ? $"{Arn.Bucket(from)}/{of}" : source;
 
         IEnumerable<Access> OfBlobKey(string action) => OfKey(arn, "s3", "aws:s3:arn", arn, action);
     }

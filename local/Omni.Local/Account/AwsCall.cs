@@ -38,8 +38,9 @@ internal sealed record AwsCall
     /// <summary>The names of the query's fields.</summary>
     public IEnumerable<string> QueryNames => QueryHelpers.ParseQuery(Target.Split('?', 2) is [_, var query] ? query : "").Keys;
 
-    /// <summary>Whether there is a header.</summary>
-    public bool HasHeader(string name) => Headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>A header's first value; null when there is no such header.</summary>
+    public string? Header(string name) =>
+        Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
 
     /// <summary>
     /// Reads a request. Who signed it, and for what, is in its header, or in its address when that is a signed link:

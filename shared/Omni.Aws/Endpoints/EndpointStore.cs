@@ -60,7 +60,9 @@ public sealed partial class EndpointStore(IAmazonDynamoDB dynamo, string table, 
         var count = Counting(endpoint.Tenant, +1, "attribute_not_exists(#n) OR #n < :bound", WebhookEndpoint.MaxOfTenant);
         var put = new Put
         {
-            TableName = table, Item = Columns.ToItem(endpoint, Partition + endpoint.Tenant), ConditionExpression = "attribute_not_exists(pk)",
+            TableName = table,
+            Item = Columns.ToItem(endpoint, Partition + endpoint.Tenant),
+            ConditionExpression = "attribute_not_exists(pk)",
         };
         return Transaction.TryAsync(
             dynamo,

@@ -19,8 +19,11 @@ public sealed partial class EventLog(IAmazonDynamoDB dynamo, string table, TimeP
     /// <summary>How long events are promised to be there. A lane without a segment for so long sleeps.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-    // A day more than promised: the clocks of those who append may differ, and what is read now is read to its end.
-    private static readonly TimeSpan Lifetime = Kept + TimeSpan.FromDays(1);
+    /// <summary>
+    /// How long an event stands in the table: a day more than promised, for the clocks of those who append may differ, and what is read
+    /// now is read to its end.
+    /// </summary>
+    public static readonly TimeSpan Lifetime = Kept + TimeSpan.FromDays(1);
 
     /// <summary>So long after an append of its own a process takes its number for the lane's last, without asking.</summary>
     private static readonly TimeSpan TailKept = TimeSpan.FromMilliseconds(50);

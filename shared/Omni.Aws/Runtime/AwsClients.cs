@@ -47,7 +47,24 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     }
 
     /// <summary>The messages.</summary>
-    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards, Days);
+    public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards, Days, Known);
+
+    /// <summary>The deletion of what messages say.</summary>
+    public ContentDeletion Deletion => field ??= new(Messages, Blobs);
+
+    /// <summary>How far deletions of people are.</summary>
+    public PersonDeletionStore PersonDeletions => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>What deletes people.</summary>
+    public PersonDeleter PersonDeleter => field ??= new(
+        Dynamo,
+        new(Table(SettingNames.MessagesTable), Table(SettingNames.SessionsTable)),
+        PersonDeletions,
+        Messages,
+        Deletion,
+        Sessions,
+        Consents,
+        _clock);
 
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
@@ -159,6 +176,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;
+
+    // Whoever takes messages in has the table of conversations, and looks there who was deleted.
+    private SessionStore? Known => settings.Find(SettingNames.SessionsTable) is null ? null : Sessions;
 
     private int ListShards => settings.Find(SettingNames.ListShards) switch
     {

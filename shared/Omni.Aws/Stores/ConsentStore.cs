@@ -13,6 +13,9 @@ public sealed partial class ConsentStore(IAmazonDynamoDB dynamo, string controlT
 {
     private const string Everything = "*";
 
+    /// <summary>The mark of a person who is being deleted, beside what they said: one look before a send sees both.</summary>
+    private const string Deleted = "deleted";
+
     /// <summary>How often a write is tried again on what came in its way.</summary>
     private const int MaxTries = 12;
 
@@ -21,10 +24,61 @@ public sealed partial class ConsentStore(IAmazonDynamoDB dynamo, string controlT
     /// <param name="person">The person.</param>
     /// <param name="ours">Our address.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task<bool> IsOptedOutAsync(string tenant, Address person, Address ours, CancellationToken cancellation = default)
+    public async Task<bool> IsOptedOutAsync(string tenant, Address person, Address ours, CancellationToken cancellation = default) =>
+        (await LookAsync(tenant, person, ours, cancellation).ConfigureAwait(false)).IsOptedOut;
+
+    /// <summary>
+    /// The last look before a send, consistently: whether the person opted out of messages from an address, and whether they are being
+    /// deleted.
+    /// </summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="person">The person.</param>
+    /// <param name="ours">Our address.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether they opted out, and when they asked to be deleted; null when they did not, or it is done.</returns>
+    public async Task<(bool IsOptedOut, DateTimeOffset? DeletedAt)> LookAsync(
+        string tenant, Address person, Address ours, CancellationToken cancellation = default)
     {
-        var said = await ReadAsync(tenant, person, cancellation).ConfigureAwait(false);
-        return said.Any(item => item.Flag("out") && item["sk"].S is var scope && (scope == Everything || scope == ours.Key));
+        var items = await AllAsync(tenant, person, cancellation).ConfigureAwait(false);
+        return (
+            items.Any(item => item.Flag("out") && item["sk"].S is var scope && (scope == Everything || scope == ours.Key)),
+            items.FirstOrDefault(item => item["sk"].S == Deleted)?.Moment("at"));
+    }
+
+    /// <summary>Marks that a person is being deleted: from now on nothing that is older is sent to them.</summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="person">The person.</param>
+    /// <param name="at">What is not later than this is not sent.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task MarkDeletedAsync(string tenant, Address person, DateTimeOffset at, CancellationToken cancellation = default) =>
+        new ItemUpdate(controlTable, Key(tenant, person), Deleted)
+            .Set("at", Attr.Time(at)).IfMissingOr("at", "<", Attr.Time(at))
+            .WriteAsync(dynamo, cancellation);
+
+    /// <summary>Takes the mark away: nothing older is left to send, and nothing shall name them.</summary>
+    /// <param name="tenant">Whose messages.</param>
+    /// <param name="person">The person.</param>
+    /// <param name="at">When they asked: who asked again since keeps the mark.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task UnmarkDeletedAsync(string tenant, Address person, DateTimeOffset at, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await dynamo.DeleteItemAsync(
+                new DeleteItemRequest
+                {
+                    TableName = controlTable,
+                    Key = Attr.Key(Key(tenant, person), Deleted),
+                    ConditionExpression = "attribute_not_exists(#at) OR #at <= :at",
+                    ExpressionAttributeNames = new() { ["#at"] = "at" },
+                    ExpressionAttributeValues = new() { [":at"] = Attr.Time(at) },
+                },
+                cancellation).ConfigureAwait(false);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // Somebody asked again, by another address of theirs.
+        }
     }
 
     /// <summary>
@@ -140,6 +194,10 @@ public sealed partial class ConsentStore(IAmazonDynamoDB dynamo, string controlT
         ViewOf(person, new Said(item["sk"].S, item.Flag("out"), item.Moment("at")!.Value, item.Text("why") ?? ""));
 
     private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> ReadAsync(
+        string tenant, Address person, CancellationToken cancellation) =>
+        [.. (await AllAsync(tenant, person, cancellation).ConfigureAwait(false)).Where(item => item["sk"].S != Deleted)];
+
+    private async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> AllAsync(
         string tenant, Address person, CancellationToken cancellation)
     {
         var response = await dynamo.QueryAsync(new QueryRequest

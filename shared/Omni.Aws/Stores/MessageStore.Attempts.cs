@@ -71,14 +71,18 @@ public sealed partial class MessageStore
             update = await ListAsync(update, message.Id, Listed(e), full, cancellation).ConfigureAwait(false);
 
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+            var isOpen = result.Done;
             if (result.Item is null)
             {
-                result = await PutNewAsync(
-                    message, WithIntent(AdoptedRecord(message), part, e, now + lease, owner), cancellation).ConfigureAwait(false);
+                var adopted = await AdoptedAsync(message, cancellation).ConfigureAwait(false);
+                var isOver = adopted.State.PersonDeletedAt is not null;
+                var item = isOver ? MessageCodec.ToItem(adopted, listShards) : WithIntent(adopted, part, e, now + lease, owner);
+                result = await PutNewAsync(message, item, cancellation).ConfigureAwait(false);
+                isOpen = result.Done && !isOver;
             }
 
             known = MessageCodec.FromItem(result.Item!);
-            if (result.Done || IsOwner(result.Item!, part, owner)) return new Opening.Opened(known, attempt);
+            if (isOpen || IsOwner(result.Item!, part, owner)) return new Opening.Opened(known, attempt);
         }
 
         throw new TimeoutException($"Part {part} of {message.Id} met a change at every try.");
@@ -193,7 +197,7 @@ public sealed partial class MessageStore
         if (first.Done) return;
         if (first.Item is null)
         {
-            var (created, _) = await CreateAsync(AdoptedRecord(message), cancellation).ConfigureAwait(false);
+            var (created, _) = await AdoptAsync(message, cancellation).ConfigureAwait(false);
             if (created) await ParkAsync(message, part, slots, cancellation).ConfigureAwait(false);
             return;
         }

@@ -68,19 +68,25 @@ public sealed partial class MessageStore
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>The message afterwards.</returns>
     /// <exception cref="TimeoutException">The message changed at every try.</exception>
-    public async Task<MessageRecord> CancelAsync(MessageRecord record, CancellationToken cancellation = default)
+    public Task<MessageRecord> CancelAsync(MessageRecord record, CancellationToken cancellation = default) =>
+        FulfilAsync(record, Wish.Cancel, cancellation);
+
+    private async Task<MessageRecord> FulfilAsync(MessageRecord record, Wish wish, CancellationToken cancellation)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             int[] waiting = [.. record.State.Parts.Index().Where(p => p.Item.IsWaiting).Select(p => p.Index)];
             var pending = record.State.Parts.Index().Where(p => p.Item.IsPending).ToArray();
-            if (waiting.Length == 0 && (pending.Length == 0 || record.State.CancelRequested)) return record;
+            var isOver = waiting.Length == 0 && (pending.Length == 0 || record.State.CancelRequested);
+            var isFulfilled = IsFulfilled(wish, record.State);
+            if (isOver && isFulfilled) return record;
 
             var update = Update(record.Message.Id);
-            if (!record.State.CancelRequested)
+            if (!isFulfilled) Delete(update, wish, record);
+            if (!isOver && !record.State.CancelRequested)
             {
-                var wish = new TimelineEvent { Id = CancelRequested, Type = CancelRequested, At = clock.GetUtcNow() };
-                update.Set(Columns.CancelRequested, Attr.True).Set(EventPath(wish.Id), MessageCodec.Entry(wish));
+                var asked = new TimelineEvent { Id = CancelRequested, Type = CancelRequested, At = clock.GetUtcNow() };
+                update.Set(Columns.CancelRequested, Attr.True).Set(EventPath(asked.Id), MessageCodec.Entry(asked));
             }
 
             // What has left in the meantime is seen before the wish is taken.
@@ -90,7 +96,7 @@ public sealed partial class MessageStore
             record = result.Item is null ? record : MessageCodec.FromItem(result.Item);
         }
 
-        throw new TimeoutException($"Canceling {record.Message.Id} met a change at every try.");
+        throw new TimeoutException($"Canceling or deleting {record.Message.Id} met a change at every try.");
     }
 
     private static bool IsNotTaken(int part, PartState state, AttemptReference? notTaken) =>

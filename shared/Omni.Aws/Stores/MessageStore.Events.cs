@@ -20,6 +20,7 @@ public sealed partial class MessageStore
     /// <param name="IsLeased">The attempt is open.</param>
     /// <param name="WasLost">An outcome of the part was unknown once.</param>
     /// <param name="TellsMore">It tells the price or the carrier's time, and they are not known yet.</param>
+    /// <param name="IsNameless">The message's person was deleted: no id is written, for some hold a number.</param>
     private readonly record struct EventView(
         RankKey? Seen,
         bool IsListed,
@@ -30,7 +31,8 @@ public sealed partial class MessageStore
         bool IsLast,
         bool IsLeased,
         bool WasLost,
-        bool TellsMore)
+        bool TellsMore,
+        bool IsNameless)
     {
         /// <summary>What is nearly always so: one part, the latest attempt, the first report of a higher status.</summary>
         public static EventView Usual { get; } =
@@ -44,7 +46,8 @@ public sealed partial class MessageStore
                 IsLast: true,
                 IsLeased: true,
                 WasLost: false,
-                TellsMore: true);
+                TellsMore: true,
+                IsNameless: false);
 
         /// <summary>Whether the carrier's answer is known, whatever it was.</summary>
         public bool IsSettled => Seen?.Status > MessageStatus.Unknown;
@@ -64,7 +67,8 @@ public sealed partial class MessageStore
                 e.Part == record.State.Parts.Count - 1,
                 part.LeaseUntil is not null,
                 part.UnknownSince is not null,
-                (e.Pricing is not null && part.Pricing is null) || (e.CarrierTime is not null && part.CarrierTime is null));
+                (e.Pricing is not null && part.Pricing is null) || (e.CarrierTime is not null && part.CarrierTime is null),
+                record.State.PersonDeletedAt is not null);
         }
     }
 
@@ -108,6 +112,8 @@ public sealed partial class MessageStore
     {
         var rank = PartPath(e.Part, Columns.Rank);
         var update = Update(e.MessageId).IfExists(rank);
+        if (view.IsNameless) e = e with { CarrierMessageId = null };
+        else if (e.CarrierMessageId is not null) update.IfMissing(Columns.PersonGone);
         if (!view.IsListed) update = await ListAsync(update, e.MessageId, Listed(e), view.IsFull, cancellation).ConfigureAwait(false);
         if (view.Seen is { } seen) update.If(rank, "=", Attr.S(seen.Value));
         else update.If(rank, "<", Attr.S(e.Rank.Value)).IfMissing(new Path(Columns.Parts, Columns.PartName(1)));

@@ -17,10 +17,12 @@ public sealed partial class MessageStore
     /// <param name="file">The file, from 0.</param>
     /// <param name="state">What became of it.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task SetFileAsync(string messageId, int file, FileState state, CancellationToken cancellation = default) =>
-        Update(messageId)
+    /// <returns>Whether it was written: not when the message's content was deleted meanwhile.</returns>
+    public async Task<bool> SetFileAsync(string messageId, int file, FileState state, CancellationToken cancellation = default) =>
+        (await Update(messageId)
             .Set(Columns.FileName(file), Attr.S(JsonSerializer.Serialize(state, OmniJson.Wire.FileState)))
-            .WriteAsync(dynamo, cancellation);
+            .IfMissing(Columns.Gone)
+            .WriteAsync(dynamo, cancellation).ConfigureAwait(false)).Done;
 
     /// <summary>Asks that the carrier be told that an inbound message was read. Asking again changes nothing.</summary>
     /// <param name="messageId">The message.</param>

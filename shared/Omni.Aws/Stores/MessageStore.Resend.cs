@@ -76,7 +76,8 @@ public sealed partial class MessageStore
     {
         var update = Update(old.Message.Id)
             .Set(Columns.ResentAs, Attr.S(copyId))
-            .If(Columns.Rank, "=", Attr.S(old.State.Rank.Value));
+            .If(Columns.Rank, "=", Attr.S(old.State.Rank.Value))
+            .IfMissing(Columns.Gone);
         if (old.State.ResentAs is { } before) update.If(Columns.ResentAs, "=", Attr.S(before));
         else update.IfMissing(Columns.ResentAs);
         if (old.Status != MessageStatus.Unknown || old.State.CancelRequested) return update;

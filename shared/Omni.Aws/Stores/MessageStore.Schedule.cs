@@ -76,7 +76,7 @@ public sealed partial class MessageStore
         if (result.Done || result.Item is not null) return result.Done;
 
         // It came into the queue by hand and has no item yet.
-        await CreateAsync(AdoptedRecord(message), cancellation).ConfigureAwait(false);
+        await AdoptAsync(message, cancellation).ConfigureAwait(false);
         return await WaitAsync(message, part, until, cancellation).ConfigureAwait(false);
     }
 

@@ -14,8 +14,14 @@ namespace Omni.Aws;
 /// <param name="clock">The time.</param>
 /// <param name="listShards">Over how many keys of the index <c>list</c> a tenant's messages of a day are spread.</param>
 /// <param name="days">Takes note of the days with messages; null where nobody lists them.</param>
+/// <param name="sessions">Knows who was deleted; null where no message comes but by the API.</param>
 public sealed partial class MessageStore(
-    IAmazonDynamoDB dynamo, string table, TimeProvider clock, int listShards = Defaults.ListShards, ListDays? days = null)
+    IAmazonDynamoDB dynamo,
+    string table,
+    TimeProvider clock,
+    int listShards = Defaults.ListShards,
+    ListDays? days = null,
+    SessionStore? sessions = null)
 {
     /// <summary>Above this many events the timeline goes on in items of its own, so that the message's item stays small.</summary>
     private const int MaxEventsInItem = 40;
@@ -61,6 +67,25 @@ public sealed partial class MessageStore(
         return (result.Done, MessageCodec.FromItem(result.Item!));
     }
 
+    /// <summary>
+    /// Writes the item of a message that came into its carrier's queue by hand, once. One to a person who was deleted since is written as
+    /// such, and not sent.
+    /// </summary>
+    /// <param name="message">The planned message.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whether it was written, and the message as it is.</returns>
+    public async Task<(bool Created, MessageRecord Record)> AdoptAsync(Message message, CancellationToken cancellation = default) =>
+        await CreateAsync(await AdoptedAsync(message, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+
+    private async Task<MessageRecord> AdoptedAsync(Message message, CancellationToken cancellation)
+    {
+        var record = AdoptedRecord(message);
+        var deletedAt = sessions is null
+            ? null
+            : await sessions.PersonDeletedAtAsync(message.Tenant, message.Conversation.Theirs, cancellation).ConfigureAwait(false);
+        return deletedAt >= message.CreatedAt ? WithoutPerson(record, clock.GetUtcNow()) : record;
+    }
+
     /// <summary>Puts a message's item, after its day is noted: a message that is there is in the lists.</summary>
     private async Task<WriteResult> PutNewAsync(Message message, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
     {
@@ -73,13 +98,15 @@ public sealed partial class MessageStore(
     /// <param name="raw">The words; null when they are too large for the table.</param>
     /// <param name="blob">Where they lie then.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task KeepRawAsync(string messageId, string? raw, string? blob, CancellationToken cancellation = default)
+    /// <returns>Whether there are such; false when they were deleted.</returns>
+    public async Task<bool> KeepRawAsync(string messageId, string? raw, string? blob, CancellationToken cancellation = default)
     {
         var item = Attr.Key(messageId, Columns.RawItem);
         if (raw is not null) item["raw"] = Attr.S(raw);
         if (blob is not null) item["blob"] = Attr.S(blob);
         item[Columns.Expires] = Attr.Expiry(clock.GetUtcNow() + Defaults.Retention);
-        return PutOnceAsync(item, cancellation);
+        var kept = await PutOnceAsync(item, cancellation).ConfigureAwait(false);
+        return kept.Item?.ContainsKey(Columns.Gone) != true;
     }
 
     /// <summary>Reads a message, consistently.</summary>

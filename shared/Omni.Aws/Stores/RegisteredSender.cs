@@ -67,6 +67,9 @@ public sealed record RegisteredSender
     /// <summary>What handles its conversations.</summary>
     public string? Processor { get; init; }
 
+    /// <summary>What it listens to and answers by itself, by language; empty for nothing.</summary>
+    public IReadOnlyList<KeywordAnswers> Keywords { get; init; } = [];
+
     /// <summary>The client's own words about it.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 

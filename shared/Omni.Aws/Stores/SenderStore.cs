@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Omni.Shared;
@@ -48,6 +49,7 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     private const string Rate = "ra";
     private const string State = "st";
     private const string Processor = "pr";
+    private const string Keywords = "kw";
     private const string Labels = "la";
     private const string CreatedAt = "ca";
     private const string UpdatedAt = "ua";
@@ -55,7 +57,7 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     private const int MaxTries = 5;
 
     /// <summary>What may change of a sender.</summary>
-    private static readonly string[] Said = [Account, Channels, Country, Pool, Weight, Rate, State, Processor, Labels, UpdatedAt];
+    private static readonly string[] Said = [Account, Channels, Country, Pool, Weight, Rate, State, Processor, Keywords, Labels, UpdatedAt];
 
     private readonly ConcurrentDictionary<(string Carrier, Address Address), (Task<RegisteredSender?> Look, DateTimeOffset Until)> _kept =
         [];
@@ -245,6 +247,8 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
         if (sender.Weight is { } weight) item[Weight] = Attr.N(weight);
         if (sender.RatePerSecond is { } rate) item[Rate] = new() { N = rate.ToString(CultureInfo.InvariantCulture) };
         if (sender.Processor is { } processor) item[Processor] = Attr.S(processor);
+        if (sender.Keywords.Count > 0)
+            item[Keywords] = Attr.S(JsonSerializer.Serialize(sender.Keywords, OmniJson.Wire.IReadOnlyListKeywordAnswers));
         if (sender.Labels.Count > 0) item[Labels] = Attr.M(sender.Labels.ToDictionary(label => label.Key, label => Attr.S(label.Value)));
         return item;
     }
@@ -268,6 +272,9 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
             RatePerSecond = item.GetValueOrDefault(Rate)?.N is { } rate ? double.Parse(rate, CultureInfo.InvariantCulture) : null,
             State = EnumWords.FromWord<SenderState>(item.Text(State)) ?? SenderState.Active,
             Processor = item.Text(Processor),
+            Keywords = item.Text(Keywords) is { } keywords
+                ? JsonSerializer.Deserialize(keywords, OmniJson.Wire.IReadOnlyListKeywordAnswers)!
+                : [],
             Labels = (item.GetValueOrDefault(Labels)?.M ?? []).ToDictionary(label => label.Key, label => label.Value.S),
             CreatedAt = item.Moment(CreatedAt)!.Value,
             UpdatedAt = item.Moment(UpdatedAt)!.Value,

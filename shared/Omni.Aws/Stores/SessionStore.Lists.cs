@@ -49,10 +49,8 @@ public sealed partial class SessionStore
         var next = new Queue<Address>(known);
         while (next.TryDequeue(out var address))
         {
-            var item = await dynamo.GetItemAsync(
-                new GetItemRequest { TableName = table, Key = Attr.Key(PersonKey(tenant, address), null), ConsistentRead = true },
-                cancellation).ConfigureAwait(false);
-            var ids = (item.Item?.GetValueOrDefault(Conversations)?.SS ?? []).Where(id => !found.ContainsKey(id));
+            var item = await PersonAsync(tenant, address, cancellation).ConfigureAwait(false);
+            var ids = (item.GetValueOrDefault(Conversations)?.SS ?? []).Where(id => !found.ContainsKey(id));
             foreach (var (id, session) in await ReadAsync(ids, cancellation).ConfigureAwait(false))
             {
                 found[id] = session;

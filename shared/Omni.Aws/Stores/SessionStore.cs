@@ -134,8 +134,20 @@ public sealed partial class SessionStore(IAmazonDynamoDB dynamo, string table, T
     /// <param name="conversation">The conversation.</param>
     /// <param name="upTo">Up to when, by the carrier's own clock.</param>
     /// <param name="cancellation">Stops the call.</param>
-    public Task NoteSeenAsync(Conversation conversation, DateTimeOffset upTo, CancellationToken cancellation = default) =>
-        Item(conversation).Set("sn", Attr.Time(upTo)).IfMissingOr("sn", "<", Attr.Time(upTo)).WriteAsync(dynamo, cancellation);
+    /// <returns>Whether it is news of somebody; false when they were deleted after that.</returns>
+    public async Task<bool> NoteSeenAsync(Conversation conversation, DateTimeOffset upTo, CancellationToken cancellation = default)
+    {
+        var known = await Seen().IfExists("pk").WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        if (known.Done || known.Item is not null) return true;
+
+        var deletedAt = await PersonDeletedAtAsync(conversation.Tenant, conversation.Theirs, cancellation).ConfigureAwait(false);
+        if (deletedAt >= upTo) return false;
+
+        await Seen().WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        return true;
+
+        ItemUpdate Seen() => Item(conversation).Set("sn", Attr.Time(upTo)).IfMissingOr("sn", "<", Attr.Time(upTo));
+    }
 
     /// <summary>Reads a conversation, consistently.</summary>
     /// <param name="id">Its id.</param>

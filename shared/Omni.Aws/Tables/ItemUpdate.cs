@@ -24,6 +24,7 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
     private readonly List<string> _set = [];
     private readonly List<string> _remove = [];
     private readonly List<string> _add = [];
+    private readonly List<string> _take = [];
     private readonly List<string> _conditions = [];
 
     /// <summary>Sets an attribute.</summary>
@@ -56,10 +57,21 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
         return this;
     }
 
-    /// <summary>Removes an attribute, if it is there.</summary>
+    /// <summary>Takes texts out of a set of such; the last one takes the set with it.</summary>
+    public ItemUpdate TakeFrom(Path path, IEnumerable<string> texts)
+    {
+        _take.Add($"{Name(path)} {Value(new AttributeValue { SS = [.. texts] })}");
+        return this;
+    }
+
+    /// <summary>Removes an attribute, if it is there; named twice, it is removed once.</summary>
     public ItemUpdate Remove(params ReadOnlySpan<Path> paths)
     {
-        foreach (var path in paths) _remove.Add(Name(path));
+        foreach (var path in paths)
+        {
+            if (Name(path) is var name && !_remove.Contains(name)) _remove.Add(name);
+        }
+
         return this;
     }
 
@@ -141,6 +153,7 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
         _set.Count > 0 ? "SET " + string.Join(", ", _set) : null,
         _remove.Count > 0 ? "REMOVE " + string.Join(", ", _remove) : null,
         _add.Count > 0 ? "ADD " + string.Join(", ", _add) : null,
+        _take.Count > 0 ? "DELETE " + string.Join(", ", _take) : null,
     ]).OfType<string>());
 
     private string? Condition => _conditions.Count > 0 ? string.Join(" AND ", _conditions) : null;

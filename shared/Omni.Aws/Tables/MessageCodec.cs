@@ -31,7 +31,9 @@ public static class MessageCodec
         item[Columns.UpdatedAt] = Attr.Time(state.UpdatedAt);
         item[Columns.Rank] = Attr.S(state.Rank.Value);
         item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
-        item[Columns.Conversation] = Attr.S(message.ConversationId);
+        if (state.PersonDeletedAt is null) item[Columns.Conversation] = Attr.S(message.ConversationId);
+        if (state.ContentDeletedAt is { } contentGone) item[Columns.Gone] = Attr.Time(contentGone);
+        if (state.PersonDeletedAt is { } personGone) item[Columns.PersonGone] = Attr.Time(personGone);
         item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Shards.Of(message.Id, listShards)));
         if (message.Label is { } label)
         {
@@ -53,6 +55,7 @@ public static class MessageCodec
         Optional(Columns.RequestHash, message.RequestHash);
         Optional(Columns.ResendOf, message.ResendOf);
         Optional(Columns.ResentAs, state.ResentAs);
+        Optional(Columns.Automatic, message.Automatic?.Word());
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
@@ -64,7 +67,7 @@ public static class MessageCodec
         if (message.Forwarded is { } forwarded) item[Columns.Forwarded] = new() { BOOL = forwarded };
         if (message.FrequentlyForwarded is { } frequently) item[Columns.FrequentlyForwarded] = new() { BOOL = frequently };
         if (message.Participants is { Count: > 0 } others)
-            item[Columns.Participants] = new() { L = [.. others.Select(a => Attr.S(a.Key))] };
+            item[Columns.Participants] = Addresses(others);
         if (message.Priority != default) item[Columns.Priority] = Attr.S(message.Priority.Word());
         if (message.Metadata is { Count: > 0 } metadata)
             item[Columns.Metadata] = Attr.M(metadata.ToDictionary(m => m.Key, m => Attr.S(m.Value)));
@@ -129,6 +132,7 @@ public static class MessageCodec
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
             ResendOf = item.Text(Columns.ResendOf),
+            Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
             Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others
@@ -155,11 +159,17 @@ public static class MessageCodec
                 ? [.. media.Files.Select((_, file) => File(item, file))]
                 : [],
             ReadAsked = item.ContainsKey(Columns.ReadAsked),
+            ContentDeletedAt = item.Moment(Columns.Gone),
+            DeletedFiles = (int)(item.Number(Columns.GoneFiles) ?? 0),
+            PersonDeletedAt = item.Moment(Columns.PersonGone),
             DueAt = item.Moment(Columns.DueAt),
             UpdatedAt = item.Moment(Columns.UpdatedAt) ?? message.CreatedAt,
         };
         return new(message, state);
     }
+
+    /// <summary>The value of several addresses.</summary>
+    internal static AttributeValue Addresses(IEnumerable<Address> addresses) => new() { L = [.. addresses.Select(a => Attr.S(a.Key))] };
 
     /// <summary>The timeline entry of an event, without what its id says already.</summary>
     internal static AttributeValue Entry(TimelineEvent e)

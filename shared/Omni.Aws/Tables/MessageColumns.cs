@@ -40,6 +40,7 @@ internal static class MessageColumns
     public const string RequestHash = "rh";
     public const string ResendOf = "ro";
     public const string ResentAs = "rs";
+    public const string Automatic = "aa";
     public const string CarrierMessageId = "cm";
     public const string ReplyTo = "re";
     public const string Participants = "pp";
@@ -57,6 +58,16 @@ internal static class MessageColumns
     public const string Dispatch = "dn";
     public const string Contradicted = "cx";
     public const string CancelRequested = "cn";
+
+    /// <summary>When its content was deleted. Whoever writes something of it again looks for this.</summary>
+    public const string Gone = "gn";
+
+    /// <summary>How many files its content had when it was deleted.</summary>
+    public const string GoneFiles = "gf";
+
+    /// <summary>When its person was deleted. Whoever writes something that names them again looks for this.</summary>
+    public const string PersonGone = "pg";
+
     public const string UpdatedAt = "u";
     public const string Expires = "ex";
 

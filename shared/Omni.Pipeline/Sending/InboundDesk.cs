@@ -8,7 +8,7 @@ namespace Omni.Pipeline;
 
 /// <summary>
 /// What a sender does for inbound messages, because it alone calls the carrier: fetches their files, and tells the carrier that they were
-/// read. Both can be repeated: the same bytes have the same name, and a mark that was set stays set.
+/// read. Both can be repeated: a file of a message has one name, and a mark that was set stays set.
 /// </summary>
 internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, AwsClients aws, TimeProvider clock, ILogger log)
 {
@@ -35,6 +35,13 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
         }
 
         JsonLogger.Trace = known.Message.Trace;
+        if (known.State.ContentDeletedAt is not null)
+        {
+            // Who fetched a file meanwhile may have stopped before it saw that the content is gone.
+            await aws.Deletion.DeleteFilesAsync(known).ConfigureAwait(false);
+            if (command is OutboundCommand.FetchMedia || known.State.PersonDeletedAt is not null) return RecordResult.Done;
+        }
+
         return command is OutboundCommand.FetchMedia
             ? await FetchAsync(record, known, timeLeft).ConfigureAwait(false)
             : await MarkReadAsync(record, known, timeLeft).ConfigureAwait(false);
@@ -49,11 +56,16 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
             if (known.State.Files[index].Status != FileStatus.Pending) continue;
             if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
 
-            var (state, wait) = await FetchAsync(record, known.Message, file, timeLeft).ConfigureAwait(false);
+            var (state, wait) = await FetchAsync(record, known.Message, index, file, timeLeft).ConfigureAwait(false);
             if (wait is { } later && clock.GetUtcNow() + later < known.Message.CreatedAt + options.MediaAge)
                 return RecordResult.PutOff(later);
 
-            await aws.Messages.SetFileAsync(known.Message.Id, index, state).ConfigureAwait(false);
+            if (!await aws.Messages.SetFileAsync(known.Message.Id, index, state).ConfigureAwait(false))
+            {
+                // Its content was deleted meanwhile: what was kept a moment ago goes when the record comes again.
+                return RecordResult.PutOff(TimeSpan.Zero);
+            }
+
             SenderLog.Fetched(log, known.Message.Id, index, state.Status.Word(), state.Code ?? "");
             if (state.Status == FileStatus.Failed) Metrics.Count("MediaNotFetched", options.Carrier.Id);
         }
@@ -65,7 +77,7 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
     /// What became of the file, and how long to wait before another try; what is given up stays failed with the last code.
     /// </returns>
     private async Task<(FileState State, TimeSpan? Wait)> FetchAsync(
-        QueueRecord record, Message message, MediaItem file, Func<TimeSpan> timeLeft)
+        QueueRecord record, Message message, int index, MediaItem file, Func<TimeSpan> timeLeft)
     {
         if (sender is not ICarrierMedia media) return (Failed("not_supported"), null);
 
@@ -73,7 +85,7 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
         switch (await OpenAsync(media, file, patience.Token).ConfigureAwait(false))
         {
             case MediaAnswer.Opened opened:
-                using (opened) return await KeepAsync(record, message, file, opened, patience.Token).ConfigureAwait(false);
+                using (opened) return await KeepAsync(record, message, index, file, opened, patience.Token).ConfigureAwait(false);
 
             case MediaAnswer.Gone gone:
                 return (Failed(gone.CarrierCode), null);
@@ -88,7 +100,7 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
     }
 
     private async Task<(FileState, TimeSpan?)> KeepAsync(
-        QueueRecord record, Message message, MediaItem file, MediaAnswer.Opened opened, CancellationToken cancellation)
+        QueueRecord record, Message message, int index, MediaItem file, MediaAnswer.Opened opened, CancellationToken cancellation)
     {
         if (opened.Length > options.MaxMediaBytes) return (Failed("too_large"), null);
 
@@ -109,14 +121,13 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
                 return record.ReceiveCount <= MaxWrongHashes ? Again(record, "hash_mismatch", null) : (Failed("hash_mismatch"), null);
             }
 
-            var id = Ids.Media(digest);
+            var id = Ids.Media(message.Id, index);
             var type = opened.ContentType ?? file.MimeType ?? "application/octet-stream";
             copy.Position = 0;
-            await aws.Blobs.PutAsync(BlobStore.MediaKey(message.Tenant, id), copy, type, cancellation).ConfigureAwait(false);
-            return (new()
-            {
-                Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = Convert.ToHexStringLower(digest)
-            }, null);
+            var sha256 = Convert.ToHexStringLower(digest);
+            await aws.Blobs.PutAsync(BlobStore.MediaKey(message.Tenant, id), copy, type, sha256, cancellation).ConfigureAwait(false);
+            return (
+                new() { Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = sha256 }, null);
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {

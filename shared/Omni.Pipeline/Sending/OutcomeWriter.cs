@@ -119,7 +119,7 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
         if (await aws.Messages.CloseAsync(work.Message.Id, status, reason, code).ConfigureAwait(false) is null)
         {
             // It came into the queue by hand and has no item yet: what became of it must be readable all the same.
-            await aws.Messages.CreateAsync(MessageStore.AdoptedRecord(work.Message)).ConfigureAwait(false);
+            await aws.Messages.AdoptAsync(work.Message).ConfigureAwait(false);
             await aws.Messages.CloseAsync(work.Message.Id, status, reason, code).ConfigureAwait(false);
         }
 

@@ -42,7 +42,7 @@ internal sealed class Pace(
             .. work.DistinctBy(w => w.Record.GroupId ?? w.Record.Id)
                 .Where(w => !w.IsReconciliation && w.Record.ReceiveCount == 1 && w.Problems.Count == 0),
         ];
-        await Task.WhenAll(fresh.Select(LookAsync)).ConfigureAwait(false);
+        await Task.WhenAll(work.GroupBy(w => (w.Message.Carrier, w.Message.From)).Select(LookAsync)).ConfigureAwait(false);
         await Task.WhenAll(fresh.Where(w => w.Sender is { Line: not null, IsPaused: false })
             .GroupBy(w => (w.Sender!.Line!, w.Message.Priority)).Select(group =>
                 ReserveAsync(
@@ -58,7 +58,9 @@ internal sealed class Pace(
     /// <returns>Null when it is to be prepared; otherwise when the record comes again.</returns>
     public async Task<RecordResult?> ApproachAsync(Work work, int part, PartState? state)
     {
-        var sender = await LookAsync(work).ConfigureAwait(false);
+        // It is not known yet when the table did not answer at the beginning.
+        var sender = work.Sender ??= LookOf(
+            work.Message, await senders.GlanceAsync(work.Message.Carrier, work.Message.From).ConfigureAwait(false));
         if (sender.IsPaused) return PutOff(work.Message, Backoff.Paused(work.Record.ReceiveCount), "its sender is paused");
         if (sender.Line is not { } key) return null;
 
@@ -184,8 +186,11 @@ internal sealed class Pace(
         return most < options.NormalAhead ? most : options.NormalAhead;
     }
 
-    private async Task<SenderLook> LookAsync(Work work) =>
-        work.Sender ??= LookOf(work.Message, await senders.GlanceAsync(work.Message.Carrier, work.Message.From).ConfigureAwait(false));
+    private async Task LookAsync(IGrouping<(string Carrier, Address From), Work> work)
+    {
+        var sender = await senders.GlanceAsync(work.Key.Carrier, work.Key.From).ConfigureAwait(false);
+        foreach (var one in work) one.Sender = LookOf(one.Message, sender);
+    }
 
     /// <summary>The limited thing is a sender of an account, at its own rate or the carrier's, or the account.</summary>
     private SenderLook LookOf(Message message, RegisteredSender? sender)

@@ -65,13 +65,17 @@ internal sealed class PartSender(
                 if (await pace.ApproachAsync(work, part, state).ConfigureAwait(false) is { } parked) return parked;
 
                 begun = clock.GetTimestamp();
-                if (clock.GetUtcNow() - consentSeen > ConsentAge)
+                if (message.Automatic is not AutomaticAnswer.OptOut && clock.GetUtcNow() - consentSeen > ConsentAge)
                 {
-                    if (await aws.Consents.IsOptedOutAsync(message.Tenant, message.To, message.From).ConfigureAwait(false))
+                    var (isOptedOut, deletedAt) = await aws.Consents.LookAsync(message.Tenant, message.To, message.From).ConfigureAwait(false);
+                    var isDeleted = deletedAt >= message.CreatedAt;
+                    if (isOptedOut || isDeleted)
                     {
                         // What may have been sent is not rejected: it stays unknown, and nobody asks again.
                         if (resend && known is not null) await aws.Messages.HoldAsync(known).ConfigureAwait(false);
-                        return await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.OptedOut).ConfigureAwait(false);
+                        return isDeleted
+                            ? await outcomes.CloseAsync(work, MessageStatus.Canceled, FailureReason.Canceled).ConfigureAwait(false)
+                            : await outcomes.CloseAsync(work, MessageStatus.Rejected, FailureReason.OptedOut).ConfigureAwait(false);
                     }
 
                     consentSeen = clock.GetUtcNow();

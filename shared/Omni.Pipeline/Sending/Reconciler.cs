@@ -57,6 +57,13 @@ internal sealed class Reconciler(
             return await parts.RunAsync(work, record, resend: false, timeLeft).ConfigureAwait(false);
         }
 
+        if (record.State.PersonDeletedAt is not null)
+        {
+            // Whom it went to is not known any more; a receipt may settle it still.
+            await aws.Messages.HoldAsync(record).ConfigureAwait(false);
+            return RecordResult.Done;
+        }
+
         if (timeLeft() < options.NeededTime) return RecordResult.PutOff(TimeSpan.Zero);
 
         var state = record.State.Parts[part];

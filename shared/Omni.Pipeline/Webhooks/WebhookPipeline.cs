@@ -67,7 +67,8 @@ public sealed partial class WebhookPipeline(
             Metrics.Count("WebhookUnparsed", webhook.Carrier.Id);
         }
 
-        var raw = events.Any(e => e is CarrierEvent.MessageReceived) ? await RawAsync(request).ConfigureAwait(false) : default;
+        var messages = events.Count(e => e is CarrierEvent.MessageReceived);
+        var raw = messages > 0 ? await RawAsync(request, messages).ConfigureAwait(false) : default;
         var entries = new List<QueueEntry>(events.Count);
         for (var i = 0; i < events.Count; i++)
         {
@@ -110,13 +111,13 @@ public sealed partial class WebhookPipeline(
     }
 
     /// <summary>
-    /// The carrier's own words, kept for what people wrote; a receipt has nothing that the event does not have. Every message of a call
-    /// gets the same: a call of many messages is kept once, beside the queue.
+    /// The carrier's own words, kept for what people wrote; a receipt has nothing that the event does not have. A call of several messages
+    /// is kept once, beside the queue: when what one of them says is deleted, no other has it.
     /// </summary>
-    private async Task<(string? Raw, string? Blob)> RawAsync(WebhookRequest request)
+    private async Task<(string? Raw, string? Blob)> RawAsync(WebhookRequest request, int messages)
     {
         var body = webhook.Keepable(request);
-        return body.Length > MaxRawBytes
+        return messages > 1 || body.Length > MaxRawBytes
             ? (null, await KeepAsync("raw", request, body).ConfigureAwait(false))
             : (Encoding.UTF8.GetString(body.Span), null);
     }

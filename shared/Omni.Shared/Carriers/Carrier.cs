@@ -96,6 +96,12 @@ public sealed record Carrier
     [JsonIgnore]
     public bool PromptReceipts { get; init; }
 
+    /// <summary>
+    /// The kinds of sender for which it answers STOP and HELP by itself: there Omni leaves it to the carrier, and nobody is answered twice.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<AddressType> AnswersKeywordsTo { get; init; } = [];
+
     /// <summary>How long after a person's last message free-form content may be sent; null when there is no such rule.</summary>
     [JsonIgnore]
     public TimeSpan? ReplyWindow { get; init; }
@@ -394,6 +400,7 @@ public static class CarrierCatalogue
             To = [AddressType.Phone],
             From = [AddressType.Phone, AddressType.ShortCode, AddressType.Alphanumeric, AddressType.SenderPool],
             ListsTemplates = true,
+            AnswersKeywordsTo = [AddressType.Phone, AddressType.ShortCode, AddressType.SenderPool],
             TemplateForm = new("HX", 32),
             SenderPoolForm = new("MG", 32),
         },
@@ -458,6 +465,8 @@ public static class CarrierCatalogue
             VariableNames = VariableNames.Numbers,
             ListsTemplates = true,
             PlaceNames = false,
+            // Not in channels.
+            AnswersKeywordsTo = [AddressType.Phone, AddressType.ShortCode],
             WebhookMethods = ["POST", "GET"],
         },
         new()

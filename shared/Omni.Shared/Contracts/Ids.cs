@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,6 +9,7 @@ public static class Ids
 {
     private const string MessagePrefix = "msg_";
     private const string MediaPrefix = "med_";
+    private const string UploadPrefix = "upl_";
     private const string ConversationPrefix = "ses_";
     private const string EventPrefix = "evt_";
     private const string KeyPrefix = "key_";
@@ -30,9 +32,15 @@ public static class Ids
         text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
-    /// <summary>The id of a kept file: the same bytes have the same one.</summary>
-    /// <param name="sha256">The SHA-256 of its bytes.</param>
-    public static string Media(ReadOnlySpan<byte> sha256) => MediaPrefix + Convert.ToHexStringLower(sha256);
+    /// <summary>The id of a file of a message: however often it is fetched, it has the same one, and no other message's file has it.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="file">Which of its files, from 0.</param>
+    public static string Media(string messageId, int file) => MediaPrefix + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{messageId}/{file}"))));
+
+    /// <summary>The id of a client's own file: the same bytes have the same one.</summary>
+    /// <param name="sha256">The SHA-256 of its bytes in lower-case hex.</param>
+    public static string Media(string sha256) => MediaPrefix + sha256;
 
     /// <summary>Whether a text has the form of a kept file's id.</summary>
     /// <param name="text">The text.</param>
@@ -40,9 +48,19 @@ public static class Ids
         text?.Length == MediaPrefix.Length + 64 && text.StartsWith(MediaPrefix, StringComparison.Ordinal)
         && text.AsSpan(MediaPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
-    /// <summary>Whether a text is meant as a kept file's id, well-formed or not: no carrier's own ids begin so.</summary>
+    /// <summary>Whether a text is meant as an id of a file of ours, well-formed or not: no carrier's own ids begin so.</summary>
     /// <param name="text">The text.</param>
-    public static bool IsMeantAsMedia(string? text) => text?.StartsWith(MediaPrefix, StringComparison.Ordinal) == true;
+    public static bool IsMeantAsMedia(string? text) =>
+        text?.StartsWith(MediaPrefix, StringComparison.Ordinal) == true || text?.StartsWith(UploadPrefix, StringComparison.Ordinal) == true;
+
+    /// <summary>The id of an upload: what its file will be called is not known before its bytes are.</summary>
+    public static string NewUpload() => UploadPrefix + Guid.NewGuid().ToString("N");
+
+    /// <summary>Whether a text has the form of an upload's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsUpload(string? text) =>
+        text?.Length == UploadPrefix.Length + 32 && text.StartsWith(UploadPrefix, StringComparison.Ordinal)
+        && text.AsSpan(UploadPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
 
     /// <summary>The conversation between one of our addresses and a person, over one carrier and account.</summary>
     /// <param name="tenant">Whose conversation.</param>

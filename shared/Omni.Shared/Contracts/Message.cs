@@ -118,6 +118,12 @@ public sealed record Message
     /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
     public string? ResendOf { get; init; }
 
+    /// <summary>
+    /// What Omni answers by it, by itself, to a word that the person wrote; null for what a client sent. Only
+    /// <see cref="AutomaticAnswer.OptOut"/> may go to somebody who opted out, so no request of a client sets it.
+    /// </summary>
+    public AutomaticAnswer? Automatic { get; init; }
+
     /// <summary>A hash of the request, to tell a replay from another request under the same idempotency key.</summary>
     public string? RequestHash { get; init; }
 

@@ -32,6 +32,15 @@ public sealed record MessageState
     /// <summary>Inbound only: whether the client asked that the carrier be told that it was read.</summary>
     public bool ReadAsked { get; init; }
 
+    /// <summary>When its content was deleted; null when it was not.</summary>
+    public DateTimeOffset? ContentDeletedAt { get; init; }
+
+    /// <summary>How many files its content had when it was deleted.</summary>
+    public int DeletedFiles { get; init; }
+
+    /// <summary>When the person that it was written to or by was deleted; null when they were not.</summary>
+    public DateTimeOffset? PersonDeletedAt { get; init; }
+
     /// <summary>When the Scheduler must look at it; null when it need not.</summary>
     public DateTimeOffset? DueAt { get; init; }
 

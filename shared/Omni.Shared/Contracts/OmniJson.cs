@@ -16,6 +16,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(DeliveryWindow))]
 [JsonSerializable(typeof(Pricing))]
+[JsonSerializable(typeof(IReadOnlyList<KeywordAnswers>))]
 [JsonSerializable(typeof(Referral))]
 [JsonSerializable(typeof(FileState))]
 public sealed partial class OmniJson : JsonSerializerContext

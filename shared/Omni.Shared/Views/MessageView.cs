@@ -33,6 +33,9 @@ public sealed record MessageView
     /// <summary>Outbound: the message that last repeated it.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Outbound: what Omni answers by it, by itself; null for what a client sent.</summary>
+    public AutomaticAnswer? Automatic { get; init; }
+
     /// <summary>The carrier's id.</summary>
     public required string Carrier { get; init; }
 
@@ -44,6 +47,12 @@ public sealed record MessageView
 
     /// <summary>What it says.</summary>
     public required Content Content { get; init; }
+
+    /// <summary>When what it said was deleted; null when it was not.</summary>
+    public DateTimeOffset? ContentDeletedAt { get; init; }
+
+    /// <summary>When the person that it was written to or by was deleted; null when they were not.</summary>
+    public DateTimeOffset? PersonDeletedAt { get; init; }
 
     /// <summary>The kind of content that was asked for, where a rule degraded it.</summary>
     public ContentType? AdaptedFrom { get; init; }
@@ -132,10 +141,13 @@ public sealed record MessageView
             CancelRequested = outbound ? state.CancelRequested : null,
             ResendOf = message.ResendOf,
             ResentAs = state.ResentAs,
+            Automatic = message.Automatic,
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
             Content = message.Content,
+            ContentDeletedAt = state.ContentDeletedAt,
+            PersonDeletedAt = state.PersonDeletedAt,
             AdaptedFrom = message.AdaptedFrom,
             Priority = outbound ? message.Priority : null,
             TtlSeconds = outbound ? message.TtlSeconds : null,

@@ -57,8 +57,8 @@ internal sealed class TestApi
         Senders = new(Tables.Client, "control", Clock);
         string[] all =
         [
-            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.CarriersRead,
-            Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
+            Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.PeopleRead,
+            Scopes.PeopleWrite, Scopes.CarriersRead, Scopes.EventsRead, Scopes.EndpointsRead, Scopes.EndpointsWrite,
             Scopes.KeysRead, Scopes.KeysWrite, Scopes.SendersRead, Scopes.SendersWrite, Scopes.Admin,
         ];
         AddKey(Key, "key_1", "default", all);
@@ -71,6 +71,7 @@ internal sealed class TestApi
             {
                 Woken.AddRange(r.Entries.Select(e => e.MessageGroupId));
                 Sent.AddRange(r.Entries.Select(e => (r.QueueUrl, e)));
+                foreach (var entry in r.Entries) OnSent(entry);
             })
             .ReturnsAsync(new SendMessageBatchResponse());
         _sqs.Setup(c => c.ReceiveMessageAsync(It.IsAny<ReceiveMessageRequest>(), It.IsAny<CancellationToken>()))
@@ -86,6 +87,10 @@ internal sealed class TestApi
                 Assert.Equal(1, Dead.RemoveAll(d => d.Queue == queue && d.Record.ReceiptHandle == handle));
                 return new();
             });
+        _sqs.Setup(c => c.ChangeMessageVisibilityBatchAsync(It.IsAny<ChangeMessageVisibilityBatchRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((ChangeMessageVisibilityBatchRequest r, CancellationToken _) =>
+                Taken.ExceptWith(r.Entries.Where(e => e.VisibilityTimeout == 0).Select(e => e.ReceiptHandle)))
+            .ReturnsAsync(new ChangeMessageVisibilityBatchResponse());
         _s3.Setup(c => c.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
             .Callback((GetObjectMetadataRequest r, CancellationToken _) => FilesAskedFor.Add(r.Key))
             .Returns((GetObjectMetadataRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
@@ -94,21 +99,52 @@ internal sealed class TestApi
                     new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
         _s3.Setup(c => c.GetObjectAsync(It.IsAny<GetObjectRequest>(), It.IsAny<CancellationToken>()))
             .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
-                ? Task.FromResult(new GetObjectResponse { ResponseStream = new MemoryStream(FileStart), ContentLength = bytes })
+                ? Task.FromResult(Opened(r, bytes))
                 : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
+        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
+        _s3.Setup(c => c.PutObjectAsync(It.IsAny<PutObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((PutObjectRequest r, CancellationToken _) =>
+            {
+                using var copy = new MemoryStream();
+                r.InputStream.CopyTo(copy);
+                Upload(r.Key, copy.ToArray(), r.ContentType, r.Metadata["sha256"]);
+            })
+            .ReturnsAsync(new PutObjectResponse());
+        _s3.Setup(c => c.CopyObjectAsync(It.IsAny<CopyObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Returns((CopyObjectRequest r, CancellationToken _) =>
+            {
+                OnCopy();
+                if (r.ETagToMatch != VersionOf(Contents[r.SourceKey].Bytes))
+                {
+                    return Task.FromException<CopyObjectResponse>(
+                        new AmazonS3Exception("At least one of the pre-conditions") { StatusCode = HttpStatusCode.PreconditionFailed });
+                }
+
+                Upload(r.DestinationKey, Contents[r.SourceKey].Bytes, r.ContentType, r.Metadata["sha256"]);
+                return Task.FromResult(new CopyObjectResponse());
+            });
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
-                + $"&type={r.ResponseHeaderOverrides.ContentType}&disposition={r.ResponseHeaderOverrides.ContentDisposition}");
+                + (r.Verb == HttpVerb.PUT
+                    ? $"&put={r.Headers.ContentType}&length={r.Headers.ContentLength}"
+                    : $"&type={r.ResponseHeaderOverrides.ContentType}&disposition={r.ResponseHeaderOverrides.ContentDisposition}"));
         _s3.SetupGet(c => c.Config).Returns(new AmazonS3Config());
         var days = new ListDays(Tables.Client, "control", Clock);
         days.NoteAsync(Defaults.Tenant, Clock.GetUtcNow()).Wait(); // as a process that has taken a message today
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
+        var deletion = new ContentDeletion(Messages, new(_s3.Object, "blobs", Clock));
+        var people = new PersonDeletionStore(Tables.Client, "control", Clock);
         _function = new(new ApiParts
         {
             Keys = Keys,
             Messages = Messages,
+            Deletion = deletion,
+            PersonDeletions = people,
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
@@ -180,6 +216,9 @@ internal sealed class TestApi
     /// <summary>What was put into queues.</summary>
     public List<(string Queue, SendMessageBatchRequestEntry Entry)> Sent { get; } = [];
 
+    /// <summary>What becomes of a record that was put into a queue.</summary>
+    public Action<SendMessageBatchRequestEntry> OnSent { get; set; } = _ => { };
+
     /// <summary>The dead letters that there are.</summary>
     public List<(string Queue, Amazon.SQS.Model.Message Record)> Dead { get; } = [];
 
@@ -195,7 +234,13 @@ internal sealed class TestApi
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
 
-    /// <summary>How every file begins.</summary>
+    /// <summary>Those whose bytes are known, with their types.</summary>
+    public Dictionary<string, (byte[] Bytes, string Type, string? Sha256)> Contents { get; } = [];
+
+    /// <summary>What happens before a file is copied.</summary>
+    public Action OnCopy { get; set; } = () => { };
+
+    /// <summary>How every other file begins.</summary>
     public byte[] FileStart { get; set; } = [0xFF, 0xD8, 0xFF, 0xE0];
 
     /// <summary>The names of the files that were asked for.</summary>
@@ -228,6 +273,27 @@ internal sealed class TestApi
             ["ApproximateNumberOfMessagesDelayed"] = "1",
         },
     };
+
+    /// <summary>Puts a file into the bucket, as who has a signed link does.</summary>
+    public void Upload(string key, byte[] bytes, string type, string? sha256 = null) =>
+        (Files[key], Contents[key]) = (bytes.Length, (bytes, type, sha256));
+
+    private static string VersionOf(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+
+    private GetObjectResponse Opened(GetObjectRequest request, long size)
+    {
+        var (bytes, type, sha256) = Contents.GetValueOrDefault(request.Key, (FileStart, "application/octet-stream", null));
+        var asked = request.ByteRange is { } range ? bytes[..(int)Math.Min(bytes.Length, range.End + 1)] : bytes;
+        var opened = new GetObjectResponse
+        {
+            ResponseStream = new MemoryStream(asked), ContentLength = request.ByteRange is null ? size : asked.Length,
+            ContentRange = request.ByteRange is null ? null : $"bytes 0-{asked.Length - 1}/{size}",
+            ETag = VersionOf(bytes), LastModified = Noon.UtcDateTime,
+        };
+        opened.Headers.ContentType = type;
+        if (sha256 is not null) opened.Metadata["sha256"] = sha256;
+        return opened;
+    }
 
     public static string Body(object? changes = null) => JsonSerializer.Serialize(
         new Dictionary<string, object?>(

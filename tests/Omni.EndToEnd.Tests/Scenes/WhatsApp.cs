@@ -111,11 +111,11 @@ public sealed class WhatsAppScene : Scene
     }
 
     /// <summary>What a person writes, in a call that names them by a number and a user id.</summary>
-    public CarrierCall Named(string number, string userId, string text) => Signed([Change(Ours[0], new()
+    public CarrierCall Named(string number, string userId, string text, string profile = "Ina") => Signed([Change(Ours[0], new()
     {
         ["contacts"] = new JsonArray(new JsonObject
         {
-            ["profile"] = new JsonObject { ["name"] = "Ina" }, ["wa_id"] = number[1..], ["user_id"] = userId,
+            ["profile"] = new JsonObject { ["name"] = profile }, ["wa_id"] = number[1..], ["user_id"] = userId,
         }),
         ["messages"] = new JsonArray(new JsonObject
         {

@@ -96,6 +96,21 @@ public sealed class BatchTests(EmulatorFixture emulators) : IClassFixture<Emulat
         Assert.Empty(stage.FakeCarrier.Taken);
     }
 
+    [Theory]
+    [InlineData(AutomaticAnswer.OptOut, true)]
+    [InlineData(AutomaticAnswer.Help, false)]
+    public async Task Nothing_but_its_confirmation_goes_to_somebody_who_opted_out(AutomaticAnswer about, bool isSent)
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        var message = stage.NewMessage(change: m => m with { Automatic = about });
+        await stage.Aws.Consents.RecordAsync(message.Tenant, message.To, ours: null, optedOut: true, stage.Clock.GetUtcNow(), "STOP");
+
+        Assert.Empty(await stage.RunAsync(stage.Send(message)));
+
+        Assert.Equal(isSent ? MessageStatus.Sent : MessageStatus.Rejected, (await stage.FindAsync(message)).Status);
+        Assert.Equal(isSent ? 1 : 0, stage.FakeCarrier.Taken.Count);
+    }
+
     [Fact]
     public async Task The_latest_word_counts_whatever_the_order_in_which_words_arrive()
     {

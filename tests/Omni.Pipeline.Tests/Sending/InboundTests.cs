@@ -15,7 +15,7 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
     private static readonly string Digest = Convert.ToHexStringLower(SHA256.HashData(Picture));
 
     [Fact]
-    public async Task A_file_is_kept_under_the_hash_of_its_bytes_and_read_again_as_it_came()
+    public async Task A_file_is_kept_under_the_name_of_its_message_and_read_again_as_it_came()
     {
         using var stage = await Stage.SetAsync(emulators);
         var message = await InboundAsync(stage, new MediaItem { MediaUrl = new("https://carrier.example/1"), Sha256 = Digest });
@@ -27,7 +27,7 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal(
             new FileState
             {
-                Status = FileStatus.Stored, MediaId = "med_" + Digest, MimeType = "image/jpeg", Bytes = Picture.Length, Sha256 = Digest
+                Status = FileStatus.Stored, MediaId = Ids.Media(message.Id, 0), MimeType = "image/jpeg", Bytes = Picture.Length, Sha256 = Digest
             },
             file);
         var kept = await stage.Blobs.FindAsync(BlobStore.MediaKey(message.Tenant, file.MediaId!));

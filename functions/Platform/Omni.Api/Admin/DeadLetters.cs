@@ -13,7 +13,7 @@ internal sealed class DeadLetters(ApiParts parts)
     private const int MaxRedriven = 1000;
     private const int DefaultRedriven = 100;
 
-    /// <summary>How long a record is hidden while it is redriven: longer than the call may take. What is kept comes back by itself.</summary>
+    /// <summary>How long a record is hidden while it is redriven: longer than the call may take.</summary>
     private static readonly TimeSpan Hidden = TimeSpan.FromSeconds(30);
 
     /// <summary>With less time left no more is taken.</summary>
@@ -83,21 +83,29 @@ internal sealed class DeadLetters(ApiParts parts)
     private async Task<Dictionary<Redriven, int>> RedriveAsync(
         DeadLetterQueue queue, int limit, Func<TimeSpan> timeLeft, CancellationToken cancellation)
     {
+        // What comes while it works is left for the next call: a record that nobody can read comes back at once, and would go round and
+        // round.
+        var begun = parts.Clock.GetUtcNow();
         var counts = new Dictionary<Redriven, int>();
-        for (var left = limit; left > 0 && timeLeft() > NeededTime;)
+        var left = new List<ReceivedRecord>();
+        for (var most = limit; most > 0 && timeLeft() > NeededTime;)
         {
-            var records = await parts.Queues.ReceiveAsync(queue.Url, left, Hidden, cancellation);
-            if (records.Count == 0) break;
+            var records = await parts.Queues.ReceiveAsync(queue.Url, most, Hidden, cancellation);
+            var older = records.Where(record => record.SentAt <= begun).ToArray();
+            left.AddRange(records.Except(older));
+            if (older.Length == 0) break;
 
-            foreach (var record in records)
+            foreach (var record in older)
             {
                 var result = await RedriveAsync(queue, record, cancellation);
                 counts[result] = counts.GetValueOrDefault(result) + 1;
+                if (result == Redriven.Kept) left.Add(record);
             }
 
-            left -= records.Count;
+            most -= older.Length;
         }
 
+        await parts.Queues.PutOffAsync(queue.Url, [.. left.Select(record => (record.ReceiptHandle, TimeSpan.Zero))], cancellation);
         return counts;
     }
 

@@ -52,7 +52,7 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
         ApiResult result;
         try
         {
-            result = await ApiKeys.BootstrapAsync(parts.Keys, wish, Scopes.All, parts.Clock.GetUtcNow(), CancellationToken.None);
+            result = await ApiKeys.BootstrapAsync(parts.Keys, wish, parts.Clock.GetUtcNow(), CancellationToken.None);
         }
         catch (Exception fault)
         {
@@ -99,10 +99,12 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                 return (With(Problems.TooManyCalls.Because($"Try again in {seconds} s."), "Retry-After", seconds), caller.Id);
             }
 
-            if (!caller.Scopes.Contains(scope))
+            var mayHave = Scopes.Of(caller.Tenant).Contains(scope);
+            if (!mayHave || !caller.Scopes.Contains(scope))
             {
                 return (With(
-                    Problems.InsufficientScope.Because($"The API key has no scope {scope}."),
+                    Problems.InsufficientScope.Because(
+                        mayHave ? $"The API key has no scope {scope}." : $"The scope {scope} is for keys of the tenant {Defaults.Tenant}."),
                     "WWW-Authenticate", $"{Realm}, error=\"insufficient_scope\", scope=\"{scope}\""), caller.Id);
             }
         }
@@ -153,7 +155,7 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                 parts.Log.DependencyFailed(requestId, down.GetType().Name, down.ErrorCode);
                 break;
 
-            case AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException:
+            case AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException:
                 parts.Log.DependencyFailed(requestId, fault.GetType().Name, null);
                 break;
 

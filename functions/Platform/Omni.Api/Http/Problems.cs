@@ -40,6 +40,7 @@ internal static class Problems
     public static readonly ProblemKind EndpointNotFound = new("endpoint_not_found", 404, "There is no such webhook endpoint");
     public static readonly ProblemKind KeyNotFound = new("key_not_found", 404, "There is no such API key");
     public static readonly ProblemKind SenderNotFound = new("sender_not_found", 404, "There is no such sender");
+    public static readonly ProblemKind DeletionNotFound = new("deletion_not_found", 404, "The person was not asked to be deleted");
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
@@ -58,9 +59,10 @@ internal static class Problems
         "changed_meanwhile", 409, "Something else changed it at the same time", Retryable: true);
     public static readonly ProblemKind RequestInProgress = new(
         "request_in_progress", 409, "The same request is being handled", Retryable: true);
+    public static readonly ProblemKind ContentDeleted = new("content_deleted", 410, "What the message said was deleted");
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body must be JSON");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body is of a type that is not taken here");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
     public static readonly ProblemKind TooManySegments = new(
         "too_many_segments", 422, "The message needs more segments than it may have");
@@ -68,6 +70,7 @@ internal static class Problems
     public static readonly ProblemKind CarrierNotAvailable = new(
         "carrier_not_available", 422, "This version cannot send through the carrier");
     public static readonly ProblemKind WindowClosed = new("window_closed", 422, "The carrier's reply window is closed");
+    public static readonly ProblemKind MediaMismatch = new("media_mismatch", 422, "The file is not what it is said to be");
     public static readonly ProblemKind UnknownMessage = new("unknown_message", 422, "The message that is named does not exist");
     public static readonly ProblemKind UnknownMedia = new("unknown_media", 422, "The file that is named does not exist");
     public static readonly ProblemKind UnknownSender = new("unknown_sender", 422, "The sender is not registered to the tenant");
@@ -99,6 +102,7 @@ internal static class Problems
         EndpointNotFound,
         KeyNotFound,
         SenderNotFound,
+        DeletionNotFound,
         EventsOff,
         MethodNotAllowed,
         TooLate,
@@ -112,6 +116,7 @@ internal static class Problems
         PositionExpired,
         ChangedMeanwhile,
         RequestInProgress,
+        ContentDeleted,
         CursorExpired,
         BodyTooLarge,
         UnsupportedMediaType,
@@ -120,6 +125,7 @@ internal static class Problems
         NeverOpen,
         CarrierNotAvailable,
         WindowClosed,
+        MediaMismatch,
         UnknownMessage,
         UnknownMedia,
         UnknownSender,

@@ -58,7 +58,8 @@ internal static class RequestBody
                 || piece["charset=".Length..].Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static byte[]? Bytes(ApiCall call)
+    /// <summary>The bytes of a body; null when they cannot be had from what the gateway made of them.</summary>
+    public static byte[]? Bytes(ApiCall call)
     {
         var body = call.Request.Body ?? "";
         if (!call.Request.IsBase64Encoded) return Encoding.UTF8.GetBytes(body);

@@ -1,3 +1,5 @@
+using Omni.Shared;
+
 namespace Omni.Api;
 
 /// <summary>What a key may be allowed to do.</summary>
@@ -7,6 +9,8 @@ internal static class Scopes
     public const string MessagesRead = "messages:read";
     public const string ConsentsRead = "consents:read";
     public const string ConsentsWrite = "consents:write";
+    public const string PeopleRead = "people:read";
+    public const string PeopleWrite = "people:write";
     public const string CarriersRead = "carriers:read";
     public const string EventsRead = "events:read";
     public const string EndpointsRead = "endpoints:read";
@@ -16,15 +20,18 @@ internal static class Scopes
     public const string SendersRead = "senders:read";
     public const string SendersWrite = "senders:write";
 
-    /// <summary>Looking after the service, for all tenants.</summary>
+    /// <summary>Looking after the service, for all tenants: it opens nothing to keys of others than <see cref="Defaults.Tenant"/>.</summary>
     public const string Admin = "admin";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, CarriersRead, EventsRead, EndpointsRead, EndpointsWrite,
-        KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
+        MessagesWrite, MessagesRead, ConsentsRead, ConsentsWrite, PeopleRead, PeopleWrite, CarriersRead, EventsRead,
+        EndpointsRead, EndpointsWrite, KeysRead, KeysWrite, SendersRead, SendersWrite, Admin,
     ];
+
+    /// <summary>Those that open something to a tenant's keys.</summary>
+    public static IReadOnlyList<string> Of(string tenant) => tenant == Defaults.Tenant ? All : [.. All.Where(scope => scope != Admin)];
 }
 
 /// <summary>Every endpoint, as the table that the router and the tests of the OpenAPI document read.</summary>
@@ -40,6 +47,7 @@ internal static class Routes
         var list = new ListMessages(parts.Queries, parts.Clock);
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
+        var delete = new DeleteContent(parts.Messages, parts.Deletion, parts.Events is not null);
         var resend = new ResendMessage(planner, parts.Messages);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
@@ -47,7 +55,9 @@ internal static class Routes
         var answer = new AnswerSession(parts.Sessions, send);
         var consents = new Consents(parts.Consents, parts.People, parts.Clock);
         var consentList = new ListConsents(parts.Consents, parts.Clock);
+        var people = new DeletePerson(parts.PersonDeleter, parts.PersonDeletions, parts.Events is not null);
         var media = new ReadMedia(parts.Blobs);
+        var own = new OwnMedia(parts.Blobs, parts.Clock);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
         var pause = new PauseCarrier(parts);
@@ -68,6 +78,7 @@ internal static class Routes
             new("GET", "/api/v1/messages/{id}/timeline", Scopes.MessagesRead, read.TimelineAsync),
             new("POST", "/api/v1/messages/{id}/cancel", Scopes.MessagesWrite, cancel.HandleAsync),
             new("POST", "/api/v1/messages/{id}/resend", Scopes.MessagesWrite, resend.HandleAsync),
+            new("DELETE", "/api/v1/messages/{id}/content", Scopes.MessagesWrite, delete.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
             new("GET", "/api/v1/sessions", Scopes.MessagesRead, inbox.HandleAsync, ListSessions.Parameters),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
@@ -77,7 +88,13 @@ internal static class Routes
             new("GET", "/api/v1/consents/{address}", Scopes.ConsentsRead, consents.ReadAsync),
             new("PUT", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptOutAsync),
             new("DELETE", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptInAsync, Consents.OptInParameters),
+            new("DELETE", "/api/v1/people/{address}", Scopes.PeopleWrite, people.DeleteAsync),
+            new("GET", "/api/v1/people/{address}/deletion", Scopes.PeopleRead, people.ReadAsync),
+            new("POST", "/api/v1/media", Scopes.MessagesWrite, own.TakeAsync),
+            new("POST", "/api/v1/media/uploads", Scopes.MessagesWrite, own.UploadAsync),
+            new("POST", "/api/v1/media/{id}/complete", Scopes.MessagesWrite, own.CompleteAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
+            new("GET", "/api/v1/media/{mediaId}/facts", Scopes.MessagesRead, own.FactsAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
             new("POST", "/api/v1/carriers/{id}/pause", Scopes.Admin, pause.PauseAsync),

@@ -47,14 +47,13 @@ internal sealed class ApiKeys(ApiKeyStore keys, TimeProvider clock)
     /// </summary>
     /// <param name="keys">The keys.</param>
     /// <param name="wish">What is wanted of it.</param>
-    /// <param name="scopes">All scopes that there are: what it has when nothing is said.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Stops the call.</param>
     public static async Task<ApiResult> BootstrapAsync(
-        ApiKeyStore keys, JsonElement wish, IReadOnlyList<string> scopes, DateTimeOffset now, CancellationToken cancellation)
+        ApiKeyStore keys, JsonElement wish, DateTimeOffset now, CancellationToken cancellation)
     {
         var errors = new List<FieldError>();
-        return KeyRequest.ReadFirst(wish, scopes, Rfc3339.Cut(now), errors) is { } wanted
+        return KeyRequest.ReadFirst(wish, Rfc3339.Cut(now), errors) is { } wanted
             ? await AddAsync(keys, wanted.Request.KeyOf(wanted.Tenant, Rfc3339.Cut(now), by: null), now, cancellation)
             : Problems.InvalidRequest.Because(errors);
     }

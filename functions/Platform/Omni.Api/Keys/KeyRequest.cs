@@ -26,15 +26,14 @@ internal sealed record KeyRequest(string Name, IReadOnlyList<string> Scopes, Dat
     }
 
     /// <summary>Reads the wish of who may invoke the function, who need say nothing.</summary>
-    public static (KeyRequest Request, string Tenant)? ReadFirst(
-        JsonElement wish, IReadOnlyList<string> all, DateTimeOffset now, List<FieldError> errors)
+    public static (KeyRequest Request, string Tenant)? ReadFirst(JsonElement wish, DateTimeOffset now, List<FieldError> errors)
     {
         if (JsonFields.Of(wish, errors) is not { } fields) return null;
 
         var name = fields.Text("name", max: MaxName) ?? FirstName;
-        var scopes = ScopesOf(fields, required: false) ?? all;
-        var expiresAt = ExpiryOf(fields, now);
         var tenant = TenantOf(fields, "tenant") ?? Defaults.Tenant;
+        var scopes = ScopesOf(fields, required: false) ?? Api.Scopes.Of(tenant);
+        var expiresAt = ExpiryOf(fields, now);
         fields.RefuseOthers();
         return errors.Count == 0 ? (new(name, scopes, expiresAt), tenant) : null;
     }

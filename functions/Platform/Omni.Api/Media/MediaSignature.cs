@@ -23,6 +23,8 @@ internal static class MediaSignature
         [0xFF, 0xF1 or 0xF9, ..] => "audio/aac", // the frame header of ADTS: no layer
         [0xFF, 0xFA or 0xFB or 0xF2 or 0xF3 or 0xE2 or 0xE3, ..] => "audio/mpeg", // the same of MPEG: layer 3
         [0x1A, 0x45, 0xDF, 0xA3, ..] => "video/webm",
+        [(byte)'B', (byte)'M', ..] => "image/bmp",
+        [(byte)'I', (byte)'I', (byte)'*', 0, ..] or [(byte)'M', (byte)'M', 0, (byte)'*', ..] => "image/tiff",
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, .. var form] => form switch
         {
             [(byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "image/webp",

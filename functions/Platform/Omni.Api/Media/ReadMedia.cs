@@ -10,22 +10,20 @@ namespace Omni.Api;
 /// </summary>
 internal sealed class ReadMedia(BlobStore blobs)
 {
-    private const string Unknown = "application/octet-stream";
-
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(5);
 
     // The id becomes part of an object's name: only what can be one is looked for.
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
         var key = BlobStore.MediaKey(call.Tenant, call.Id);
-        if (!Ids.IsMedia(call.Id) || await blobs.StartAsync(key, MediaSignature.Length, cancellation) is not { } start)
+        if (!Ids.IsMedia(call.Id) || await blobs.LookAsync(key, MediaSignature.Length, cancellation) is not { } look)
         {
             return Problems.MediaNotFound.Because("No file of yours has this id.");
         }
 
-        var link = MediaSignature.TypeOf(start) is { } type
+        var link = MediaSignature.TypeOf(look.Start) is { } type
             ? blobs.LinkTo(key, LinkLife, type)
-            : blobs.LinkTo(key, LinkLife, Unknown, "attachment");
+            : blobs.LinkTo(key, LinkLife, FileType.Unknown, "attachment");
         return new ApiResult.Answer(302, null) { Headers = new Dictionary<string, string> { ["Location"] = link.OriginalString } };
     }
 }

@@ -12,9 +12,11 @@ internal sealed class MarkRead(MessageStore messages)
 {
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
-        if (await messages.FindOfAsync(call, cancellation) is not { Message: var message }) return ReadMessage.NotFound;
+        if (await messages.FindOfAsync(call, cancellation) is not { Message: var message } record) return ReadMessage.NotFound;
         if (message.Direction == Direction.Outbound)
             return Problems.NotCarried.Because("Only a message from a person can be marked as read.");
+        if (record.State.PersonDeletedAt is { } at)
+            return Problems.ContentDeleted.Because($"The person who wrote it was deleted at {Rfc3339.Write(at)}: nobody is left to be told.");
         if (CarrierCatalogue.Get(message.Carrier) is { TakesReadMarks: false } carrier)
         {
             return Problems.NotCarried.Because($"{carrier.Name} cannot be told that a message was read.");

@@ -124,6 +124,8 @@ internal sealed record RegisteredSenderView
 
     public string? Processor { get; init; }
 
+    public IReadOnlyList<KeywordAnswers>? Keywords { get; init; }
+
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -143,6 +145,7 @@ internal sealed record RegisteredSenderView
         RatePerSecond = sender.RatePerSecond,
         State = sender.State,
         Processor = sender.Processor,
+        Keywords = sender.Keywords.Count > 0 ? sender.Keywords : null,
         Labels = sender.Labels,
         CreatedAt = sender.CreatedAt,
         UpdatedAt = sender.UpdatedAt,

@@ -41,6 +41,7 @@ internal static class SenderRequest
             RatePerSecond = Rate(fields, carrier),
             State = fields.Word<SenderState>("state") ?? SenderState.Active,
             Processor = fields.Text("processor", max: MaxName),
+            Keywords = SenderKeywords.Read(fields, carrier, address?.Type),
             Labels = Labels(fields),
         };
         fields.RefuseOthers();

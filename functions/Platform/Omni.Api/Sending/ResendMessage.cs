@@ -46,7 +46,7 @@ internal sealed class ResendMessage(SendPlanner planner, MessageStore messages)
         var id = key is null ? Ids.NewMessage() : Ids.DerivedMessage("idempotency", call.Tenant, key);
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            var refusal = isForced ? null : Refuse(old);
+            var refusal = Refuse(old, isForced);
             Message? copy = null;
             if (refusal is null)
                 (copy, refusal) = await planner.PlanAsync(old.Message, id, hash, call, cancellation);
@@ -75,8 +75,11 @@ internal sealed class ResendMessage(SendPlanner planner, MessageStore messages)
     private static ApiResult Again(Message taken, string hash, string? key) =>
         taken.RequestHash == hash ? SendMessage.Accepted(taken, replayed: key is not null) : SendMessage.KeyReused;
 
-    private static ApiResult.Refusal? Refuse(MessageRecord old) => old switch
+    private static ApiResult.Refusal? Refuse(MessageRecord old, bool isForced) => old switch
     {
+        { State.ContentDeletedAt: { } at } => Problems.ContentDeleted.Because(
+            $"What the message said was deleted at {Rfc3339.Write(at)}: there is nothing left to send."),
+        _ when isForced => null,
         { State.ResentAs: { } first } => Problems.AlreadyResent.Because($"It was sent again as {first}. Give force to send it once more."),
         { Status: not MessageStatus.Unknown and var status } when !status.IsFailure() => Problems.NotFailed.Because(
             $"The message is {status.Word()}: the person has it, or may still get it. Give force to send it all the same."),

@@ -56,6 +56,7 @@ internal sealed class SendPlanner(ApiParts parts)
             Actor = call.Caller!.Id,
             RequestHash = requestHash,
             ResendOf = stored.Id,
+            Automatic = null, // what a client asks for goes to nobody who opted out
         };
         return PlanAsync(draft, adapt: false, maxSegments: null, now, cancellation);
     }

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Omni.EndToEnd.Tests;
+
+/// <summary>Files of clients, from their bytes to the carrier.</summary>
+public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
+{
+    private static readonly Scene Twilio = Scene.Of("twilio");
+
+    private readonly Host _host = shared.Host;
+
+    [Fact]
+    public async Task A_file_in_the_body_is_kept_and_sent()
+    {
+        var file = Picture(3000);
+
+        using var answer = await _host.Client.Http.PostAsync("/api/v1/media", Body(file, "image/png"));
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        await ExpectAsync(file, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
+    }
+
+    [Fact]
+    public async Task A_file_is_uploaded_by_a_link_completed_and_sent()
+    {
+        var file = Picture(4 * 1024 * 1024); // more than a body may have
+        var upload = await _host.Client.PostAsync(
+            "/api/v1/media/uploads", new() { ["bytes"] = file.Length, ["contentType"] = "application/octet-stream" });
+        using var anybody = new HttpClient();
+
+        using var put = await anybody.PutAsync((string)upload!["url"]!, Body(file, (string)upload["headers"]!["Content-Type"]!));
+        put.EnsureSuccessStatusCode();
+        var complete = (string)upload["links"]!["complete"]!;
+        var facts = await _host.Client.PostAsync(complete);
+
+        Assert.Equal((string)facts!["id"]!, (string)(await _host.Client.PostAsync(complete))!["id"]!);
+        await ExpectAsync(file, facts);
+    }
+
+    private async Task ExpectAsync(byte[] file, JsonNode facts)
+    {
+        Assert.Equal(
+            ("image/png", file.Length, Convert.ToHexStringLower(SHA256.HashData(file))),
+            ((string)facts["contentType"]!, (int)facts["bytes"]!, (string)facts["sha256"]!));
+        Assert.Equal((string)facts["id"]!, (string)(await _host.Client.GetAsync((string)facts["links"]!["facts"]!))["id"]!);
+
+        var person = Host.NewPhone();
+        await _host.SendAsync(
+            Twilio.Send(person, new JsonObject { ["type"] = "image", ["mediaId"] = (string)facts["id"]! }), "delivered");
+
+        // Twilio fetches it by the link that it was given.
+        var taken = Assert.Single(await Twilio.TakenAsync(_host, person));
+        using var carrier = new HttpClient();
+        Assert.Equal(file, await carrier.GetByteArrayAsync((string)taken!["parameters"]!["MediaUrl"]![0]!));
+    }
+
+    private static byte[] Picture(int bytes) =>
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. RandomNumberGenerator.GetBytes(bytes)];
+
+    private static ByteArrayContent Body(byte[] file, string type)
+    {
+        var body = new ByteArrayContent(file);
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return body;
+    }
+}
