@@ -39,6 +39,7 @@ internal static class Cli
             MessageCommands.All(),
             ConversationCommands.All(),
             ConsentCommands.All(),
+            PeopleCommands.All(),
             MediaCommands.All(),
             EventCommands.Events(),
             ListenCommand.Listen(),

@@ -11,16 +11,13 @@ public sealed class OmniClient : IDisposable
     // A connection that lives for ever never hears of a new address.
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromMinutes(5);
 
-    // The longest call that the API holds back takes 20 s.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly HttpClient? _own;
     private readonly Transport _api;
 
     /// <summary>Makes a client.</summary>
     /// <param name="url">Where the API is, without <c>/api/v1</c>.</param>
     /// <param name="apiKey">An API key.</param>
-    /// <param name="http">What makes the calls, with your own handlers and time-out (above 20 s); null for one of its own.</param>
+    /// <param name="http">What makes the calls, with your own handlers; null for one of its own. Its time-out counts, if it is shorter.</param>
     /// <param name="clock">The time; null for the system's.</param>
     public OmniClient(Uri url, string apiKey, HttpClient? http = null, TimeProvider? clock = null)
     {
@@ -29,13 +26,15 @@ public sealed class OmniClient : IDisposable
 
         if (http is null)
         {
-            http = _own = new(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLife }) { Timeout = Patience };
+            // Each call has a time-out of its own; files take as long as they take.
+            http = _own = new(new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLife }) { Timeout = Timeout.InfiniteTimeSpan };
         }
 
         _api = new(http, new(url.AbsoluteUri.TrimEnd('/') + "/"), apiKey, clock ?? TimeProvider.System);
         Messages = new(_api);
         Sessions = new(_api);
         Consents = new(_api);
+        People = new(_api);
         Media = new(_api, http);
         Carriers = new(_api);
         Events = new(_api);
@@ -53,6 +52,9 @@ public sealed class OmniClient : IDisposable
 
     /// <summary>What people said about being written to.</summary>
     public ConsentsApi Consents { get; }
+
+    /// <summary>The deletion of what names a person.</summary>
+    public PeopleApi People { get; }
 
     /// <summary>Files.</summary>
     public MediaApi Media { get; }

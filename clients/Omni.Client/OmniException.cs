@@ -63,5 +63,9 @@ public sealed class OmniException : Exception
         new("The answer is not what Omni's API says.", inner) { Code = UnreadableCode, Status = status };
 
     internal static OmniException NoAnswer(Exception inner) =>
-        new($"No answer came: {inner.Message}", inner) { Code = NoAnswerCode, IsRetryable = true };
+        new($"No answer came{(inner is OperationCanceledException ? " in time" : $": {inner.Message}")}", inner)
+        {
+            Code = NoAnswerCode,
+            IsRetryable = true,
+        };
 }

@@ -22,7 +22,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         "consents opt-out", "consents opt-in", "consents get", "media get", "events", "listen", "endpoints get", "endpoints create",
         "endpoints change", "endpoints delete", "endpoints test", "endpoints rotate-secret", "endpoints replay", "endpoints attempts",
         "senders get", "senders put", "senders delete", "carriers pause", "carriers resume", "keys create", "keys delete", "play write",
-        "play answer", "play opt-out", "play read", "play tell", "messages get", "configure", "completion",
+        "messages delete-content", "people delete", "people deletion", "media upload", "play answer", "play opt-out", "play read", "play tell", "messages get", "configure", "completion",
     ];
 
     /// <summary>Commands that only read, with how they end on a host on which little happened.</summary>
@@ -305,6 +305,31 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
             File.Delete(path);
             break;
         }
+    }
+
+    [Fact]
+    public async Task A_file_is_uploaded_and_comes_back()
+    {
+        var (there, back) = (Path.GetTempFileName(), Path.GetTempFileName());
+        await File.WriteAllTextAsync(there, "Open from 9 to 18.");
+
+        var id = (await local.Terminal.RunAsync("media", "upload", there, "--type", "text/plain")).Output.Trim();
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("media", "get", id, "--output", back)).Code);
+
+        Assert.Equal("Open from 9 to 18.", await File.ReadAllTextAsync(back));
+        File.Delete(there);
+        File.Delete(back);
+    }
+
+    [Fact]
+    public async Task What_names_a_person_is_deleted()
+    {
+        const string Person = "+14155550210";
+        var message = await local.DeliverAsync(Person);
+
+        Assert.StartsWith("Deleted.", (await local.Terminal.RunAsync("messages", "delete-content", message.Id)).Output);
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("people", "delete", Person)).Code);
+        Assert.Contains("searched", (await local.Terminal.RunAsync("people", "deletion", Person)).Output);
     }
 
     [Fact]

@@ -38,6 +38,13 @@ public sealed class ContractTests
         ["optOut"] = omni => omni.Consents.OptOutAsync("+1"),
         ["optIn"] = omni => omni.Consents.OptInAsync("+1", "+2", "everything", At, "a letter"),
         ["getMedia"] = async omni => (await omni.Media.OpenAsync("med_1")).Dispose(),
+        ["deleteMessageContent"] = omni => omni.Messages.DeleteContentAsync("msg_1"),
+        ["deletePerson"] = omni => omni.People.DeleteAsync("+1"),
+        ["getPersonDeletion"] = omni => omni.People.GetDeletionAsync("+1"),
+        ["createMedia"] = omni => omni.Media.CreateAsync(new byte[] { 1 }, "image/png"),
+        ["createUpload"] = omni => omni.Media.CreateUploadAsync(new() { Bytes = 1, ContentType = "video/mp4" }),
+        ["completeUpload"] = omni => omni.Media.CompleteUploadAsync("upl_1"),
+        ["getMediaFacts"] = omni => omni.Media.GetFactsAsync("med_1"),
         ["listCarriers"] = omni => omni.Carriers.ListAsync(),
         ["getCarrierStatus"] = omni => omni.Carriers.GetStatusAsync(CarrierId.Twilio),
         ["pauseCarrier"] = omni => omni.Carriers.PauseAsync(CarrierId.Twilio, new() { Reason = "so" }),
@@ -77,6 +84,8 @@ public sealed class ContractTests
         ["File"] = nameof(ReceivedFile), // File is System.IO's
         ["Key"] = nameof(ApiKey),
         ["NewKey"] = nameof(NewApiKey),
+        ["NewKeywordAnswers"] = nameof(KeywordAnswers),
+        ["NewKeywordAnswer"] = nameof(KeywordAnswer),
         ["Status"] = nameof(CurrentStatus), // a class cannot have a member of its own name
         ["Encoding"] = nameof(SegmentEncoding), // Encoding is System.Text's
         ["SendAccepted"] = nameof(Message), // a message as far as it is known then

@@ -9,7 +9,23 @@ internal static class MediaCommands
     {
         Command command = new("media", "Files of messages.");
         command.Add(Get());
+        command.Add(Upload());
         return command;
+    }
+
+    private static OmniCommand Upload()
+    {
+        OmniCommand command = new(
+            "upload", "Keeps a file of yours, to be sent by its id.", "omni media upload house.jpg --type image/jpeg");
+        var path = command.Argument<string>("path", "The file.");
+        var type = command.Option<string>("--type", "Its type, such as image/jpeg.", "type", isRequired: true);
+        return command.Does(async (run, cancellation) =>
+        {
+            await using var file = File.OpenRead(run.Get(path));
+            var kept = await run.Omni.Media.UploadAsync(file, run.Get(type)!, cancellation);
+            run.Screen.Show(kept, () => run.Screen.Line(kept.Id));
+            return ExitCode.Done;
+        });
     }
 
     private static OmniCommand Get()

@@ -29,6 +29,7 @@ internal static class MessageCommands
         command.Add(Cancel());
         command.Add(Resend());
         command.Add(Read());
+        command.Add(DeleteContent());
 
         return command.Does(async (run, cancellation) =>
         {
@@ -125,6 +126,25 @@ internal static class MessageCommands
         {
             var taken = await run.Omni.Messages.MarkReadAsync(run.Get(id), cancellation);
             run.Screen.Show(taken, () => run.Screen.Line("The carrier will be told."));
+            return ExitCode.Done;
+        });
+    }
+
+    private static OmniCommand DeleteContent()
+    {
+        OmniCommand command = new(
+            "delete-content",
+            "Deletes what a message says; what became of it stays.",
+            "omni messages delete-content msg_5b1c0e4f8d7a4c2b9e60a1f3d2c4b5a6");
+        var id = command.Argument<string>("id", "The message.");
+        return command.Does(async (run, cancellation) =>
+        {
+            var deleted = await run.Omni.Messages.DeleteContentAsync(run.Get(id), cancellation);
+            run.Screen.Show(deleted, () =>
+            {
+                run.Screen.Line("Deleted. Copies that nobody can delete go by themselves:");
+                foreach (var remnant in deleted.Remnants) run.Screen.Line($"  {remnant.Where} until {Screen.Time(remnant.Until)}");
+            });
             return ExitCode.Done;
         });
     }

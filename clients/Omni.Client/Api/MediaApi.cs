@@ -10,6 +10,64 @@ public sealed class MediaApi
 
     internal MediaApi(Transport api, HttpClient http) => (_api, _http) = (api, http);
 
+    /// <summary>Keeps a file of yours, to be sent by its id. The same bytes have the same id.</summary>
+    /// <param name="content">The file, 3 MB at most: a larger one is uploaded with <see cref="UploadAsync"/>.</param>
+    /// <param name="contentType">Its type, such as image/png; its first bytes decide where they tell it.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<MediaFacts> CreateAsync(
+        ReadOnlyMemory<byte> content, string contentType, CancellationToken cancellation = default) => _api.SendAsync(
+            new Call { Method = HttpMethod.Post, Path = new("media"), Body = content, ContentType = contentType, MayRepeat = true },
+            OmniJson.Default.MediaFacts,
+            cancellation);
+
+    /// <summary>Keeps a file of yours of any size that Omni takes: asks where to put it, puts it there, and says so.</summary>
+    /// <param name="content">The file, from where it stands to its end.</param>
+    /// <param name="contentType">Its type, such as video/mp4.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    /// <exception cref="HttpRequestException">The file could not be put where the API said.</exception>
+    public async Task<MediaFacts> UploadAsync(Stream content, string contentType, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var bytes = content.Length - content.Position;
+        var upload = await CreateUploadAsync(new() { Bytes = bytes, ContentType = contentType }, cancellation).ConfigureAwait(false);
+
+        using var request = new HttpRequestMessage(HttpMethod.Put, upload.Url) { Content = new StreamContent(content) };
+        request.Content.Headers.ContentLength = bytes;
+        foreach (var (name, value) in upload.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        return await CompleteUploadAsync(upload.Id, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks where a file of yours is to be put.</summary>
+    /// <param name="request">The file.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<Upload> CreateUploadAsync(NewUpload request, CancellationToken cancellation = default) => _api.SendAsync(
+        Call.With(HttpMethod.Post, new("media", "uploads"), request, OmniJson.Default.NewUpload),
+        OmniJson.Default.Upload,
+        cancellation);
+
+    /// <summary>Makes a file of what was put.</summary>
+    /// <param name="id">The upload, <c>upl_…</c>.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<MediaFacts> CompleteUploadAsync(string id, CancellationToken cancellation = default) =>
+        _api.SendAsync(Call.Post(new("media", id, "complete")), OmniJson.Default.MediaFacts, cancellation);
+
+    /// <summary>What is known of a file.</summary>
+    /// <param name="id">The file, <c>med_…</c>.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<MediaFacts> GetFactsAsync(string id, CancellationToken cancellation = default) =>
+        _api.SendAsync(Call.Get(new("media", id, "facts")), OmniJson.Default.MediaFacts, cancellation);
+
     /// <summary>Opens a file.</summary>
     /// <param name="id">The file, <c>med_…</c>.</param>
     /// <param name="cancellation">Stops the call.</param>

@@ -125,6 +125,13 @@ public sealed class MessagesApi
     public Task<ReadAccepted> MarkReadAsync(string id, CancellationToken cancellation = default) =>
         _api.SendAsync(Call.Post(new("messages", id, "read")), OmniJson.Default.ReadAccepted, cancellation);
 
+    /// <summary>Deletes what a message says; that it was, and what became of it, stays.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<Deletion> DeleteContentAsync(string id, CancellationToken cancellation = default) =>
+        _api.SendAsync(Call.Delete(new("messages", id, "content")), OmniJson.Default.Deletion, cancellation);
+
     private async Task<(CurrentStatus Status, TimeSpan? Pause)> PollAsync(
         string id, TimeSpan wait, CurrentStatus? known, CancellationToken cancellation)
     {

@@ -11,7 +11,9 @@ internal sealed record Call
 
     public required Query Path { get; init; }
 
-    public byte[]? Body { get; init; }
+    public ReadOnlyMemory<byte>? Body { get; init; }
+
+    public string ContentType { get; init; } = "application/json";
 
     /// <summary>Made once and kept when the call is repeated: what was taken is not taken twice.</summary>
     public string? IdempotencyKey { get; init; }
@@ -49,7 +51,11 @@ internal sealed record Call
         request.Headers.UserAgent.Add(new("omni-dotnet", typeof(Call).Assembly.GetName().Version?.ToString(3)));
         if (IdempotencyKey is { } key) request.Headers.Add("Idempotency-Key", key);
         if (KnownVersion is { } version) request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(version));
-        if (Body is { } body) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        if (Body is { } body)
+        {
+            request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(ContentType) } };
+        }
+
         return request;
     }
 }

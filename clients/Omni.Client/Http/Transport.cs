@@ -9,6 +9,9 @@ internal sealed class Transport(HttpClient http, Uri root, string apiKey, TimePr
 {
     private const int MostAttempts = 4;
 
+    // The longest call that the API holds back takes 20 s.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
 
     // Whoever waits for an answer would rather hear of it.
@@ -73,16 +76,18 @@ internal sealed class Transport(HttpClient http, Uri root, string apiKey, TimePr
     private async Task<(HttpResponseMessage? Response, OmniException? Refusal)> TryAsync(Call call, CancellationToken cancellation)
     {
         HttpResponseMessage? response = null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
         try
         {
             using var request = call.ToRequest(root, apiKey);
             var completion = call.IsStreamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
-            response = await http.SendAsync(request, completion, cancellation).ConfigureAwait(false);
+            response = await http.SendAsync(request, completion, patience.Token).ConfigureAwait(false);
             if (IsAnswer(call, response.StatusCode)) return (response, null);
 
             using (response)
             {
-                var body = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+                var body = await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false);
                 return (null, OmniException.Of(response.StatusCode, body, RetryAfter(response)));
             }
         }

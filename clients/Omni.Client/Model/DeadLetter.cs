@@ -69,7 +69,7 @@ public sealed record Redrive
     /// <summary>Removed: nothing was left to do for them.</summary>
     public required int Finished { get; init; }
 
-    /// <summary>Left where they are: what they are about cannot be read yet. They are seen again after half a minute.</summary>
+    /// <summary>Left where they are: what they are about cannot be read yet.</summary>
     public required int Kept { get; init; }
 
     /// <summary>How many there are now, about.</summary>

@@ -69,8 +69,17 @@ public sealed record Message
     /// <summary>Outbound: the message that last repeated it.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Outbound: what Omni answers by it, by itself, to a word that the person wrote. Missing for what you sent.</summary>
+    public string? Automatic { get; init; }
+
     /// <summary>What it says; null in an event whose message was too large, and in the answer to a resend.</summary>
     public Content? Content { get; init; }
+
+    /// <summary>When what it said was deleted; content then is unsupported, of the kind deleted.</summary>
+    public DateTimeOffset? ContentDeletedAt { get; init; }
+
+    /// <summary>When the person that it was written to or by was deleted; their address then is the name unknown.</summary>
+    public DateTimeOffset? PersonDeletedAt { get; init; }
 
     /// <summary>How long it may be tried, in seconds.</summary>
     public int? TtlSeconds { get; init; }

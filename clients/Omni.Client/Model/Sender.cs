@@ -36,6 +36,9 @@ public sealed record RegisteredSender
     /// <summary>What handles its conversations.</summary>
     public string? Processor { get; init; }
 
+    /// <summary>The words that it listens to beside the common ones, and what it answers by itself, by language.</summary>
+    public IReadOnlyList<KeywordAnswers>? Keywords { get; init; }
+
     /// <summary>Your own words about it.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
@@ -76,6 +79,32 @@ public sealed record PutSender
     /// <summary>What handles its conversations.</summary>
     public string? Processor { get; init; }
 
+    /// <summary>The words that it listens to beside the common ones, and what it answers by itself, by language.</summary>
+    public IReadOnlyList<KeywordAnswers>? Keywords { get; init; }
+
     /// <summary>Your own words about it.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}
+
+/// <summary>What a sender listens to and answers in one language.</summary>
+public sealed record KeywordAnswers
+{
+    /// <summary>BCP 47, such as en or pt-BR. The first language that has an answer is that of the common words.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>Beside STOP, STOPALL, UNSUBSCRIBE, CANCEL, END and QUIT.</summary>
+    public KeywordAnswer? OptOut { get; init; }
+
+    /// <summary>Beside HELP and INFO.</summary>
+    public KeywordAnswer? Help { get; init; }
+}
+
+/// <summary>Words that a sender listens to, and what it answers.</summary>
+public sealed record KeywordAnswer
+{
+    /// <summary>At most 20. One must be the whole of a message; capitals do not matter.</summary>
+    public IReadOnlyList<string>? Words { get; init; }
+
+    /// <summary>What is answered; null for nothing.</summary>
+    public string? Answer { get; init; }
 }

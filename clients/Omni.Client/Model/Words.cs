@@ -432,6 +432,16 @@ public static class SenderState
     public const string Paused = "paused";
 }
 
+/// <summary>What Omni answers by itself.</summary>
+public static class AutomaticAnswer
+{
+    /// <summary>An answer to who opted out.</summary>
+    public const string OptOut = "optOut";
+
+    /// <summary>An answer to who asked for help.</summary>
+    public const string Help = "help";
+}
+
 /// <summary>What an API key may do.</summary>
 public static class Scope
 {
@@ -446,6 +456,12 @@ public static class Scope
 
     /// <summary>Change opt-outs.</summary>
     public const string ConsentsWrite = "consents:write";
+
+    /// <summary>Read deletions of people.</summary>
+    public const string PeopleRead = "people:read";
+
+    /// <summary>Change deletions of people.</summary>
+    public const string PeopleWrite = "people:write";
 
     /// <summary>Read carriers and templates.</summary>
     public const string CarriersRead = "carriers:read";
@@ -470,6 +486,9 @@ public static class Scope
 
     /// <summary>Change our own addresses.</summary>
     public const string SendersWrite = "senders:write";
+
+    /// <summary>Look after the installation.</summary>
+    public const string Admin = "admin";
 }
 
 /// <summary>Why the API refused.</summary>
@@ -526,6 +545,9 @@ public static class ProblemCode
     /// <summary>There is no such sender.</summary>
     public const string SenderNotFound = "sender_not_found";
 
+    /// <summary>The person was not asked to be deleted.</summary>
+    public const string DeletionNotFound = "deletion_not_found";
+
     /// <summary>This stage keeps no events.</summary>
     public const string EventsOff = "events_off";
 
@@ -565,13 +587,16 @@ public static class ProblemCode
     /// <summary>The same request is being handled.</summary>
     public const string RequestInProgress = "request_in_progress";
 
+    /// <summary>What the message said was deleted.</summary>
+    public const string ContentDeleted = "content_deleted";
+
     /// <summary>Events that followed on the cursor are gone.</summary>
     public const string CursorExpired = "cursor_expired";
 
     /// <summary>The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";
 
-    /// <summary>The body must be JSON.</summary>
+    /// <summary>The body is of a type that is not taken here.</summary>
     public const string UnsupportedMediaType = "unsupported_media_type";
 
     /// <summary>The carrier cannot carry this message.</summary>
@@ -588,6 +613,9 @@ public static class ProblemCode
 
     /// <summary>The carrier's reply window is closed.</summary>
     public const string WindowClosed = "window_closed";
+
+    /// <summary>The file is not what it is said to be.</summary>
+    public const string MediaMismatch = "media_mismatch";
 
     /// <summary>The message that is named does not exist.</summary>
     public const string UnknownMessage = "unknown_message";
