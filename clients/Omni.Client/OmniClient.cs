@@ -17,7 +17,7 @@ public sealed class OmniClient : IDisposable
     /// <summary>Makes a client.</summary>
     /// <param name="url">Where the API is, without <c>/api/v1</c>.</param>
     /// <param name="apiKey">An API key.</param>
-    /// <param name="http">What makes the calls, with your own handlers; null for one of its own. Its time-out counts, if it is shorter.</param>
+    /// <param name="http">What makes the calls, with your own handlers; null for one of its own. It stays yours to dispose of.</param>
     /// <param name="clock">The time; null for the system's.</param>
     public OmniClient(Uri url, string apiKey, HttpClient? http = null, TimeProvider? clock = null)
     {

@@ -22,7 +22,8 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         "consents opt-out", "consents opt-in", "consents get", "media get", "events", "listen", "endpoints get", "endpoints create",
         "endpoints change", "endpoints delete", "endpoints test", "endpoints rotate-secret", "endpoints replay", "endpoints attempts",
         "senders get", "senders put", "senders delete", "carriers pause", "carriers resume", "keys create", "keys delete", "play write",
-        "messages delete-content", "people delete", "people deletion", "media upload", "play answer", "play opt-out", "play read", "play tell", "messages get", "configure", "completion",
+        "messages delete-content", "people delete", "people deletion", "media upload", "play answer", "play opt-out", "play read",
+        "play tell", "messages get", "configure", "completion",
     ];
 
     /// <summary>Commands that only read, with how they end on a host on which little happened.</summary>
