@@ -23,7 +23,7 @@ internal static class Cli
     {
         var parse = Root().Parse(arguments);
         var code = await parse.InvokeAsync(world, cancellation);
-        return parse.Errors.Count > 0 ? ExitCode.Wrong : code;
+        return parse.Errors.Count > 0 && code != ExitCode.Done ? ExitCode.Wrong : code; // asking for help is no error
     }
 
     /// <summary>docs/cli.md.</summary>

@@ -40,6 +40,14 @@ internal sealed class OmniCommand(string name, string description, params string
         return option;
     }
 
+    /// <summary>A web address.</summary>
+    public Option<Uri?> Url(string name, string description, bool isRequired = false)
+    {
+        var option = Option<Uri?>(name, description, "url", isRequired);
+        option.CustomParser = result => Parsing.Url(result.Tokens[0].Value, result);
+        return option;
+    }
+
     /// <summary>A length of time, such as 30s, 5m or 2h.</summary>
     public Option<TimeSpan?> Duration(string name, string description)
     {
@@ -80,6 +88,14 @@ internal static class Parsing
         }
 
         result.AddError($"{text} is no time such as 2026-01-31T08:00:00Z.");
+        return null;
+    }
+
+    public static Uri? Url(string text, ArgumentResult result)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http") return url;
+
+        result.AddError($"{text} is no web address.");
         return null;
     }
 

@@ -291,8 +291,8 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
     public async Task A_file_that_a_person_sent_is_saved()
     {
         const string Person = "+14155550209";
-        var order = $$"""{"from":"{{Person}}","to":"+31205550100","media":{"type":"image"} }""";
-        await local.Terminal.RunAsync("play", "tell", "whatsapp", "inbound", order);
+        var order = $$"""{"from":"{{Person}}","to":"+31205550100","media":{"type":"image","contentType":"image/jpeg"} }""";
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("play", "tell", "whatsapp", "inbound", order)).Code);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await foreach (var read in local.Omni.Events.ReadAsync(
             EventsApi.Earliest, new() { Types = [EventType.MessageMediaStored] }, patience.Token))
@@ -314,7 +314,9 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         var (there, back) = (Path.GetTempFileName(), Path.GetTempFileName());
         await File.WriteAllTextAsync(there, "Open from 9 to 18.");
 
-        var id = (await local.Terminal.RunAsync("media", "upload", there, "--type", "text/plain")).Output.Trim();
+        var uploaded = await local.Terminal.RunAsync("media", "upload", there, "--type", "text/plain");
+        Assert.True(uploaded.Code == ExitCode.Done, uploaded.Error);
+        var id = uploaded.Output.Trim();
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("media", "get", id, "--output", back)).Code);
 
         Assert.Equal("Open from 9 to 18.", await File.ReadAllTextAsync(back));

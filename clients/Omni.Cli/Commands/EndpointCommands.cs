@@ -41,14 +41,15 @@ internal static class EndpointCommands
             "create",
             "Makes an endpoint. Its secret is shown this once.",
             "omni endpoints create https://shop.example/omni --types message.received,message.failed");
-        var url = command.Argument<Uri>("url", "Where to post: https.");
+        var url = command.Argument<Uri?>("url", "Where to post: https.");
+        url.CustomParser = result => Parsing.Url(result.Tokens[0].Value, result);
         var (types, carriers, description) = WishesOf(command);
         var headers = command.Pairs("--header", "A header that comes with each call.");
         var key = command.Option<string?>("--idempotency-key", "The same command under the same key makes one, for a day.", "key");
         return command.Does(async (run, cancellation) => Show(run, await run.Omni.WebhookEndpoints.CreateAsync(
             new()
             {
-                Url = run.Get(url),
+                Url = run.Get(url)!,
                 Types = Parsing.Words(run.Get(types)),
                 Carriers = Parsing.Words(run.Get(carriers)),
                 Description = run.Get(description),
@@ -66,7 +67,7 @@ internal static class EndpointCommands
             "omni endpoints change whe_5b1c --state disabled",
             "omni endpoints change whe_5b1c --state enabled --from latest");
         var id = command.Argument<string>("id", "The endpoint.");
-        var url = command.Option<Uri?>("--to", "Where to post.", "url");
+        var url = command.Url("--to", "Where to post.");
         var (types, carriers, description) = WishesOf(command);
         var state = command.Option("--state", "Whether it is told.", EndpointState.Enabled, EndpointState.Disabled);
         var from = command.Option("--from", "Where to go on when it is enabled.", "position", "latest");

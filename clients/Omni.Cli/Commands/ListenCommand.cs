@@ -19,7 +19,7 @@ internal static class ListenCommand
             "Posts each event to an address of yours, signed as webhooks are, until Ctrl+C. Nothing need be reachable from outside.",
             "omni listen --forward-to http://localhost:3000/hooks",
             "omni listen --forward-to http://localhost:3000/hooks --secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-        var target = command.Option<Uri>("--forward-to", "Where to post.", "url", isRequired: true);
+        var target = command.Url("--forward-to", "Where to post.", isRequired: true);
         var secret = command.Option<string?>(
             "--secret", "What to sign with, whsec_… (OMNI_WEBHOOK_SECRET; otherwise a new one is made).", "secret");
         var feed = new FeedOptions(command);

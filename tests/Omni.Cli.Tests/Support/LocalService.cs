@@ -24,7 +24,8 @@ public sealed class LocalService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _host = await LocalHost.StartAsync(new() { Port = 0, Carriers = [CarrierId.Whatsapp, CarrierId.Twilio] }, new Progress<string>());
+        string[] carriers = [CarrierId.Whatsapp, CarrierId.Twilio, CarrierId.Livechat];
+        _host = await LocalHost.StartAsync(new() { Port = 0, Carriers = carriers }, new Progress<string>());
         Omni = new(_host.Url, "local-dev-key", _http);
         Terminal = NewTerminal();
     }
