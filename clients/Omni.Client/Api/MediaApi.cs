@@ -30,13 +30,13 @@ public sealed class MediaApi
     public async Task<MediaFacts> UploadAsync(Stream content, string contentType, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var bytes = content.Length - content.Position;
-        var upload = await CreateUploadAsync(new() { Bytes = bytes, ContentType = contentType }, cancellation).ConfigureAwait(false);
+        NewUpload file = new() { Bytes = content.Length - content.Position, ContentType = contentType };
+        var upload = await CreateUploadAsync(file, cancellation).ConfigureAwait(false);
 
         using var request = new HttpRequestMessage(HttpMethod.Put, upload.Url) { Content = new StreamContent(content) };
-        request.Content.Headers.ContentLength = bytes;
         foreach (var (name, value) in upload.Headers)
         {
+            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) continue; // the stream's own, and the same
             if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content.Headers.TryAddWithoutValidation(name, value);
         }
 
