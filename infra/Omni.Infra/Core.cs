@@ -131,7 +131,7 @@ internal sealed class Core : Construct
             notifications.AllowWaking(api);
         }
 
-        // Its signed links open what it may read and write itself: the files of messages, what clients upload, and nothing else of the bucket.
+        // Its signed links open what it may read and write itself: files of messages and of clients, and nothing else of the bucket.
         api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("uploads/*"));
         // The content of a message is deleted with its files and the carrier's own words.
         api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
@@ -198,7 +198,7 @@ internal sealed class Core : Construct
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage; deletes people.",
+            Description = "Every minute: releases what is due, raises unknowns, expires what is late; wakes, counts, deletes people.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.
