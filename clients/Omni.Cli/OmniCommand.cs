@@ -27,7 +27,7 @@ internal sealed class OmniCommand(string name, string description, params string
     /// <summary>A value of a closed set, which completion knows and others are refused.</summary>
     public Option<string?> Option(string name, string description, params string[] words)
     {
-        var option = Option<string?>(name, description);
+        var option = Option<string?>(name, description, string.Join('|', words));
         option.AcceptOnlyFromAmong(words);
         return option;
     }

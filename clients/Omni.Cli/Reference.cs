@@ -24,7 +24,7 @@ internal static class Reference
         standard error. Times need a zone: `2026-01-31T08:00:00Z`.
 
         A call is repeated by itself where that is safe: after 429, a fault or a lost answer, three times, a send under one idempotency
-        key. So is what Ctrl+C ended, when you give `--idempotency-key` yourself.
+        key. For repeats of your own, after Ctrl+C too, give `--idempotency-key`.
 
         | exit code | |
         |---|---|
@@ -37,8 +37,7 @@ internal static class Reference
         | 130 | Ctrl+C |
 
         The first key of an installation is made by your AWS rights: `omni keys create --bootstrap --function omni-dev-api` runs `aws
-        lambda invoke`, so whatever signs you in there (a profile, a role,
-        single sign-on) counts here. Further ones are made with it.
+        lambda invoke`, so whatever signs you in there (a profile, a role, single sign-on) counts here. Further ones are made with it.
 
         `omni listen` signs as [webhooks](events.md#webhooks) are signed, so the receiver that you try with it is the one that you
         deploy. It makes one attempt an event, in order, and goes on.

@@ -26,12 +26,18 @@ internal sealed class Run
     /// <exception cref="UsageException">They name none.</exception>
     public OmniClient Omni => _omni ??= new(Url, ApiKey, World.Http, World.Clock);
 
-    public Uri Url => Uri.TryCreate(Setting(Cli.Url, settings => settings.Url, "OMNI_URL"), UriKind.Absolute, out var url)
-        && url.Scheme is "https" or "http"
-            ? url
-            : throw new UsageException("OMNI_URL is no web address.");
+    public Uri Url
+    {
+        get
+        {
+            var text = Setting(Cli.Url, settings => settings.Url, "where the API is", "OMNI_URL");
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
+                ? url
+                : throw new UsageException($"{text} is no web address.");
+        }
+    }
 
-    public string ApiKey => Setting(Cli.ApiKey, settings => settings.ApiKey, "OMNI_API_KEY");
+    public string ApiKey => Setting(Cli.ApiKey, settings => settings.ApiKey, "which key opens the API", "OMNI_API_KEY");
 
     /// <summary>What the command line itself says, without environment and file.</summary>
     public string? Given(Option<string?> option) => _parse.GetValue(option);
@@ -93,7 +99,7 @@ internal sealed class Run
         if (refusal.Code == OmniException.NoAnswerCode) Screen.Note($"  Is the API at {Url}?");
     }
 
-    private string Setting(Option<string?> option, Func<Settings, string?> read, string variable) =>
+    private string Setting(Option<string?> option, Func<Settings, string?> read, string what, string variable) =>
         _parse.GetValue(option) ?? read(Settings.Read(World)) ?? throw new UsageException(
-            $"It is not said where to call. Set {variable}, or write it down once: omni configure --url https://… --api-key -");
+            $"It is not said {what}. Set {variable}, or write it down once: omni configure --url https://… --api-key -");
 }
