@@ -36,6 +36,8 @@ internal static class Cli
             Json, Url, ApiKey,
             SendCommands.Send(),
             SendCommands.Watch(),
+            BulkCommands.All(),
+            BatchCommands.All(),
             MessageCommands.All(),
             ConversationCommands.All(),
             ConsentCommands.All(),

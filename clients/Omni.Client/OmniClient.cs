@@ -32,6 +32,7 @@ public sealed class OmniClient : IDisposable
 
         _api = new(http, new(url.AbsoluteUri.TrimEnd('/') + "/"), apiKey, clock ?? TimeProvider.System);
         Messages = new(_api);
+        Batches = new(_api);
         Sessions = new(_api);
         Consents = new(_api);
         People = new(_api);
@@ -46,6 +47,9 @@ public sealed class OmniClient : IDisposable
 
     /// <summary>Messages, to people and from them.</summary>
     public MessagesApi Messages { get; }
+
+    /// <summary>One message to many.</summary>
+    public BatchesApi Batches { get; }
 
     /// <summary>Conversations.</summary>
     public SessionsApi Sessions { get; }

@@ -23,6 +23,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         "endpoints change", "endpoints delete", "endpoints test", "endpoints rotate-secret", "endpoints replay", "endpoints attempts",
         "senders get", "senders put", "senders delete", "carriers pause", "carriers resume", "keys create", "keys delete", "play write",
         "messages delete-content", "people delete", "people deletion", "media upload", "play answer", "play opt-out", "play read",
+        "bulk send", "batches get", "batches watch", "batches messages", "batches pause", "batches resume", "batches cancel",
         "play tell", "messages get", "configure", "completion",
     ];
 
@@ -30,6 +31,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
     private static readonly Dictionary<string, (string Arguments, int Code)> Reading = new()
     {
         ["messages"] = ("--limit 5", ExitCode.Done),
+        ["batches"] = ("", ExitCode.Done),
         ["conversations"] = ("--open", ExitCode.Done),
         ["consents"] = ("--opted-out", ExitCode.Done),
         ["endpoints"] = ("", ExitCode.Done),
@@ -104,6 +106,41 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
 
         Assert.StartsWith("msg_", again.Output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Wrong, (await local.Terminal.RunAsync("messages", "resend", id)).Code); // already
+    }
+
+    [Fact]
+    public async Task Everybody_in_a_file_gets_it_once()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(file, ["to,name", .. Enumerable.Range(0, 25).Select(i => $"+1415555{300 + i:0000},Ada {i}")]);
+        string[] line = ["bulk", "send", file, "--text", "Hi {{name}}", .. SendFrom, "--label", "bulk", "--json"];
+
+        var sent = await local.Terminal.RunAsync(line);
+        var again = await local.Terminal.RunAsync(line);
+
+        Assert.True((sent.Code, again.Code) == (ExitCode.Done, ExitCode.Done), sent.Error + again.Error);
+        var id = sent.Lines.Single().GetProperty("id").GetString()!;
+        Assert.Equal(id, again.Lines.Single().GetProperty("id").GetString());
+        var messages = await local.Terminal.RunAsync("batches", "messages", id, "--limit", "0", "--json");
+        Assert.Equal(25, messages.Lines.Length);
+        Assert.Equal(25, (await Run.TakeAsync(local.Omni.Messages.List(new() { Label = "bulk", Limit = 100 }), 0, default)).Count);
+        Assert.Contains("completed", (await local.Terminal.RunAsync("batches", "get", id)).Output, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_batch_rests_goes_on_and_ends()
+    {
+        var (file, at) = (Path.GetTempFileName(), TimeProvider.System.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null));
+        await File.WriteAllLinesAsync(file, ["to", "+14155550401", "+14155550402"]);
+        var taken = await local.Terminal.RunAsync(["bulk", "send", file, "--text", "Later", .. SendFrom, "--at", at, "--detach"]);
+        var id = taken.Output.Trim();
+
+        Assert.Contains("paused", (await local.Terminal.RunAsync("batches", "pause", id)).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("batches", "resume", id)).Code);
+        Assert.Contains("canceled", (await local.Terminal.RunAsync("batches", "cancel", id)).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("batches", "watch", id)).Code);
+        File.Delete(file);
     }
 
     [Fact]

@@ -29,6 +29,13 @@ public sealed class ContractTests
         ["cancelMessage"] = omni => omni.Messages.CancelAsync("msg_1"),
         ["resendMessage"] = omni => omni.Messages.ResendAsync("msg_1", force: true),
         ["markMessageRead"] = omni => omni.Messages.MarkReadAsync("msg_1"),
+        ["sendBulk"] = omni => omni.Batches.SendAsync(new() { Carrier = CarrierId.Twilio, From = "+2", Text = "Hi", Recipients = [] }),
+        ["listBatches"] = omni => omni.Batches.List(limit: 5).PageAsync("c"),
+        ["getBatch"] = omni => omni.Batches.GetAsync("bat_1", TimeSpan.FromSeconds(1)),
+        ["listBatchMessages"] = omni => omni.Batches.ListMessages("bat_1", MessageStatus.Failed, limit: 5).PageAsync("c"),
+        ["pauseBatch"] = omni => omni.Batches.PauseAsync("bat_1"),
+        ["resumeBatch"] = omni => omni.Batches.ResumeAsync("bat_1"),
+        ["cancelBatch"] = omni => omni.Batches.CancelAsync("bat_1"),
         ["listSessions"] = omni => omni.Sessions.List(CarrierId.Twilio, "+1", open: true, limit: 5).PageAsync("c"),
         ["getSession"] = omni => omni.Sessions.GetAsync("ses_1"),
         ["listSessionMessages"] = omni => omni.Sessions.ListMessages("ses_1", limit: 5).PageAsync("c"),
@@ -101,7 +108,7 @@ public sealed class ContractTests
     /// <summary>Members that the document requires and the class does not, and why.</summary>
     private static readonly string[] NotRequired =
     [
-        "SendRequest.content", "AnswerRequest.content", // Text is the short form
+        "SendRequest.content", "AnswerRequest.content", "BulkRequest.content", // Text is the short form
     ];
 
     public static TheoryData<string> Operations() => [.. Contract.Operations.Select(operation => operation.Id)];

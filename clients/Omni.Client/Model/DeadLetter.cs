@@ -8,7 +8,8 @@ public sealed record DeadLetterQueue
 
     /// <summary>
     /// commands: what a carrier's sender was to do. inbound: what webhooks took. changes: of messages, that the Dispatcher made no work
-    /// of. events: of messages, that clients were not told of. wakes: of workers that tell webhook endpoints.
+    /// of. events: of messages, that clients were not told of. wakes: of workers that tell webhook endpoints. batches: steps of the
+    /// release of batches.
     /// </summary>
     public required string Holds { get; init; }
 

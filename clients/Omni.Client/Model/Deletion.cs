@@ -15,7 +15,7 @@ public sealed record Deletion
     /// <summary>Where copies may be that nobody can delete.</summary>
     public required IReadOnlyList<Remnant> Remnants { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required Links Links { get; init; }
 }
 
@@ -46,7 +46,7 @@ public sealed record PersonDeletion
     /// <summary>Where copies may be that nobody can delete.</summary>
     public IReadOnlyList<Remnant>? Remnants { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required PersonDeletionLinks Links { get; init; }
 }
 

@@ -45,5 +45,8 @@ public sealed record Event
     /// <summary>The webhook endpoint that it is about; null when it is about something else.</summary>
     public WebhookEndpoint? AsEndpoint() => Type == EventType.EndpointDisabled ? Data.Deserialize(OmniJson.Default.WebhookEndpoint) : null;
 
+    /// <summary>The batch that it is about, without its counts; null when it is about something else.</summary>
+    public Batch? AsBatch() => IsOf("batch.") ? Data.Deserialize(OmniJson.Default.Batch) : null;
+
     private bool IsOf(string family) => Type.StartsWith(family, StringComparison.Ordinal);
 }

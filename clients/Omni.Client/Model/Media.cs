@@ -21,7 +21,7 @@ public sealed record MediaFacts
     /// <summary>When it goes, or within two days after.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required MediaFactsLinks Links { get; init; }
 }
 
@@ -60,7 +60,7 @@ public sealed record Upload
     /// <summary>Until when the PUT can be begun.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required UploadLinks Links { get; init; }
 }
 

@@ -44,7 +44,7 @@ public sealed record Message
     /// <summary>Its conversation: <see cref="OmniClient.Sessions"/> reads it.</summary>
     public required string ConversationId { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required Links Links { get; init; }
 
     /// <summary>Which way: <see cref="Direction"/>.</summary>
@@ -68,6 +68,9 @@ public sealed record Message
 
     /// <summary>Outbound: the message that last repeated it.</summary>
     public string? ResentAs { get; init; }
+
+    /// <summary>Outbound: the batch that it belongs to.</summary>
+    public string? BatchId { get; init; }
 
     /// <summary>Outbound: what Omni answers by it, by itself, to a word that the person wrote. Missing for what you sent.</summary>
     public string? Automatic { get; init; }
@@ -233,7 +236,7 @@ public sealed record ReceivedFile
     /// <summary>Why there is none.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public FileLinks? Links { get; init; }
 }
 

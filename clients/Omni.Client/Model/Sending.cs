@@ -285,7 +285,7 @@ public sealed record Cancellation
     /// </summary>
     public required int Pending { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required Links Links { get; init; }
 }
 
@@ -295,6 +295,6 @@ public sealed record ReadAccepted
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required Links Links { get; init; }
 }

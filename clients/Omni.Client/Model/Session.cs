@@ -40,7 +40,7 @@ public sealed record Session
     /// <summary>Whether they may be written to freely now; missing where the carrier has no reply window.</summary>
     public bool? WindowOpen { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required SessionLinks Links { get; init; }
 }
 

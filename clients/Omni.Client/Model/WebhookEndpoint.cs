@@ -48,7 +48,7 @@ public sealed record WebhookEndpoint
     /// <summary>When you last changed it.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>Where its parts are read.</summary>
+    /// <summary>Where it is read.</summary>
     public required WebhookEndpointLinks Links { get; init; }
 }
 

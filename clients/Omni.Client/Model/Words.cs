@@ -278,6 +278,25 @@ public static class ChoiceKind
     public const string Cards = "cards";
 }
 
+/// <summary>How far a batch is.</summary>
+public static class BatchState
+{
+    /// <summary>It waits for its time.</summary>
+    public const string Scheduled = "scheduled";
+
+    /// <summary>Its messages are being released.</summary>
+    public const string Running = "running";
+
+    /// <summary>It rests.</summary>
+    public const string Paused = "paused";
+
+    /// <summary>What had not left never will.</summary>
+    public const string Canceled = "canceled";
+
+    /// <summary>Nothing of it is left to send.</summary>
+    public const string Completed = "completed";
+}
+
 /// <summary>How a text is encoded on the air.</summary>
 public static class SegmentEncoding
 {
@@ -527,6 +546,9 @@ public static class ProblemCode
     /// <summary>There is no such message.</summary>
     public const string MessageNotFound = "message_not_found";
 
+    /// <summary>There is no such batch.</summary>
+    public const string BatchNotFound = "batch_not_found";
+
     /// <summary>There is no such conversation.</summary>
     public const string SessionNotFound = "session_not_found";
 
@@ -556,6 +578,9 @@ public static class ProblemCode
 
     /// <summary>The message has left already.</summary>
     public const string TooLate = "too_late";
+
+    /// <summary>Nothing of the batch is left to send.</summary>
+    public const string BatchOver = "batch_over";
 
     /// <summary>The message arrived, or still may.</summary>
     public const string NotFailed = "not_failed";
@@ -601,6 +626,9 @@ public static class ProblemCode
 
     /// <summary>The carrier cannot carry this message.</summary>
     public const string NotCarried = "not_carried";
+
+    /// <summary>Recipients of the batch cannot be sent to.</summary>
+    public const string RecipientsRefused = "recipients_refused";
 
     /// <summary>The message needs more segments than it may have.</summary>
     public const string TooManySegments = "too_many_segments";
