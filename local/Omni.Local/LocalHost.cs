@@ -25,6 +25,9 @@ namespace Omni.Local;
 /// </summary>
 public sealed class LocalHost : IAsyncDisposable
 {
+    /// <summary>Where the demo's photograph lies.</summary>
+    internal const string Photo = "/local/photo.jpg";
+
     private const string Secret = "local";
 
     // The account's own: who calls an emulator with it may everything.
@@ -183,6 +186,7 @@ public sealed class LocalHost : IAsyncDisposable
             .WithCredentials(options.Environment);
         _app.Use(next => context => HandleAsync(context, next));
         _app.MapSimulators(simulators);
+        _app.MapGet(Photo, () => Results.Stream(typeof(LocalHost).Assembly.GetManifestResourceStream("photo.jpg")!, "image/jpeg"));
         _app.MapGet("/local", () => Results.Json(Describe()));
         _app.MapPost("/local/tick", async () =>
         {
@@ -297,7 +301,8 @@ public sealed class LocalHost : IAsyncDisposable
         var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
         {
             "messages:write", "messages:read", "consents:write", "consents:read", "people:write", "people:read",
-            "carriers:read", "events:read", "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read", "admin",
+            "carriers:read", "events:read", "endpoints:write", "endpoints:read", "keys:write", "keys:read",
+            "senders:write", "senders:read", "admin",
         })
         {
             Name = "local", CreatedAt = TimeProvider.System.GetUtcNow(),

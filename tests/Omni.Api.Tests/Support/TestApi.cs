@@ -109,9 +109,6 @@ internal sealed class TestApi
                 : Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(Opened(r, bytes))
                 : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
-        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
-            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
-            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.PutObjectAsync(It.IsAny<PutObjectRequest>(), It.IsAny<CancellationToken>()))
             .Callback((PutObjectRequest r, CancellationToken _) =>
             {
@@ -133,6 +130,9 @@ internal sealed class TestApi
                 Upload(r.DestinationKey, Contents[r.SourceKey].Bytes, r.ContentType, r.Metadata["sha256"]);
                 return Task.FromResult(new CopyObjectResponse());
             });
+        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
                 + (r.Verb == HttpVerb.PUT
@@ -245,7 +245,7 @@ internal sealed class TestApi
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
 
-    /// <summary>Those whose bytes are known, with their types.</summary>
+    /// <summary>Those whose bytes are known, with their types and the hashes that are kept with them.</summary>
     public Dictionary<string, (byte[] Bytes, string Type, string? Sha256)> Contents { get; } = [];
 
     /// <summary>What happens before a file is copied.</summary>
@@ -290,6 +290,19 @@ internal sealed class TestApi
             ["ApproximateNumberOfMessagesDelayed"] = "1",
         },
     };
+
+    /// <summary>Puts a template into the list that a carrier gave.</summary>
+    public void StoreTemplate(string carrier, string name, string language, string[] variables, bool isGone = false)
+    {
+        var item = new Dictionary<string, AttributeValue>
+        {
+            ["pk"] = new("templates#" + carrier),
+            ["sk"] = new($"t#{name}#{language}"),
+            ["js"] = new(JsonSerializer.Serialize(new { name, language, text = "The text.", variables })),
+        };
+        if (isGone) item["go"] = new() { BOOL = true };
+        Tables.Store("control", item);
+    }
 
     /// <summary>Puts a file into the bucket, as who has a signed link does.</summary>
     public void Upload(string key, byte[] bytes, string type, string? sha256 = null) =>

@@ -64,7 +64,8 @@ internal static class Problems
     public static readonly ProblemKind ContentDeleted = new("content_deleted", 410, "What the message said was deleted");
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body is of a type that is not taken here");
+    public static readonly ProblemKind UnsupportedMediaType = new(
+        "unsupported_media_type", 415, "The body is of a type that is not taken here");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
     public static readonly ProblemKind RecipientsRefused = new(
         "recipients_refused", 422, "Recipients of the batch cannot be sent to");
