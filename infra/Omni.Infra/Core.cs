@@ -30,6 +30,7 @@ internal sealed class Core : Construct
         Storage storage,
         Intake intake,
         IReadOnlyList<CarrierChannel> channels,
+        Batching batching,
         Notifications? notifications,
         HttpFront http)
         : base(scope, "Core")
@@ -37,17 +38,14 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, channels);
+        Dispatcher = MakeDispatcher(context, storage, channels, batching);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
-        if (options.KeepsEvents)
-        {
-            Recorder = new(this, context, storage, notifications!);
-            context.Alarms.WatchStream(
-                Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
-        }
+        Recorder = new(this, context, storage, notifications);
+        context.Alarms.WatchStream(
+            Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, channels, notifications);
+        Api = MakeApi(context, storage, intake, channels, batching, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Scheduler = MakeScheduler(context, storage, channels, notifications);
     }
@@ -58,13 +56,18 @@ internal sealed class Core : Construct
 
     public OmniFunction Dispatcher { get; }
 
-    /// <summary>What records events; null where clients are told of nothing.</summary>
-    public Recorder? Recorder { get; }
+    /// <summary>What counts batches, and records events where clients are told of them.</summary>
+    public Recorder Recorder { get; }
 
     public OmniFunction Scheduler { get; }
 
     private OmniFunction MakeApi(
-        StackContext context, Storage storage, Intake intake, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
+        StackContext context,
+        Storage storage,
+        Intake intake,
+        IReadOnlyList<CarrierChannel> channels,
+        Batching batching,
+        Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
         {
@@ -78,6 +81,9 @@ internal sealed class Core : Construct
             [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
             [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+            [SettingNames.RecorderDeadLetters] = Recorder.DeadLetters.Queue.QueueUrl,
+            [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
+            [SettingNames.BatchDeadLetters] = batching.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -89,7 +95,6 @@ internal sealed class Core : Construct
         {
             notifications.AddQueue(settings);
             settings[SettingNames.NotifyDeadLetters] = notifications.DeadLetters.Queue.QueueUrl;
-            settings[SettingNames.RecorderDeadLetters] = Recorder!.DeadLetters.Queue.QueueUrl;
         }
 
         foreach (var channel in channels)
@@ -135,46 +140,49 @@ internal sealed class Core : Construct
         api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("uploads/*"));
         // The content of a message is deleted with its files and the carrier's own words.
         api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
+        // What batches are made of it keeps, and the answers to them it reads again.
+        api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects(Batching.Files));
         string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
         string[] deadLetters =
         [
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
-            .. notifications is null
-                ? Array.Empty<string>()
-                : [Recorder!.DeadLetters.Queue.QueueArn, notifications.DeadLetters.Queue.QueueArn],
+            Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn,
+            .. notifications is null ? Array.Empty<string>() : [notifications.DeadLetters.Queue.QueueArn],
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
         // Dead letters are looked at, and given back to the queues that they were in.
         api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], deadLetters);
-        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
+        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn, batching.Queue.Queue.QueueArn]);
         return api;
     }
 
-    private OmniFunction MakeDispatcher(StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels)
+    private OmniFunction MakeDispatcher(
+        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Batching batching)
     {
         var settings = new Dictionary<string, string>
         {
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+            [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
 
         var dispatcher = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Dispatcher",
-            Description = "Follows the stream of messages and gives carriers' senders their work.",
+            Description = "Follows the stream of messages and gives carriers' senders, and the Batcher, their work.",
             Timeout = TimeSpan.FromSeconds(60),
             Settings = settings,
         });
         dispatcher.Allow(
             ["sqs:SendMessage"],
             [
-                DispatcherDeadLetters.Queue.QueueArn,
+                DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
-        // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
-        dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m"));
+        // Messages and batches only: raw payloads, long timelines and statuses (other values of sk) are nobody's work.
+        dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m", "b"));
         return dispatcher;
     }
 

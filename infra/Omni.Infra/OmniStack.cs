@@ -25,9 +25,10 @@ internal sealed class OmniStack : Stack
         CarrierChannel[] channels =
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
+        var batching = new Batching(this, context, storage, channels);
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
-        var core = new Core(this, context, storage, intake, channels, notifications, http);
-        _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
+        var core = new Core(this, context, storage, intake, channels, batching, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, batching, notifications, http, channels);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -39,8 +40,9 @@ internal sealed class OmniStack : Stack
         Output("InboundQueueUrl", intake.Queue.Queue.QueueUrl, "From the webhooks to the InboundProcessor.");
         Output("InboundDeadLetterQueueUrl", intake.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
-        if (core.Recorder is { } recorder)
-            Output("RecorderDeadLetterQueueUrl", recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
+        Output("RecorderDeadLetterQueueUrl", core.Recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
+        Output("BatchesQueueUrl", batching.Queue.Queue.QueueUrl, "Steps of batches' release.");
+        Output("BatchesDeadLetterQueueUrl", batching.DeadLetters.Queue.QueueUrl, "Its dead letters.");
 
         if (notifications is not null)
         {

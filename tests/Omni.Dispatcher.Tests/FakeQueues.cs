@@ -19,6 +19,7 @@ internal sealed class FakeQueues
     {
         [SettingNames.Carriers] = "twilio",
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
+        [SettingNames.BatchQueue] = "batches",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",
         [SettingNames.BulkQueue(CarrierCatalogue.Get("twilio"))] = "outbound-bulk",
     });

@@ -70,6 +70,7 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.BulkQueue(carrier)] = await MakeAsync("-bulk.fifo"),
             [SettingNames.Carriers] = "twilio",
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
+            [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
         }), outbound);
     }
 

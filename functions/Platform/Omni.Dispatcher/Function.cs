@@ -7,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the carriers' queues. A record that cannot be read, or that its queue refuses
-/// for what it is, goes to the function's own dead-letter queue and the batch goes on;
+/// Turns what the table of messages asks for into records of the carriers' queues and of that of batches. A record that cannot be read,
+/// or that its queue refuses for what it is, goes to the function's own dead-letter queue and the batch goes on;
 /// only a fault of the infrastructure hands the batch back.
 /// </summary>
 public sealed class Function
@@ -28,7 +28,7 @@ public sealed class Function
         (_settings, _queues, _log) = (settings, queues, log);
         _carriers = settings.Carriers();
         _deadLetters = settings.Require([
-            SettingNames.DispatcherDeadLetters,
+            SettingNames.DispatcherDeadLetters, SettingNames.BatchQueue,
             .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })
         ])[0];
     }
@@ -40,8 +40,7 @@ public sealed class Function
     {
         var records = new StreamRecords(batch, _queues, _deadLetters, _log);
         var work = records.Read((before, after) => Dispatch.Of(before, after, _carriers));
-        var queues = work.GroupBy(w => _settings.Require(
-            w.Work.IsBulk ? SettingNames.BulkQueue(w.Work.Carrier) : SettingNames.OutboundQueue(w.Work.Carrier))[0]);
+        var queues = work.GroupBy(w => _settings.Require(w.Work.Queue)[0]);
         var results = await Task.WhenAll(
             queues.Select(queue => EnqueueAsync(queue.Key, [.. queue.OrderBy(w => w.Work.CreatedAt)]))).ConfigureAwait(false);
 

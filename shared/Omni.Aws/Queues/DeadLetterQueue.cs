@@ -21,6 +21,9 @@ public enum DeadLetterKind
 
     /// <summary>What wakes the workers of clients' endpoints.</summary>
     Wakes,
+
+    /// <summary>What asks for a step of a batch's release.</summary>
+    Batches,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>

@@ -63,6 +63,12 @@ public sealed partial class MemoryTables
         lock (_lock) Store(table, item);
     }
 
+    /// <summary>The items of a table.</summary>
+    public IReadOnlyList<Item> Items(string table)
+    {
+        lock (_lock) return [.. _partitions.Where(items => items.Key.Table == table).SelectMany(items => items.Value.Values)];
+    }
+
     /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
     public void Expire(DateTimeOffset now)
     {
@@ -207,13 +213,13 @@ public sealed partial class MemoryTables
         var (attribute, key) = reader.KeyOf(partition);
         IEnumerable<Item> found;
         if (request.IndexName is null) found = ItemsOf(request.TableName, key, reader.BoundOf(rest));
-        else if (rest?.Split(' ') is [var name, _, _] && reader.NameOf(name) is var sort)
+        else if (rest?.Split(' ') is [var name, ..] && reader.NameOf(name) is var sort)
         {
             found = _partitions.Where(p => p.Key.Table == request.TableName).SelectMany(p => p.Value.Values)
                 .Where(item => item.GetValueOrDefault(attribute)?.S == key && item.ContainsKey(sort))
                 .OrderBy(item => decimal.Parse(item[sort].N, CultureInfo.InvariantCulture));
         }
-        else found = []; // the lists of messages, which no simulation reads
+        else throw new NotSupportedException(request.KeyConditionExpression);
 
         if (rest is not null) found = found.Where(item => new Expressions(reader, item).HoldsKey(rest));
         if (request.ScanIndexForward == false) found = found.Reverse();
