@@ -198,7 +198,7 @@ internal sealed class Core : Construct
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage; deletes people.",
+            Description = "Every minute: releases what is due, raises unknowns, expires what is late; wakes, counts, deletes people.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.

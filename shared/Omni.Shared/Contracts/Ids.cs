@@ -32,7 +32,7 @@ public static class Ids
         text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
-    /// <summary>The id of a file of a message: however often it is fetched, it has the same one, and no other message's file has it.</summary>
+    /// <summary>The id of a message's file: however often it is fetched it has the same one, and no other message's file has it.</summary>
     /// <param name="messageId">The message.</param>
     /// <param name="file">Which of its files, from 0.</param>
     public static string Media(string messageId, int file) => MediaPrefix + Convert.ToHexStringLower(

@@ -65,7 +65,7 @@ public sealed class DeletionTests(EmulatorFixture emulators) : IClassFixture<Emu
         Assert.Equal((MessageStatus.Unknown, null), (left.Status, left.State.DueAt));
     }
 
-    /// <summary>Its content is deleted while the carrier hands the file out; its sender stops before it has seen that, or does not.</summary>
+    /// <summary>Its content is deleted while the carrier hands the file out; the sender stops before it sees that, or does not.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -57,6 +57,12 @@ public sealed partial class MemoryTables
         lock (_lock) return Find(table, new() { ["pk"] = new(pk), ["sk"] = new(sk) });
     }
 
+    /// <summary>Writes an item without a call.</summary>
+    public void Put(string table, Item item)
+    {
+        lock (_lock) Store(table, item);
+    }
+
     /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
     public void Expire(DateTimeOffset now)
     {
@@ -330,6 +336,17 @@ public sealed partial class MemoryTables
 
         public void Apply(string expression, Item after)
         {
+            if (expression.Split(" ADD ") is [var others, var adds])
+            {
+                foreach (var added in adds.Split(',', StringSplitOptions.TrimEntries))
+                {
+                    var (path, value) = added.Split(' ') is [var p, var v] ? (p, v) : throw new NotSupportedException(added);
+                    Set(after, path, new() { SS = [.. (Find(path)?.SS ?? []).Union(values[value].SS)] });
+                }
+
+                expression = others;
+            }
+
             var (sets, removes) = expression.Split("REMOVE ") is [var first, var second] ? (first, second) : (expression, "");
             if (!sets.StartsWith("SET ", StringComparison.Ordinal)) (sets, removes) = ("", sets + removes);
             foreach (var assignment in Commas()
