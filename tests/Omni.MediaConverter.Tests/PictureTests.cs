@@ -236,7 +236,7 @@ public sealed class PictureTests
     private static async Task<MadeFile?> MakeAsync(byte[] bytes, FileTarget target, CancellationToken cancellation = default)
     {
         using var file = new TemporaryFile(bytes);
-        return await FileConverter.MakeAsync(file.Path, FileSniffer.Look(bytes), target, cancellation);
+        return await new FileConverter(new(ffmpeg: null)).MakeAsync(file.Path, FileSniffer.Look(bytes), target, cancellation);
     }
 }
 

@@ -198,7 +198,7 @@ internal sealed class MediaWorker(MediaParts parts)
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            if (await FileConverter.MakeAsync(file.Path, facts, target, cancellation).ConfigureAwait(false) is not { } made)
+            if (await parts.Converter.MakeAsync(file.Path, facts, target, cancellation).ConfigureAwait(false) is not { } made)
                 return await KeepAsync(tenant, keptAs, file, facts, cancellation).ConfigureAwait(false);
 
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(made.Bytes));
@@ -208,7 +208,11 @@ internal sealed class MediaWorker(MediaParts parts)
                 parts.Log, facts.Type, facts.Bytes, made.Type, made.Bytes.Length, made.Encodes,
                 (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             Metrics.Count("MediaConverted");
-            return new() { MediaId = id, Type = made.Type, Bytes = made.Bytes.Length, From = facts.Type };
+            return new()
+            {
+                MediaId = id, Type = made.Type, Bytes = made.Bytes.Length, From = facts.Type,
+                Voice = IsVoice(FileSniffer.Look(made.Bytes)),
+            };
         }
         catch (MediaException refused)
         {
@@ -220,12 +224,16 @@ internal sealed class MediaWorker(MediaParts parts)
     private async Task<KnownFile> KeepAsync(
         string tenant, string? keptAs, FetchedFile file, FileFacts facts, CancellationToken cancellation)
     {
-        if (keptAs is not null) return new() { MediaId = keptAs, Type = facts.Type, Bytes = facts.Bytes };
+        if (keptAs is not null) return new() { MediaId = keptAs, Type = facts.Type, Bytes = facts.Bytes, Voice = IsVoice(facts) };
 
         var id = Ids.Media(file.Sha256);
         await using var bytes = File.OpenRead(file.Path);
         await parts.Blobs.PutAsync(
             BlobStore.MediaKey(tenant, id), bytes, facts.Type, file.Sha256, cancellation).ConfigureAwait(false);
-        return new() { MediaId = id, Type = facts.Type, Bytes = facts.Bytes };
+        return new() { MediaId = id, Type = facts.Type, Bytes = facts.Bytes, Voice = IsVoice(facts) };
     }
+
+    // What phones record when somebody speaks into them.
+    private static bool? IsVoice(FileFacts facts) =>
+        facts is { Type: FileTypes.Ogg, AudioCodec: "opus", Channels: 1 } ? true : null;
 }

@@ -99,6 +99,10 @@ internal sealed record MediaBody
 
     [JsonPropertyName("filename")]
     public string? Filename { get; init; }
+
+    /// <summary>Whether sound plays where it stands, as what phones record does; null for a file.</summary>
+    [JsonPropertyName("voice")]
+    public bool? Voice { get; init; }
 }
 
 /// <summary>A place.</summary>
