@@ -31,6 +31,7 @@ internal sealed class Core : Construct
         Intake intake,
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
+        Batching batching,
         Notifications? notifications,
         HttpFront http)
         : base(scope, "Core")
@@ -38,17 +39,14 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, media, channels);
+        Dispatcher = MakeDispatcher(context, storage, media, channels, batching);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
-        if (options.KeepsEvents)
-        {
-            Recorder = new(this, context, storage, notifications!);
-            context.Alarms.WatchStream(
-                Recorder.Function, "Clients are told hours late: the recorder is stuck or behind.", TimeSpan.FromHours(6));
-        }
+        Recorder = new(this, context, storage, notifications);
+        context.Alarms.WatchStream(
+            Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, media, channels, notifications);
+        Api = MakeApi(context, storage, intake, media, channels, batching, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Scheduler = MakeScheduler(context, storage, channels, notifications);
     }
@@ -59,8 +57,8 @@ internal sealed class Core : Construct
 
     public OmniFunction Dispatcher { get; }
 
-    /// <summary>What records events; null where clients are told of nothing.</summary>
-    public Recorder? Recorder { get; }
+    /// <summary>What counts batches, and records events where clients are told of them.</summary>
+    public Recorder Recorder { get; }
 
     public OmniFunction Scheduler { get; }
 
@@ -70,6 +68,7 @@ internal sealed class Core : Construct
         Intake intake,
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
+        Batching batching,
         Notifications? notifications)
     {
         var settings = new Dictionary<string, string>
@@ -85,6 +84,9 @@ internal sealed class Core : Construct
             [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
             [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
+            [SettingNames.RecorderDeadLetters] = Recorder.DeadLetters.Queue.QueueUrl,
+            [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
+            [SettingNames.BatchDeadLetters] = batching.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -96,7 +98,6 @@ internal sealed class Core : Construct
         {
             notifications.AddQueue(settings);
             settings[SettingNames.NotifyDeadLetters] = notifications.DeadLetters.Queue.QueueUrl;
-            settings[SettingNames.RecorderDeadLetters] = Recorder!.DeadLetters.Queue.QueueUrl;
         }
 
         foreach (var channel in channels)
@@ -138,28 +139,28 @@ internal sealed class Core : Construct
             notifications.AllowWaking(api);
         }
 
-        // Its signed links open what it may read and write itself: the files of messages, what clients upload, and nothing else of the bucket.
+        // Its signed links open what it may read and write itself: files of messages and of clients, and nothing else of the bucket.
         api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("uploads/*"));
         // The content of a message is deleted with its files and the carrier's own words.
         api.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
+        // What batches are made of it keeps, and the answers to them it reads again.
+        api.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects(Batching.Files));
         string[] queues = [.. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn })];
         string[] deadLetters =
         [
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
-            media.DeadLetters.Queue.QueueArn,
-            .. notifications is null
-                ? Array.Empty<string>()
-                : [Recorder!.DeadLetters.Queue.QueueArn, notifications.DeadLetters.Queue.QueueArn],
+            Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn, media.DeadLetters.Queue.QueueArn,
+            .. notifications is null ? Array.Empty<string>() : [notifications.DeadLetters.Queue.QueueArn],
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
         // Dead letters are looked at, and given back to the queues that they were in.
         api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], deadLetters);
-        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn]);
+        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn, batching.Queue.Queue.QueueArn]);
         return api;
     }
 
     private OmniFunction MakeDispatcher(
-        StackContext context, Storage storage, MediaConversion media, IReadOnlyList<CarrierChannel> channels)
+        StackContext context, Storage storage, MediaConversion media, IReadOnlyList<CarrierChannel> channels, Batching batching)
     {
         var settings = new Dictionary<string, string>
         {
@@ -167,25 +168,25 @@ internal sealed class Core : Construct
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
             [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
+            [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
 
         var dispatcher = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Dispatcher",
-            Description = "Follows the stream of messages and gives carriers' senders their work.",
+            Description = "Follows the stream of messages and gives carriers' senders, and the Batcher, their work.",
             Timeout = TimeSpan.FromSeconds(60),
             Settings = settings,
         });
         dispatcher.Allow(
             ["sqs:SendMessage"],
             [
-                DispatcherDeadLetters.Queue.QueueArn,
-                media.Queue.Queue.QueueArn,
+                DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn, media.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
-        // Messages only: their raw payloads and long timelines (other values of sk) are nobody's work.
-        dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m"));
+        // Messages and batches only: raw payloads, long timelines and statuses (other values of sk) are nobody's work.
+        dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m", "b"));
         return dispatcher;
     }
 
@@ -209,7 +210,7 @@ internal sealed class Core : Construct
         var scheduler = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Scheduler",
-            Description = "Every minute: releases what is due, raises unknowns, expires what is late, wakes endpoints; counts usage; deletes people.",
+            Description = "Every minute: releases what is due, raises unknowns, expires what is late; wakes, counts, deletes people.",
             // Below the minute, so that two ticks seldom overlap; they may, because every decision is a conditional write.
             Timeout = TimeSpan.FromSeconds(50),
             // A whole processor: it alone releases what was scheduled for the same minute, and fast work costs no more than slow work.

@@ -12,6 +12,7 @@ internal sealed class OmniDashboard : Construct
         OmniOptions options,
         Core core,
         Intake intake,
+        Batching batching,
         Notifications? notifications,
         HttpFront http,
         IReadOnlyList<CarrierChannel> channels)
@@ -28,14 +29,15 @@ internal sealed class OmniDashboard : Construct
             Graph("Client API and webhooks: requests and errors",
                 http.Api.MetricCount(Sum), http.Api.MetricClientError(Sum), http.Api.MetricServerError(Sum)),
             Graph("Stream: milliseconds behind",
-                [.. ((OmniFunction?[])[core.Dispatcher, core.Recorder?.Function]).OfType<OmniFunction>()
+                [.. ((OmniFunction[])[core.Dispatcher, core.Recorder.Function])
                     .Select(reader => reader.Function.Metric("IteratorAge", Maximum))]),
-            Graph("Inbound queue: waiting, dead letters",
-                [.. ((Queue?[])
+            Graph("Inbound queue, batches: waiting, dead letters",
+                [.. ((Queue[])
                 [
-                    intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder?.DeadLetters.Queue
-                ]).OfType<Queue>().Select(Waiting)]),
-            Graph("Function errors", [.. Platform(core, intake, notifications).Select(f => f.Function.MetricErrors(Sum))]));
+                    intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder.DeadLetters.Queue,
+                    batching.Queue.Queue, batching.DeadLetters.Queue,
+                ]).Select(Waiting)]),
+            Graph("Function errors", [.. Platform(core, intake, batching, notifications).Select(f => f.Function.MetricErrors(Sum))]));
 
         if (notifications is not null) AddWebhooks(dashboard, notifications);
 
@@ -84,10 +86,10 @@ internal sealed class OmniDashboard : Construct
 
     private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
 
-    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake, Notifications? notifications) =>
+    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake, Batching batching, Notifications? notifications) =>
         ((OmniFunction?[])
         [
-            core.Api, core.Dispatcher, core.Recorder?.Function, core.Scheduler, intake.Processor, notifications?.Notifier,
+            core.Api, core.Dispatcher, core.Recorder.Function, core.Scheduler, intake.Processor, batching.Batcher, notifications?.Notifier,
         ]).OfType<OmniFunction>();
 
     private static Metric Waiting(Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);

@@ -25,10 +25,11 @@ internal sealed class OmniStack : Stack
         CarrierChannel[] channels =
             [.. options.Carriers.Select(carrier => new CarrierChannel(this, context, carrier, storage, intake, http))];
 
+        var batching = new Batching(this, context, storage, channels);
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
         var media = new MediaConversion(this, context, storage);
-        var core = new Core(this, context, storage, intake, media, channels, notifications, http);
-        _ = new OmniDashboard(this, options, core, intake, notifications, http, channels);
+        var core = new Core(this, context, storage, intake, media, channels, batching, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, batching, notifications, http, channels);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -42,8 +43,9 @@ internal sealed class OmniStack : Stack
         Output("DispatcherDeadLetterQueueUrl", core.DispatcherDeadLetters.Queue.QueueUrl, "The Dispatcher's dead letters.");
         Output("MediaQueueUrl", media.Queue.Queue.QueueUrl, "Messages whose files are made into what carriers take.");
         Output("MediaDeadLetterQueueUrl", media.DeadLetters.Queue.QueueUrl, "Its dead letters.");
-        if (core.Recorder is { } recorder)
-            Output("RecorderDeadLetterQueueUrl", recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
+        Output("RecorderDeadLetterQueueUrl", core.Recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
+        Output("BatchesQueueUrl", batching.Queue.Queue.QueueUrl, "Steps of batches' release.");
+        Output("BatchesDeadLetterQueueUrl", batching.DeadLetters.Queue.QueueUrl, "Its dead letters.");
 
         if (notifications is not null)
         {

@@ -301,7 +301,8 @@ public sealed class LocalHost : IAsyncDisposable
         var owner = new ApiKey("key_local", Defaults.Tenant, new HashSet<string>
         {
             "messages:write", "messages:read", "consents:write", "consents:read", "people:write", "people:read",
-            "carriers:read", "events:read", "endpoints:write", "endpoints:read", "keys:write", "keys:read", "senders:write", "senders:read", "admin",
+            "carriers:read", "events:read", "endpoints:write", "endpoints:read", "keys:write", "keys:read",
+            "senders:write", "senders:read", "admin",
         })
         {
             Name = "local", CreatedAt = TimeProvider.System.GetUtcNow(),

@@ -47,7 +47,7 @@ public sealed class DeletionTests
         var answer = await DeleteAsync("msg_1");
 
         Assert.Equal(
-            ["queues 2026-03-28T12:00:00.000Z", "backups 2026-04-18T12:00:00.000Z", "unparsed 2026-07-12T12:00:00.000Z"],
+            ["queues 2026-03-28T12:00:00.123Z", "backups 2026-04-18T12:00:00.123Z", "unparsed 2026-07-12T12:00:00.123Z"],
             Remnants(answer));
     }
 
@@ -107,7 +107,7 @@ public sealed class DeletionTests
         var again = await _api.CallAsync("DELETE", Person);
         var seen = await _api.GetAsync(begun.Header("Location")!);
 
-        Assert.Equal((202, "running", "2026-03-14T12:00:00.000Z"), (begun.Status, begun["status"], begun["requestedAt"]));
+        Assert.Equal((202, "running", "2026-03-14T12:00:00.123Z"), (begun.Status, begun["status"], begun["requestedAt"]));
         Assert.Equal((202, begun.Text), (again.Status, again.Text));
         Assert.Equal((200, begun.Text), (seen.Status, seen.Text));
         Assert.Null(begun["remnants"]);

@@ -191,7 +191,9 @@ public sealed class OwnMediaTests
         Assert.Equal((409, "changed_meanwhile", "True"), (raced.Status, raced["code"], raced["retryable"]));
         Assert.Equal([key], _api.Files.Keys);
         _api.OnCopy = () => { };
-        Assert.Equal(Ids.Media(Convert.ToHexStringLower(SHA256.HashData(Mp4))), (await _api.CallAsync("POST", $"{Path}/{upload["id"]}/complete"))["id"]);
+        Assert.Equal(
+            Ids.Media(Convert.ToHexStringLower(SHA256.HashData(Mp4))),
+            (await _api.CallAsync("POST", $"{Path}/{upload["id"]}/complete"))["id"]);
     }
 
     [Fact]

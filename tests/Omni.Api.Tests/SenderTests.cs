@@ -52,7 +52,8 @@ public sealed class SenderTests
         Assert.Null((await PutAsync(Path + "/bandwidth/+12065550100", "{}"))["keywords"]);
         Assert.Equal(201, (await PutAsync(Number, """{"keywords":[{"language":"de","optOut":{"words":["STOPP"]}}]}""")).Status);
         var channel = await PutAsync(
-            Path + "/messagebird/senderPool:619747f69cf940a98fb443140ce9aed2", """{"keywords":[{"language":"de","help":{"answer":"a"}}]}""");
+            Path + "/messagebird/senderPool:619747f69cf940a98fb443140ce9aed2",
+            """{"keywords":[{"language":"de","help":{"answer":"a"}}]}""");
         Assert.Equal(201, channel.Status);
     }
 
@@ -67,7 +68,8 @@ public sealed class SenderTests
     [InlineData("""[{"language":"en","optOut":{"words":["", " A"]}}]""",
         "keywords[0].optOut.words[0] invalid_length", "keywords[0].optOut.words[1] invalid_length")]
     [InlineData("""[{"language":"en","optOut":{"words":["start","help"]},"help":{"words":["Stop"]}}]""",
-        "keywords[0].optOut.words[0] invalid_value", "keywords[0].optOut.words[1] invalid_value", "keywords[0].help.words[0] invalid_value")]
+        "keywords[0].optOut.words[0] invalid_value", "keywords[0].optOut.words[1] invalid_value",
+        "keywords[0].help.words[0] invalid_value")]
     [InlineData("""[{"language":"en","optOut":{"words":["LEAVE"]}},{"language":"de","help":{"words":["leave"]}}]""",
         "keywords[1].help.words[0] repeated")]
     public async Task What_is_wrong_with_keywords_is_refused_and_named(string keywords, params string[] errors)

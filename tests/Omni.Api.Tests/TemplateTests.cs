@@ -10,11 +10,11 @@ public sealed class TemplateTests
     public TemplateTests()
     {
         _api.StoreSession("whatsapp", Address.Phone("+14155550123"), TestApi.Noon.AddHours(1));
-        Store("whatsapp", "order_update", "en_US", ["first_name", "order"]);
-        Store("whatsapp", "order_update", "nl", ["first_name"]);
-        Store("whatsapp", "hello_world", "en_US", []);
-        Store("whatsapp", "old_sale", "en_US", ["1"], isGone: true);
-        Store("twilio", "HX00000000000000000000000000000042", "en", ["1", "2"]);
+        _api.StoreTemplate("whatsapp", "order_update", "en_US", ["first_name", "order"]);
+        _api.StoreTemplate("whatsapp", "order_update", "nl", ["first_name"]);
+        _api.StoreTemplate("whatsapp", "hello_world", "en_US", []);
+        _api.StoreTemplate("whatsapp", "old_sale", "en_US", ["1"], isGone: true);
+        _api.StoreTemplate("twilio", "HX00000000000000000000000000000042", "en", ["1", "2"]);
         _api.Tables.Store("control", new()
         {
             ["pk"] = new("templates#whatsapp"), ["sk"] = new("head"), ["at"] = new() { N = $"{TestApi.Noon.ToUnixTimeMilliseconds()}" },
@@ -127,16 +127,4 @@ public sealed class TemplateTests
 
     private static IEnumerable<string> Names(Reply reply) => reply.Json.GetProperty("data").EnumerateArray()
         .Select(template => $"{template.GetProperty("name").GetString()} {template.GetProperty("language").GetString()}");
-
-    private void Store(string carrier, string name, string language, string[] variables, bool isGone = false)
-    {
-        var item = new Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>
-        {
-            ["pk"] = new("templates#" + carrier),
-            ["sk"] = new($"t#{name}#{language}"),
-            ["js"] = new(JsonSerializer.Serialize(new { name, language, text = "The text.", variables })),
-        };
-        if (isGone) item["go"] = new() { BOOL = true };
-        _api.Tables.Store("control", item);
-    }
 }

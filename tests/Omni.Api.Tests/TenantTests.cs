@@ -30,6 +30,17 @@ public sealed class TenantTests
             Refused("unknown_sender", "/api/v1/messages/send", SendFrom(Number)),
             .. References("/api/v1/messages/send"),
         ],
+        ["POST /api/v1/messages/bulk"] =
+        [
+            Refused("recipients_refused", "/api/v1/messages/bulk", BulkFrom(Number)),
+            Refused("recipients_refused", "/api/v1/messages/bulk", BulkFrom(null, """{"type":"image","mediaId":"{media}"}""")),
+        ],
+        ["GET /api/v1/batches"] = [new("/api/v1/batches", null, Sight.Other, "{batch}")],
+        ["GET /api/v1/batches/{id}"] = [Missing("batch_not_found", "/api/v1/batches/{batch}")],
+        ["GET /api/v1/batches/{id}/messages"] = [Missing("batch_not_found", "/api/v1/batches/{batch}/messages")],
+        ["POST /api/v1/batches/{id}/pause"] = [Missing("batch_not_found", "/api/v1/batches/{batch}/pause")],
+        ["POST /api/v1/batches/{id}/resume"] = [Missing("batch_not_found", "/api/v1/batches/{batch}/resume")],
+        ["POST /api/v1/batches/{id}/cancel"] = [Missing("batch_not_found", "/api/v1/batches/{batch}/cancel")],
         ["POST /api/v1/messages/validate"] =
         [
             new("/api/v1/messages/validate", SendFrom(Number), Sight.Other, "\"valid\":true"),
@@ -238,6 +249,9 @@ public sealed class TenantTests
     private static string SendFrom(string? number, string content = """{"type":"text","body":"Hello"}""", string carrier = "twilio") =>
         $$"""{"carrier":"{{carrier}}","to":"+14155550123","from":"{{number ?? "{own}"}}","content":{{content}}}""";
 
+    private static string BulkFrom(string? number, string content = """{"type":"text","body":"Hello"}""") =>
+        $$"""{"carrier":"twilio","from":"{{number ?? "{own}"}}","content":{{content}},"recipients":[{"to":"+14155550123"}]}""";
+
     /// <summary>One way to try an endpoint.</summary>
     /// <param name="Path">Where.</param>
     /// <param name="Body">With what.</param>
@@ -325,10 +339,12 @@ public sealed class TenantTests
                 Secret = StandardWebhooks.NewSecret(), Since = TestApi.Noon, CreatedAt = TestApi.Noon, UpdatedAt = TestApi.Noon,
             };
             await api.Endpoints.Endpoints.CreateAsync(endpoint, []);
+            var batch = await api.CallAsync("POST", "/api/v1/messages/bulk", OwnersKey, BulkFrom(Number));
             await new RateLimiter(api.Tables.Client, "control", clock).ReserveAsync(
                 new("twilio", $"{Defaults.Account}#{ours.Key}", 400), [1], TimeSpan.FromSeconds(1));
 
             world._names["message"] = "msg_owner";
+            world._names["batch"] = batch["batchId"]!;
             world._names["inbound"] = "msg_inbound";
             world._names["session"] = session;
             world._names["conversation"] = message.Message.ConversationId;

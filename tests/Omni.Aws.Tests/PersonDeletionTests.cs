@@ -196,7 +196,7 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         Assert.DoesNotContain(await TracesAsync(Digits), trace => trace.StartsWith("messages", StringComparison.Ordinal));
     }
 
-    /// <summary>What comes late: a receipt with the carrier's id, what was read, and a record that was put into the queue by hand.</summary>
+    /// <summary>A receipt with the carrier's id, what was read, and a record that was put into the queue by hand.</summary>
     [Fact]
     public async Task What_comes_late_brings_nothing_back()
     {
@@ -287,7 +287,8 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         {
             await Tables.Aws.Messages.ApplyAsync(new()
             {
-                MessageId = message.Id, Attempt = 1, Status = MessageStatus.Sent, CarrierMessageId = $"wamid.{message.To.Value}", At = Start,
+                MessageId = message.Id, Attempt = 1, Status = MessageStatus.Sent, At = Start,
+                CarrierMessageId = $"wamid.{message.To.Value}",
             });
             foreach (var report in Enumerable.Range(0, 60)) // more than an item has room for
             {

@@ -27,6 +27,26 @@ internal static class Change
     public static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Message message) =>
         Insert(sequenceNumber, ToImage(MessageCodec.ToItem(MessageStore.NewRecord(message))));
 
+    /// <summary>A change of a batch's counter; from null for a new one.</summary>
+    public static DynamoDBEvent.DynamodbStreamRecord OfBatch(string sequenceNumber, string id, int? from, int to)
+    {
+        Dictionary<string, LambdaValue> Image(int dispatch) => new()
+        {
+            ["pk"] = new() { S = id }, ["sk"] = new() { S = "b" }, ["v"] = new() { N = "1" }, ["tn"] = new() { S = "default" },
+            ["ca"] = new() { S = "twilio" }, ["fr"] = new() { S = "phone:+12065550100" }, ["c"] = new() { N = "1767323045000" },
+            ["u"] = new() { N = "1767323045000" }, ["n"] = new() { N = "100" }, ["sg"] = new() { N = "100" }, ["ob"] = new() { S = "file" },
+            ["ox"] = new() { N = "0" }, ["rh"] = new() { S = "hash" }, ["st"] = new() { S = "running" }, ["rl"] = new() { N = "0" },
+            ["cl"] = new() { N = "0" }, ["op"] = new() { N = "2" }, ["dn"] = new() { N = $"{dispatch}" },
+        };
+
+        var record = Insert(sequenceNumber, Image(to));
+        if (from is not { } before) return record;
+
+        record.EventName = "MODIFY";
+        record.Dynamodb.OldImage = Image(before);
+        return record;
+    }
+
     public static DynamoDBEvent.DynamodbStreamRecord Unreadable(string sequenceNumber) =>
         Insert(sequenceNumber, new Dictionary<string, LambdaValue> { ["pk"] = new() { S = sequenceNumber } });
 

@@ -20,6 +20,7 @@ internal sealed class FakeQueues
         [SettingNames.Carriers] = "twilio",
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
         [SettingNames.MediaQueue] = "media",
+        [SettingNames.BatchQueue] = "batches",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",
         [SettingNames.BulkQueue(CarrierCatalogue.Get("twilio"))] = "outbound-bulk",
     });

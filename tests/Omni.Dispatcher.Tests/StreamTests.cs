@@ -71,6 +71,7 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.Carriers] = "twilio",
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
             [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
+            [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
         }), outbound);
     }
 

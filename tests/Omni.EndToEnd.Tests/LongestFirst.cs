@@ -9,7 +9,8 @@ namespace Omni.EndToEnd.Tests;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = [IsolatedHost.Name, nameof(DocumentationTests), nameof(LocalHostTests), nameof(OperatorTests)];
+    private static readonly string[] Long =
+        [IsolatedHost.Name, nameof(DocumentationTests), nameof(LocalHostTests), nameof(OperatorTests), nameof(BatchTests)];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
         testCollections.OrderByDescending(collection => Long.Any(name => collection.DisplayName.EndsWith(name, StringComparison.Ordinal)));

@@ -198,6 +198,21 @@ public sealed class OperatorTests(OperatorHost host) : IClassFixture<OperatorHos
         Assert.Empty(await SeeAsync("omni-notify-dlq.fifo"));
     }
 
+    [Fact]
+    public async Task A_step_of_a_batch_that_died_is_taken()
+    {
+        var batch = "bat_" + new string('0', 32);
+        await PutAsync("omni-batches-dlq.fifo", $$"""{"batchId":"{{batch}}","dispatch":0}""");
+
+        Assert.Equal(("step", batch), Named((await SeeAsync("omni-batches-dlq.fifo"))[0]!));
+        Assert.Equal(1, (int)(await RedriveAsync("omni-batches-dlq.fifo"))["redriven"]!);
+
+        await host.DrainAsync("omni-batches.fifo"); // of a batch that is gone nothing is left to do
+        Assert.Empty(await SeeAsync("omni-batches-dlq.fifo"));
+
+        static (string?, string?) Named(JsonNode letter) => ((string?)letter["what"], (string?)letter["subject"]);
+    }
+
     private static string Command(string id, string person) => JsonSerializer.Serialize<OutboundCommand>(
         new OutboundCommand.Send
         {

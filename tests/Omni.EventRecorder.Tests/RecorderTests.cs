@@ -150,6 +150,37 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
     }
 
     [Fact]
+    public async Task What_becomes_of_a_batch_is_counted_once_however_often_it_is_seen()
+    {
+        var batch = Ids.NewBatch();
+        var (_, record) = await _tables.Aws.Batches.CreateAsync(new()
+        {
+            Id = batch, Tenant = Defaults.Tenant, Carrier = "twilio", From = Address.Phone("+12065550100"),
+            CreatedAt = _clock.GetUtcNow(), Total = 2, Segments = 2, File = "file", FileIndex = 0, RequestHash = "hash",
+        });
+        await _tables.Aws.Batches.ClaimAsync(record, 2, rate: 0);
+        JsonObject[] changes =
+            [OfBatch("101", "sent", batch, 0), OfBatch("102", "undelivered", batch, 0), OfBatch("103", "sent", batch, 1)];
+
+        // Without a log too; the database fails once, and the stream delivers again.
+        var counting = new Function(
+            _tables.Over(_dynamo).BatchStatuses, null, null, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
+        _dynamo.Before = request =>
+        {
+            if (request is UpdateItemRequest) throw new AmazonDynamoDBException("down");
+        };
+        var answer = await counting.HandleAsync(StreamChange.Batch(changes), null!);
+        Assert.Equal("101", Assert.Single(answer.BatchItemFailures).ItemIdentifier);
+        _dynamo.Before = null;
+        foreach (var delivery in (JsonObject[][])[changes, changes, [changes[0]], [changes[2], changes[1]]])
+            Assert.Null((await counting.HandleAsync(StreamChange.Batch(delivery), null!)).BatchItemFailures);
+
+        var (counted, counts) = (await _tables.Aws.BatchStatuses.CountAsync(batch, _tables.Aws.Batches))!.Value;
+        Assert.Equal((1, 1, 0, 0), (counts.Sent, counts.Undelivered, counts.Pending, counts.Waiting));
+        Assert.Equal(0, counted.Progress.Open);
+    }
+
+    [Fact]
     public async Task A_batch_that_tells_nothing_asks_nobody()
     {
         var answer = await _recorder.HandleAsync(
@@ -166,12 +197,26 @@ public sealed class RecorderTests(EmulatorFixture emulators) : IClassFixture<Emu
         var settings = new Settings(new Dictionary<string, string>());
 
         Assert.Equal(
-            [SettingNames.RecorderDeadLetters, SettingNames.EventsTable, SettingNames.ControlTable, SettingNames.NotifyQueue],
+            [
+                SettingNames.RecorderDeadLetters, SettingNames.MessagesTable, SettingNames.EventsTable, SettingNames.ControlTable,
+                SettingNames.NotifyQueue,
+            ],
             Assert.Throws<SettingsException>(() => new Function(settings)).Missing);
     }
 
     private Function NewRecorder() =>
-        new(_tables.Over(_dynamo).Events, _wakes.Object, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
+        NewRecorder(_tables.Over(_dynamo));
+
+    private Function NewRecorder(AwsClients aws) =>
+        new(aws.BatchStatuses, aws.Events, _wakes.Object, new SqsQueues(_sqs.Object), DeadLetters, NullLogger.Instance);
+
+    private static JsonObject OfBatch(string sequenceNumber, string fixture, string batch, int index)
+    {
+        var json = StreamChange.Fixture(fixture);
+        foreach (var image in (JsonNode[])[json["before"]!, json["after"]!])
+            image["ba"] = new JsonObject { ["S"] = $"{batch}#{index}#2" };
+        return StreamChange.Record(sequenceNumber, json["before"], json["after"]!);
+    }
 
     private static JsonObject Record(string sequenceNumber, string fixture)
     {

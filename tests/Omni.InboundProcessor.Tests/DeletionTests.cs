@@ -73,6 +73,35 @@ public sealed class DeletionTests(EmulatorFixture emulators) : TableTests(emulat
         Assert.False(raw.ContainsKey("raw") || raw.ContainsKey("blob"));
     }
 
+    /// <summary>Its conversations are gone already, and its message is not looked at yet, or was in this moment.</summary>
+    [Theory]
+    [InlineData("webhook")]
+    [InlineData("receipt")]
+    public async Task What_comes_while_its_person_is_deleted_makes_no_conversation_anew(string what)
+    {
+        using var s3 = await NewBucketAsync();
+        var desk = DeskOver(s3);
+        await desk.HandleAsync(Wrote(Start));
+        await desk.SendingAsync("msg_a", "whatsapp", Them, Us, "Hello", Start, Start);
+        var conversations = await Tables.Aws.Sessions.OfPersonAsync(Defaults.Tenant, Them);
+        Assert.Equal(2, conversations.Count);
+        await Tables.Aws.Sessions.MarkDeletedAsync(Defaults.Tenant, Them, Start.AddSeconds(1));
+        foreach (var one in conversations) Assert.True(await Tables.Aws.Sessions.DeleteAsync(one.Id, Start.AddSeconds(1)));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Empty(await desk.HandleAsync(what == "webhook" ? Wrote(Clock.GetUtcNow()) : new InboundEnvelope
+        {
+            Carrier = "whatsapp", ReceivedAt = Clock.GetUtcNow(),
+            Event = new CarrierEvent.DeliveryReported
+            {
+                CarrierMessageId = "wamid.2", Reference = "msg_a.0.1", Status = MessageStatus.Delivered, KnownAs = [User],
+            },
+        }));
+
+        Assert.Empty(await Tables.Aws.Sessions.OfPersonAsync(Defaults.Tenant, Them));
+        Assert.Empty(await Tables.Aws.Sessions.OfPersonAsync(Defaults.Tenant, User));
+    }
+
     /// <summary>A receipt tells an opt-out of a message that names nobody any more.</summary>
     [Fact]
     public async Task A_receipt_that_comes_after_the_deletion_is_taken_and_names_nobody()

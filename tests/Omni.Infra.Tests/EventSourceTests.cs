@@ -55,7 +55,7 @@ public sealed class EventSourceTests(Templates templates)
     public void Queues_hand_out_ten_records_at_a_time()
     {
         Assert.All(
-            QueueSources().Where(source => source.Function.Text("Handler") != "Omni.Notifier"),
+            QueueSources().Where(source => source.Function.Text("Handler") is not ("Omni.Notifier" or "Omni.Batcher")),
             source => Assert.Equal(10, source.Mapping.Number("BatchSize")));
     }
 
@@ -67,6 +67,17 @@ public sealed class EventSourceTests(Templates templates)
         Assert.Equal(1, mapping.Number("BatchSize"));
         Assert.Equal(50, mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
         Assert.Equal("omni-dev-notify.fifo", queue.Text("QueueName"));
+        Assert.Equal(100, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Batches_are_released_side_by_side_within_a_bounded_share_of_the_concurrency()
+    {
+        var (mapping, queue, _) = Assert.Single(QueueSources(), source => source.Function.Text("Handler") == "Omni.Batcher");
+
+        Assert.Equal(1, mapping.Number("BatchSize"));
+        Assert.Equal(20, mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
+        Assert.Equal("omni-dev-batches.fifo", queue.Text("QueueName"));
         Assert.Equal(100, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>());
     }
 
@@ -98,8 +109,8 @@ public sealed class EventSourceTests(Templates templates)
     }
 
     [Theory]
-    [InlineData("Omni.Dispatcher", "omni-dev-dispatcher-dlq", """["m"]""")]
-    [InlineData("Omni.EventRecorder", "omni-dev-recorder-dlq", """["m","o"]""")]
+    [InlineData("Omni.Dispatcher", "omni-dev-dispatcher-dlq", """["m","b"]""")]
+    [InlineData("Omni.EventRecorder", "omni-dev-recorder-dlq", """["m","b","o"]""")]
     public void A_reader_of_the_stream_follows_all_of_its_items_and_gives_up_nothing(string function, string deadLetters, string sortKeys)
     {
         var mapping = Assert.Single(Streams(), source => _template.Follow(source["FunctionName"]).Text("Handler") == function);
@@ -124,15 +135,14 @@ public sealed class EventSourceTests(Templates templates)
     }
 
     [Fact]
-    public void Without_events_nobody_records_and_no_writer_tells()
+    public void Without_events_batches_are_counted_all_the_same_and_no_writer_tells()
     {
         var quiet = templates.Quiet;
 
-        Assert.Single(quiet.EventSources, source => quiet.Follow(source["EventSourceArn"]).Type == "AWS::DynamoDB::Table");
-        Assert.DoesNotContain(quiet.Functions, function => function.Text("Handler") == "Omni.EventRecorder");
-        Assert.DoesNotContain(quiet.Queues, queue => queue.Text("QueueName").Contains("recorder", StringComparison.Ordinal));
+        Assert.Equal(2, quiet.EventSources.Count(source => quiet.Follow(source["EventSourceArn"]).Type == "AWS::DynamoDB::Table"));
+        Assert.Null(quiet.Function("Omni.EventRecorder")["Environment"]!["Variables"]!["SQS_QUEUE_NOTIFY"]);
         Assert.All(
-            (string[])["Omni.Api", "Omni.InboundProcessor", "Omni.Twilio.Outbound"],
+            (string[])["Omni.Api", "Omni.InboundProcessor", "Omni.Twilio.Outbound", "Omni.EventRecorder"],
             function =>
             {
                 var settings = quiet.Function(function)["Environment"]!["Variables"]!;

@@ -36,7 +36,7 @@ public sealed partial class PermissionTests(Templates templates)
             Allowed(),
             statement => Assert.All(Resources(statement).Where(resource => resource.Length > 1 && resource.Contains('*')), resource =>
                 Assert.True(
-                    resource is "[Bucket]/*" or "[Bucket]/media/*" ||
+                    resource is "[Bucket]/*" or "[Bucket]/media/*" or "[Bucket]/raw/*" or "[Bucket]/uploads/*" or "[Bucket]/batches/*" ||
                     ParameterPath.IsMatch(resource) ||
                     (resource.Contains(":kms:", StringComparison.Ordinal)
                         && statement["Condition"]?["StringEquals"]?["kms:ViaService"] is not null),

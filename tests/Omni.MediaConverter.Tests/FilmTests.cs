@@ -7,7 +7,8 @@ namespace Omni.MediaConverter.Tests;
 public sealed class FilmTests
 {
     private static readonly FfmpegProgram? Ffmpeg = FfmpegProgram.At(
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "ffmpeg")).FirstOrDefault(File.Exists));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Select(folder => Path.Combine(folder, "ffmpeg")).FirstOrDefault(File.Exists));
 
     /// <summary>A second and a half of a tone in two channels.</summary>
     private static byte[] Wav(double seconds = 1.5)
@@ -134,7 +135,10 @@ public sealed class FilmTests
         try
         {
             var (isDone, said) = await Ffmpeg!.RunAsync(
-                ["-f", "lavfi", "-i", "testsrc=s=1280x720:d=1:r=12", "-c:v", "libx264", "-preset", "ultrafast", "-f", "mov", "file:" + path],
+                [
+                    "-f", "lavfi", "-i", "testsrc=s=1280x720:d=1:r=12", "-c:v", "libx264", "-preset", "ultrafast", "-f", "mov",
+                    "file:" + path,
+                ],
                 CancellationToken.None);
             Assert.True(isDone, said);
             return await File.ReadAllBytesAsync(path);

@@ -110,7 +110,8 @@ public sealed class EndpointTests(EmulatorFixture emulators) : TableTests(emulat
             new(Queue.NewClient(() => Task.CompletedTask)),
             MemoryQueue.Url,
             Clock);
-        await new Function(Tables.Aws.Messages, rounds, usage: null, templates: null, people: null, Clock, NullLogger.Instance)
+        await new Function(
+            Tables.Aws.Messages, Tables.Aws.Batches, rounds, usage: null, templates: null, people: null, Clock, NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
         var records = Queue.Receive();
         Queue.Delete(records);

@@ -67,7 +67,8 @@ public sealed class IndexTests
     {
         var clock = new FakeTimeProvider(Start);
         var messages = new MessageStore(_dynamo.Object, "messages", clock);
-        return new Function(messages, rounds: null, usage: null, templates: null, people: null, clock, NullLogger.Instance)
+        var batches = new BatchStore(_dynamo.Object, "messages", clock);
+        return new Function(messages, batches, rounds: null, usage: null, templates: null, people: null, clock, NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
     }
 }

@@ -157,6 +157,31 @@ public sealed class RunTests(EmulatorFixture emulators) : TableTests(emulators, 
     }
 
     [Fact]
+    public async Task A_batch_is_asked_for_once_at_its_time_and_again_when_nobody_moves_it()
+    {
+        var batch = Ids.NewBatch();
+        var (_, record) = await Tables.Aws.Batches.CreateAsync(new()
+        {
+            Id = batch, Tenant = Defaults.Tenant, Carrier = "twilio", From = Address.Phone("+12065550100"), CreatedAt = Start,
+            ScheduledAt = Start + Hour, Total = 100, Segments = 100, File = "file", FileIndex = 0, RequestHash = "hash",
+        });
+        await Tables.Aws.Batches.WaitUntilAsync(record, Start + Hour);
+
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+        Clock.Advance(Hour);
+        var reports = await Task.WhenAll(RunAsync(), RunAsync());
+        Assert.Equal((1, 0), (reports.Sum(r => r.Released), reports.Sum(r => r.Failed)));
+        Assert.Equal(1, (await Tables.Aws.Batches.FindAsync(batch))!.Progress.Dispatch);
+
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(new SchedulerReport(Released: 1), await RunAsync());
+        await Tables.Aws.Batches.PauseAsync(batch);
+        Clock.Advance(Hour);
+        Assert.Equal(new SchedulerReport(), await RunAsync());
+    }
+
+    [Fact]
     public async Task With_little_time_left_the_rest_is_left_to_the_next_run()
     {
         foreach (var id in new[] { "msg_1", "msg_2", "msg_3" }) await PutAsync(id, item => item["dp"] = new("d07"));
@@ -170,7 +195,8 @@ public sealed class RunTests(EmulatorFixture emulators) : TableTests(emulators, 
     }
 
     private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
-        new Function(Tables.Aws.Messages, rounds: null, usage: null, templates: null, people: null, Clock, NullLogger.Instance)
+        new Function(
+            Tables.Aws.Messages, Tables.Aws.Batches, rounds: null, usage: null, templates: null, people: null, Clock, NullLogger.Instance)
             .HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
 
     private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)

@@ -19,6 +19,10 @@ internal sealed record ApiParts
 
     public required MessageQueries Queries { get; init; }
 
+    public required BatchStore Batches { get; init; }
+
+    public required BatchStatuses BatchStatuses { get; init; }
+
     public required UsageStore Usage { get; init; }
 
     public required TemplateStore Templates { get; init; }
@@ -81,7 +85,7 @@ internal sealed record ApiParts
 
     private static readonly string[] OfEvents =
     [
-        SettingNames.EventsTable, SettingNames.NotifyQueue, SettingNames.NotifyDeadLetters, SettingNames.RecorderDeadLetters,
+        SettingNames.EventsTable, SettingNames.NotifyQueue, SettingNames.NotifyDeadLetters,
     ];
 
     public static ApiParts Create(Settings settings)
@@ -91,6 +95,7 @@ internal sealed record ApiParts
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
+            SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
@@ -104,6 +109,8 @@ internal sealed record ApiParts
             PersonDeleter = aws.PersonDeleter,
             PersonDeletions = aws.PersonDeletions,
             Queries = aws.Queries,
+            Batches = aws.Batches,
+            BatchStatuses = aws.BatchStatuses,
             Usage = aws.Usage,
             Templates = aws.Templates,
             Sessions = aws.Sessions,
@@ -137,9 +144,10 @@ internal sealed record ApiParts
         yield return new(DeadLetterKind.Inbound, UrlOf(SettingNames.InboundDeadLetters), null, UrlOf(SettingNames.InboundQueue));
         yield return new(DeadLetterKind.Changes, UrlOf(SettingNames.DispatcherDeadLetters), null);
         yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
+        yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
+        yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
         if (!settings.KeepsEvents()) yield break;
 
-        yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));
     }
 }

@@ -6,9 +6,9 @@ using Omni.Shared;
 
 namespace Omni.Dispatcher;
 
-/// <summary>A record for a queue, made of a change in the table of messages.</summary>
-/// <param name="Queue">The setting that names the queue.</param>
-/// <param name="CreatedAt">When the message was taken: a batch is enqueued in this order.</param>
+/// <summary>A record for a queue of work, made of a change in the table of messages.</summary>
+/// <param name="Queue">The setting with the queue's URL.</param>
+/// <param name="CreatedAt">When the message was taken: a batch of the stream is enqueued in this order.</param>
 /// <param name="Entry">The record.</param>
 internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEntry Entry)
 {
@@ -17,7 +17,8 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
 
     /// <summary>
     /// What a change asks for; nothing for most. A new message is sent unless it waits for its time, and an inbound one's files are
-    /// fetched; later each raise of the counter asks once more. Nobody else enqueues.
+    /// fetched; later each raise of the counter asks once more. So it is with batches, whose counter asks for the next step of their
+    /// release. Nobody else enqueues.
     /// </summary>
     /// <param name="before">The item before the change; empty for a new one.</param>
     /// <param name="after">The item after it.</param>
@@ -30,6 +31,8 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
         var isAsked = before.Count == 0 ? count == 0 : count != CountOf(before);
         if (!isAsked) return [];
 
+        if (BatchCodec.IsBatch(after)) return [OfBatch(BatchCodec.FromItem(after))];
+
         var record = MessageCodec.FromItem(after);
         if (before.Count == 0 && record.Status == MessageStatus.Scheduled) return [];
 
@@ -41,11 +44,10 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
 
         if (message.Direction == Direction.Outbound && message.AwaitsMedia) return [OfMedia(record)];
 
-        var queue = message.Priority == Priority.Bulk ? SettingNames.BulkQueue(carrier) : SettingNames.OutboundQueue(carrier);
         return
         [
             .. commands.Select(command => new Dispatch(
-                queue,
+                message.Priority == Priority.Bulk ? SettingNames.BulkQueue(carrier) : SettingNames.OutboundQueue(carrier),
                 message.CreatedAt,
                 new(
                     JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand),
@@ -62,6 +64,18 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
             JsonSerializer.Serialize(new PrepareMedia(record.Message.Id), OmniJson.Wire.PrepareMedia),
             OutboundQueueing.MediaGroupOf(record.Message),
             string.Create(CultureInfo.InvariantCulture, $"{record.Message.Id}:{record.State.Dispatch}")));
+
+    private static Dispatch OfBatch(BatchRecord record)
+    {
+        var tick = new BatchTick(record.Batch.Id, record.Progress.Dispatch);
+        return new(
+            SettingNames.BatchQueue,
+            record.Batch.CreatedAt,
+            new(
+                JsonSerializer.Serialize(tick, OmniJson.Wire.BatchTick),
+                tick.BatchId,
+                string.Create(CultureInfo.InvariantCulture, $"{tick.BatchId}:{tick.Dispatch}")));
+    }
 
     private static OutboundCommand OfOutbound(MessageRecord record) => record.State.Parts.Any(p => p.Rank.Status == MessageStatus.Unknown)
         ? new OutboundCommand.Reconcile { Message = record.Message }

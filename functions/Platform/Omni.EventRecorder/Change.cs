@@ -4,6 +4,16 @@ using Omni.Shared;
 
 namespace Omni.EventRecorder;
 
+/// <summary>What became of a message of a batch.</summary>
+/// <param name="Place">Its place in the batch.</param>
+/// <param name="Status">Its status.</param>
+internal sealed record Mark(BatchPlace Place, MessageStatus Status);
+
+/// <summary>What a change means.</summary>
+/// <param name="Events">What clients are told of.</param>
+/// <param name="Mark">What the message's batch counts; null for nothing.</param>
+internal sealed record Meaning(IReadOnlyList<ClientEvent> Events, Mark? Mark);
+
 /// <summary>Tells what clients are told of by comparing an item of the table of messages before and after a change. Calls nobody.</summary>
 internal static class Change
 {
@@ -17,6 +27,29 @@ internal static class Change
         // What is written again was told when it was new.
         if (EventOutbox.Holds(after)) return before.Count == 0 ? [EventOutbox.Read(after)] : [];
 
+        if (BatchCodec.IsBatch(after))
+            return BatchEvents.Of(before.Count == 0 ? null : BatchCodec.FromItem(before), BatchCodec.FromItem(after));
+
         return MessageEvents.Of(before.Count == 0 ? null : MessageCodec.FromItem(before), MessageCodec.FromItem(after));
     }
+
+    /// <summary>What a message's batch is to count of a change; null for nothing: it is on its way, or belongs to none.</summary>
+    /// <param name="before">The item before the change; empty for a new one.</param>
+    /// <param name="after">The item after it.</param>
+    /// <exception cref="FormatException">The item cannot be read.</exception>
+    public static Mark? MarkOf(
+        IReadOnlyDictionary<string, AttributeValue> before, IReadOnlyDictionary<string, AttributeValue> after)
+    {
+        if (MessageCodec.PlaceOf(after) is not { } place || CountedOf(after) is not { } status) return null;
+
+        return before.Count > 0 && CountedOf(before) == status ? null : new(place, status);
+    }
+
+    private static MessageStatus? CountedOf(IReadOnlyDictionary<string, AttributeValue> item) => MessageCodec.StatusOf(item) switch
+    {
+        // Without a time at which somebody looks again it is held.
+        (MessageStatus.Unknown, IsDue: false) => MessageStatus.Unknown,
+        (>= MessageStatus.Sent and var status, _) => status,
+        _ => null,
+    };
 }

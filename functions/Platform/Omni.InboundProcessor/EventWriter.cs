@@ -33,7 +33,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // the consent stands without its message until the record comes again; the other way round a STOP would be seen that does not hold.
         var arrival = new Arrival(envelope, aws.Senders);
         foreach (var consent in envelope.Consents ?? []) await WriteAsync(arrival, consent).ConfigureAwait(false);
-        if (await KeywordDesk.HearOptOutAsync(arrival).ConfigureAwait(false) is { } own) await WriteAsync(arrival, own).ConfigureAwait(false);
+        if (await KeywordDesk.HearOptOutAsync(arrival).ConfigureAwait(false) is { } heard)
+            await WriteAsync(arrival, heard).ConfigureAwait(false);
         if (envelope.Event is CarrierEvent.DeliveryReported reported) return await WriteAsync(arrival, reported).ConfigureAwait(false);
 
         await WriteEventAsync(arrival).ConfigureAwait(false);
@@ -81,13 +82,15 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
         };
+        // A record that does not wait is written before the messages of somebody who is deleted meanwhile are looked for.
+        var names = received.AlsoFrom ?? [];
         var taken = MessageStore.NewRecord(message);
-        if (await IsOfDeletedAsync(message, received.AlsoFrom ?? []).ConfigureAwait(false))
+        if (clock.GetUtcNow() - message.CreatedAt >= PersonDeleter.Late && await IsOfDeletedAsync(message, names).ConfigureAwait(false))
             taken = MessageStore.WithoutPerson(taken, clock.GetUtcNow());
 
         var (created, record) = await aws.Messages.CreateAsync(taken).ConfigureAwait(false);
         Log.Received(log, message.Id, envelope.Carrier, created);
-        if (record.State.PersonDeletedAt is not null)
+        if (record.State.PersonDeletedAt is not null || (!created && await IsOfDeletedAsync(record.Message, names).ConfigureAwait(false)))
         {
             // It waited while its person was deleted, or it came again.
             if (envelope.RawBlob is { } words) await aws.Blobs.DeleteAsync(words).ConfigureAwait(false);
@@ -105,15 +108,12 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         // The message as it is stored: a repeated webhook is not a person who writes again, and opens no new window.
         await aws.Sessions.NoteInboundAsync(
             record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
-        await aws.People.JoinAsync(record.Message.Conversation, received.AlsoFrom ?? []).ConfigureAwait(false);
+        await aws.People.JoinAsync(record.Message.Conversation, names).ConfigureAwait(false);
         await _answers.AnswerAsync(arrival, record.Message).ConfigureAwait(false);
     }
 
-    // A record that does not wait is written before the messages of somebody who is deleted meanwhile are looked for.
     private async Task<bool> IsOfDeletedAsync(Message message, IEnumerable<Address> names)
     {
-        if (clock.GetUtcNow() - message.CreatedAt < PersonDeleter.Late) return false;
-
         foreach (var name in names.Prepend(message.From))
         {
             if (await aws.Sessions.PersonDeletedAtAsync(message.Tenant, name).ConfigureAwait(false) >= message.CreatedAt) return true;
@@ -151,7 +151,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         Log.Reported(log, known.MessageId, reported.Status.Word(), OutsideWord.Of(reported.CarrierCode));
 
         var message = record.Message;
-        await aws.People.JoinAsync(message.Conversation, reported.KnownAs ?? []).ConfigureAwait(false);
+        await aws.People.JoinAsync(message.Conversation, reported.KnownAs ?? [], message.CreatedAt).ConfigureAwait(false);
         await HearOptOutAsync(message.Conversation, receipt).ConfigureAwait(false);
         await NoteWayBackAsync(record, known, reported.Status).ConfigureAwait(false);
 

@@ -5,8 +5,8 @@ using Omni.Shared;
 namespace Omni.InboundProcessor;
 
 /// <summary>
-/// Hears the words that a registered sender listens to, and answers what it answers by itself. The answer is a message like any other, under
-/// an id that belongs to the one that it answers: a repeated webhook makes no second one.
+/// Hears the words that a registered sender listens to, and answers what it answers by itself. The answer is a message like any other,
+/// under an id that belongs to the one that it answers: a repeated webhook makes no second one.
 /// </summary>
 /// <param name="aws">The stores.</param>
 /// <param name="log">The log.</param>
@@ -27,7 +27,7 @@ internal sealed class KeywordDesk(AwsClients aws, ILogger log)
         return new() { From = received.From, To = received.To, AlsoFrom = received.AlsoFrom, OptedOut = true, Evidence = heard.Word };
     }
 
-    /// <summary>Answers a person's message, where its sender answers such by itself.</summary>
+    /// <summary>Answers a person's message, where its sender answers such by itself. In a group nobody is answered.</summary>
     /// <param name="arrival">What came in.</param>
     /// <param name="message">The person's message as it is stored.</param>
     public async Task AnswerAsync(Arrival arrival, Message message)
@@ -61,7 +61,7 @@ internal sealed class KeywordDesk(AwsClients aws, ILogger log)
         Log.KeywordAnswered(log, message.Id, heard.About.Word(), answer.Id, created);
     }
 
-    /// <summary>The keyword of a message to a registered sender; null for a message like any other. In a group nobody is answered.</summary>
+    /// <summary>The keyword of a message to a registered sender; null for a message like any other.</summary>
     private static async Task<HeardKeyword?> HearAsync(Arrival arrival, CarrierEvent.MessageReceived received) =>
         received.Content is TextContent { Body: var body }
         && await arrival.SenderOfAsync(received.To).ConfigureAwait(false) is { Keywords: { Count: > 0 } keywords }

@@ -7,7 +7,7 @@ using Omni.Shared;
 namespace Omni.Scheduler;
 
 /// <summary>What a run of the Scheduler did.</summary>
-/// <param name="Released">Scheduled messages whose time had come.</param>
+/// <param name="Released">Scheduled messages and batches whose time had come.</param>
 /// <param name="Raised">Unknown outcomes that are to be reconciled.</param>
 /// <param name="Expired">Messages that were past their deadline.</param>
 /// <param name="Woken">Workers of clients' endpoints that have something to do.</param>
@@ -40,6 +40,7 @@ public sealed class Function
     private static readonly TimeSpan TimeForMore = TimeSpan.FromSeconds(15);
 
     private readonly MessageStore _messages;
+    private readonly BatchStore _batches;
     private readonly EndpointRounds? _rounds;
     private readonly UsageSums? _usage;
     private readonly TemplateRounds? _templates;
@@ -56,17 +57,20 @@ public sealed class Function
 
     internal Function(
         MessageStore messages,
+        BatchStore batches,
         EndpointRounds? rounds,
         UsageSums? usage,
         TemplateRounds? templates,
         PersonDeleter? people,
         TimeProvider clock,
         ILogger log) =>
-        (_messages, _rounds, _usage, _templates, _people, _clock, _log) = (messages, rounds, usage, templates, people, clock, log);
+        (_messages, _batches, _rounds, _usage, _templates, _people, _clock, _log) =
+            (messages, batches, rounds, usage, templates, people, clock, log);
 
     private Function(AwsClients aws, bool keepsEvents)
         : this(
             aws.Messages,
+            aws.Batches,
             keepsEvents ? aws.Rounds : null,
             aws.UsageSums,
             aws.TemplateRounds,
@@ -191,6 +195,7 @@ public sealed class Function
     private async Task<SchedulerReport> LookAsync(string id, SchedulerReport report)
     {
         var now = _clock.GetUtcNow();
+        if (Ids.IsBatch(id)) return await LookAtBatchAsync(id, now, report).ConfigureAwait(false);
 
         // The index may lag behind: the item decides.
         if (await _messages.FindAsync(id).ConfigureAwait(false) is not { State.DueAt: { } due } record || due > now) return report;
@@ -219,6 +224,13 @@ public sealed class Function
         await _messages.ForgetDueAsync(record).ConfigureAwait(false);
         return report;
     }
+
+    /// <summary>Asks for the next step of a batch whose time has come, or that nobody has moved for a while.</summary>
+    private async Task<SchedulerReport> LookAtBatchAsync(string id, DateTimeOffset now, SchedulerReport report) =>
+        await _batches.FindAsync(id).ConfigureAwait(false) is { Progress.DueAt: { } due } batch && due <= now
+            && await _batches.WakeAsync(batch).ConfigureAwait(false)
+                ? report with { Released = report.Released + 1 }
+                : report;
 
     /// <summary>
     /// When to look again should this look come to nothing: after a quarter of the time so far, for evidence may be hours away. At its

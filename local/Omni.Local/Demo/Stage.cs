@@ -28,6 +28,29 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
                 $"expected {expected}, not {string.Join(", ", ends.Where(end => end != expected).Distinct())}");
     }
 
+    /// <summary>Sends a batch, waits until all of it is delivered, and shows how it went.</summary>
+    public async Task SendBulkAsync(JsonObject request)
+    {
+        var taken = (await client.PostAsync("/api/v1/messages/bulk", request, cancellation))!;
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (true)
+        {
+            var batch = await client.GetAsync($"/api/v1/batches/{taken["batchId"]}?wait=2", cancellation);
+            var counts = batch["counts"]!.AsObject();
+            var isOver = (int)counts["delivered"]! == (int)batch["total"]!;
+            if (!isOver && TimeProvider.System.GetUtcNow() < until)
+            {
+                await Task.Delay(100, cancellation);
+                continue;
+            }
+
+            var shown = string.Join(", ", counts.Where(count => (int)count.Value! > 0).Select(count => $"{count.Value} {count.Key}"));
+            screen.MarkupLineInterpolated($"  batch [bold]{(string)batch["state"]!}[/]  {shown}  [grey]{(string)batch["id"]!}[/]");
+            if (!isOver) throw new InvalidOperationException("the batch was not delivered");
+            return;
+        }
+    }
+
     /// <summary>Tells a simulator something.</summary>
     public Task<JsonNode?> TellAsync(string path, JsonObject? body = null) => client.PostAsync(path, body, cancellation);
 

@@ -53,6 +53,16 @@ internal sealed class TwilioDemo : IDemo
             await stage.SendAsync(
                 "delivered", [.. Enumerable.Range(1, 8).Select(i => Text($"+1415555{i:0000}", $"Flash sale, number {i}"))]);
         }),
+        ("A batch: each gets their own text, and the counts say what became of it", stage => stage.SendBulkAsync(new()
+        {
+            ["name"] = "Flash sale", ["carrier"] = "twilio", ["from"] = Ours,
+            ["content"] = new JsonObject { ["type"] = "text", ["body"] = "Hello {{name|there}}, the sale has begun." },
+            ["recipients"] = new JsonArray(
+                [.. Enumerable.Range(1, 24).Select(i => new JsonObject
+                {
+                    ["to"] = $"+1415556{i:0000}", ["variables"] = new JsonObject { ["name"] = $"customer {i}" },
+                })]),
+        })),
         ("Bob writes STOP, and is not written to any more", async stage =>
         {
             await stage.TellAsync("/sim/twilio/inbound", new() { ["from"] = Bob, ["to"] = Ours, ["body"] = "STOP" });

@@ -24,6 +24,9 @@ public enum DeadLetterKind
 
     /// <summary>Messages whose files were to be made into what their carriers take.</summary>
     Media,
+
+    /// <summary>What asks for a step of a batch's release.</summary>
+    Batches,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>

@@ -32,6 +32,7 @@ public sealed class Redriver(
             DeadLetterKind.Inbound => (Text(record.Body, "event", "type") ?? Unreadable, null, null),
             DeadLetterKind.Wakes => ("wake", Text(record.Body, "endpoint"), null),
             DeadLetterKind.Media => ("media", Text(record.Body, "messageId"), null),
+            DeadLetterKind.Batches => ("step", Text(record.Body, "batchId"), null),
             // Lambda's own are about a batch, not about a record.
             _ => Text(record.Body, "messageId") is { } id
                 ? ("change", id, Text(record.Body, "problem"))
@@ -48,7 +49,7 @@ public sealed class Redriver(
         queue.Kind switch
         {
             DeadLetterKind.Commands => CommandAsync(queue, record, cancellation),
-            DeadLetterKind.Inbound or DeadLetterKind.Wakes => BackAsync(queue.Sources[0], record, cancellation),
+            DeadLetterKind.Inbound or DeadLetterKind.Wakes or DeadLetterKind.Batches => BackAsync(queue.Sources[0], record, cancellation),
             DeadLetterKind.Changes or DeadLetterKind.Media => ChangeAsync(record, cancellation),
             DeadLetterKind.Events => TellAsync(record, cancellation),
             _ => throw new System.Diagnostics.UnreachableException(),

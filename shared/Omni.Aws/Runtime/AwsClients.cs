@@ -66,6 +66,15 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         Consents,
         _clock);
 
+    /// <summary>The batches.</summary>
+    public BatchStore Batches => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock);
+
+    /// <summary>What became of the messages of batches.</summary>
+    public BatchStatuses BatchStatuses => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock);
+
+    /// <summary>The batches that are released through each sender.</summary>
+    public BatchShares BatchShares => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The indexes over the messages.</summary>
     public MessageQueries Queries => field ??= new(Dynamo, Table(SettingNames.MessagesTable), ListShards, Days);
 

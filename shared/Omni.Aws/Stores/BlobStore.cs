@@ -13,6 +13,9 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
     /// <summary>The start of the names of files.</summary>
     public const string MediaPrefix = "media/";
 
+    /// <summary>The start of the names of what batches are made of.</summary>
+    public const string BatchPrefix = "batches/";
+
     /// <summary>The name of a kept file. It holds the tenant, so that nobody reads another's file by its id.</summary>
     /// <param name="tenant">Whose file.</param>
     /// <param name="mediaId">Its id, <c>med_…</c>.</param>
@@ -106,6 +109,21 @@ public sealed class BlobStore(IAmazonS3 s3, string bucket, TimeProvider? clock =
         {
             return null;
         }
+    }
+
+    /// <summary>A stretch of a file that has it.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="from">Its first byte.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="EndOfStreamException">The file ends before.</exception>
+    public async Task<byte[]> ReadAsync(string key, long from, int count, CancellationToken cancellation = default)
+    {
+        var request = new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new ByteRange(from, from + count - 1) };
+        using var response = await s3.GetObjectAsync(request, cancellation).ConfigureAwait(false);
+        var bytes = new byte[count];
+        await response.ResponseStream.ReadExactlyAsync(bytes, cancellation).ConfigureAwait(false);
+        return bytes;
     }
 
     /// <summary>Opens a file to read it once, from its first byte to its last.</summary>

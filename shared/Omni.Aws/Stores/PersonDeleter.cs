@@ -49,8 +49,8 @@ public sealed class PersonDeleter(
     public static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// So long after people are marked nobody is at work any more who did not see it: <see cref="Late"/>, the 30 s that a function may take,
-    /// and room for clocks that differ.
+    /// So long after people are marked nobody is at work any more who did not see it: <see cref="Late"/>, the 30 s that a function may
+    /// take, and room for clocks that differ.
     /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(45);
 

@@ -17,14 +17,28 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
     /// <param name="names">
     /// The addresses that the carrier names, first the one that it knows the person by; the conversation's own may be among them.
     /// </param>
+    /// <param name="messageAt">
+    /// When the message was taken that the carrier tells it of: who was deleted since is not named again. Null where it is told within a
+    /// function's time of the message's own writing.
+    /// </param>
     /// <param name="cancellation">Stops the call.</param>
-    public async Task JoinAsync(Conversation conversation, IEnumerable<Address> names, CancellationToken cancellation = default)
+    public async Task JoinAsync(
+        Conversation conversation,
+        IEnumerable<Address> names,
+        DateTimeOffset? messageAt = null,
+        CancellationToken cancellation = default)
     {
         Address[] others = [.. names.Where(name => name != conversation.Theirs).Distinct()];
         if (others is not [var first, ..] || conversation.Theirs == Address.Unknown) return;
 
         var session = await sessions.FindAsync(conversation.Id, cancellation).ConfigureAwait(false);
         if (session?.Recipient == first && others.All(session.Links.Contains)) return;
+
+        if (messageAt is { } at && await sessions.PersonDeletedAtAsync(conversation.Tenant, conversation.Theirs, cancellation)
+            .ConfigureAwait(false) >= at)
+        {
+            return;
+        }
 
         var addresses = await AddressesAsync(conversation, others, cancellation).ConfigureAwait(false);
 

@@ -47,6 +47,13 @@ public sealed partial class RateLimiter(IAmazonDynamoDB dynamo, string controlTa
 
     private readonly ConcurrentDictionary<string, Watch> _watches = new(StringComparer.Ordinal);
 
+    /// <summary>The name of what a carrier limits for messages: one of its senders, or its account.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="account">The carrier's sub-account.</param>
+    /// <param name="from">Our address.</param>
+    public static string NameOf(Carrier carrier, string account, Address from) =>
+        carrier.Limits.RateScope == RateScope.Account ? account : $"{account}#{from.Key}";
+
     /// <summary>
     /// Gives messages places at the end of the line, as far as they may reach. When the line is idle the first gets one in any case.
     /// </summary>

@@ -123,22 +123,9 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
     /// <exception cref="TransactionCanceledException">Another write was in its way, or the database was.</exception>
     public async Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, TransactWriteItem also, CancellationToken cancellation)
     {
-        var update = new TransactWriteItem
-        {
-            Update = new()
-            {
-                TableName = table,
-                Key = Attr.Key(pk, sk),
-                UpdateExpression = Expression,
-                ConditionExpression = Condition,
-                ExpressionAttributeNames = _names,
-                ExpressionAttributeValues = _values.Count > 0 ? _values : null,
-                ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-            },
-        };
         try
         {
-            await dynamo.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = [update, also] }, cancellation)
+            await dynamo.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = [AsPart(), also] }, cancellation)
                 .ConfigureAwait(false);
             return new(true, null);
         }
@@ -147,6 +134,21 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
             return new(false, own.Item is { Count: > 0 } ? own.Item : null);
         }
     }
+
+    /// <summary>The update as a part of a transaction.</summary>
+    public TransactWriteItem AsPart() => new()
+    {
+        Update = new()
+        {
+            TableName = table,
+            Key = Attr.Key(pk, sk),
+            UpdateExpression = Expression,
+            ConditionExpression = Condition,
+            ExpressionAttributeNames = _names,
+            ExpressionAttributeValues = _values.Count > 0 ? _values : null,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        },
+    };
 
     private string Expression => string.Join(' ', ((string?[])
     [

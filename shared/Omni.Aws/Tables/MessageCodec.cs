@@ -54,6 +54,7 @@ public static class MessageCodec
         Optional(Columns.Actor, message.Actor);
         Optional(Columns.RequestHash, message.RequestHash);
         Optional(Columns.ResendOf, message.ResendOf);
+        Optional(Columns.Batch, message.Batch is { } place ? PlaceKey(place) : null);
         Optional(Columns.ResentAs, state.ResentAs);
         Optional(Columns.Automatic, message.Automatic?.Word());
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
@@ -138,6 +139,7 @@ public static class MessageCodec
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
             ResendOf = item.Text(Columns.ResendOf),
+            Batch = PlaceOf(item),
             Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
@@ -211,6 +213,30 @@ public static class MessageCodec
             CarrierMessageId = entry.Text(Columns.EventCarrierId),
         };
     }
+
+    /// <summary>The place of a message in its batch; null when it has none.</summary>
+    /// <param name="item">The message's item.</param>
+    /// <exception cref="FormatException">The item's place cannot be read.</exception>
+    public static BatchPlace? PlaceOf(IReadOnlyDictionary<string, AttributeValue> item) =>
+        item.Text(Columns.Batch) is { } place ? ReadPlace(place) : null;
+
+    /// <summary>The status of a message, and whether the Scheduler is to look at it, without reading the rest.</summary>
+    /// <param name="item">The message's item.</param>
+    /// <exception cref="FormatException">The item has no status.</exception>
+    public static (MessageStatus Status, bool IsDue) StatusOf(IReadOnlyDictionary<string, AttributeValue> item) =>
+        (new RankKey(item.Text(Columns.Rank) ?? throw new FormatException("The item has no status.")).Status,
+            item.ContainsKey(Columns.DueAt));
+
+    private static string PlaceKey(BatchPlace place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{place.Id}#{place.Index}#{place.Total}");
+
+    private static BatchPlace ReadPlace(string key) =>
+        key.Split('#') is [var id, var index, var total]
+            ? new(
+                id,
+                int.Parse(index, NumberStyles.None, CultureInfo.InvariantCulture),
+                int.Parse(total, NumberStyles.None, CultureInfo.InvariantCulture))
+            : throw new FormatException("The item's place in its batch cannot be read.");
 
     internal static string DueKey(string messageId) => Columns.DueKeyOf(Shards.Of(messageId, Columns.DueShards));
 

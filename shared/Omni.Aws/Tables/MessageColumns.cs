@@ -12,6 +12,9 @@ internal static class MessageColumns
     /// <summary>The sort key of an event that another writer than the recorder made: the recorder puts it into the log.</summary>
     public const string OutboxItem = "o";
 
+    /// <summary>The sort key of a batch.</summary>
+    public const string BatchItem = "b";
+
     /// <summary>The start of the sort keys of timeline events that no longer fit into the item.</summary>
     public const string EventPrefix = "e#";
 
@@ -39,6 +42,9 @@ internal static class MessageColumns
     public const string Actor = "kb";
     public const string RequestHash = "rh";
     public const string ResendOf = "ro";
+
+    /// <summary>The batch of a message, its place there and the batch's size: <c>bat_…#7#10000</c>.</summary>
+    public const string Batch = "ba";
     public const string ResentAs = "rs";
     public const string Automatic = "aa";
     public const string CarrierMessageId = "cm";

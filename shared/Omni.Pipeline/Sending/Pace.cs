@@ -195,12 +195,13 @@ internal sealed class Pace(
     /// <summary>The limited thing is a sender of an account, at its own rate or the carrier's, or the account.</summary>
     private SenderLook LookOf(Message message, RegisteredSender? sender)
     {
-        var (name, rate) = options.Carrier.Limits.RateScope switch
-        {
-            RateScope.Account => (message.Account, options.RatePerSecond),
-            _ => ($"{message.Account}#{message.From.Key}", sender?.RatePerSecond ?? options.RatePerSecond),
-        };
+        var rate = options.Carrier.Limits.RateScope == RateScope.Account
+            ? options.RatePerSecond
+            : sender?.RatePerSecond ?? options.RatePerSecond;
         return new(
-            rate is { } perSecond ? new RateKey(message.Carrier, name, perSecond) : null, sender is { State: SenderState.Paused });
+            rate is { } perSecond
+                ? new RateKey(message.Carrier, RateLimiter.NameOf(options.Carrier, message.Account, message.From), perSecond)
+                : null,
+            sender is { State: SenderState.Paused });
     }
 }

@@ -65,11 +65,12 @@ internal sealed class PartSender(
                 if (await pace.ApproachAsync(work, part, state).ConfigureAwait(false) is { } parked) return parked;
 
                 begun = clock.GetTimestamp();
-                if (message.Automatic is not AutomaticAnswer.OptOut && clock.GetUtcNow() - consentSeen > ConsentAge)
+                if (clock.GetUtcNow() - consentSeen > ConsentAge)
                 {
-                    var (isOptedOut, deletedAt) = await aws.Consents.LookAsync(message.Tenant, message.To, message.From).ConfigureAwait(false);
+                    var (isOptedOut, deletedAt) = await aws.Consents.LookAsync(
+                        message.Tenant, message.To, message.From).ConfigureAwait(false);
                     var isDeleted = deletedAt >= message.CreatedAt;
-                    if (isOptedOut || isDeleted)
+                    if (isDeleted || (isOptedOut && message.Automatic is not AutomaticAnswer.OptOut))
                     {
                         // What may have been sent is not rejected: it stays unknown, and nobody asks again.
                         if (resend && known is not null) await aws.Messages.HoldAsync(known).ConfigureAwait(false);

@@ -8,6 +8,7 @@ namespace Omni.Shared;
 public static class Ids
 {
     private const string MessagePrefix = "msg_";
+    private const string BatchPrefix = "bat_";
     private const string MediaPrefix = "med_";
     private const string UploadPrefix = "upl_";
     private const string ConversationPrefix = "ses_";
@@ -32,7 +33,27 @@ public static class Ids
         text is { Length: > 4 and <= 64 } && text.StartsWith(MessagePrefix, StringComparison.Ordinal)
         && text.AsSpan(4).IndexOfAnyExcept(IdCharacters) < 0;
 
-    /// <summary>The id of a file of a message: however often it is fetched, it has the same one, and no other message's file has it.</summary>
+    /// <summary>A new batch's id.</summary>
+    public static string NewBatch() => BatchPrefix + Guid.CreateVersion7().ToString("N");
+
+    /// <summary>The id of the batch that is made by a request under an idempotency key: a repetition makes no other.</summary>
+    /// <param name="tenant">Whose batch.</param>
+    /// <param name="idempotencyKey">The key.</param>
+    public static string DerivedBatch(string tenant, string idempotencyKey) => BatchPrefix + Hash("batch", tenant, idempotencyKey);
+
+    /// <summary>The id of one message of a batch: releasing it twice puts it once.</summary>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="index">Its place in the batch, from 0.</param>
+    public static string MessageOfBatch(string batchId, int index) =>
+        DerivedMessage("batch", batchId, index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Whether a text has the form of a batch's id.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsBatch(string? text) =>
+        text?.Length == BatchPrefix.Length + 32 && text.StartsWith(BatchPrefix, StringComparison.Ordinal)
+        && text.AsSpan(BatchPrefix.Length).IndexOfAnyExcept(LowerHex) < 0;
+
+    /// <summary>The id of a message's file: however often it is fetched it has the same one, and no other message's file has it.</summary>
     /// <param name="messageId">The message.</param>
     /// <param name="file">Which of its files, from 0.</param>
     public static string Media(string messageId, int file) => MediaPrefix + Convert.ToHexStringLower(

@@ -131,6 +131,9 @@ public sealed record Message
     /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
     public string? ResendOf { get; init; }
 
+    /// <summary>The batch that it was released from, and its place there; null for none.</summary>
+    public BatchPlace? Batch { get; init; }
+
     /// <summary>
     /// What Omni answers by it, by itself, to a word that the person wrote; null for what a client sent. Only
     /// <see cref="AutomaticAnswer.OptOut"/> may go to somebody who opted out, so no request of a client sets it.

@@ -12,6 +12,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Content))]
 [JsonSerializable(typeof(OutboundCommand))]
+[JsonSerializable(typeof(BatchTick))]
 [JsonSerializable(typeof(InboundEnvelope))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(DeliveryWindow))]

@@ -12,6 +12,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(ClientEvent))]
 [JsonSerializable(typeof(IReadOnlyList<ClientEvent>))]
 [JsonSerializable(typeof(MessageView))]
+[JsonSerializable(typeof(BatchView))]
 [JsonSerializable(typeof(ConsentView))]
 [JsonSerializable(typeof(CarrierChangeView))]
 public sealed partial class EventJson : JsonSerializerContext

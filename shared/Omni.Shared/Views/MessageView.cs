@@ -33,6 +33,9 @@ public sealed record MessageView
     /// <summary>Outbound: the message that last repeated it.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Outbound: the batch that it belongs to.</summary>
+    public string? BatchId { get; init; }
+
     /// <summary>Outbound: what Omni answers by it, by itself; null for what a client sent.</summary>
     public AutomaticAnswer? Automatic { get; init; }
 
@@ -147,6 +150,7 @@ public sealed record MessageView
             CancelRequested = outbound ? state.CancelRequested : null,
             ResendOf = message.ResendOf,
             ResentAs = state.ResentAs,
+            BatchId = message.Batch?.Id,
             Automatic = message.Automatic,
             Carrier = message.Carrier,
             To = message.To,

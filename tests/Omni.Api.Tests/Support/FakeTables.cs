@@ -28,7 +28,8 @@ internal sealed class FakeTables
                     ? (GetItemResponse)_played.Answer(r)
                     : new GetItemResponse { Item = Find(r.TableName, r.Key) }));
         _client.Setup(c => c.PutItemAsync(It.IsAny<PutItemRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((PutItemRequest r, CancellationToken _) => Answer("PutItem", () => Put(r)));
+            .Returns((PutItemRequest r, CancellationToken _) => Answer(
+                "PutItem", () => IsPlayed(r.Item["pk"]) ? (PutItemResponse)_played.Answer(r) : Put(r)));
         _client.Setup(c => c.UpdateItemAsync(It.IsAny<UpdateItemRequest>(), It.IsAny<CancellationToken>()))
             .Returns((UpdateItemRequest r, CancellationToken _) => Answer(
                 "UpdateItem", () => new UpdateItemResponse { Attributes = Update(r) }));
@@ -69,6 +70,9 @@ internal sealed class FakeTables
         lock (_items) _items[(table, item["pk"].S, item.GetValueOrDefault("sk")?.S ?? "")] = item;
     }
 
+    /// <summary>What stands among the items that are played.</summary>
+    public IReadOnlyList<Item> Played(string table) => _played.Items(table);
+
     private Item Update(UpdateItemRequest request)
     {
         if (IsPlayed(request.Key["pk"])) return ((UpdateItemResponse)_played.Answer(request)).Attributes;
@@ -90,7 +94,8 @@ internal sealed class FakeTables
 
     // What is written on conditions, or together, is played as the service does it.
     private static bool IsPlayed(AttributeValue pk) =>
-        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders";
+        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders" or "batches"
+        || pk.S.StartsWith("bat_", StringComparison.Ordinal);
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>
     private static void CheckKeys(params IEnumerable<AttributeValue?> keys)
@@ -197,6 +202,8 @@ internal sealed class FakeTables
             Item[] found = [.. matches.Take(request.Limit ?? int.MaxValue)];
             return new() { Items = [.. found], LastEvaluatedKey = found.Length == request.Limit ? found[^1] : null };
         }
+
+        if (IsPlayed(values[":k"])) return (QueryResponse)_played.Answer(request);
 
         var (low, high) = (long.Parse(values[":a"].N), long.Parse(values[":b"].N));
         if (low > high)

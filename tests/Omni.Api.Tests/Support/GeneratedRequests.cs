@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Omni.Shared;
 
 namespace Omni.Api.Tests;
 
@@ -10,15 +11,20 @@ internal static class GeneratedRequests
         ["twilio", "twilio", "whatsapp", "whatsapp", "bandwidth", "messagebird", "livechat", "inteliquent", "pigeon"];
 
     private static readonly string[] Recipients =
-        ["\"+14155550123\"", "\"+1 (415) 555-0123\"", "\"+14155550199\"", "\"PJ0MRSHTDG\"", "\"nobody\"", "5",
+        ["\"+14155550123\"", "\"+1 (415) 555-0123\"", "\"+14155550199\"", "\"+18005550123\"", "\"PJ0MRSHTDG\"", "\"nobody\"", "5",
             """{"type":"whatsappUserId","value":"US.13491208655302741918"}""", """{"type":"alphanumeric","value":"Shop"}"""];
 
     private static readonly string[] Senders =
         ["\"+12065550100\"", "\"+12065550100\"", "\"12345\"", "\"Omni Shop\"", "\"12345678\"",
             """{"type":"senderPool","value":"channel-1"}""", """{"type":"pigeonhole","value":"1"}"""];
 
+    /// <summary>The id of a file that the caller has.</summary>
+    public static readonly string Kept = Ids.Media("msg_1", 0);
+
     private static readonly string[] Contents =
     [
+        $$"""{"type":"image","mediaId":"{{Kept}}"}""",
+        """{"type":"image","mediaId":"upl_0197c1e2d3f4754685d8e7f60718293a"}""",
         """{"type":"text","body":"Hello"}""",
         """{"type":"text","body":"Grüße ☺ 👍🏽"}""",
         """{"type":"text","body":""}""",
@@ -28,7 +34,11 @@ internal static class GeneratedRequests
         """{"type":"location","latitude":47.6,"longitude":-122.3,"name":"Pier 57"}""",
         """{"type":"location","latitude":147.6,"longitude":-122.3}""",
         """{"type":"template","name":"order_sent","language":"en","variables":{"1":"Ina"}}""",
+        """{"type":"template","name":"order_sent","language":"en"}""",
+        """{"type":"template","name":"order_sent","language":"en","variables":{"1":"Ina","2":"42"}}""",
+        """{"type":"template","name":"not_listed","language":"en","variables":{"1":"Ina"}}""",
         """{"type":"template","name":"HX0123456789abcdef0123456789abcdef","variables":{"1":"Ina"}}""",
+        """{"type":"template","name":"HX0123456789abcdef0123456789abcdef","variables":{"3":"Ina"}}""",
         """{"type":"interactive","body":"Which size?","buttons":[{"id":"s","title":"Small"},{"id":"l","title":"Large"}]}""",
         """{"type":"interactive","body":"Which size?","quickReplies":[{"id":"s","title":"Small"},{"id":"s","title":"Large"}]}""",
         """{"type":"reaction","messageId":"msg_none","emoji":"👍"}""",
@@ -44,7 +54,8 @@ internal static class GeneratedRequests
         ("ttlSeconds", "60"), ("ttlSeconds", "1"),
         ("scheduledAt", "\"2026-03-15T08:00:00Z\""), ("scheduledAt", "\"2026-03-13T08:00:00Z\""),
         ("scheduledAt", "\"2027-03-13T08:00:00Z\""),
-        ("replyTo", "\"msg_none\""), ("replyTo", "\"msg_sent\""), ("replyTo", "\"wamid.1\""),
+        ("replyTo", "\"msg_none\""), ("replyTo", "\"msg_sent\""), ("replyTo", "\"wamid.1\""), ("replyTo", "\"wamid.1\""),
+        ("replyTo", "\"wamid.1\""), ("replyTo", "\"wamid.1\""),
         ("clientReference", "\"order-42\""), ("metadata", """{"campaignId":"camp_001"}"""), ("metadata", """{"":1}"""),
         ("onUnknownOutcome", "\"hold\""), ("tll", "5"),
         ("deliveryWindow", """{"from":"09:00","to":"18:00","timeZone":"recipient"}"""),
@@ -62,7 +73,7 @@ internal static class GeneratedRequests
         var request = new JsonObject
         {
             ["carrier"] = One(Carriers),
-            ["to"] = JsonNode.Parse(random.Next(3) > 0 ? One(Recipients[..3]) : One(Recipients)),
+            ["to"] = JsonNode.Parse(random.Next(3) > 0 ? One(Recipients[..4]) : One(Recipients)),
             ["from"] = JsonNode.Parse(random.Next(3) > 0 ? Senders[0] : One(Senders)),
             ["content"] = random.Next(6) == 0
                 ? new JsonObject { ["type"] = "text", ["body"] = new string(One(['a', 'ß', '☺']), random.Next(1, 6000)) }

@@ -98,12 +98,17 @@ internal sealed class TestApi
                 : Task.FromException<GetObjectMetadataResponse>(
                     new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
         _s3.Setup(c => c.GetObjectAsync(It.IsAny<GetObjectRequest>(), It.IsAny<CancellationToken>()))
-            .Returns((GetObjectRequest r, CancellationToken _) => Files.TryGetValue(r.Key, out var bytes)
+            .Returns((GetObjectRequest r, CancellationToken _) => r.Key.StartsWith(BlobStore.BatchPrefix, StringComparison.Ordinal)
+                && Contents.TryGetValue(r.Key, out var kept)
+                ? Task.FromResult(new GetObjectResponse
+                {
+                    ResponseStream = r.ByteRange is { } range
+                        ? new MemoryStream(kept.Bytes, (int)range.Start, (int)(range.End - range.Start + 1))
+                        : new MemoryStream(kept.Bytes),
+                })
+                : Files.TryGetValue(r.Key, out var bytes)
                 ? Task.FromResult(Opened(r, bytes))
                 : Task.FromException<GetObjectResponse>(new AmazonS3Exception("Not Found") { StatusCode = HttpStatusCode.NotFound }));
-        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
-            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
-            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.PutObjectAsync(It.IsAny<PutObjectRequest>(), It.IsAny<CancellationToken>()))
             .Callback((PutObjectRequest r, CancellationToken _) =>
             {
@@ -125,6 +130,9 @@ internal sealed class TestApi
                 Upload(r.DestinationKey, Contents[r.SourceKey].Bytes, r.ContentType, r.Metadata["sha256"]);
                 return Task.FromResult(new CopyObjectResponse());
             });
+        _s3.Setup(c => c.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest r, CancellationToken _) => Files.Remove(r.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _s3.Setup(c => c.GetPreSignedURL(It.IsAny<GetPreSignedUrlRequest>()))
             .Returns((GetPreSignedUrlRequest r) => $"https://{r.BucketName}.example/{r.Key}?expires={r.Expires:HH:mm:ss}"
                 + (r.Verb == HttpVerb.PUT
@@ -146,12 +154,14 @@ internal sealed class TestApi
             PersonDeletions = people,
             PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
+            Batches = Batches = new(Tables.Client, "messages", Clock),
+            BatchStatuses = Statuses = new(Tables.Client, "messages", Clock),
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
             Consents = Consents,
             People = new(sessions, Consents),
-            Blobs = new(_s3.Object, "blobs", Clock),
+            Blobs = Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
             Calls = calls,
@@ -197,6 +207,7 @@ internal sealed class TestApi
         new(DeadLetterKind.Changes, "https://sqs/1/q-changes-dead", null),
         new(DeadLetterKind.Events, "https://sqs/1/q-events-dead", null),
         new(DeadLetterKind.Wakes, "https://sqs/1/q-wakes-dead.fifo", null, "q-notify.fifo"),
+        new(DeadLetterKind.Batches, "https://sqs/1/q-batches-dead.fifo", null, "q-batches.fifo"),
     ];
 
     public static DateTimeOffset Noon { get; } = new(2026, 3, 14, 12, 0, 0, 123, TimeSpan.Zero);
@@ -234,7 +245,7 @@ internal sealed class TestApi
     /// <summary>The files that are kept, by name, with their sizes.</summary>
     public Dictionary<string, long> Files { get; } = [];
 
-    /// <summary>Those whose bytes are known, with their types.</summary>
+    /// <summary>Those whose bytes are known, with their types and the hashes that are kept with them.</summary>
     public Dictionary<string, (byte[] Bytes, string Type, string? Sha256)> Contents { get; } = [];
 
     /// <summary>What happens before a file is copied.</summary>
@@ -253,6 +264,12 @@ internal sealed class TestApi
     public MessageStore Messages { get; }
 
     public ConsentStore Consents { get; }
+
+    public BatchStore Batches { get; }
+
+    public BatchStatuses Statuses { get; }
+
+    public BlobStore Blobs { get; }
 
     public StringWriter LogLines { get; } = new();
 
@@ -273,6 +290,19 @@ internal sealed class TestApi
             ["ApproximateNumberOfMessagesDelayed"] = "1",
         },
     };
+
+    /// <summary>Puts a template into the list that a carrier gave.</summary>
+    public void StoreTemplate(string carrier, string name, string language, string[] variables, bool isGone = false)
+    {
+        var item = new Dictionary<string, AttributeValue>
+        {
+            ["pk"] = new("templates#" + carrier),
+            ["sk"] = new($"t#{name}#{language}"),
+            ["js"] = new(JsonSerializer.Serialize(new { name, language, text = "The text.", variables })),
+        };
+        if (isGone) item["go"] = new() { BOOL = true };
+        Tables.Store("control", item);
+    }
 
     /// <summary>Puts a file into the bucket, as who has a signed link does.</summary>
     public void Upload(string key, byte[] bytes, string type, string? sha256 = null) =>

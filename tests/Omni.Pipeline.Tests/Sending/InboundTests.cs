@@ -27,7 +27,8 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         Assert.Equal(
             new FileState
             {
-                Status = FileStatus.Stored, MediaId = Ids.Media(message.Id, 0), MimeType = "image/jpeg", Bytes = Picture.Length, Sha256 = Digest
+                Status = FileStatus.Stored, MediaId = Ids.Media(message.Id, 0), MimeType = "image/jpeg", Bytes = Picture.Length,
+                Sha256 = Digest,
             },
             file);
         var kept = await stage.Blobs.FindAsync(BlobStore.MediaKey(message.Tenant, file.MediaId!));

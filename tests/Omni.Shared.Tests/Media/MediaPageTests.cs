@@ -18,7 +18,8 @@ public sealed class MediaPageTests
     private static string Rows() => string.Concat(
         from carrier in CarrierCatalogue.All
         from file in (carrier.Limits.Files ?? new Dictionary<ContentType, FileLimits>()).OrderBy(file => file.Key)
-        select $"| {carrier.Name} | {file.Key.Word()} | {Taken(file.Value)} | {Made(file.Key, file.Value)} | {Most(carrier, file.Value)} |\n");
+        let limits = file.Value
+        select $"| {carrier.Name} | {file.Key.Word()} | {Taken(limits)} | {Made(file.Key, limits)} | {Most(carrier, limits)} |\n");
 
     private static string Taken(FileLimits limits) =>
         string.Join(", ", (limits.Types ?? ["all"]).Select(type => $"`{type}`"))

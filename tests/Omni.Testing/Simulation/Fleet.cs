@@ -82,7 +82,7 @@ public sealed class Fleet
     /// <summary>The rate that the carrier holds from now on; its bucket holds 0.3 s of it, and at least three.</summary>
     public void Hold(double rate) => (_rate, _tokens, _tokensAt) = (rate, Math.Max(3, 0.3 * rate), _clock.GetUtcNow());
 
-    /// <summary>Puts a text into the queue.</summary>
+    /// <summary>Accepts a text, and puts it into the queue.</summary>
     /// <param name="person">To whom.</param>
     /// <param name="priority">How urgent it is.</param>
     /// <returns>Its id.</returns>
@@ -99,6 +99,7 @@ public sealed class Fleet
             Priority = priority,
             CreatedAt = _clock.GetUtcNow(),
         };
+        Tables.Put("messages", MessageCodec.ToItem(MessageStore.NewRecord(message)));
         var command = new OutboundCommand.Send { Message = message };
         (priority == Priority.Bulk ? Bulk : Queue).Send(
             JsonSerializer.Serialize<OutboundCommand>(command, OmniJson.Wire.OutboundCommand), OutboundQueueing.GroupOf(message, command));

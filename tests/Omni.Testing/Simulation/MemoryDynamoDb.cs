@@ -57,6 +57,18 @@ public sealed partial class MemoryTables
         lock (_lock) return Find(table, new() { ["pk"] = new(pk), ["sk"] = new(sk) });
     }
 
+    /// <summary>Writes an item without a call.</summary>
+    public void Put(string table, Item item)
+    {
+        lock (_lock) Store(table, item);
+    }
+
+    /// <summary>The items of a table.</summary>
+    public IReadOnlyList<Item> Items(string table)
+    {
+        lock (_lock) return [.. _partitions.Where(items => items.Key.Table == table).SelectMany(items => items.Value.Values)];
+    }
+
     /// <summary>Deletes what has expired, as the service does sooner or later.</summary>
     public void Expire(DateTimeOffset now)
     {
@@ -201,13 +213,13 @@ public sealed partial class MemoryTables
         var (attribute, key) = reader.KeyOf(partition);
         IEnumerable<Item> found;
         if (request.IndexName is null) found = ItemsOf(request.TableName, key, reader.BoundOf(rest));
-        else if (rest?.Split(' ') is [var name, _, _] && reader.NameOf(name) is var sort)
+        else if (rest?.Split(' ') is [var name, ..] && reader.NameOf(name) is var sort)
         {
             found = _partitions.Where(p => p.Key.Table == request.TableName).SelectMany(p => p.Value.Values)
                 .Where(item => item.GetValueOrDefault(attribute)?.S == key && item.ContainsKey(sort))
                 .OrderBy(item => decimal.Parse(item[sort].N, CultureInfo.InvariantCulture));
         }
-        else found = []; // the lists of messages, which no simulation reads
+        else throw new NotSupportedException(request.KeyConditionExpression);
 
         if (rest is not null) found = found.Where(item => new Expressions(reader, item).HoldsKey(rest));
         if (request.ScanIndexForward == false) found = found.Reverse();
@@ -330,6 +342,17 @@ public sealed partial class MemoryTables
 
         public void Apply(string expression, Item after)
         {
+            if (expression.Split(" ADD ") is [var others, var adds])
+            {
+                foreach (var added in adds.Split(',', StringSplitOptions.TrimEntries))
+                {
+                    var (path, value) = added.Split(' ') is [var p, var v] ? (p, v) : throw new NotSupportedException(added);
+                    Set(after, path, new() { SS = [.. (Find(path)?.SS ?? []).Union(values[value].SS)] });
+                }
+
+                expression = others;
+            }
+
             var (sets, removes) = expression.Split("REMOVE ") is [var first, var second] ? (first, second) : (expression, "");
             if (!sets.StartsWith("SET ", StringComparison.Ordinal)) (sets, removes) = ("", sets + removes);
             foreach (var assignment in Commas()

@@ -34,6 +34,7 @@ internal static class Problems
     public static readonly ProblemKind InsufficientScope = new("insufficient_scope", 403, "The API key may not do this");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is no such path");
     public static readonly ProblemKind MessageNotFound = new("message_not_found", 404, "There is no such message");
+    public static readonly ProblemKind BatchNotFound = new("batch_not_found", 404, "There is no such batch");
     public static readonly ProblemKind SessionNotFound = new("session_not_found", 404, "There is no such conversation");
     public static readonly ProblemKind MediaNotFound = new("media_not_found", 404, "There is no such file");
     public static readonly ProblemKind CarrierNotFound = new("carrier_not_found", 404, "There is no such carrier");
@@ -44,6 +45,7 @@ internal static class Problems
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
+    public static readonly ProblemKind BatchOver = new("batch_over", 409, "Nothing of the batch is left to send");
     public static readonly ProblemKind NotFailed = new("not_failed", 409, "The message arrived, or still may");
     public static readonly ProblemKind AlreadyResent = new("already_resent", 409, "The message was sent again already");
     public static readonly ProblemKind TooManyEndpoints = new(
@@ -62,8 +64,11 @@ internal static class Problems
     public static readonly ProblemKind ContentDeleted = new("content_deleted", 410, "What the message said was deleted");
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
-    public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body is of a type that is not taken here");
+    public static readonly ProblemKind UnsupportedMediaType = new(
+        "unsupported_media_type", 415, "The body is of a type that is not taken here");
     public static readonly ProblemKind NotCarried = new("not_carried", 422, "The carrier cannot carry this message");
+    public static readonly ProblemKind RecipientsRefused = new(
+        "recipients_refused", 422, "Recipients of the batch cannot be sent to");
     public static readonly ProblemKind TooManySegments = new(
         "too_many_segments", 422, "The message needs more segments than it may have");
     public static readonly ProblemKind NeverOpen = new("never_open", 422, "The delivery window is never open");
@@ -96,6 +101,7 @@ internal static class Problems
         InsufficientScope,
         NotFound,
         MessageNotFound,
+        BatchNotFound,
         SessionNotFound,
         MediaNotFound,
         CarrierNotFound,
@@ -106,6 +112,7 @@ internal static class Problems
         EventsOff,
         MethodNotAllowed,
         TooLate,
+        BatchOver,
         NotFailed,
         AlreadyResent,
         TooManyEndpoints,
@@ -121,6 +128,7 @@ internal static class Problems
         BodyTooLarge,
         UnsupportedMediaType,
         NotCarried,
+        RecipientsRefused,
         TooManySegments,
         NeverOpen,
         CarrierNotAvailable,

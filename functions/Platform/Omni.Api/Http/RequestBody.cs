@@ -12,7 +12,9 @@ internal static class RequestBody
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The body of a call, or why it is refused.</summary>
-    public static (JsonDocument? Body, ApiResult? Refusal) Read(ApiCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="maxBytes">The most bytes that it may have.</param>
+    public static (JsonDocument? Body, ApiResult? Refusal) Read(ApiCall call, int maxBytes = MaxBytes)
     {
         if (!IsJson(call.Header("content-type")))
         {
@@ -21,8 +23,8 @@ internal static class RequestBody
 
         if (Bytes(call) is not { } bytes)
             return (null, Problems.InvalidJson.Because("The body is not base64, though the gateway says so."));
-        if (bytes.Length > MaxBytes)
-            return (null, Problems.BodyTooLarge.Because($"A body has at most {MaxBytes} bytes; this has {bytes.Length}."));
+        if (bytes.Length > maxBytes)
+            return (null, Problems.BodyTooLarge.Because($"A body has at most {maxBytes} bytes; this has {bytes.Length}."));
         if (bytes.Length == 0) return (null, Problems.InvalidJson.Because("The body is empty."));
 
         try

@@ -41,6 +41,8 @@ internal static class Routes
     {
         var planner = new SendPlanner(parts);
         var send = new SendMessage(planner, parts.Messages);
+        var bulk = new SendBulk(planner, parts);
+        var batches = new Batches(parts, new(parts.LongPolls, parts.Clock));
         var validate = new ValidateMessage(planner, parts);
         var read = new ReadMessage(parts.Messages);
         var status = new ReadStatus(parts.Messages, new(parts.LongPolls, parts.Clock));
@@ -71,6 +73,7 @@ internal static class Routes
         return
         [
             new("POST", "/api/v1/messages/send", Scopes.MessagesWrite, send.HandleAsync),
+            new("POST", "/api/v1/messages/bulk", Scopes.MessagesWrite, bulk.HandleAsync),
             new("POST", "/api/v1/messages/validate", Scopes.MessagesWrite, validate.HandleAsync),
             new("GET", "/api/v1/messages", Scopes.MessagesRead, list.HandleAsync, ListMessages.Parameters),
             new("GET", "/api/v1/messages/{id}", Scopes.MessagesRead, read.MessageAsync),
@@ -80,6 +83,12 @@ internal static class Routes
             new("POST", "/api/v1/messages/{id}/resend", Scopes.MessagesWrite, resend.HandleAsync),
             new("DELETE", "/api/v1/messages/{id}/content", Scopes.MessagesWrite, delete.HandleAsync),
             new("POST", "/api/v1/messages/{id}/read", Scopes.MessagesWrite, mark.HandleAsync),
+            new("GET", "/api/v1/batches", Scopes.MessagesRead, batches.ListAsync, Batches.ListParameters),
+            new("GET", "/api/v1/batches/{id}", Scopes.MessagesRead, batches.ReadAsync, [LongPoll.Parameter]),
+            new("GET", "/api/v1/batches/{id}/messages", Scopes.MessagesRead, batches.MessagesAsync, Batches.MessageParameters),
+            new("POST", "/api/v1/batches/{id}/pause", Scopes.MessagesWrite, batches.PauseAsync),
+            new("POST", "/api/v1/batches/{id}/resume", Scopes.MessagesWrite, batches.ResumeAsync),
+            new("POST", "/api/v1/batches/{id}/cancel", Scopes.MessagesWrite, batches.CancelAsync),
             new("GET", "/api/v1/sessions", Scopes.MessagesRead, inbox.HandleAsync, ListSessions.Parameters),
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/sessions/{id}/messages", Scopes.MessagesRead, history.HandleAsync, SessionHistory.Parameters),

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Omni.Api;
 
-/// <summary>The type under which a client's file is kept: what its bytes say, and what the client says only where the bytes are silent.</summary>
+/// <summary>The type under which a client's file is kept: what its bytes say; where they are silent, what the client says.</summary>
 internal static class FileType
 {
     /// <summary>The type of what nobody knows.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Omni.Aws;
@@ -6,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>
-/// Files of clients: small ones come in the body, larger ones go to the bucket by a signed link. Either is kept under the hash of its bytes,
-/// as a file is that a person sent: the same bytes have the same id, so that all of it can be repeated, and a file never changes.
+/// Files of clients: small ones come in the body, larger ones go to the bucket by a signed link. Either is kept under the hash of its
+/// bytes: the same bytes have the same id, so that all of it can be repeated, and a file never changes.
 /// </summary>
 /// <param name="blobs">The bucket.</param>
 /// <param name="clock">The time.</param>
@@ -36,11 +37,11 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
         if (bytes.Length > MaxBodyBytes)
         {
             return Problems.BodyTooLarge.Because(
-                $"A file in the body has at most {MaxBodyBytes} bytes; this has {bytes.Length}. POST /api/v1/media/uploads takes larger ones.");
+                $"A file in the body has at most {MaxBodyBytes} bytes; this has {bytes.Length}. Upload it: POST /api/v1/media/uploads.");
         }
 
         // The gateway hands text on as text. What is none in UTF-8 has lost bytes on the way.
-        if (call.Header("content-length") is { } length && length != bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        if (call.Header("content-length") is { } length && length != Number(bytes.Length))
         {
             return Problems.InvalidRequest.Because(
                 [new("$", "invalid_value", "It is text in another encoding than UTF-8: give another Content-Type, or upload it.")]);
@@ -107,7 +108,8 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
             var bytes = fields.Whole("bytes", 1, MaxUploadBytes, required: true);
             var claimed = fields.Text("contentType", required: true);
             var type = FileType.Claimed(claimed);
-            if (claimed is not null && type is null) fields.Refuse("contentType", "invalid_value", "It is a file's type, such as video/mp4.");
+            if (claimed is not null && type is null)
+                fields.Refuse("contentType", "invalid_value", "It is a file's type, such as video/mp4.");
             fields.RefuseOthers();
             if (errors.Count > 0) return Problems.InvalidRequest.Because(errors);
 
@@ -119,7 +121,7 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
                 Headers = new Dictionary<string, string>
                 {
                     ["Content-Type"] = type!,
-                    ["Content-Length"] = bytes.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ["Content-Length"] = Number(bytes.Value),
                 },
                 ExpiresAt = Rfc3339.Cut(clock.GetUtcNow()) + LinkLife,
                 Links = new($"/api/v1/media/{id}/complete"),
@@ -127,6 +129,8 @@ internal sealed class OwnMedia(BlobStore blobs, TimeProvider clock)
             return new ApiResult.Answer(201, JsonSerializer.Serialize(view, ApiJson.Wire.UploadView));
         }
     }
+
+    private static string Number(int bytes) => bytes.ToString(CultureInfo.InvariantCulture);
 
     private static ApiResult.Answer Kept(int status, MediaFactsView facts) =>
         new(status, JsonSerializer.Serialize(facts, ApiJson.Wire.MediaFactsView))

@@ -16,7 +16,7 @@ internal sealed class MarkRead(MessageStore messages)
         if (message.Direction == Direction.Outbound)
             return Problems.NotCarried.Because("Only a message from a person can be marked as read.");
         if (record.State.PersonDeletedAt is { } at)
-            return Problems.ContentDeleted.Because($"The person who wrote it was deleted at {Rfc3339.Write(at)}: nobody is left to be told.");
+            return Problems.ContentDeleted.Because($"Who wrote it was deleted at {Rfc3339.Write(at)}: nobody is left to be told.");
         if (CarrierCatalogue.Get(message.Carrier) is { TakesReadMarks: false } carrier)
         {
             return Problems.NotCarried.Because($"{carrier.Name} cannot be told that a message was read.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Omni.Aws;
 using Omni.Shared;
@@ -8,16 +9,16 @@ namespace Omni.Api;
 /// The files that a message names by our ids. Each is asked for once, all side by side: a message that names none costs no call, and its
 /// size is known with the same answer. Ids that are not ours are the carrier's, which the planner has looked at.
 /// </summary>
-internal sealed class MediaReferences(BlobStore blobs)
+internal static class MediaReferences
 {
     /// <summary>Why a message cannot have its files; null when it can, or names none.</summary>
-    public async Task<ApiResult.Refusal?> RefuseAsync(Message message, CancellationToken cancellation)
+    public static async Task<ApiResult.Refusal?> RefuseAsync(Message message, FileSizes files, CancellationToken cancellation)
     {
         NamedFile[] kept = [.. ContentFiles.Of(message.Content).Where(named => Ids.IsMedia(named.File.MediaId))];
         if (kept.Length == 0) return null;
 
         var sizes = await Task.WhenAll(
-            kept.Select(named => blobs.SizeAsync(BlobStore.MediaKey(message.Tenant, named.File.MediaId!), cancellation)));
+            kept.Select(named => files.FindAsync(BlobStore.MediaKey(message.Tenant, named.File.MediaId!), cancellation)));
         FieldError[] missing = [.. kept.Zip(sizes)
             .Where(file => file.Second is null)
             .Select(file => new FieldError($"{file.First.Path}.mediaId", "unknown_media", "You have no such file."))];
@@ -72,4 +73,14 @@ internal sealed class MediaReferences(BlobStore blobs)
                 $"{named.Path}.mediaId", "too_large", $"{carrier.Name} takes {most} bytes of {named.Kind.Word()}; this file has {bytes}.");
         }
     }
+}
+
+/// <summary>The sizes of kept files. Each is asked for once, however many messages of a call name it.</summary>
+internal sealed class FileSizes(BlobStore blobs)
+{
+    private readonly ConcurrentDictionary<string, Task<long?>> _sizes = new(StringComparer.Ordinal);
+
+    /// <summary>How many bytes a file has; null when there is no such file.</summary>
+    public Task<long?> FindAsync(string key, CancellationToken cancellation) =>
+        _sizes.GetOrAdd(key, name => blobs.SizeAsync(name, cancellation));
 }

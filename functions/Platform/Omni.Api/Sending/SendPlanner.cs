@@ -17,7 +17,6 @@ internal sealed class SendPlanner(ApiParts parts)
     private static readonly TimeSpan FurthestSchedule = TimeSpan.FromDays(35);
 
     private readonly MessageReferences _references = new(parts.Messages);
-    private readonly MediaReferences _media = new(parts.Blobs);
     private readonly ReplyWindow _window = new(parts.Sessions);
     private readonly TemplateVariables _templates = new(parts.Templates);
     private readonly OwnSenders _senders = new(parts.Senders, parts.OnlyRegisteredSenders);
@@ -32,7 +31,14 @@ internal sealed class SendPlanner(ApiParts parts)
         SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
     {
         var now = Rfc3339.Cut(parts.Clock.GetUtcNow());
-        return await PlanAsync(MessageOf(request, key, call, now), request.Adapt, request.MaxSegments, now, cancellation);
+        var id = key is null ? Ids.NewMessage() : Ids.DerivedMessage("idempotency", call.Tenant, key);
+        return await PlanAsync(
+            DraftOf(request, id, call, now) with { RequestHash = request.Hash() },
+            request.Adapt,
+            request.MaxSegments,
+            now,
+            new FileSizes(parts.Blobs),
+            cancellation);
     }
 
     /// <summary>Plans a message that repeats a stored one, at once: as it was planned, adapted and resolved already.</summary>
@@ -59,11 +65,19 @@ internal sealed class SendPlanner(ApiParts parts)
             Prepared = null,
             Automatic = null, // what a client asks for goes to nobody who opted out
         };
-        return PlanAsync(draft, adapt: false, maxSegments: null, now, cancellation);
+        return PlanAsync(draft, adapt: false, maxSegments: null, now, new FileSizes(parts.Blobs), cancellation);
     }
 
-    private async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
-        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Plans a message.</summary>
+    /// <param name="draft">The message without a plan.</param>
+    /// <param name="adapt">Whether its content may be degraded to what the carrier carries.</param>
+    /// <param name="maxSegments">The most that the carrier may count for it; null for any number.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="files">The sizes of kept files, as far as they are known.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>As of a request.</returns>
+    public async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
+        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, FileSizes files, CancellationToken cancellation)
     {
         if (CarrierCatalogue.Find(draft.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
@@ -86,7 +100,7 @@ internal sealed class SendPlanner(ApiParts parts)
             ?? await _senders.RefuseAsync(message)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _templates.RefuseAsync(message, cancellation)
-            ?? await _media.RefuseAsync(message, cancellation);
+            ?? await MediaReferences.RefuseAsync(message, files, cancellation);
         message = MediaReferences.WithFiles(message);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
     }
@@ -139,9 +153,14 @@ internal sealed class SendPlanner(ApiParts parts)
         return error is null ? null : Problems.InvalidRequest.Because([error]);
     }
 
-    private static Message MessageOf(SendRequest request, string? key, ApiCall call, DateTimeOffset now) => new()
+    /// <summary>The message of a request, without a plan.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The message's id.</param>
+    /// <param name="call">The call that it came with.</param>
+    /// <param name="now">The time.</param>
+    public static Message DraftOf(SendRequest request, string id, ApiCall call, DateTimeOffset now) => new()
     {
-        Id = key is null ? Ids.NewMessage() : Ids.DerivedMessage("idempotency", call.Tenant, key),
+        Id = id,
         Carrier = request.Carrier,
         Tenant = call.Tenant,
         To = request.To,
@@ -160,6 +179,5 @@ internal sealed class SendPlanner(ApiParts parts)
         CreatedAt = now,
         Trace = call.Trace,
         Actor = call.Caller!.Id,
-        RequestHash = request.Hash(),
     };
 }

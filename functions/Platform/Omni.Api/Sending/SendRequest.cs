@@ -79,47 +79,52 @@ internal sealed record SendRequest
         var fields = new JsonFields(body, "", errors);
         var carrier = within?.Carrier ?? fields.Text("carrier", required: true, max: 64);
         var known = CarrierCatalogue.Find(carrier);
-        var to = within?.Theirs ?? AddressReader.To(fields, known);
-        var from = within?.Ours ?? AddressReader.From(fields, known);
-        var content = ContentReader.Read(fields);
-        var replyTo = fields.Text("replyTo", max: MaxId);
-        var priority = fields.Word<Priority>("priority");
-        var ttl = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds);
-        var scheduledAt = fields.Moment("scheduledAt");
-        var window = DeliveryWindowReader.Read(fields);
-        var reference = fields.Text("clientReference", max: MaxReference);
-        var label = fields.Text("label", max: MaxLabel);
-        var metadata = MetadataOf(fields);
-        var onUnknown = fields.Word<UnknownOutcomePolicy>("onUnknownOutcome");
-        var adapt = fields.Flag("adapt");
-        var maxSegments = fields.Whole("maxSegments", 1, MostSegments);
-        var media = MediaOptionsReader.Read(fields);
+        var request = ReadRest(
+            fields, carrier, within?.Theirs ?? AddressReader.To(fields, known), within?.Ours ?? AddressReader.From(fields, known), default);
         fields.RefuseOthers();
-        if (errors.Count > 0) return null;
-
-        return new()
-        {
-            Carrier = carrier!,
-            To = to!,
-            From = from!,
-            Content = content!,
-            ReplyTo = replyTo,
-            Priority = priority ?? default,
-            TtlSeconds = ttl ?? Defaults.TtlSeconds,
-            ScheduledAt = scheduledAt,
-            DeliveryWindow = window,
-            ClientReference = reference,
-            Label = label,
-            Metadata = metadata,
-            OnUnknownOutcome = onUnknown ?? default,
-            Adapt = adapt ?? false,
-            MaxSegments = maxSegments,
-            Media = media,
-        };
+        return errors.Count > 0 ? null : request;
     }
 
-    // It is stored in the message's item and travels with every record: small by rule.
-    private static IReadOnlyDictionary<string, string>? MetadataOf(JsonFields fields)
+    /// <summary>Reads what many messages have alike: a request without a recipient.</summary>
+    /// <param name="fields">The body, of which more is read elsewhere.</param>
+    /// <param name="errors">What is wrong with it so far.</param>
+    /// <returns>The request, to nobody yet; null when something is wrong.</returns>
+    public static SendRequest? ReadShared(JsonFields fields, List<FieldError> errors)
+    {
+        var carrier = fields.Text("carrier", required: true, max: 64);
+        var from = AddressReader.From(fields, CarrierCatalogue.Find(carrier));
+        var request = ReadRest(fields, carrier, Address.Unknown, from, Priority.Bulk);
+        return errors.Count > 0 ? null : request;
+    }
+
+    /// <summary>Reads the client's own reference for a message.</summary>
+    public static string? ReferenceOf(JsonFields fields) => fields.Text("clientReference", max: MaxReference);
+
+    // What is missing was refused; then nothing is made of it.
+    private static SendRequest ReadRest(JsonFields fields, string? carrier, Address? to, Address? from, Priority silent) => new()
+    {
+        Carrier = carrier!,
+        To = to!,
+        From = from!,
+        Content = ContentReader.Read(fields)!,
+        ReplyTo = fields.Text("replyTo", max: MaxId),
+        Priority = fields.Word<Priority>("priority") ?? silent,
+        TtlSeconds = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds) ?? Defaults.TtlSeconds,
+        ScheduledAt = fields.Moment("scheduledAt"),
+        DeliveryWindow = DeliveryWindowReader.Read(fields),
+        ClientReference = ReferenceOf(fields),
+        Label = fields.Text("label", max: MaxLabel),
+        Metadata = MetadataOf(fields),
+        OnUnknownOutcome = fields.Word<UnknownOutcomePolicy>("onUnknownOutcome") ?? default,
+        Adapt = fields.Flag("adapt") ?? false,
+        MaxSegments = fields.Whole("maxSegments", 1, MostSegments),
+        Media = MediaOptionsReader.Read(fields),
+    };
+
+    /// <summary>
+    /// Reads the client's own data for a message. It is stored in the message's item and travels with every record: small by rule.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string>? MetadataOf(JsonFields fields)
     {
         if (fields.Map("metadata") is not { Count: > 0 } metadata) return null; // none and an empty one are the same request
 

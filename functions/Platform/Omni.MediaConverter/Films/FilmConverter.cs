@@ -73,7 +73,8 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
         var bits = Aim * limit * 8 / seconds;
         for (var encodes = 1; ; encodes++)
         {
-            var made = await EncodeAsync(isFilm ? Film(source, bits, limit) : Sound(source, type, bits), cancellation).ConfigureAwait(false);
+            var arguments = isFilm ? Film(source, bits, limit) : Sound(source, type, bits);
+            var made = await EncodeAsync(arguments, cancellation).ConfigureAwait(false);
             if (made is null) throw new MediaException(MediaRefusal.Broken, $"The file is {facts.Type} and damaged: it cannot be decoded.");
             if (made.LongLength <= limit) return new(made, type, encodes);
             if (encodes == MaxEncodes) throw TooLong(seconds, limit);
@@ -114,7 +115,7 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
 
     private static MediaException TooLong(double seconds, long limit) => new(
         MediaRefusal.TooLarge,
-        string.Create(CultureInfo.InvariantCulture, $"It plays for {seconds:0} s, which do not go into {limit} bytes: a shorter one would help."));
+        string.Create(CultureInfo.InvariantCulture, $"It plays for {seconds:0} s, which do not go into {limit} bytes. A shorter one would."));
 
     /// <returns>What was made; null where the file cannot be decoded.</returns>
     private async Task<byte[]?> EncodeAsync(string[] arguments, CancellationToken cancellation)
@@ -123,7 +124,10 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
         try
         {
             var (isDone, _) = await ffmpeg!.RunAsync(
-                [.. arguments, "-map_metadata", "-1", "-map_chapters", "-1", "-fs", Number(FileFetcher.MaxBytes), "file:" + made], cancellation)
+                [
+                    .. arguments, "-map_metadata", "-1", "-map_chapters", "-1", "-fs", Number(FileFetcher.MaxBytes), "file:" + made,
+                ],
+                cancellation)
                 .ConfigureAwait(false);
             return isDone && File.Exists(made) && new FileInfo(made).Length > 0
                 ? await File.ReadAllBytesAsync(made, cancellation).ConfigureAwait(false)
