@@ -115,7 +115,7 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
 
     private static MediaException TooLong(double seconds, long limit) => new(
         MediaRefusal.TooLarge,
-        string.Create(CultureInfo.InvariantCulture, $"It plays for {seconds:0} s, which do not go into {limit} bytes. A shorter one would."));
+        string.Create(CultureInfo.InvariantCulture, $"It plays for {seconds:0} s, which do not go into {limit} bytes."));
 
     /// <returns>What was made; null where the file cannot be decoded.</returns>
     private async Task<byte[]?> EncodeAsync(string[] arguments, CancellationToken cancellation)
