@@ -83,10 +83,10 @@ internal sealed class Core : Construct
             [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
             [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
-            [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
             [SettingNames.RecorderDeadLetters] = Recorder.DeadLetters.Queue.QueueUrl,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.BatchDeadLetters] = batching.DeadLetters.Queue.QueueUrl,
+            [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -167,8 +167,8 @@ internal sealed class Core : Construct
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
-            [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
+            [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
 

@@ -45,6 +45,22 @@ public sealed class CommandTests
         Assert.Equal(message.Parts, Assert.IsType<OutboundCommand.Send>(command).Message.Parts);
     }
 
+    [Theory]
+    [InlineData(null, 0, "bat_1 bat_1:0")]
+    [InlineData(0, 1, "bat_1 bat_1:1")]
+    [InlineData(1, 1, "")]
+    public async Task Each_raise_of_a_batchs_counter_asks_for_one_step(int? from, int to, string expected)
+    {
+        var queues = new FakeQueues();
+
+        await queues.Function().HandleAsync(Change.Batch(Change.OfBatch("1", "bat_1", from, to)), null!);
+
+        var sent = queues.In("batches");
+        Assert.Equal(expected, string.Join(',', sent.Select(entry => $"{entry.MessageGroupId} {entry.MessageDeduplicationId}")));
+        Assert.All(sent, entry => Assert.Equal(
+            new BatchTick("bat_1", to), JsonSerializer.Deserialize(entry.MessageBody, OmniJson.Wire.BatchTick)));
+    }
+
     [Fact]
     public async Task A_message_whose_files_are_not_made_yet_waits_for_them_and_is_sent_with_them()
     {
@@ -67,22 +83,6 @@ public sealed class CommandTests
             [Json(ready), Json(asNamed)],
             queues.In("outbound").Select(record => JsonSerializer.Deserialize(record.MessageBody, OmniJson.Wire.OutboundCommand))
                 .Select(command => Json(Assert.IsType<OutboundCommand.Send>(command).Message)));
-    }
-
-    [Theory]
-    [InlineData(null, 0, "bat_1 bat_1:0")]
-    [InlineData(0, 1, "bat_1 bat_1:1")]
-    [InlineData(1, 1, "")]
-    public async Task Each_raise_of_a_batchs_counter_asks_for_one_step(int? from, int to, string expected)
-    {
-        var queues = new FakeQueues();
-
-        await queues.Function().HandleAsync(Change.Batch(Change.OfBatch("1", "bat_1", from, to)), null!);
-
-        var sent = queues.In("batches");
-        Assert.Equal(expected, string.Join(',', sent.Select(entry => $"{entry.MessageGroupId} {entry.MessageDeduplicationId}")));
-        Assert.All(sent, entry => Assert.Equal(
-            new BatchTick("bat_1", to), JsonSerializer.Deserialize(entry.MessageBody, OmniJson.Wire.BatchTick)));
     }
 
     private static string Json(Message message) => JsonSerializer.Serialize(message, OmniJson.Wire.Message);

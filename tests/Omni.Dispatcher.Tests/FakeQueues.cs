@@ -19,8 +19,8 @@ internal sealed class FakeQueues
     {
         [SettingNames.Carriers] = "twilio",
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
-        [SettingNames.MediaQueue] = "media",
         [SettingNames.BatchQueue] = "batches",
+        [SettingNames.MediaQueue] = "media",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",
         [SettingNames.BulkQueue(CarrierCatalogue.Get("twilio"))] = "outbound-bulk",
     });

@@ -70,8 +70,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.BulkQueue(carrier)] = await MakeAsync("-bulk.fifo"),
             [SettingNames.Carriers] = "twilio",
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
-            [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
             [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
+            [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
         }), outbound);
     }
 

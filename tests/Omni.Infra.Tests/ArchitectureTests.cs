@@ -67,8 +67,7 @@ public sealed class ArchitectureTests
         var projects = Files("*.csproj");
         Assert.Equal(["shared/Omni.Aws/Omni.Aws.csproj"], References("shared/Omni.Pipeline/Omni.Pipeline.csproj")); // they are read
 
-        // There are no clients in this repository yet.
-        Assert.All(Rules.Where(rule => rule.Folder != "clients"), rule => Assert.Contains(projects, project => IsIn(project, rule.Folder)));
+        Assert.All(Rules, rule => Assert.Contains(projects, project => IsIn(project, rule.Folder)));
         Assert.All(
             projects.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal)
                 && !Repository.CarrierFolders.Any(carrier => IsIn(project, "functions/" + carrier))),

@@ -143,9 +143,9 @@ internal sealed record ApiParts
         string UrlOf(string name) => settings.Require(name)[0];
         yield return new(DeadLetterKind.Inbound, UrlOf(SettingNames.InboundDeadLetters), null, UrlOf(SettingNames.InboundQueue));
         yield return new(DeadLetterKind.Changes, UrlOf(SettingNames.DispatcherDeadLetters), null);
-        yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
         yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
+        yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
         if (!settings.KeepsEvents()) yield break;
 
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));

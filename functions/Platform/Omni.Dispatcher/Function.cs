@@ -7,7 +7,8 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the queues of carriers, of batches and of files. A record that cannot be read,
+/// Turns what the table of messages asks for into records of the carriers' queues, of that of batches and of that of files.
+/// A record that cannot be read,
 /// or that its queue refuses for what it is, goes to the function's own dead-letter queue and the batch goes on;
 /// only a fault of the infrastructure hands the batch back.
 /// </summary>

@@ -22,11 +22,11 @@ public enum DeadLetterKind
     /// <summary>What wakes the workers of clients' endpoints.</summary>
     Wakes,
 
-    /// <summary>Messages whose files were to be made into what their carriers take.</summary>
-    Media,
-
     /// <summary>What asks for a step of a batch's release.</summary>
     Batches,
+
+    /// <summary>Messages whose files were to be made into what their carriers take.</summary>
+    Media,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>

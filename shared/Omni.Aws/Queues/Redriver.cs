@@ -31,8 +31,8 @@ public sealed class Redriver(
             DeadLetterKind.Commands => OfCommand(record),
             DeadLetterKind.Inbound => (Text(record.Body, "event", "type") ?? Unreadable, null, null),
             DeadLetterKind.Wakes => ("wake", Text(record.Body, "endpoint"), null),
-            DeadLetterKind.Media => ("media", Text(record.Body, "messageId"), null),
             DeadLetterKind.Batches => ("step", Text(record.Body, "batchId"), null),
+            DeadLetterKind.Media => ("media", Text(record.Body, "messageId"), null),
             // Lambda's own are about a batch, not about a record.
             _ => Text(record.Body, "messageId") is { } id
                 ? ("change", id, Text(record.Body, "problem"))
