@@ -150,13 +150,17 @@ public sealed record AnswerRequest
 /// <summary>What you wish for the files of a message.</summary>
 public sealed record MediaOptions
 {
-    /// <summary><c>auto</c>, or <c>never</c>: files go as they are named, and what is wrong with one shows when the carrier has it.</summary>
+    /// <summary>
+    /// <c>auto</c>, or <c>never</c>: files go as they are named, and what is wrong with one shows when the carrier has it.
+    /// </summary>
     public string? Convert { get; init; }
 
     /// <summary>The most bytes of each file, where that is fewer than the carrier takes.</summary>
     public long? MaxBytes { get; init; }
 
-    /// <summary>The content type that files of its kind are to have: one that the carrier takes. Left out: the best that it takes.</summary>
+    /// <summary>
+    /// The content type that files of its kind are to have: one that the carrier takes. Left out: the best that it takes.
+    /// </summary>
     public string? Format { get; init; }
 
     /// <summary>The quality of pictures that are written, 1 to 100; 80 where it is left out.</summary>

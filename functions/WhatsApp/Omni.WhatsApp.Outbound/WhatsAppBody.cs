@@ -103,6 +103,10 @@ internal sealed record MediaBody
     /// <summary>Whether sound plays where it stands, as what phones record does; null for a file.</summary>
     [JsonPropertyName("voice")]
     public bool? Voice { get; init; }
+
+    /// <summary>Whether its id is that of an earlier upload, which Meta may have forgotten.</summary>
+    [JsonIgnore]
+    public bool IsRemembered { get; init; }
 }
 
 /// <summary>A place.</summary>

@@ -42,13 +42,19 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
                 : (null, new SendOutcome.Rejected(FailureReason.MediaRejected, "media"));
         }
 
+        bool? isVoice = named.Kind == ContentType.Audio && media.Prepared(file)?.Voice == true ? true : null;
+        if (await media.FindUploadAsync(file, numberId, cancellation).ConfigureAwait(false) is { } uploaded)
+            return (new() { Id = uploaded, Voice = isVoice, IsRemembered = true }, null);
+
         var (kept, missing) = await media.ReadAsync(file, cancellation).ConfigureAwait(false);
         if (kept is null) return (null, missing);
 
-        var isVoice = named.Kind == ContentType.Audio && media.Prepared(file)?.Voice == true;
         var (body, refusal) = await UploadAsync(
-            isVoice ? kept with { ContentType = VoiceType } : kept, numberId, cancellation).ConfigureAwait(false);
-        return (isVoice && body is not null ? body with { Voice = true } : body, refusal);
+            isVoice is null ? kept : kept with { ContentType = VoiceType }, numberId, cancellation).ConfigureAwait(false);
+        if (body is null) return (null, refusal);
+
+        await media.SetUploadAsync(file, numberId, body.Id, cancellation).ConfigureAwait(false);
+        return (body with { Voice = isVoice }, null);
     }
 
     /// <summary>Begins to fetch a file that a person sent.</summary>
