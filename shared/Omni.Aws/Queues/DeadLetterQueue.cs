@@ -33,7 +33,9 @@ public enum DeadLetterKind
 /// <param name="Kind">What it holds.</param>
 /// <param name="Url">Its URL.</param>
 /// <param name="Carrier">The carrier whose sender it belongs to; null for none.</param>
-/// <param name="Sources">The URLs of the queues that its records were in: of a sender's, that for bulk comes second. Empty for a stream's.</param>
+/// <param name="Sources">
+/// The URLs of the queues that its records were in: of a sender's, that for bulk comes second. Empty for a stream's.
+/// </param>
 public sealed record DeadLetterQueue(DeadLetterKind Kind, string Url, Carrier? Carrier, params IReadOnlyList<string> Sources)
 {
     /// <summary>Its name, as AWS shows it.</summary>

@@ -108,7 +108,9 @@ public sealed class Redriver(
     private async Task<Redriven> AskAsync(MessageRecord known, CancellationToken cancellation) =>
         await messages.RedriveAsync(known, cancellation).ConfigureAwait(false) ? Redriven.Again : Redriven.Finished;
 
-    /// <summary>Puts a record back where it was. Never under an id of before: within five minutes the queue would take it for a repeat.</summary>
+    /// <summary>
+    /// Puts a record back where it was. Never under an id of before: within five minutes the queue would take it for a repeat.
+    /// </summary>
     private async Task<Redriven> BackAsync(string source, ReceivedRecord record, CancellationToken cancellation)
     {
         var isFifo = source.EndsWith(".fifo", StringComparison.Ordinal);
@@ -131,7 +133,9 @@ public sealed class Redriver(
         }
     }
 
-    /// <summary>The event that an item of the outbox holds, null where it cannot be read; null altogether where there is no such item.</summary>
+    /// <summary>
+    /// The event that an item of the outbox holds, null where it cannot be read; null altogether where there is no such item.
+    /// </summary>
     private async Task<(ClientEvent? Event, bool IsThere)?> FindEventAsync(string id, CancellationToken cancellation)
     {
         var item = (await dynamo.GetItemAsync(
