@@ -120,9 +120,7 @@ public sealed class FilmTests
     {
         if (Ffmpeg is null) return;
 
-        var noise = Wav();
-        new Random(3).NextBytes(noise.AsSpan(0, 4));
-        var mp3 = (byte[])[0xFF, 0xFB, 0x90, 0x00, .. noise];
+        byte[] mp3 = [0xFF, 0xFB, 0x90, 0x00, .. new byte[20_000]];
 
         Assert.Equal(
             MediaRefusal.Broken,

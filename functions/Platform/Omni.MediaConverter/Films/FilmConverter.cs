@@ -75,7 +75,8 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
         {
             var arguments = isFilm ? Film(source, bits, limit) : Sound(source, type, bits);
             var made = await EncodeAsync(arguments, cancellation).ConfigureAwait(false);
-            if (made is null) throw new MediaException(MediaRefusal.Broken, $"The file is {facts.Type} and damaged: it cannot be decoded.");
+            if (made is null || FileSniffer.Look(made).DurationMs is null or 0)
+                throw new MediaException(MediaRefusal.Broken, $"The file is {facts.Type} and damaged: it cannot be decoded.");
             if (made.LongLength <= limit) return new(made, type, encodes);
             if (encodes == MaxEncodes) throw TooLong(seconds, limit);
 
@@ -101,10 +102,10 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
 
         string[] Sound(string[] from, string to, double all)
         {
+            if (all < MinSound) throw TooLong(seconds, limit);
+
             var (_, format, encoder, usual) = Sounds.First(sound => sound.Type == to);
-            return all < MinSound
-                ? throw TooLong(seconds, limit)
-                : [.. from, "-map", "0:a:0", "-vn", .. encoder, "-b:a", Number(Math.Min(usual, all)), "-f", format];
+            return [.. from, "-map", "0:a:0", "-vn", .. encoder, "-b:a", Number(Math.Min(usual, all)), "-f", format];
         }
     }
 
