@@ -26,10 +26,18 @@ public sealed class MediaPageTests
         + (limits.VideoCodecs is { } codecs ? $" ({string.Join(", ", codecs.Concat(limits.AudioCodecs ?? []))})" : "")
         + (limits.Side is { } side ? $", {side} × {side} pixels" : "");
 
+    // What sound is made into, the best first.
+    private static readonly string[] Sounds = [FileTypes.Ogg, FileTypes.Mp3, FileTypes.M4a];
+
+    private static int Place(FileLimits limits, string type) =>
+        (limits.Types ?? []).Index().FirstOrDefault(known => known.Item == type, (int.MaxValue, "")).Index;
+
     // What a picture becomes: transparent ones PNG where that is taken, all others the first.
     private static string Made(ContentType kind, FileLimits limits) => kind switch
     {
         ContentType.Sticker => $"`{FileTypes.WebP}`, {limits.Side} × {limits.Side} pixels",
+        ContentType.Audio => $"`{Sounds.OrderBy(type => Place(limits, type)).First()}`",
+        ContentType.Video => $"`{FileTypes.Mp4}` (h264, aac)",
         ContentType.Image => $"`{FileTypes.Jpeg}`, `{FileTypes.Png}`, at most {limits.LongestSide} pixels a side",
         _ => "–",
     };
