@@ -127,7 +127,9 @@ internal sealed class MediaWorker(MediaParts parts)
             if (made is null)
             {
                 fetched ??= await FetchAgainAsync(tenant, item, sourceId!, cancellation).ConfigureAwait(false);
-                made = await ConvertAsync(tenant, sourceId!, fetched, item, target, cancellation).ConfigureAwait(false);
+                // Another file may lie at the address by now.
+                var id = item.MediaId ?? Ids.Media(fetched.Sha256);
+                made = await ConvertAsync(tenant, id, fetched, item, target, cancellation).ConfigureAwait(false);
             }
 
             return made.Code is { } refused
@@ -181,7 +183,9 @@ internal sealed class MediaWorker(MediaParts parts)
         try
         {
             var known = await MakeAsync(tenant, item.MediaId, file, facts, target, cancellation).ConfigureAwait(false);
-            await parts.Media.PutMadeAsync(tenant, id, target.Recipe, known, MediaStore.Made, CancellationToken.None).ConfigureAwait(false);
+            // Soon there may be what converts it.
+            var life = known.Code == MediaRefusal.NoConverter ? MediaStore.Missed : MediaStore.Made;
+            await parts.Media.PutMadeAsync(tenant, id, target.Recipe, known, life, CancellationToken.None).ConfigureAwait(false);
             return known;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)

@@ -23,14 +23,15 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     /// </summary>
     public TimeSpan FetchTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    public Uri? LinkTo(MediaItem file) => Prepared(file)?.MediaId is { } made ? LinkTo(made) : file switch
+    public Uri? LinkTo(MediaItem file) => Prepared(file) is { MediaId: { } made } prepared ? LinkTo(made, prepared.MimeType) : file switch
     {
         { MediaUrl: { } url } => url,
         { MediaId: { } id } when Ids.IsMedia(id) => LinkTo(id),
         _ => null,
     };
 
-    private Uri LinkTo(string id) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife);
+    // What was looked at goes out under the type that it is, whatever it was kept under.
+    private Uri LinkTo(string id, string? type = null) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife, type);
 
     public PreparedFile? Prepared(MediaItem file) =>
         message.Prepared is { } prepared
