@@ -208,6 +208,7 @@ internal sealed class TestApi
         new(DeadLetterKind.Events, "https://sqs/1/q-events-dead", null),
         new(DeadLetterKind.Wakes, "https://sqs/1/q-wakes-dead.fifo", null, "q-notify.fifo"),
         new(DeadLetterKind.Batches, "https://sqs/1/q-batches-dead.fifo", null, "q-batches.fifo"),
+        new(DeadLetterKind.Media, "https://sqs/1/q-media-dead.fifo", null),
     ];
 
     public static DateTimeOffset Noon { get; } = new(2026, 3, 14, 12, 0, 0, 123, TimeSpan.Zero);
