@@ -70,7 +70,12 @@ internal sealed class Asset(string root, FunctionTarget target, FunctionProject 
 
         var executable = File.ReadAllBytes(Path.Combine(folder, "bootstrap"));
         var elf = ElfFile.Read(executable);
-        return new(executable.Length, zipBytes, elf.Machine, elf.Needs, warnings);
+        byte[][] libraries = [.. Directory.EnumerateFiles(folder, "*.so.*").Select(File.ReadAllBytes)];
+        string[] needs = [.. elf.Needs, .. libraries.SelectMany(library => ElfFile.Read(library).Needs)];
+        return new(executable.Length, zipBytes, elf.Machine, needs, warnings)
+        {
+            LibraryBytes = libraries.Sum(library => library.LongLength),
+        };
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ namespace Omni.Publish;
 internal sealed record Measured(
     long ExecutableBytes, long ZipBytes, ushort Machine, IReadOnlyList<string> Needs, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The size of the shared libraries beside the executable; zero for none. <see cref="Needs"/> are theirs too.</summary>
+    public long LibraryBytes { get; init; }
+
     /// <summary>The newest glibc that it needs, as <c>2.34</c>. Null when it needs none.</summary>
     public string? Glibc =>
         Needs.Where(need => need.StartsWith(Gates.GlibcPrefix, StringComparison.Ordinal))
@@ -24,6 +27,12 @@ internal static partial class Gates
     public const string GlibcPrefix = "GLIBC_";
     public const long MaxExecutableBytes = 18_500_000;
     public const long MaxZipBytes = 8_000_000;
+
+    /// <summary>The executable and its libraries together, where there are any.</summary>
+    public const long MaxBytesWithLibraries = 36_000_000;
+
+    /// <summary>The package, where there are libraries in it.</summary>
+    public const long MaxZipBytesWithLibraries = 16_000_000;
 
     /// <summary>Amazon Linux 2023 has this one.</summary>
     public static Version MaxGlibc { get; } = new(2, 34);
@@ -39,7 +48,12 @@ internal static partial class Gates
         if (measured.ExecutableBytes > MaxExecutableBytes)
             broken.Add($"is {Megabytes(measured.ExecutableBytes)}; {Megabytes(MaxExecutableBytes)} are allowed");
 
-        if (measured.ZipBytes > MaxZipBytes) broken.Add($"is {Megabytes(measured.ZipBytes)} zipped; {Megabytes(MaxZipBytes)} are allowed");
+        var all = measured.ExecutableBytes + measured.LibraryBytes;
+        if (measured.LibraryBytes > 0 && all > MaxBytesWithLibraries)
+            broken.Add($"is {Megabytes(all)} with its libraries; {Megabytes(MaxBytesWithLibraries)} are allowed");
+
+        var maxZip = measured.LibraryBytes > 0 ? MaxZipBytesWithLibraries : MaxZipBytes;
+        if (measured.ZipBytes > maxZip) broken.Add($"is {Megabytes(measured.ZipBytes)} zipped; {Megabytes(maxZip)} are allowed");
 
         broken.AddRange(measured.Needs
             .Where(need => need.StartsWith(GlibcPrefix, StringComparison.Ordinal) && GlibcVersion(need) > MaxGlibc)

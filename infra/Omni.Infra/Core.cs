@@ -29,6 +29,7 @@ internal sealed class Core : Construct
         StackContext context,
         Storage storage,
         Intake intake,
+        MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
         Batching batching,
         Notifications? notifications,
@@ -38,14 +39,14 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, channels, batching);
+        Dispatcher = MakeDispatcher(context, storage, media, channels, batching);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
         Recorder = new(this, context, storage, notifications);
         context.Alarms.WatchStream(
             Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, channels, batching, notifications);
+        Api = MakeApi(context, storage, intake, media, channels, batching, notifications);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         Scheduler = MakeScheduler(context, storage, channels, notifications);
     }
@@ -65,6 +66,7 @@ internal sealed class Core : Construct
         StackContext context,
         Storage storage,
         Intake intake,
+        MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
         Batching batching,
         Notifications? notifications)
@@ -84,6 +86,7 @@ internal sealed class Core : Construct
             [SettingNames.RecorderDeadLetters] = Recorder.DeadLetters.Queue.QueueUrl,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.BatchDeadLetters] = batching.DeadLetters.Queue.QueueUrl,
+            [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -146,7 +149,7 @@ internal sealed class Core : Construct
         string[] deadLetters =
         [
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
-            Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn,
+            Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn, media.DeadLetters.Queue.QueueArn,
             .. notifications is null ? Array.Empty<string>() : [notifications.DeadLetters.Queue.QueueArn],
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
@@ -157,7 +160,7 @@ internal sealed class Core : Construct
     }
 
     private OmniFunction MakeDispatcher(
-        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Batching batching)
+        StackContext context, Storage storage, MediaConversion media, IReadOnlyList<CarrierChannel> channels, Batching batching)
     {
         var settings = new Dictionary<string, string>
         {
@@ -165,6 +168,7 @@ internal sealed class Core : Construct
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
+            [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
 
@@ -178,7 +182,7 @@ internal sealed class Core : Construct
         dispatcher.Allow(
             ["sqs:SendMessage"],
             [
-                DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn,
+                DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn, media.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
         // Messages and batches only: raw payloads, long timelines and statuses (other values of sk) are nobody's work.

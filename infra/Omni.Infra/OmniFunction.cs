@@ -21,6 +21,9 @@ internal sealed record FunctionShape
     /// <summary>CPU comes with memory; 1,769 MB are one vCPU.</summary>
     public int MemoryMegabytes { get; init; } = 256;
 
+    /// <summary>Room under <c>/tmp</c>; null for Lambda's 512 MB.</summary>
+    public int? TemporaryMegabytes { get; init; }
+
     public int? ReservedConcurrency { get; init; }
 
     /// <summary>Failed asynchronous calls are not repeated: the next one makes up for them.</summary>
@@ -67,6 +70,7 @@ internal sealed partial class OmniFunction : Construct
             // With the CPU of less, a start that compiles takes seconds.
             MemorySize = options.IsManaged ? Math.Max(shape.MemoryMegabytes, 512) : shape.MemoryMegabytes,
             Timeout = Duration.Seconds(shape.Timeout.TotalSeconds),
+            EphemeralStorageSize = shape.TemporaryMegabytes is { } room ? Size.Mebibytes(room) : null,
             ReservedConcurrentExecutions = shape.ReservedConcurrency,
             RetryAttempts = shape.CalledByTheClock ? 0 : null,
             Tracing = Tracing.ACTIVE,

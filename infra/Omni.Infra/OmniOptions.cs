@@ -110,6 +110,24 @@ internal sealed partial record OmniOptions
     /// <summary>Concurrency kept for each carrier's webhook, taken from the account's.</summary>
     public int? WebhookConcurrency { get; init; }
 
+    /// <summary>How many files are converted at the same time.</summary>
+    public int MediaConcurrency
+    {
+        get;
+        init => field = value is >= 2 and <= 1000
+            ? value
+            : throw new ArgumentException($"The concurrency of media is {value}, not 2 to 1000.");
+    } = 5;
+
+    /// <summary>The layer that has ffmpeg as <c>bin/ffmpeg</c>; null where sound and film are not converted.</summary>
+    public string? FfmpegLayerArn
+    {
+        get;
+        init => field = value is null || LayerPattern.IsMatch(value)
+            ? value
+            : throw new ArgumentException($"'{value}' is not the ARN of a layer's version: arn:aws:lambda:…:layer:ffmpeg:1.");
+    }
+
     /// <summary>
     /// By carrier: how many messages (SMS: segments) a second it takes, of a sender or of the account as the catalogue says, where that is
     /// not the catalogue's figure. Its functions are told.
@@ -168,6 +186,9 @@ internal sealed partial record OmniOptions
     [GeneratedRegex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$")]
     private static partial Regex KeyPattern { get; }
 
+    [GeneratedRegex("^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+$")]
+    private static partial Regex LayerPattern { get; }
+
     /// <summary>Reads what <c>cdk.json</c> and <c>-c name=value</c> say.</summary>
     public static OmniOptions FromContext(Node node)
     {
@@ -190,6 +211,8 @@ internal sealed partial record OmniOptions
             ApiConcurrency = Number("apiConcurrency"),
             WebhookConcurrency = Number("webhookConcurrency"),
             LongPolls = Number("longPolls"),
+            MediaConcurrency = Number("mediaConcurrency") ?? 5,
+            FfmpegLayerArn = Text("ffmpegLayer"),
             KeepsEvents = Text("events") switch
             {
                 null or "on" => true,

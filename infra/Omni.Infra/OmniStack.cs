@@ -27,7 +27,8 @@ internal sealed class OmniStack : Stack
 
         var batching = new Batching(this, context, storage, channels);
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
-        var core = new Core(this, context, storage, intake, channels, batching, notifications, http);
+        var media = new MediaConversion(this, context, storage);
+        var core = new Core(this, context, storage, intake, media, channels, batching, notifications, http);
         _ = new OmniDashboard(this, options, core, intake, batching, notifications, http, channels);
         code.RefuseMissing(this);
 
@@ -43,6 +44,8 @@ internal sealed class OmniStack : Stack
         Output("RecorderDeadLetterQueueUrl", core.Recorder.DeadLetters.Queue.QueueUrl, "The recorder's dead letters.");
         Output("BatchesQueueUrl", batching.Queue.Queue.QueueUrl, "Steps of batches' release.");
         Output("BatchesDeadLetterQueueUrl", batching.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        Output("MediaQueueUrl", media.Queue.Queue.QueueUrl, "Messages whose files are made into what carriers take.");
+        Output("MediaDeadLetterQueueUrl", media.DeadLetters.Queue.QueueUrl, "Its dead letters.");
 
         if (notifications is not null)
         {

@@ -25,6 +25,9 @@ namespace Omni.Local;
 /// </summary>
 public sealed class LocalHost : IAsyncDisposable
 {
+    /// <summary>Where the demo's photograph lies.</summary>
+    internal const string Photo = "/local/photo.jpg";
+
     private const string Secret = "local";
 
     // The account's own: who calls an emulator with it may everything.
@@ -183,6 +186,7 @@ public sealed class LocalHost : IAsyncDisposable
             .WithCredentials(options.Environment);
         _app.Use(next => context => HandleAsync(context, next));
         _app.MapSimulators(simulators);
+        _app.MapGet(Photo, () => Results.Stream(typeof(LocalHost).Assembly.GetManifestResourceStream("photo.jpg")!, "image/jpeg"));
         _app.MapGet("/local", () => Results.Json(Describe()));
         _app.MapPost("/local/tick", async () =>
         {

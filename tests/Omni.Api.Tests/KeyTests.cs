@@ -181,7 +181,9 @@ public sealed class KeyTests
         var made = await InvokeAsync(wish);
 
         Assert.Equal((201, tenant, name, null), (made.Status, made["tenant"], made["name"], made["createdBy"]));
-        Assert.Equal(Scopes.Of(tenant).Order(StringComparer.Ordinal), made.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
+        Assert.Equal(
+            Scopes.Of(tenant).Order(StringComparer.Ordinal),
+            made.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()));
         Assert.Equal(tenant, (await _api.Keys.FindAsync(made["key"]!))!.Tenant);
         Assert.DoesNotContain(made["key"]!["omni_".Length..], _api.LogLines.ToString());
     }

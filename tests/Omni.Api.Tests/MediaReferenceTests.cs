@@ -107,15 +107,16 @@ public sealed class MediaReferenceTests
     }
 
     [Theory]
-    [InlineData("image", 5 * 1024 * 1024)]
-    [InlineData("video", 500 * 1024)]
-    public async Task A_file_that_is_larger_than_its_kind_may_be_is_refused(string type, long most)
+    [InlineData("image", 5 * 1024 * 1024, "never")]
+    [InlineData("video", 500 * 1024, "never")]
+    [InlineData("document", 500 * 1024, "auto")]
+    public async Task A_file_that_is_too_large_is_refused_where_it_is_not_converted(string type, long most, string convert)
     {
         foreach (var bytes in (long[])[most, most + 1])
         {
             _api.Files["media/default/" + Kept] = bytes;
 
-            var reply = await _api.SendAsync("twilio", new { type, mediaId = Kept });
+            var reply = await _api.SendAsync(new { carrier = "twilio", content = new { type, mediaId = Kept }, media = new { convert } });
 
             Assert.Equal(bytes == most ? 202 : 422, reply.Status);
             if (bytes == most) continue;

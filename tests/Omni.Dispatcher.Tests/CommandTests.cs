@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Omni.Aws;
 using Omni.Shared;
 
 namespace Omni.Dispatcher.Tests;
@@ -58,6 +59,30 @@ public sealed class CommandTests
         Assert.Equal(expected, string.Join(',', sent.Select(entry => $"{entry.MessageGroupId} {entry.MessageDeduplicationId}")));
         Assert.All(sent, entry => Assert.Equal(
             new BatchTick("bat_1", to), JsonSerializer.Deserialize(entry.MessageBody, OmniJson.Wire.BatchTick)));
+    }
+
+    [Fact]
+    public async Task A_message_whose_files_are_not_made_yet_waits_for_them_and_is_sent_with_them()
+    {
+        var waiting = Change.Message("msg_media") with
+        {
+            Content = new ImageContent { MediaUrl = new("https://media.example.com/a.jpg") }, Media = new() { Quality = 60 },
+        };
+        var asNamed = waiting with { Id = "msg_named", Media = null };
+        var ready = waiting with { Id = "msg_ready", Prepared = [new() { MediaId = Ids.Media("msg_media", 0), MimeType = "image/jpeg" }] };
+        var queues = new FakeQueues();
+
+        await queues.Function().HandleAsync(
+            Change.Batch(Change.Insert("1", waiting), Change.Insert("2", ready), Change.Insert("3", asNamed)), null!);
+
+        var asked = Assert.Single(queues.In("media"));
+        Assert.Equal("""{"messageId":"msg_media"}""", asked.MessageBody);
+        Assert.Equal("msg_media:0", asked.MessageDeduplicationId);
+        Assert.Equal(OutboundQueueing.MediaGroupOf(waiting), asked.MessageGroupId);
+        Assert.Equal(
+            [Json(ready), Json(asNamed)],
+            queues.In("outbound").Select(record => JsonSerializer.Deserialize(record.MessageBody, OmniJson.Wire.OutboundCommand))
+                .Select(command => Json(Assert.IsType<OutboundCommand.Send>(command).Message)));
     }
 
     private static string Json(Message message) => JsonSerializer.Serialize(message, OmniJson.Wire.Message);

@@ -20,6 +20,7 @@ internal sealed class FakeQueues
         [SettingNames.Carriers] = "twilio",
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
         [SettingNames.BatchQueue] = "batches",
+        [SettingNames.MediaQueue] = "media",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",
         [SettingNames.BulkQueue(CarrierCatalogue.Get("twilio"))] = "outbound-bulk",
     });

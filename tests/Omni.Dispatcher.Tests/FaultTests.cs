@@ -106,6 +106,7 @@ public sealed class FaultTests
             new Settings(new Dictionary<string, string>()), new SqsQueues(Mock.Of<Amazon.SQS.IAmazonSQS>()), NullLogger.Instance)).Missing;
 
         Assert.Contains(SettingNames.DispatcherDeadLetters, missing);
+        Assert.Contains(SettingNames.MediaQueue, missing);
         Assert.Contains("SQS_QUEUE_TWILIO_OUTBOUND", missing);
         Assert.Contains("SQS_QUEUE_TWILIO_OUTBOUND_BULK", missing);
     }

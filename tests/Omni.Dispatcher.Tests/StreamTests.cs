@@ -71,6 +71,7 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.Carriers] = "twilio",
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
             [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
+            [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
         }), outbound);
     }
 

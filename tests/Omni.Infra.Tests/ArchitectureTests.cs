@@ -31,6 +31,7 @@ public sealed class ArchitectureTests
     private static readonly (string File, string Why)[] Named =
     [
         ("shared/Omni.Shared/Carriers/Carrier.cs", "the catalogue"),
+        ("shared/Omni.Shared/Carriers/CarrierFiles.cs", "what it says of files"),
         ("local/Omni.Simulators/SimulatorEndpoints.cs", "makes the simulators"),
         ("local/Omni.Simulators/SimulatorOptions.cs", "has the options of each"),
         ("local/Omni.Simulators/SimulatedCredentials.cs", "asks each for its credentials"),

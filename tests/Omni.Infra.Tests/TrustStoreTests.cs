@@ -56,9 +56,9 @@ public sealed class TrustStoreTests(Templates templates)
     {
         Assert.All(templates.Everything.Functions, function =>
         {
-            // Senders call carriers; the API and the Notifier call clients' endpoints.
+            // Senders call carriers; the API and the Notifier call clients' endpoints, the MediaConverter the hosts of files.
             var callsOthers = function.Text("FunctionName").EndsWith("-outbound", StringComparison.Ordinal)
-                || function.Text("Handler") is "Omni.Api" or "Omni.Notifier";
+                || function.Text("Handler") is "Omni.Api" or "Omni.Notifier" or "Omni.MediaConverter";
             var variables = function["Environment"]!["Variables"]!.AsObject();
             Assert.Equal(callsOthers ? "/dev/null" : "/var/task/amazon-roots.pem", variables["SSL_CERT_FILE"]!.GetValue<string>());
             Assert.Equal(callsOthers ? null : "/var/task/no-other-roots", (string?)variables["SSL_CERT_DIR"]);

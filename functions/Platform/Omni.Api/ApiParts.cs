@@ -94,7 +94,7 @@ internal sealed record ApiParts
         settings.Require(
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
-            SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters,
+            SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
             SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
@@ -145,6 +145,7 @@ internal sealed record ApiParts
         yield return new(DeadLetterKind.Changes, UrlOf(SettingNames.DispatcherDeadLetters), null);
         yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
+        yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
         if (!settings.KeepsEvents()) yield break;
 
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));

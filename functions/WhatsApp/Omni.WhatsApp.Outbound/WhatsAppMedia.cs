@@ -31,7 +31,8 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
         if (file.MediaId is { } id && !Ids.IsMedia(id)) return (new() { Id = id }, null);
 
         // A document may have 100 MB: more than a function holds, and uploads before the attempt is over. So Meta fetches it.
-        if (file.MediaId is null || named.Kind == ContentType.Document)
+        var isKept = file.MediaId is not null || media.Prepared(file)?.MediaId is not null;
+        if (!isKept || named.Kind == ContentType.Document)
         {
             return media.LinkTo(file) is { } link
                 ? (new() { Link = link.OriginalString }, null)

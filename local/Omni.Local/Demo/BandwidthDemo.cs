@@ -24,7 +24,7 @@ internal sealed class BandwidthDemo : IDemo
             "delivered", Text(Ann, string.Concat(Enumerable.Repeat("The story of a parcel that went round the world. ", 50))))),
         ("A picture goes out as MMS", stage => stage.SendAsync("delivered", Send(Ann, new()
         {
-            ["type"] = "image", ["mediaUrl"] = "https://media.example.com/parcel.jpg", ["caption"] = "This is your parcel.",
+            ["type"] = "image", ["mediaUrl"] = stage.Photo.AbsoluteUri, ["caption"] = "This is your parcel.",
         }))),
         ("Ann sends two pictures to a group; the layout part between them is left out", async stage =>
         {

@@ -59,7 +59,7 @@ internal sealed class LiveChatDemo : IDemo
         ("A picture is uploaded and sent, its caption follows", stage => stage.SendAsync("sent", Send(_mia, new()
         {
             ["type"] = "image",
-            ["mediaUrl"] = new Uri(stage.Host, "/livechat/public/mug.png").AbsoluteUri,
+            ["mediaUrl"] = stage.Photo.AbsoluteUri,
             ["caption"] = "This is the large one.",
         }))),
         ("Mia sends a file", async stage =>

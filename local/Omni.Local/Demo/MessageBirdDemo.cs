@@ -29,7 +29,7 @@ internal sealed class MessageBirdDemo : IDemo
             }))),
         ("A picture goes out as MMS", stage => stage.SendAsync("delivered", Send(Ina, Ours, new()
         {
-            ["type"] = "image", ["mediaUrl"] = "https://media.example.com/gate.jpg", ["caption"] = "This is gate 4.",
+            ["type"] = "image", ["mediaUrl"] = stage.Photo.AbsoluteUri, ["caption"] = "This is gate 4.",
         }))),
         ("Ina sends a picture", async stage =>
         {

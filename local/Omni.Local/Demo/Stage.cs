@@ -14,6 +14,9 @@ internal sealed class Stage(OmniClient client, IAnsiConsole screen, Cancellation
     /// <summary>The host that everything is played on.</summary>
     public Uri Host => client.Http.BaseAddress!;
 
+    /// <summary>A photograph of 12 million pixels as a phone takes it: on its side, and with the place where it was taken.</summary>
+    public Uri Photo => new(Host, LocalHost.Photo);
+
     /// <summary>Sends messages at once, waits until all have the status, and prints their timelines.</summary>
     public async Task SendAsync(string expected, params JsonObject[] requests)
     {

@@ -25,7 +25,7 @@ internal sealed class TwilioDemo : IDemo
             "delivered", Text(Ann, string.Concat(Enumerable.Repeat("The story of a parcel that went round the world. ", 40))))),
         ("A picture goes out as MMS", stage => stage.SendAsync("delivered", Send(Ann, new()
         {
-            ["type"] = "image", ["mediaUrl"] = "https://media.example.com/parcel.jpg", ["caption"] = "This is your parcel.",
+            ["type"] = "image", ["mediaUrl"] = stage.Photo.AbsoluteUri, ["caption"] = "This is your parcel.",
         }))),
         ("Ann sends a picture", async stage =>
         {

@@ -64,7 +64,7 @@ internal sealed class WhatsAppDemo : IDemo
         }),
         ("A picture goes out", stage => stage.SendAsync("delivered", Send(Ann, new()
         {
-            ["type"] = "image", ["mediaUrl"] = "https://media.example.com/parcel.jpg", ["caption"] = "This is your parcel.",
+            ["type"] = "image", ["mediaUrl"] = stage.Photo.AbsoluteUri, ["caption"] = "This is your parcel.",
         }))),
         ("Ann sends a picture, which is fetched in two steps", async stage =>
         {

@@ -24,13 +24,18 @@ public enum DeadLetterKind
 
     /// <summary>What asks for a step of a batch's release.</summary>
     Batches,
+
+    /// <summary>Messages whose files were to be made into what their carriers take.</summary>
+    Media,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Url">Its URL.</param>
 /// <param name="Carrier">The carrier whose sender it belongs to; null for none.</param>
-/// <param name="Sources">The URLs of the queues that its records were in: of a sender's, that for bulk comes second. Empty for a stream's.</param>
+/// <param name="Sources">
+/// The URLs of the queues that its records were in: of a sender's, that for bulk comes second. Empty for a stream's.
+/// </param>
 public sealed record DeadLetterQueue(DeadLetterKind Kind, string Url, Carrier? Carrier, params IReadOnlyList<string> Sources)
 {
     /// <summary>Its name, as AWS shows it.</summary>

@@ -32,6 +32,7 @@ public sealed class Redriver(
             DeadLetterKind.Inbound => (Text(record.Body, "event", "type") ?? Unreadable, null, null),
             DeadLetterKind.Wakes => ("wake", Text(record.Body, "endpoint"), null),
             DeadLetterKind.Batches => ("step", Text(record.Body, "batchId"), null),
+            DeadLetterKind.Media => ("media", Text(record.Body, "messageId"), null),
             // Lambda's own are about a batch, not about a record.
             _ => Text(record.Body, "messageId") is { } id
                 ? ("change", id, Text(record.Body, "problem"))
@@ -49,7 +50,7 @@ public sealed class Redriver(
         {
             DeadLetterKind.Commands => CommandAsync(queue, record, cancellation),
             DeadLetterKind.Inbound or DeadLetterKind.Wakes or DeadLetterKind.Batches => BackAsync(queue.Sources[0], record, cancellation),
-            DeadLetterKind.Changes => ChangeAsync(record, cancellation),
+            DeadLetterKind.Changes or DeadLetterKind.Media => ChangeAsync(record, cancellation),
             DeadLetterKind.Events => TellAsync(record, cancellation),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -107,7 +108,9 @@ public sealed class Redriver(
     private async Task<Redriven> AskAsync(MessageRecord known, CancellationToken cancellation) =>
         await messages.RedriveAsync(known, cancellation).ConfigureAwait(false) ? Redriven.Again : Redriven.Finished;
 
-    /// <summary>Puts a record back where it was. Never under an id of before: within five minutes the queue would take it for a repeat.</summary>
+    /// <summary>
+    /// Puts a record back where it was. Never under an id of before: within five minutes the queue would take it for a repeat.
+    /// </summary>
     private async Task<Redriven> BackAsync(string source, ReceivedRecord record, CancellationToken cancellation)
     {
         var isFifo = source.EndsWith(".fifo", StringComparison.Ordinal);
@@ -130,7 +133,9 @@ public sealed class Redriver(
         }
     }
 
-    /// <summary>The event that an item of the outbox holds, null where it cannot be read; null altogether where there is no such item.</summary>
+    /// <summary>
+    /// The event that an item of the outbox holds, null where it cannot be read; null altogether where there is no such item.
+    /// </summary>
     private async Task<(ClientEvent? Event, bool IsThere)?> FindEventAsync(string id, CancellationToken cancellation)
     {
         var item = (await dynamo.GetItemAsync(

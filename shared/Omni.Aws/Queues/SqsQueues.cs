@@ -230,6 +230,17 @@ public static class OutboundQueueing
     public static string DeduplicationOf(string messageId, int dispatch, OutboundCommand command) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{messageId}:{dispatch}{Kind(command)}");
 
+    /// <summary>
+    /// The group of a message whose files are made fit: that of its first file and its carrier. So nobody makes the same at the same time,
+    /// and a campaign's messages find what the first one made.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    public static string MediaGroupOf(Message message)
+    {
+        var file = ContentFiles.Of(message.Content).First().File;
+        return Ids.Hash(message.Tenant, message.Carrier, file.MediaId ?? file.MediaUrl?.AbsoluteUri ?? "");
+    }
+
     private static string Kind(OutboundCommand command) => command switch
     {
         OutboundCommand.FetchMedia => ".media",

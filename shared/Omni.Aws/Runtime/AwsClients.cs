@@ -171,6 +171,9 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The answers to requests with an idempotency key.</summary>
     public AnswerStore Answers => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 
+    /// <summary>What is known of files.</summary>
+    public MediaStore Media => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
     /// <summary>The API keys.</summary>
     public ApiKeyStore Keys => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
 

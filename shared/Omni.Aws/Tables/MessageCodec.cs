@@ -60,6 +60,8 @@ public static class MessageCodec
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
+        if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
+        if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
         if (message.DeliveryWindow is { } window)
             item[Columns.DeliveryWindow] = Attr.S(JsonSerializer.Serialize(window, OmniJson.Wire.DeliveryWindow));
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
@@ -121,6 +123,10 @@ public static class MessageCodec
             DeliveryWindow = item.Text(Columns.DeliveryWindow) is { } window
                 ? JsonSerializer.Deserialize(window, OmniJson.Wire.DeliveryWindow)
                 : null,
+            Media = item.Text(Columns.Media) is { } media ? JsonSerializer.Deserialize(media, OmniJson.Wire.MediaOptions) : null,
+            Prepared = item.Text(Columns.Prepared) is { } prepared
+                ? JsonSerializer.Deserialize(prepared, OmniJson.Wire.IReadOnlyListPreparedFile)
+                : null,
             ClientReference = item.Text(Columns.ClientReference),
             Label = item.Text(Columns.Label),
             Metadata = item.GetValueOrDefault(Columns.Metadata)?.M?.ToDictionary(m => m.Key, m => m.Value.S),
@@ -157,8 +163,9 @@ public static class MessageCodec
             Contradicted = item.Flag(Columns.Contradicted),
             CancelRequested = item.Flag(Columns.CancelRequested),
             ResentAs = item.Text(Columns.ResentAs),
-            Files = message is { Direction: Direction.Inbound, Content: MediaContent media }
-                ? [.. media.Files.Select((_, file) => File(item, file))]
+            MediaProblem = item.Text(Columns.MediaProblem),
+            Files = message is { Direction: Direction.Inbound, Content: MediaContent content }
+                ? [.. content.Files.Select((_, file) => File(item, file))]
                 : [],
             ReadAsked = item.ContainsKey(Columns.ReadAsked),
             ContentDeletedAt = item.Moment(Columns.Gone),
@@ -169,6 +176,10 @@ public static class MessageCodec
         };
         return new(message, state);
     }
+
+    /// <summary>Files as a carrier takes them, as they are stored.</summary>
+    internal static string PreparedText(IReadOnlyList<PreparedFile> prepared) =>
+        JsonSerializer.Serialize(prepared, OmniJson.Wire.IReadOnlyListPreparedFile);
 
     /// <summary>The value of several addresses.</summary>
     internal static AttributeValue Addresses(IEnumerable<Address> addresses) => new() { L = [.. addresses.Select(a => Attr.S(a.Key))] };

@@ -56,6 +56,15 @@ internal static class MessageColumns
     public const string Forwarded = "fw";
     public const string FrequentlyForwarded = "ff";
 
+    /// <summary>What is wished for the files.</summary>
+    public const string Media = "mo";
+
+    /// <summary>The files as the carrier takes them.</summary>
+    public const string Prepared = "mf";
+
+    /// <summary>Why the files cannot go.</summary>
+    public const string MediaProblem = "mp";
+
     /// <summary>When the client asked that the carrier be told that an inbound message was read.</summary>
     public const string ReadAsked = "ra";
     public const string Rank = "rk";

@@ -49,6 +49,10 @@ public interface IOutboundMedia
     /// <returns>The address; null when the file is known by an id that is not Omni's.</returns>
     Uri? LinkTo(MediaItem file);
 
+    /// <summary>The file as its carrier takes it, where it was made so; null where it goes as it is named.</summary>
+    /// <param name="file">The file.</param>
+    PreparedFile? Prepared(MediaItem file) => null;
+
     /// <summary>The file's bytes, for carriers that take uploads only.</summary>
     /// <param name="file">The file.</param>
     /// <param name="cancellation">Stops the call.</param>

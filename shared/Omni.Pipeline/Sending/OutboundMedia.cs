@@ -22,23 +22,40 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     /// </summary>
     public TimeSpan FetchTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    public Uri? LinkTo(MediaItem file) => file switch
+    public Uri? LinkTo(MediaItem file) => Prepared(file)?.MediaId is { } made ? LinkTo(made) : file switch
     {
         { MediaUrl: { } url } => url,
-        { MediaId: { } id } when Ids.IsMedia(id) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife),
+        { MediaId: { } id } when Ids.IsMedia(id) => LinkTo(id),
         _ => null,
     };
 
+    private Uri LinkTo(string id) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife);
+
+    public PreparedFile? Prepared(MediaItem file) =>
+        message.Prepared is { } prepared
+        && ContentFiles.Of(message.Content).Index().FirstOrDefault(named => named.Item.File == file) is { Item: not null } found
+            ? prepared.ElementAtOrDefault(found.Index)
+            : null;
+
     public async Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem file, CancellationToken cancellation)
     {
-        if (file.MediaUrl is { } url) return await DownloadAsync(file, url, cancellation).ConfigureAwait(false);
-        if (!Ids.IsMedia(file.MediaId)) return Refuse(FailureReason.MediaRejected, "unknown_media");
+        var made = Prepared(file) is { MediaId: not null } known ? known : null;
+        if (made is null && file.MediaUrl is { } url) return await DownloadAsync(file, url, cancellation).ConfigureAwait(false);
+        if ((made?.MediaId ?? file.MediaId) is not { } id || !Ids.IsMedia(id)) return Refuse(FailureReason.MediaRejected, "unknown_media");
 
-        return await blobs.FindAsync(
-            BlobStore.MediaKey(message.Tenant, file.MediaId!), cancellation).ConfigureAwait(false) is var (bytes, type)
-            ? Whole(file, bytes, type)
+        return await blobs.FindAsync(BlobStore.MediaKey(message.Tenant, id), cancellation).ConfigureAwait(false) is var (bytes, type)
+            ? Whole(made is null ? file : AsMade(file, made), bytes, type)
             : Refuse(FailureReason.MediaRejected, "unknown_media");
     }
+
+    // What it became has its own type, and a name that says so.
+    private static MediaItem AsMade(MediaItem file, PreparedFile made) => file with
+    {
+        MimeType = made.MimeType,
+        Filename = made.ConvertedFrom is null || FileTypes.EndingOf(made.MimeType ?? "") is not { Length: > 0 } ending
+            ? file.Filename
+            : Path.ChangeExtension(file.Filename ?? NameOf(file), ending),
+    };
 
     private async Task<(MediaFile?, SendOutcome?)> DownloadAsync(MediaItem file, Uri url, CancellationToken cancellation)
     {
@@ -100,7 +117,8 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
 
     private long? LargestOf(MediaItem file) =>
         carrier.Limits.LargestFile(
-            ContentFiles.Of(message.Content).FirstOrDefault(named => named.File == file)?.Kind ?? message.Content.Type);
+            ContentFiles.Of(message.Content).FirstOrDefault(
+                named => named.File.MediaUrl == file.MediaUrl && named.File.MediaId == file.MediaId)?.Kind ?? message.Content.Type);
 
     private static string NameOf(MediaItem file) =>
         file.MediaUrl is { } url && url.AbsolutePath.Split('/')[^1] is { Length: > 0 and <= 128 } name

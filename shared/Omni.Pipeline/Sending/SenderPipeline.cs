@@ -121,8 +121,8 @@ public sealed class SenderPipeline
     }
 
     /// <summary>
-    /// Puts off what is not to be sent for now, a group as a whole: its order stays. What has outlived its deadline is not held back, so that
-    /// it can expire. What people write is received, and their files are fetched, all the same.
+    /// Puts off what is not to be sent for now, a group as a whole: its order stays. What has outlived its deadline is not held back, so
+    /// that it can expire. What people write is received, and their files are fetched, all the same.
     /// </summary>
     private async Task HoldBackAsync(List<Work> work, Returns returns)
     {

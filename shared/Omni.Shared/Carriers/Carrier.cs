@@ -124,9 +124,14 @@ public sealed record Carrier
     /// <param name="code">The code; null for none.</param>
     public Uri? ErrorPageOf(string? code) =>
         ErrorPage is { } page && code is not null
-        && (ErrorWords ? !code.StartsWith("http_", StringComparison.Ordinal) : code.All(char.IsAsciiDigit))
+        && (ErrorWords ? !IsOurs(code) : code.All(char.IsAsciiDigit))
             ? new(page.Replace("{code}", code, StringComparison.Ordinal))
             : null;
+
+    // An HTTP status, or what Omni itself says of a file.
+    private static bool IsOurs(string code) => code.StartsWith("http_", StringComparison.Ordinal)
+        || code.StartsWith("media_", StringComparison.Ordinal)
+        || code == "converter_missing";
 
     /// <summary>The kinds of content that it carries from a kind of sender.</summary>
     /// <param name="sender">The kind of sender.</param>
@@ -225,6 +230,16 @@ public sealed record CarrierLimits
 
     /// <summary>The largest file of a kind, in bytes, where that is not <see cref="MediaBytes"/>.</summary>
     public IReadOnlyDictionary<ContentType, long>? MediaBytesOf { get; init; }
+
+    /// <summary>What it takes of each kind of file; null where it takes none, or nothing is known.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<ContentType, FileLimits>? Files { get; init; }
+
+    /// <summary>
+    /// The most bytes of all files of one message together with what stands around them, by the kind of number it is sent from.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<NumberKind, long>? MessageBytesFrom { get; init; }
 
     /// <summary>The most files of one message.</summary>
     public int MediaCount { get; init; } = 1;
@@ -328,6 +343,7 @@ public static class CarrierCatalogue
                 TextCharacters = 4096, CaptionCharacters = 1024,
                 CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document], Contacts = 5,
                 MediaBytes = 16 * Megabyte, RatePerSecond = 80,
+                Files = CarrierFiles.WhatsApp,
                 MediaBytesOf = new Dictionary<ContentType, long>
                 {
                     [ContentType.Image] = 5 * Megabyte,
@@ -371,6 +387,7 @@ public static class CarrierCatalogue
             Limits = new()
             {
                 TextCharacters = 2048, CaptionCharacters = 2048, MediaBytes = (long)(3.75 * Megabyte), MediaCount = 10, RatePerSecond = 1,
+                Files = CarrierFiles.Bandwidth, MessageBytesFrom = CarrierFiles.BandwidthMessages,
                 RateScope = RateScope.Account,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia],
@@ -393,6 +410,7 @@ public static class CarrierCatalogue
             Limits = new()
             {
                 TextCharacters = 1600, CaptionCharacters = 1600, MediaBytes = 500 * Kilobyte, MediaCount = 10, RatePerSecond = 400,
+                Files = CarrierFiles.Twilio, MessageBytesFrom = CarrierFiles.TwilioMessages,
                 MediaBytesOf = new Dictionary<ContentType, long> { [ContentType.Image] = 5 * Megabyte },
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Template],
@@ -416,7 +434,7 @@ public static class CarrierCatalogue
             },
             Limits = new()
             {
-                TextBytes = 16 * 1024, CaptionTypes = [], MediaBytes = 10 * Megabyte,
+                TextBytes = 16 * 1024, CaptionTypes = [], MediaBytes = 10 * Megabyte, Files = CarrierFiles.LiveChat,
                 Interactive = new()
                 {
                     Kinds = [ChoiceKind.Buttons, ChoiceKind.CtaUrl, ChoiceKind.QuickReplies, ChoiceKind.Cards], Buttons = 13,
@@ -447,6 +465,7 @@ public static class CarrierCatalogue
                 TextCharacters = 1000, SegmentsPerPart = 9, CaptionCharacters = 1000,
                 CaptionTypes = [ContentType.Image, ContentType.Video, ContentType.Document],
                 MediaBytes = Megabyte, MediaCount = 10, MediaCountFrom = new Dictionary<AddressType, int> { [AddressType.SenderPool] = 1 },
+                Files = CarrierFiles.MessageBird, MessageBytesFrom = CarrierFiles.MessageBirdMessages,
                 RatePerSecond = 30,
             },
             ContentTypes = [ContentType.Text, .. PhoneMedia, ContentType.Location, ContentType.Template],

@@ -79,6 +79,19 @@ public sealed record Message
     /// </summary>
     public ContentType? AdaptedFrom { get; init; }
 
+    /// <summary>What is wished for its files; null where they go as they are named.</summary>
+    public MediaOptions? Media { get; init; }
+
+    /// <summary>
+    /// Its files as its carrier takes them, in the order of <see cref="ContentFiles"/>; null until they are made, and where they go as they
+    /// are named.
+    /// </summary>
+    public IReadOnlyList<PreparedFile>? Prepared { get; init; }
+
+    /// <summary>Whether its files are still to be made into what its carrier takes: until then it is not sent.</summary>
+    [JsonIgnore]
+    public bool AwaitsMedia => Media is { Convert: MediaConversion.Auto } && Prepared is null;
+
     /// <summary>How the content is cut into carrier messages. Empty until planned; inbound messages have no plan.</summary>
     public IReadOnlyList<PlannedPart> Parts { get => field ?? []; init; }
 

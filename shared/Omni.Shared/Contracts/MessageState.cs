@@ -26,6 +26,9 @@ public sealed record MessageState
     /// <summary>The message that last repeated it at the client's wish; null for none.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Why its files cannot go to its carrier, in words; null where they can.</summary>
+    public string? MediaProblem { get; init; }
+
     /// <summary>Inbound only: what became of each of its files, in the content's order.</summary>
     public IReadOnlyList<FileState> Files { get; init; } = [];
 

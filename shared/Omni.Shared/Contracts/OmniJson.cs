@@ -20,6 +20,10 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(IReadOnlyList<KeywordAnswers>))]
 [JsonSerializable(typeof(Referral))]
 [JsonSerializable(typeof(FileState))]
+[JsonSerializable(typeof(MediaOptions))]
+[JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
+[JsonSerializable(typeof(PrepareMedia))]
+[JsonSerializable(typeof(KnownFile))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>

@@ -11,7 +11,12 @@ internal static class CarrierFit
         if (!carrier.ContentTypesOf(message.From.Type).Contains(content.Type))
             return [NotCarried(content.Type, message.From.Type, carrier)];
 
-        return [.. ContentFiles.Of(content).SelectMany(named => File(named, carrier)), .. Of(content, message.From.Type, carrier)];
+        return
+        [
+            .. ContentFiles.Of(content).SelectMany(named => File(named, carrier)),
+            .. Format(message, carrier),
+            .. Of(content, message.From.Type, carrier),
+        ];
     }
 
     private static IEnumerable<PlanProblem> Of(Content content, AddressType sender, Carrier carrier) =>
@@ -33,6 +38,16 @@ internal static class CarrierFit
         yield return new($"{named.Path}.mediaId", "unknown_media", carrier.KeepsFiles
             ? $"It is med_ and 64 hex digits for a file that Omni keeps, or the id of one that {carrier.Name} keeps."
             : $"It is med_ and 64 hex digits: {carrier.Name} keeps no files under ids of its own.");
+    }
+
+    private static IEnumerable<PlanProblem> Format(Message message, Carrier carrier)
+    {
+        if (message.Media?.Format is not { } format || carrier.Limits.Files is not { } limits) yield break;
+
+        var types = ContentFiles.Of(message.Content)
+            .SelectMany(named => limits.GetValueOrDefault(named.Kind)?.Types ?? []).Distinct().ToArray();
+        if (types.Length > 0 && !types.Contains(format))
+            yield return new("media.format", "not_carried", $"{carrier.Name} takes {string.Join(", ", types)} here.");
     }
 
     private static PlanProblem NotCarried(ContentType type, AddressType sender, Carrier carrier)

@@ -51,6 +51,15 @@ public static class SettingNames
     /// <summary>The URL of its dead-letter queue.</summary>
     public const string BatchDeadLetters = "SQS_QUEUE_BATCHES_DLQ";
 
+    /// <summary>The URL of the queue of messages whose files are made into what their carriers take.</summary>
+    public const string MediaQueue = "SQS_QUEUE_MEDIA";
+
+    /// <summary>The URL of its dead-letter queue.</summary>
+    public const string MediaDeadLetters = "SQS_QUEUE_MEDIA_DLQ";
+
+    /// <summary>Where the program ffmpeg lies, which converts sound and film. Unset: there is none.</summary>
+    public const string FfmpegPath = "FFMPEG_PATH";
+
     /// <summary>The URL of the queue that wakes the workers of clients' endpoints.</summary>
     public const string NotifyQueue = "SQS_QUEUE_NOTIFY";
 

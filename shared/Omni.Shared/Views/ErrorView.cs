@@ -20,6 +20,15 @@ public sealed record ErrorView(string Code, string? CarrierCode, string Detail, 
         return new(reason.Code(), rank.CarrierCode, detail, help, retryable, CarrierCatalogue.Find(carrier)?.ErrorPageOf(rank.CarrierCode));
     }
 
+    /// <summary>
+    /// Why a message is where it is; null when it did not fail. Of a file that cannot go, it is said what is wrong with it.
+    /// </summary>
+    /// <param name="record">The message.</param>
+    public static ErrorView? Of(MessageRecord record) =>
+        Of(record.State.Rank, record.Message.Carrier) is { } error
+            ? error with { Detail = record.State.MediaProblem ?? error.Detail }
+            : null;
+
     /// <summary>Why a part waits to be tried again; null when it was never put off, or is past that.</summary>
     /// <param name="part">The part.</param>
     /// <param name="carrier">The carrier's id.</param>

@@ -84,6 +84,12 @@ public sealed record MessageView
     /// <summary>Outbound: what to do when the outcome stays unknown.</summary>
     public UnknownOutcomePolicy? OnUnknownOutcome { get; init; }
 
+    /// <summary>Outbound: what is wished for its files; null for a message without files of its own.</summary>
+    public MediaOptions? Media { get; init; }
+
+    /// <summary>Outbound: its files as the carrier takes them, in the content's order; null until they are made.</summary>
+    public IReadOnlyList<PreparedFile>? Prepared { get; init; }
+
     /// <summary>Outbound: its carrier messages, in order.</summary>
     public IReadOnlyList<PartView>? Parts { get; init; }
 
@@ -138,7 +144,7 @@ public sealed record MessageView
             Direction = message.Direction,
             Status = record.Status,
             Final = record.Status.IsFinal(),
-            Error = ErrorView.Of(state.Rank, message.Carrier),
+            Error = ErrorView.Of(record),
             Deferral = ErrorView.OfDeferral(record),
             Contradicted = state.Contradicted,
             CancelRequested = outbound ? state.CancelRequested : null,
@@ -161,6 +167,8 @@ public sealed record MessageView
             Label = message.Label,
             Metadata = message.Metadata,
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
+            Media = message.Media,
+            Prepared = message.Prepared,
             Parts = outbound
                 ? [.. message.Parts.Select((plan, index) => PartView.Of(message.Carrier, index, plan, state.Parts[index]))]
                 : null,

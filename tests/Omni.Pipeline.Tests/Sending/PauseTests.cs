@@ -13,7 +13,8 @@ public sealed class PauseTests(EmulatorFixture emulators) : IClassFixture<Emulat
     {
         using var stage = await Stage.SetAsync(emulators);
         await PauseAsync(stage, sender: null);
-        QueueRecord[] batch = [stage.Send(stage.NewMessage(), "A"), stage.Send(stage.NewMessage(), "A"), stage.Send(stage.NewMessage(), "B")];
+        QueueRecord[] batch =
+            [stage.Send(stage.NewMessage(), "A"), stage.Send(stage.NewMessage(), "A"), stage.Send(stage.NewMessage(), "B")];
 
         Assert.Equal(batch.Select(record => record.Id), await stage.RunAsync(batch));
 

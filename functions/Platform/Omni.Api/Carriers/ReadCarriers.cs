@@ -33,7 +33,9 @@ internal sealed class ReadCarriers(ApiParts parts)
             new CarrierStatusView
             {
                 Id = carrier.Id,
-                State = pause is null ? CarrierStates.Of(seen, deadLetters: depths[2].Waiting, parts.Clock.GetUtcNow()) : CarrierState.Paused,
+                State = pause is null
+                    ? CarrierStates.Of(seen, deadLetters: depths[2].Waiting, parts.Clock.GetUtcNow())
+                    : CarrierState.Paused,
                 Paused = pause is null ? null : PauseView.Of(pause),
                 LastAcceptedAt = seen.LastAcceptedAt,
                 LastFaultAt = seen.LastFaultAt,

@@ -20,7 +20,9 @@ internal static class Scopes
     public const string SendersRead = "senders:read";
     public const string SendersWrite = "senders:write";
 
-    /// <summary>Looking after the service, for all tenants: it opens nothing to keys of others than <see cref="Defaults.Tenant"/>.</summary>
+    /// <summary>
+    /// Looking after the service, for all tenants: it opens nothing to keys of others than <see cref="Defaults.Tenant"/>.
+    /// </summary>
     public const string Admin = "admin";
 
     /// <summary>All of them.</summary>

@@ -44,7 +44,7 @@ internal sealed record StatusView(
     public static StatusView Of(MessageRecord record) => new(
         record.Message.Id,
         record.Status,
-        ErrorView.Of(record.State.Rank, record.Message.Carrier),
+        ErrorView.Of(record),
         ErrorView.OfDeferral(record),
         record.State.Contradicted,
         record.State.UpdatedAt,

@@ -25,8 +25,19 @@ internal static class MediaReferences
         if (missing.Length > 0) return Problems.UnknownMedia.Because(missing);
 
         FieldError[] large =
-            [.. kept.Zip(sizes).SelectMany(file => TooLarge(file.First, file.Second!.Value, CarrierCatalogue.Get(message.Carrier)))];
+            [.. kept.Zip(sizes)
+                .Where(file => file.First.Kind == ContentType.Document || message.Media?.Convert == MediaConversion.Never)
+                .SelectMany(file => TooLarge(file.First, file.Second!.Value, CarrierCatalogue.Get(message.Carrier)))];
         return large.Length > 0 ? Problems.NotCarried.Because(large) : null;
+    }
+
+    /// <summary>A message with what becomes of its files: those that Omni can look at are made into what the carrier takes.</summary>
+    /// <param name="message">The planned message.</param>
+    public static Message WithFiles(Message message)
+    {
+        var isOurs = ContentFiles.Of(message.Content).Any(named => named.File.MediaUrl is not null || Ids.IsMedia(named.File.MediaId));
+        var isKnown = CarrierCatalogue.Get(message.Carrier).Limits.Files is not null;
+        return message with { Media = isOurs && isKnown ? message.Media ?? new() : null };
     }
 
     /// <summary>

@@ -62,6 +62,7 @@ internal sealed class SendPlanner(ApiParts parts)
             Actor = call.Caller!.Id,
             RequestHash = requestHash,
             ResendOf = stored.Id,
+            Prepared = null,
             Automatic = null, // what a client asks for goes to nobody who opted out
         };
         return PlanAsync(draft, adapt: false, maxSegments: null, now, new FileSizes(parts.Blobs), cancellation);
@@ -100,6 +101,7 @@ internal sealed class SendPlanner(ApiParts parts)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _templates.RefuseAsync(message, cancellation)
             ?? await MediaReferences.RefuseAsync(message, files, cancellation);
+        message = MediaReferences.WithFiles(message);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
     }
 
@@ -173,6 +175,7 @@ internal sealed class SendPlanner(ApiParts parts)
         Label = request.Label,
         Metadata = request.Metadata,
         OnUnknownOutcome = request.OnUnknownOutcome,
+        Media = request.Media,
         CreatedAt = now,
         Trace = call.Trace,
         Actor = call.Caller!.Id,

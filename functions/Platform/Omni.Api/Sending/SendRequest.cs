@@ -58,6 +58,9 @@ internal sealed record SendRequest
     /// <summary>The most that the carrier may count for the whole message; null for any number.</summary>
     public int? MaxSegments { get; init; }
 
+    /// <summary>What is wished for its files; null for nothing.</summary>
+    public MediaOptions? Media { get; init; }
+
     /// <summary>Tells this request from another under the same idempotency key.</summary>
     public string Hash() => Ids.Hash(JsonSerializer.Serialize(this, ApiJson.Wire.SendRequest));
 
@@ -115,6 +118,7 @@ internal sealed record SendRequest
         OnUnknownOutcome = fields.Word<UnknownOutcomePolicy>("onUnknownOutcome") ?? default,
         Adapt = fields.Flag("adapt") ?? false,
         MaxSegments = fields.Whole("maxSegments", 1, MostSegments),
+        Media = MediaOptionsReader.Read(fields),
     };
 
     /// <summary>

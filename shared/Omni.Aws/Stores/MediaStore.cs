@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Omni.Shared;
+
+namespace Omni.Aws;
+
+/// <summary>
+/// What is known of files, in the control table, so that a campaign fetches and converts its picture once: which file lay at an address
+/// (<c>fetch#{tenant}#{hash of the address}</c>), and what was made of a file for carriers that take the same
+/// (<c>media#{tenant}#{id}</c>, by recipe). The files themselves are in the bucket.
+/// </summary>
+/// <param name="dynamo">The client.</param>
+/// <param name="controlTable">The control table.</param>
+/// <param name="clock">The time.</param>
+public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, TimeProvider clock)
+{
+    /// <summary>How long what lay at an address is taken to lie there still.</summary>
+    public static readonly TimeSpan Fetched = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an address that gave no file is not asked again.</summary>
+    public static readonly TimeSpan Missed = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long what was made of a file is taken again: the bucket keeps it for 90 days from when it was made.</summary>
+    public static readonly TimeSpan Made = TimeSpan.FromDays(30);
+
+    /// <summary>How long a file that may have ended its function is left alone: its record comes again within that time.</summary>
+    public static readonly TimeSpan Tried = TimeSpan.FromHours(1);
+
+    private const string Json = "js";
+    private const string Expires = "ex";
+    private const string Sole = "*";
+
+    /// <summary>What lay at an address; null where it was not fetched of late.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task<KnownFile?> FindFetchedAsync(string tenant, Uri address, CancellationToken cancellation = default) =>
+        FindAsync(FetchKey(tenant, address), Sole, cancellation);
+
+    /// <summary>Remembers what lay at an address, or why nothing did.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task PutFetchedAsync(string tenant, Uri address, KnownFile file, CancellationToken cancellation = default) =>
+        PutAsync(FetchKey(tenant, address), Sole, file, file.Code is null ? Fetched : Missed, cancellation);
+
+    /// <summary>What was made of a file; null where nothing was of late.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="recipe">What it was to become.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task<KnownFile?> FindMadeAsync(string tenant, string mediaId, string recipe, CancellationToken cancellation = default) =>
+        FindAsync(MadeKey(tenant, mediaId), recipe, cancellation);
+
+    /// <summary>Remembers what was made of a file, or why nothing could be.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="recipe">What it was to become.</param>
+    /// <param name="file">What it became.</param>
+    /// <param name="life">How long that holds.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task PutMadeAsync(
+        string tenant, string mediaId, string recipe, KnownFile file, TimeSpan life, CancellationToken cancellation = default) =>
+        PutAsync(MadeKey(tenant, mediaId), recipe, file, life, cancellation);
+
+    private static string FetchKey(string tenant, Uri address) => $"fetch#{tenant}#{Ids.Hash(address.AbsoluteUri)}";
+
+    private static string MadeKey(string tenant, string mediaId) => $"media#{tenant}#{mediaId}";
+
+    private async Task<KnownFile?> FindAsync(string pk, string sk, CancellationToken cancellation)
+    {
+        var response = await dynamo.GetItemAsync(
+            new GetItemRequest { TableName = controlTable, Key = Attr.Key(pk, sk) }, cancellation).ConfigureAwait(false);
+
+        // TTL deletes when it likes.
+        return response.Item is { Count: > 0 } item && item.Number(Expires) > clock.GetUtcNow().ToUnixTimeSeconds()
+            ? JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.KnownFile)
+            : null;
+    }
+
+    private Task PutAsync(string pk, string sk, KnownFile file, TimeSpan life, CancellationToken cancellation) =>
+        new ItemUpdate(controlTable, pk, sk)
+            .Set(Json, Attr.S(JsonSerializer.Serialize(file, OmniJson.Wire.KnownFile)))
+            .Set(Expires, Attr.Expiry(clock.GetUtcNow() + life))
+            .WriteAsync(dynamo, cancellation);
+}
