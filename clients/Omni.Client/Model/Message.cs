@@ -99,6 +99,12 @@ public sealed record Message
     /// <summary>What to do when the carrier's answer was lost: <see cref="UnknownOutcomePolicy"/>.</summary>
     public string? OnUnknownOutcome { get; init; }
 
+    /// <summary>Outbound: what was wished for its files.</summary>
+    public MediaOptions? Media { get; init; }
+
+    /// <summary>Outbound: its files as the carrier takes them, in the content's order; missing until they are made.</summary>
+    public IReadOnlyList<PreparedFile>? Prepared { get; init; }
+
     /// <summary>Inbound: the carrier's id.</summary>
     public string? CarrierMessageId { get; init; }
 

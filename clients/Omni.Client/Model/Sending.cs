@@ -63,6 +63,9 @@ public sealed record SendRequest
     /// </summary>
     public int? MaxSegments { get; init; }
 
+    /// <summary>What is wished for its files.</summary>
+    public MediaOptions? Media { get; init; }
+
     /// <summary>The short form of <see cref="Content"/> for a text.</summary>
     [JsonIgnore]
     public string? Text
@@ -125,6 +128,9 @@ public sealed record AnswerRequest
     /// refused, with the number. Left out: any number.
     /// </summary>
     public int? MaxSegments { get; init; }
+
+    /// <summary>What is wished for its files.</summary>
+    public MediaOptions? Media { get; init; }
 
     /// <summary>The short form of <see cref="Content"/> for a text.</summary>
     [JsonIgnore]
