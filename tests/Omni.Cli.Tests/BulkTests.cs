@@ -49,10 +49,10 @@ public sealed class BulkTests : IDisposable
     [Fact]
     public async Task Columns_become_variables_and_the_reference()
     {
-        await SendAsync("Name,to,reference,city\nAda,+1,customer-1,\n");
+        await SendAsync("name,TO,Reference,city\nAda,+1,customer-1,\n");
 
         Assert.Equal(
-            """[{"to":"+1","variables":{"Name":"Ada"},"clientReference":"customer-1"}]""",
+            """[{"to":"+1","variables":{"name":"Ada"},"clientReference":"customer-1"}]""",
             _api.Posts.Single().Recipients.GetRawText().Replace("\\u002B", "+", StringComparison.Ordinal));
     }
 

@@ -94,16 +94,20 @@ public sealed partial class DocumentationTests(DocumentedHost host) : IClassFixt
     // A refusal is a failure to curl, and what `dotnet run` would start is built already.
     private static string Prelude { get; } = $$"""
         curl() { command curl --fail-with-body "$@"; }
-        dotnet() { [ "$1 $2 $3 $4" = 'run --project local/Omni.Local --' ] && command dotnet '{{Program("local", "Omni.Local")}}' "${@:5}"; }
-        omni() { command dotnet '{{Program("clients", "Omni.Cli", "omni")}}' "$@"; }
+        dotnet() { [ "$1 $2 $3 $4" = 'run --project local/Omni.Local --' ] && command dotnet '{{LocalProgram}}' "${@:5}"; }
+        omni() { command dotnet '{{OmniProgram}}' "$@"; }
 
         """;
 
+    private static string LocalProgram => Program("local", "Omni.Local", "Omni.Local");
+
+    private static string OmniProgram => Program("clients", "Omni.Cli", "omni");
+
     /// <summary>A program of this build.</summary>
-    private static string Program(string part, string project, string? name = null)
+    private static string Program(string part, string project, string name)
     {
         var output = Path.GetRelativePath(Path.Combine(FunctionExecutable.Root, "tests", "Omni.EndToEnd.Tests"), AppContext.BaseDirectory);
-        return Path.Combine(FunctionExecutable.Root, part, project, output, $"{name ?? project}.dll");
+        return Path.Combine(FunctionExecutable.Root, part, project, output, $"{name}.dll");
     }
 
     private static bool HasAws { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(

@@ -70,3 +70,46 @@ public sealed record UploadLinks
     /// <summary>Where to say that it was put.</summary>
     public required string Complete { get; init; }
 }
+
+/// <summary>
+/// What is wished for the files of a message. Left out, each is looked at before the carrier is called, and converted where the carrier
+/// would not take it as it is.
+/// </summary>
+public sealed record MediaOptions
+{
+    /// <summary>never: files go as they are named, and what is wrong with one shows when the carrier has it.</summary>
+    public string? Convert { get; init; }
+
+    /// <summary>The most bytes of each file, where that is fewer than the carrier takes.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>
+    /// The content type that files of its kind are to have: one that the carrier takes. Left out: the best that it takes.
+    /// </summary>
+    public string? Format { get; init; }
+
+    /// <summary>The quality of pictures that are written.</summary>
+    public int? Quality { get; init; }
+
+    /// <summary>How long it may take to fetch and convert a file. Above it the message is rejected with media_timeout.</summary>
+    public int? TimeoutSeconds { get; init; }
+}
+
+/// <summary>A file as its carrier takes it. Empty: it goes as it is named.</summary>
+public sealed record PreparedFile
+{
+    /// <summary>The id of the file that goes: GET /media/{id} gives it.</summary>
+    public string? MediaId { get; init; }
+
+    /// <summary>Its type.</summary>
+    public string? MimeType { get; init; }
+
+    /// <summary>Its size in bytes.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The content type that it had; missing where it is as it was.</summary>
+    public string? ConvertedFrom { get; init; }
+
+    /// <summary>Whether it is a voice message.</summary>
+    public bool? Voice { get; init; }
+}

@@ -189,7 +189,7 @@ internal sealed class TestApi
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(
                 carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
             DeadLetters = DeadLetterQueues,
-            Redriver = new(Messages, new(_sqs.Object), new("messages", Clock), Tables.Client, "messages"),
+            Redriver = new(Messages, new(_sqs.Object), new("messages", Clock), Tables.Client, "messages", Batches, Statuses),
             IsLocal = isLocal,
             Clock = Clock,
             Log = new JsonLogger(LogLines, Clock),

@@ -30,7 +30,7 @@ public sealed class MediaPageTests
     private static readonly string[] Sounds = [FileTypes.Ogg, FileTypes.Mp3, FileTypes.M4a];
 
     private static int Place(FileLimits limits, string type) =>
-        (limits.Types ?? []).ToList().IndexOf(type) is >= 0 and var place ? place : int.MaxValue;
+        (limits.Types ?? []).Index().FirstOrDefault(known => known.Item == type, (Index: int.MaxValue, Item: "")).Index;
 
     // What a picture becomes: transparent ones PNG where that is taken, all others the first.
     private static string Made(ContentType kind, FileLimits limits) => kind switch
