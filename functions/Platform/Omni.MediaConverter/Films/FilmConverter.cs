@@ -22,6 +22,7 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
     // Below these nobody understands or recognises anything.
     private const int MinSound = 8_000;
     private const int MinPicture = 40_000;
+    private const int LowSound = 48_000;
 
     private const int SoundOfFilm = 64_000;
     private const int MostPicture = 2_500_000;
@@ -105,7 +106,10 @@ internal sealed partial class FilmConverter(FfmpegProgram? ffmpeg)
             if (all < MinSound) throw TooLong(seconds, limit);
 
             var (_, format, encoder, usual) = Sounds.First(sound => sound.Type == to);
-            return [.. from, "-map", "0:a:0", "-vn", .. encoder, "-b:a", Number(Math.Min(usual, all)), "-f", format];
+
+            // MP3 at full sample rate has 32 kbit/s or more, at half of it 8 or more.
+            string[] room = to == FileTypes.Mp3 && all < LowSound ? ["-ac", "1", "-ar", "22050"] : [];
+            return [.. from, "-map", "0:a:0", "-vn", .. encoder, .. room, "-b:a", Number(Math.Min(usual, all)), "-f", format];
         }
     }
 
