@@ -10,6 +10,9 @@ namespace Omni.WhatsApp;
 /// </summary>
 internal static class WhatsAppErrors
 {
+    /// <summary>A parameter is wrong: also the id of a file that Meta has no more.</summary>
+    public const string Parameter = "100";
+
     /// <summary>The codes that say that a file could not be fetched or taken: often a passing fault, so they are tried once more.</summary>
     public static readonly string[] Media = ["131052", "131053"];
 

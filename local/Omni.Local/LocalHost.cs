@@ -205,6 +205,7 @@ public sealed class LocalHost : IAsyncDisposable
         OpenAccount(log);
         _door = await AwsDoor.OpenAsync(Emulators(), next => Rights.Around(_probe.Between(next)), cancellation);
         var shared = AwsSettings().Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers))
+            .Concat(Programs(options, progress))
             .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
         Functions = [.. _stack.Functions.Select(
             f => f with
@@ -262,6 +263,18 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Settings of carriers that the person gave: they win over what the simulators would need.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Given(LocalOptions options, IReadOnlyList<Carrier> carriers) =>
         options.Environment.Where(e => carriers.Any(c => e.Key.StartsWith(c.SettingPrefix + "_", StringComparison.Ordinal)));
+
+    /// <summary>The machine's ffmpeg, where it has one: the only program that a function runs.</summary>
+    private static Dictionary<string, string> Programs(LocalOptions options, IProgress<string> progress)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var path = options.Environment.GetValueOrDefault(SettingNames.FfmpegPath)
+            ?? folders.Select(folder => Path.Combine(folder, "ffmpeg")).FirstOrDefault(File.Exists);
+        if (path is not null) return new() { [SettingNames.FfmpegPath] = path };
+
+        progress.Report("There is no ffmpeg: sound and films that would have to be converted are refused (converter_missing)");
+        return [];
+    }
 
     private static IFunctionHost NewFunction(StackFunction function, bool isIsolated, TextWriter log) =>
         isIsolated ? new IsolatedFunction(function, log) : new InProcessFunction(function);

@@ -10,7 +10,7 @@ public sealed class DeadLetterTests
 {
     private const string Path = "/api/v1/admin/dead-letters";
     private const string Commands = "q-dead.fifo", Inbound = "q-inbound-dead", Changes = "q-changes-dead", Events = "q-events-dead",
-        Wakes = "q-wakes-dead.fifo";
+        Wakes = "q-wakes-dead.fifo", Media = "q-media-dead.fifo";
 
     private readonly TestApi _api = new();
     private int _put;
@@ -29,6 +29,7 @@ public sealed class DeadLetterTests
         { Changes, """{"messageId":"msg_1","sequenceNumber":"7","problem":"The item has no id."}""", null, "change", "msg_1", "no id" },
         { Events, """{"requestContext":{"condition":"RetryAttemptsExhausted"}}""", null, "batch", null, "RetryAttemptsExhausted" },
         { Wakes, """{"tenant":"default","endpoint":"whe_1","lane":2}""", null, "wake", "whe_1", "did not finish it" },
+        { Media, """{"messageId":"msg_1"}""", null, "media", "msg_1", "did not finish it" },
     };
 
     [Theory, MemberData(nameof(Letters))]
@@ -68,6 +69,8 @@ public sealed class DeadLetterTests
     {
         { Commands, Command("send", "msg_1"), "accepted", "redriven", true },
         { Commands, Command("send", "msg_1"), "unknown", "redriven", true },
+        { Media, """{"messageId":"msg_1"}""", "accepted", "redriven", true },
+        { Media, """{"messageId":"msg_1"}""", "rejected", "finished", false },
         { Commands, Command("reconcile", "msg_1"), "unknown", "redriven", true },
         { Commands, Command("send", "msg_1"), "sent", "finished", false },
         { Commands, Command("send", "msg_1"), "canceled", "finished", false },

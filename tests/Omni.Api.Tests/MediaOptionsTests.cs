@@ -14,11 +14,15 @@ public sealed class MediaOptionsTests
         { "twilio", new { type = "image", mediaUrl = Address }, null, """{"convert":"auto"}""" },
         { "twilio", new { type = "image", mediaUrl = Address }, new { convert = "never" }, """{"convert":"never"}""" },
         {
-            "whatsapp", new { type = "image", mediaUrl = Address },
+            "bandwidth", new { type = "image", mediaUrl = Address },
             new { maxBytes = 300_000, format = "image/png", quality = 60, timeoutSeconds = 120 },
             """{"convert":"auto","maxBytes":300000,"format":"image/png","quality":60,"timeoutSeconds":120}"""
         },
-        { "whatsapp", new { type = "image", mediaId = "123456" }, null, null }, // the carrier's own
+        {
+            // the carrier's own
+            "whatsapp", new { type = "template", name = "bill", language = "en", header = new { image = new { mediaId = "123456" } } },
+            null, null
+        },
         { "twilio", new { type = "text", body = "Hello" }, new { quality = 60 }, null },
     };
 

@@ -30,6 +30,27 @@ public sealed class PictureTests
         Assert.False(facts.HasMetadata || facts.IsTurned);
     }
 
+    /// <summary>What an outsider finds in it: exiftool, on machines that have it.</summary>
+    [Theory]
+    [InlineData("whatsapp", 6)]
+    [InlineData("livechat", 1)] // only cleaned
+    public async Task Exiftool_finds_nothing_that_is_not_seen(string carrier, int orientation)
+    {
+        var exiftool = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Select(folder => Path.Combine(folder, "exiftool")).FirstOrDefault(File.Exists);
+        if (exiftool is null) return;
+
+        var made = await MakeAsync(Samples.CameraJpeg(800, 600, orientation), TargetOf(carrier, ContentType.Image));
+
+        using var file = new TemporaryFile(made!.Bytes);
+        using var run = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            exiftool, ["-a", "-G1", "-s", "-EXIF:all", "-GPS:all", "-XMP:all", "-IPTC:all", "-Comment", "-ThumbnailImage", file.Path])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("", await run.StandardOutput.ReadToEndAsync());
+    }
+
     [Theory]
     [InlineData(300_000, 4000, 3000)]
     [InlineData(100_000, 4000, 3000)]
@@ -236,7 +257,7 @@ public sealed class PictureTests
     private static async Task<MadeFile?> MakeAsync(byte[] bytes, FileTarget target, CancellationToken cancellation = default)
     {
         using var file = new TemporaryFile(bytes);
-        return await FileConverter.MakeAsync(file.Path, FileSniffer.Look(bytes), target, cancellation);
+        return await new FileConverter(new(ffmpeg: null)).MakeAsync(file.Path, FileSniffer.Look(bytes), target, cancellation);
     }
 }
 

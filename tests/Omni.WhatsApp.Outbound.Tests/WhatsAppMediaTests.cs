@@ -210,8 +210,69 @@ public class WhatsAppMediaTests
     private static Task<SendOutcome> SendAsync(StubCarrier meta, IOutboundMedia media, Message? message = null) =>
         StubMeta.Sender(meta).SendAsync(StubCarrier.Part(message ?? Picture) with { Media = media }, CancellationToken.None);
 
+    [Fact]
+    public async Task A_campaign_uploads_its_file_once()
+    {
+        var meta = new StubCarrier(
+            StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""),
+            StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent),
+            StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
+        var file = new KeptFile("image/png", [1]);
+
+        await SendAsync(meta, file);
+        await SendAsync(meta, file);
+
+        Assert.Equal(3, meta.Requests.Count);
+        Assert.Contains("\"id\":\"991\"", meta.Requests[2].Text, StringComparison.Ordinal);
+        Assert.Equal("99001122", Assert.Single(file.Uploads).Key); // each number has its own
+    }
+
+    [Theory]
+    [InlineData("100")]
+    [InlineData("131053")]
+    public async Task What_Meta_has_forgotten_is_uploaded_again(string code)
+    {
+        var file = new KeptFile("image/png", [1]) { Uploads = { ["99001122"] = "881" } };
+
+        var outcome = await SendAsync(StubMeta.Refusing(code, HttpStatusCode.BadRequest), file);
+
+        Assert.Equal(DeferralCause.Media, Assert.IsType<SendOutcome.Deferred>(outcome).Cause);
+        Assert.Empty(file.Uploads);
+    }
+
+    [Fact]
+    public async Task A_voice_message_is_sent_as_one()
+    {
+        var meta = new StubCarrier(
+            StubCarrier.Answer(HttpStatusCode.OK, """{"id":"991"}"""), StubCarrier.Answer(HttpStatusCode.OK, StubMeta.Sent));
+        var sound = StubMeta.Hello with { Content = new AudioContent { MediaId = Kept.MediaId } };
+
+        await SendAsync(meta, new KeptFile("audio/ogg", [1]) { Made = new() { MediaId = Kept.MediaId, Voice = true } }, sound);
+
+        Assert.Contains("audio/ogg; codecs=opus", meta.Requests[0].Text, StringComparison.Ordinal);
+        Assert.EndsWith("\"audio\":{\"id\":\"991\",\"voice\":true}}", meta.Requests[1].Text, StringComparison.Ordinal);
+    }
+
     private sealed class KeptFile(MediaFile? file, SendOutcome? refusal) : IOutboundMedia
     {
+        /// <summary>The carrier's ids of it, by number.</summary>
+        public Dictionary<string, string> Uploads { get; } = [];
+
+        /// <summary>What was made of it.</summary>
+        public PreparedFile? Made { get; init; }
+
+        public PreparedFile? Prepared(MediaItem item) => Made;
+
+        public Task<string?> FindUploadAsync(MediaItem item, string owner, CancellationToken cancellation) =>
+            Task.FromResult(Uploads.GetValueOrDefault(owner));
+
+        public Task SetUploadAsync(MediaItem item, string owner, string? id, CancellationToken cancellation)
+        {
+            if (id is null) Uploads.Remove(owner);
+            else Uploads[owner] = id;
+            return Task.CompletedTask;
+        }
+
         public KeptFile(string contentType, byte[] bytes) : this(new MediaFile(bytes, contentType, "Ünïcode.png"), null) { }
 
         public KeptFile(SendOutcome refusal) : this(null, refusal) { }

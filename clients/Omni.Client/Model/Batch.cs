@@ -74,6 +74,12 @@ public sealed record BulkRequest
     /// </summary>
     public int? MaxSegments { get; init; }
 
+    /// <summary>
+    /// What you wish for the files. Left out, each is looked at before the carrier is called, and converted where the carrier would not
+    /// take it as it is.
+    /// </summary>
+    public MediaOptions? Media { get; init; }
+
     /// <summary>The short form of <see cref="Content"/> for a text.</summary>
     [JsonIgnore]
     public string? Text

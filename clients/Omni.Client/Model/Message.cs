@@ -99,10 +99,10 @@ public sealed record Message
     /// <summary>What to do when the carrier's answer was lost: <see cref="UnknownOutcomePolicy"/>.</summary>
     public string? OnUnknownOutcome { get; init; }
 
-    /// <summary>Outbound: what was wished for its files.</summary>
+    /// <summary>Outbound: what is wished for its files.</summary>
     public MediaOptions? Media { get; init; }
 
-    /// <summary>Outbound: its files as the carrier takes them, in the content's order; missing until they are made.</summary>
+    /// <summary>Outbound: its files as the carrier takes them, in the content's order; null until they are made.</summary>
     public IReadOnlyList<PreparedFile>? Prepared { get; init; }
 
     /// <summary>Inbound: the carrier's id.</summary>
@@ -238,6 +238,18 @@ public sealed record ReceivedFile
 
     /// <summary>Of its bytes, lower-case hex.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Its content type as its bytes tell it; null where they tell none.</summary>
+    public string? DetectedType { get; init; }
+
+    /// <summary>Its width in pixels, as it is shown.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Its height in pixels, as it is shown.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>How long it plays, in milliseconds.</summary>
+    public long? DurationMs { get; init; }
 
     /// <summary>Why there is none.</summary>
     public string? Code { get; init; }

@@ -63,7 +63,10 @@ public sealed record SendRequest
     /// </summary>
     public int? MaxSegments { get; init; }
 
-    /// <summary>What is wished for its files.</summary>
+    /// <summary>
+    /// What you wish for its files. Left out, each is looked at before the carrier is called, and converted where the carrier would not
+    /// take it as it is.
+    /// </summary>
     public MediaOptions? Media { get; init; }
 
     /// <summary>The short form of <see cref="Content"/> for a text.</summary>
@@ -129,7 +132,10 @@ public sealed record AnswerRequest
     /// </summary>
     public int? MaxSegments { get; init; }
 
-    /// <summary>What is wished for its files.</summary>
+    /// <summary>
+    /// What you wish for its files. Left out, each is looked at before the carrier is called, and converted where the carrier would not
+    /// take it as it is.
+    /// </summary>
     public MediaOptions? Media { get; init; }
 
     /// <summary>The short form of <see cref="Content"/> for a text.</summary>
@@ -139,6 +145,48 @@ public sealed record AnswerRequest
         get => (Content as TextContent)?.Body;
         init => Content = value is null ? null : new TextContent { Body = value };
     }
+}
+
+/// <summary>What you wish for the files of a message.</summary>
+public sealed record MediaOptions
+{
+    /// <summary>
+    /// <c>auto</c>, or <c>never</c>: files go as they are named, and what is wrong with one shows when the carrier has it.
+    /// </summary>
+    public string? Convert { get; init; }
+
+    /// <summary>The most bytes of each file, where that is fewer than the carrier takes.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>
+    /// The content type that files of its kind are to have: one that the carrier takes. Left out: the best that it takes.
+    /// </summary>
+    public string? Format { get; init; }
+
+    /// <summary>The quality of pictures that are written, 1 to 100; 80 where it is left out.</summary>
+    public int? Quality { get; init; }
+
+    /// <summary>How long it may take to fetch and convert a file; 30 where it is left out.</summary>
+    public int? TimeoutSeconds { get; init; }
+}
+
+/// <summary>A file as its carrier takes it. Empty: it goes as it is named.</summary>
+public sealed record PreparedFile
+{
+    /// <summary>The id of the file that goes.</summary>
+    public string? MediaId { get; init; }
+
+    /// <summary>Its content type.</summary>
+    public string? MimeType { get; init; }
+
+    /// <summary>How many bytes it has.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The content type that it had; null where it is as it was.</summary>
+    public string? ConvertedFrom { get; init; }
+
+    /// <summary>Whether it is a voice message.</summary>
+    public bool? Voice { get; init; }
 }
 
 /// <summary>When a person may be written to: on some days, between two times of the day.</summary>

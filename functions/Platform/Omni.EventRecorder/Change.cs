@@ -45,11 +45,9 @@ internal static class Change
         return before.Count > 0 && CountedOf(before) == status ? null : new(place, status);
     }
 
-    private static MessageStatus? CountedOf(IReadOnlyDictionary<string, AttributeValue> item) => MessageCodec.StatusOf(item) switch
+    private static MessageStatus? CountedOf(IReadOnlyDictionary<string, AttributeValue> item)
     {
-        // Without a time at which somebody looks again it is held.
-        (MessageStatus.Unknown, IsDue: false) => MessageStatus.Unknown,
-        (>= MessageStatus.Sent and var status, _) => status,
-        _ => null,
-    };
+        var (status, isDue) = MessageCodec.StatusOf(item);
+        return BatchStatuses.CountedOf(status, isDue);
+    }
 }

@@ -4,7 +4,8 @@ using Omni.Shared;
 namespace Omni.MediaConverter;
 
 /// <summary>Decides what is done with a file, and does it: it goes as it is, is cleaned, is converted, or is refused.</summary>
-internal static class FileConverter
+/// <param name="films">Converts sound and films.</param>
+internal sealed class FileConverter(FilmConverter films)
 {
     // More pictures than a film of a minute has, and more pixels to be drawn than a phone draws in one.
     private const int MaxFrames = 2_000;
@@ -18,7 +19,7 @@ internal static class FileConverter
     /// <returns>What was made; null where the file goes as it is.</returns>
     /// <exception cref="MediaException">It cannot go.</exception>
     /// <exception cref="OperationCanceledException">The time was up.</exception>
-    public static async Task<MadeFile?> MakeAsync(string path, FileFacts facts, FileTarget target, CancellationToken cancellation)
+    public async Task<MadeFile?> MakeAsync(string path, FileFacts facts, FileTarget target, CancellationToken cancellation)
     {
         RefuseHopeless(facts, target);
         var misfit = target.Of(facts);
@@ -34,6 +35,9 @@ internal static class FileConverter
 
             return PictureConverter.Convert(path, facts, target, cancellation);
         }
+
+        if (target.Kind is ContentType.Audio or ContentType.Video && FilmConverter.Reads(facts.Type))
+            return await films.ConvertAsync(path, facts, target, cancellation).ConfigureAwait(false);
 
         throw misfit == Misfit.Bytes
             ? new MediaException(

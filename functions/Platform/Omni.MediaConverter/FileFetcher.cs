@@ -38,13 +38,17 @@ internal sealed class FileFetcher(HttpClient http)
     /// <summary>The largest file that is fetched.</summary>
     public const long MaxBytes = 100L * 1024 * 1024;
 
-    private const string LoopbackHost = "127.0.0.1";
+    private const int MaxRedirects = 3;
 
     /// <summary>The client of a function.</summary>
     /// <param name="isLocal">Whether the stage is the one on a single machine: then files may be on it.</param>
     public static HttpClient NewHttp(bool isLocal)
     {
-        var client = PublicHttp.NewClient(isLocal ? LoopbackHost : null, Timeout.InfiniteTimeSpan); // each file has its own time
+        var handler = PublicHttp.NewHandler(
+            (_, address) => PublicHttp.IsPublic(address) || (isLocal && IPAddress.IsLoopback(address)));
+        handler.MaxAutomaticRedirections = MaxRedirects;
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // each file has its own time
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Omni");
         return client;
     }

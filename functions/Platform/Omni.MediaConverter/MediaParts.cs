@@ -15,6 +15,8 @@ internal sealed record MediaParts
 
     public required FileFetcher Fetcher { get; init; }
 
+    public required FileConverter Converter { get; init; }
+
     public required SqsQueues Queues { get; init; }
 
     /// <summary>The URL of the function's queue.</summary>
@@ -35,6 +37,7 @@ internal sealed record MediaParts
             Media = aws.Media,
             Blobs = aws.Blobs,
             Fetcher = new(FileFetcher.NewHttp(settings.IsLocal)),
+            Converter = new(new FilmConverter(FfmpegProgram.At(settings.Find(SettingNames.FfmpegPath)))),
             Queues = aws.Queues,
             Queue = queue,
             Clock = TimeProvider.System,

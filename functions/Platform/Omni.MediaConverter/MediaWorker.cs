@@ -127,7 +127,9 @@ internal sealed class MediaWorker(MediaParts parts)
             if (made is null)
             {
                 fetched ??= await FetchAgainAsync(tenant, item, sourceId!, cancellation).ConfigureAwait(false);
-                made = await ConvertAsync(tenant, sourceId!, fetched, item, target, cancellation).ConfigureAwait(false);
+                // Another file may lie at the address by now.
+                var id = item.MediaId ?? Ids.Media(fetched.Sha256);
+                made = await ConvertAsync(tenant, id, fetched, item, target, cancellation).ConfigureAwait(false);
             }
 
             return made.Code is { } refused
@@ -181,7 +183,9 @@ internal sealed class MediaWorker(MediaParts parts)
         try
         {
             var known = await MakeAsync(tenant, item.MediaId, file, facts, target, cancellation).ConfigureAwait(false);
-            await parts.Media.PutMadeAsync(tenant, id, target.Recipe, known, MediaStore.Made, CancellationToken.None).ConfigureAwait(false);
+            // Soon there may be what converts it.
+            var life = known.Code == MediaRefusal.NoConverter ? MediaStore.Missed : MediaStore.Made;
+            await parts.Media.PutMadeAsync(tenant, id, target.Recipe, known, life, CancellationToken.None).ConfigureAwait(false);
             return known;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -198,7 +202,7 @@ internal sealed class MediaWorker(MediaParts parts)
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            if (await FileConverter.MakeAsync(file.Path, facts, target, cancellation).ConfigureAwait(false) is not { } made)
+            if (await parts.Converter.MakeAsync(file.Path, facts, target, cancellation).ConfigureAwait(false) is not { } made)
                 return await KeepAsync(tenant, keptAs, file, facts, cancellation).ConfigureAwait(false);
 
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(made.Bytes));
@@ -208,7 +212,11 @@ internal sealed class MediaWorker(MediaParts parts)
                 parts.Log, facts.Type, facts.Bytes, made.Type, made.Bytes.Length, made.Encodes,
                 (long)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
             Metrics.Count("MediaConverted");
-            return new() { MediaId = id, Type = made.Type, Bytes = made.Bytes.Length, From = facts.Type };
+            return new()
+            {
+                MediaId = id, Type = made.Type, Bytes = made.Bytes.Length, From = facts.Type,
+                Voice = IsVoice(FileSniffer.Look(made.Bytes)),
+            };
         }
         catch (MediaException refused)
         {
@@ -220,12 +228,16 @@ internal sealed class MediaWorker(MediaParts parts)
     private async Task<KnownFile> KeepAsync(
         string tenant, string? keptAs, FetchedFile file, FileFacts facts, CancellationToken cancellation)
     {
-        if (keptAs is not null) return new() { MediaId = keptAs, Type = facts.Type, Bytes = facts.Bytes };
+        if (keptAs is not null) return new() { MediaId = keptAs, Type = facts.Type, Bytes = facts.Bytes, Voice = IsVoice(facts) };
 
         var id = Ids.Media(file.Sha256);
         await using var bytes = File.OpenRead(file.Path);
         await parts.Blobs.PutAsync(
             BlobStore.MediaKey(tenant, id), bytes, facts.Type, file.Sha256, cancellation).ConfigureAwait(false);
-        return new() { MediaId = id, Type = facts.Type, Bytes = facts.Bytes };
+        return new() { MediaId = id, Type = facts.Type, Bytes = facts.Bytes, Voice = IsVoice(facts) };
     }
+
+    // What phones record when somebody speaks into them.
+    private static bool? IsVoice(FileFacts facts) =>
+        facts is { Type: FileTypes.Ogg, AudioCodec: "opus", Channels: 1 } ? true : null;
 }

@@ -99,6 +99,14 @@ internal sealed record MediaBody
 
     [JsonPropertyName("filename")]
     public string? Filename { get; init; }
+
+    /// <summary>Whether sound plays where it stands, as what phones record does; null for a file.</summary>
+    [JsonPropertyName("voice")]
+    public bool? Voice { get; init; }
+
+    /// <summary>Whether its id is that of an earlier upload, which Meta may have forgotten.</summary>
+    [JsonIgnore]
+    public bool IsRemembered { get; init; }
 }
 
 /// <summary>A place.</summary>

@@ -16,6 +16,9 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
     // Meta's file host answers some clients that do not name themselves with a page instead of the file.
     private static readonly ProductInfoHeaderValue[] UserAgent = [new("Mozilla", "5.0"), new("(compatible; Omni)")];
 
+    // Without the codec Meta refuses it, or takes it for a file.
+    private const string VoiceType = "audio/ogg; codecs=opus";
+
     private static readonly string[] Hosts = ["graph.facebook.com", "lookaside.fbsbx.com"];
     private const string HostsBelow = ".fbcdn.net";
 
@@ -39,8 +42,19 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
                 : (null, new SendOutcome.Rejected(FailureReason.MediaRejected, "media"));
         }
 
+        bool? isVoice = named.Kind == ContentType.Audio && media.Prepared(file)?.Voice == true ? true : null;
+        if (await media.FindUploadAsync(file, numberId, cancellation).ConfigureAwait(false) is { } uploaded)
+            return (new() { Id = uploaded, Voice = isVoice, IsRemembered = true }, null);
+
         var (kept, missing) = await media.ReadAsync(file, cancellation).ConfigureAwait(false);
-        return kept is null ? (null, missing) : await UploadAsync(kept, numberId, cancellation).ConfigureAwait(false);
+        if (kept is null) return (null, missing);
+
+        var (body, refusal) = await UploadAsync(
+            isVoice is null ? kept : kept with { ContentType = VoiceType }, numberId, cancellation).ConfigureAwait(false);
+        if (body is null) return (null, refusal);
+
+        await media.SetUploadAsync(file, numberId, body.Id, cancellation).ConfigureAwait(false);
+        return (body with { Voice = isVoice }, null);
     }
 
     /// <summary>Begins to fetch a file that a person sent.</summary>
@@ -75,7 +89,7 @@ internal sealed class WhatsAppMedia(CarrierHttp http, WhatsAppOptions options)
     private async Task<(MediaBody? File, SendOutcome? Refusal)> UploadAsync(MediaFile file, string numberId, CancellationToken cancellation)
     {
         using var request = Call(HttpMethod.Post, options.UploadUrl(numberId));
-        var bytes = new ReadOnlyMemoryContent(file.Bytes) { Headers = { ContentType = new(file.ContentType) } };
+        var bytes = new ReadOnlyMemoryContent(file.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.ContentType) } };
         request.Content = new MultipartFormDataContent
         {
             { new StringContent("whatsapp"), "messaging_product" },

@@ -32,6 +32,11 @@ internal static class WhatsAppRefusal
     /// <param name="reply">The answer.</param>
     public static SendOutcome OfRepeatable(CarrierReply reply) => WhatsAppErrors.Table.RepeatableRefusal(CodeOf(reply), reply);
 
+    /// <summary>Whether a send was refused for its file: Meta does not have it, or cannot read what it has.</summary>
+    /// <param name="reply">The answer.</param>
+    public static bool IsOfFile(CarrierReply reply) => CodeOf(reply) is { } code
+        && (code == WhatsAppErrors.Parameter || WhatsAppErrors.Media.Contains(code));
+
     private static string? CodeOf(CarrierReply reply) =>
         reply.Read(WhatsAppJson.Default.ErrorAnswer)?.Error?.Code?.ToString(CultureInfo.InvariantCulture);
 

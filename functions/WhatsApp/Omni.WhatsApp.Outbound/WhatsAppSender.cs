@@ -40,6 +40,13 @@ internal sealed class WhatsAppSender(CarrierHttp http, WhatsAppOptions options)
 
         using var request = Post(options.MessagesUrl(numberId), body, WhatsAppJson.Wire.SendBody);
         var (reply, outcome) = await http.SendAsync(part, request, cancellation).ConfigureAwait(false);
+        if (reply is { IsSuccess: false } && file is { IsRemembered: true } && WhatsAppRefusal.IsOfFile(reply))
+        {
+            // The next attempt uploads it again.
+            await part.Media.SetUploadAsync(ContentFiles.Of(part.Content).First().File, numberId, null, cancellation).ConfigureAwait(false);
+            return new SendOutcome.Deferred(DeferralCause.Media, "media_forgotten");
+        }
+
         return reply switch
         {
             null => outcome!,

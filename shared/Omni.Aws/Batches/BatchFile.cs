@@ -8,7 +8,8 @@ namespace Omni.Aws;
 
 /// <summary>
 /// The messages of a batch as a file: NDJSON in pieces of <see cref="Batch.ChunkSize"/> lines, each compressed by itself, so that any of
-/// them can be read alone. Behind them stands the index: where each piece begins and the last one ends, eight bytes each, the highest first.
+/// them can be read alone. Behind them stands the index: where each piece begins and the last one ends, eight bytes each, the highest
+/// first.
 /// </summary>
 public static class BatchFile
 {

@@ -58,6 +58,16 @@ public sealed class BatchStatuses(IAmazonDynamoDB dynamo, string messagesTable, 
         throw new TimeoutException($"The statuses of {batchId} met a change at every try.");
     }
 
+    /// <summary>What a batch counts of a message; null while it is on its way.</summary>
+    /// <param name="status">The message's status.</param>
+    /// <param name="isDue">Whether the Scheduler is to look at it: one of unknown outcome is held otherwise.</param>
+    public static MessageStatus? CountedOf(MessageStatus status, bool isDue) => status switch
+    {
+        MessageStatus.Unknown when !isDue => status,
+        >= MessageStatus.Sent => status,
+        _ => null,
+    };
+
     /// <summary>Counts a batch. At every moment the counts together are the batch.</summary>
     /// <param name="batchId">The batch.</param>
     /// <param name="batches">The batches.</param>

@@ -15,8 +15,16 @@ namespace Omni.Aws;
 /// <param name="outbox">Where events are put that are to be told; null where clients are told of nothing.</param>
 /// <param name="dynamo">The client.</param>
 /// <param name="messagesTable">The table of messages.</param>
+/// <param name="batches">The batches.</param>
+/// <param name="statuses">What batches count.</param>
 public sealed class Redriver(
-    MessageStore messages, SqsQueues queues, EventOutbox? outbox, IAmazonDynamoDB dynamo, string messagesTable)
+    MessageStore messages,
+    SqsQueues queues,
+    EventOutbox? outbox,
+    IAmazonDynamoDB dynamo,
+    string messagesTable,
+    BatchStore batches,
+    BatchStatuses statuses)
 {
     private const string Unreadable = "unreadable";
     private const string GivenUp = "Its function did not finish it, as often as it was given it.";
@@ -77,6 +85,14 @@ public sealed class Redriver(
     {
         if (Text(record.Body, "messageId") is not { } id) return Redriven.Kept;
 
+        if (Ids.IsBatch(id))
+        {
+            return await batches.FindAsync(id, cancellation).ConfigureAwait(false) is { Progress.DueAt: not null } batch
+                && await batches.WakeAsync(batch, cancellation).ConfigureAwait(false)
+                    ? Redriven.Again
+                    : Redriven.Finished;
+        }
+
         var (known, isReadable) = await FindAsync(id, cancellation).ConfigureAwait(false);
         if (!isReadable) return Redriven.Kept;
 
@@ -85,10 +101,9 @@ public sealed class Redriver(
 
     private async Task<Redriven> TellAsync(ReceivedRecord record, CancellationToken cancellation)
     {
-        if (outbox is null) return Redriven.Finished;
         if (Text(record.Body, "messageId") is not { } id) return Redriven.Kept;
 
-        if (await FindEventAsync(id, cancellation).ConfigureAwait(false) is { } put)
+        if (outbox is not null && await FindEventAsync(id, cancellation).ConfigureAwait(false) is { } put)
         {
             if (put.Event is not { } e) return Redriven.Kept;
 
@@ -99,9 +114,15 @@ public sealed class Redriver(
         var (known, isReadable) = await FindAsync(id, cancellation).ConfigureAwait(false);
         if (!isReadable) return Redriven.Kept;
 
+        if (known is { Message.Batch: { } place } && BatchStatuses.CountedOf(known.Status, known.State.DueAt is not null) is { } status)
+        {
+            await statuses.SetAsync(place.Id, place.Total, new Dictionary<int, MessageStatus> { [place.Index] = status }, cancellation)
+                .ConfigureAwait(false);
+        }
+
         // What it is now. What was passed on the way nobody can tell any more.
-        ClientEvent[] events = known is null ? [] : [.. MessageEvents.Of(before: null, known)];
-        foreach (var e in events) await dynamo.PutItemAsync(outbox.PutAgain(e), cancellation).ConfigureAwait(false);
+        ClientEvent[] events = known is null || outbox is null ? [] : [.. MessageEvents.Of(before: null, known)];
+        foreach (var e in events) await dynamo.PutItemAsync(outbox!.PutAgain(e), cancellation).ConfigureAwait(false);
         return events.Length > 0 ? Redriven.Again : Redriven.Finished;
     }
 

@@ -184,7 +184,8 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public SqsQueues Queues => field ??= new(Sqs);
 
     /// <summary>What explains and redrives dead letters.</summary>
-    public Redriver Redriver => field ??= new(Messages, Queues, Outbox, Dynamo, Table(SettingNames.MessagesTable));
+    public Redriver Redriver => field ??= new(
+        Messages, Queues, Outbox, Dynamo, Table(SettingNames.MessagesTable), Batches, BatchStatuses);
 
     // Whoever makes or lists messages has the control table; the Dispatcher does neither.
     private ListDays? Days => field ??= settings.Find(SettingNames.ControlTable) is { } table ? new(Dynamo, table, _clock) : null;

@@ -27,6 +27,9 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     /// <summary>How long a file that may have ended its function is left alone: its record comes again within that time.</summary>
     public static readonly TimeSpan Tried = TimeSpan.FromHours(1);
 
+    /// <summary>How long a carrier that keeps files has one: less than the 30 days of the one that tells.</summary>
+    public static readonly TimeSpan Uploaded = TimeSpan.FromDays(25);
+
     private const string Json = "js";
     private const string Expires = "ex";
     private const string Sole = "*";
@@ -64,6 +67,34 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     public Task PutMadeAsync(
         string tenant, string mediaId, string recipe, KnownFile file, TimeSpan life, CancellationToken cancellation = default) =>
         PutAsync(MadeKey(tenant, mediaId), recipe, file, life, cancellation);
+
+    /// <summary>The id under which a carrier has a file already; null where nobody remembers.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="owner">Whose it is at the carrier.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task<string?> FindUploadAsync(
+        string tenant, string mediaId, string carrier, string owner, CancellationToken cancellation = default) =>
+        (await FindAsync(MadeKey(tenant, mediaId), UploadKey(carrier, owner), cancellation).ConfigureAwait(false))?.MediaId;
+
+    /// <summary>Remembers the id under which a carrier has a file.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="owner">Whose it is at the carrier.</param>
+    /// <param name="id">The carrier's id; null where it has the file no more.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task PutUploadAsync(
+        string tenant, string mediaId, string carrier, string owner, string? id, CancellationToken cancellation = default) =>
+        PutAsync(
+            MadeKey(tenant, mediaId),
+            UploadKey(carrier, owner),
+            new() { MediaId = id },
+            id is null ? TimeSpan.Zero : Uploaded,
+            cancellation);
+
+    private static string UploadKey(string carrier, string owner) => $"at#{carrier}#{owner}";
 
     private static string FetchKey(string tenant, Uri address) => $"fetch#{tenant}#{Ids.Hash(address.AbsoluteUri)}";
 

@@ -123,11 +123,18 @@ internal sealed class InboundDesk(ICarrierSender sender, SenderOptions options, 
 
             var id = Ids.Media(message.Id, index);
             var type = opened.ContentType ?? file.MimeType ?? "application/octet-stream";
+            var facts = FileSniffer.Look(copy);
             copy.Position = 0;
             var sha256 = Convert.ToHexStringLower(digest);
             await aws.Blobs.PutAsync(BlobStore.MediaKey(message.Tenant, id), copy, type, sha256, cancellation).ConfigureAwait(false);
             return (
-                new() { Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = sha256 }, null);
+                new()
+                {
+                    Status = FileStatus.Stored, MediaId = id, MimeType = type, Bytes = copy.Length, Sha256 = sha256,
+                    DetectedType = facts.Type == FileTypes.Unknown ? null : facts.Type,
+                    Width = facts.Width, Height = facts.Height, DurationMs = facts.DurationMs,
+                },
+                null);
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException)
         {

@@ -53,6 +53,19 @@ public interface IOutboundMedia
     /// <param name="file">The file.</param>
     PreparedFile? Prepared(MediaItem file) => null;
 
+    /// <summary>The id under which the carrier has a file already; null where it has not, or nobody remembers.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="owner">Whose it is at the carrier, such as the number that sends it.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task<string?> FindUploadAsync(MediaItem file, string owner, CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    /// <summary>Remembers the id under which the carrier has a file, so that a campaign uploads it once.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="owner">Whose it is at the carrier.</param>
+    /// <param name="id">The carrier's id; null where it has it no more.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    Task SetUploadAsync(MediaItem file, string owner, string? id, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>The file's bytes, for carriers that take uploads only.</summary>
     /// <param name="file">The file.</param>
     /// <param name="cancellation">Stops the call.</param>

@@ -10,8 +10,9 @@ namespace Omni.Pipeline;
 /// <param name="message">The message.</param>
 /// <param name="carrier">Its carrier, whose limit counts.</param>
 /// <param name="blobs">The bucket.</param>
+/// <param name="store">What is known of files.</param>
 /// <param name="http">Fetches from addresses.</param>
-internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore blobs, CarrierHttp http) : IOutboundMedia
+internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore blobs, MediaStore store, CarrierHttp http) : IOutboundMedia
 {
     /// <summary>Long enough for a carrier that fetches late, and no longer than the function's credentials are sure to live.</summary>
     private static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
@@ -22,20 +23,32 @@ internal sealed class OutboundMedia(Message message, Carrier carrier, BlobStore 
     /// </summary>
     public TimeSpan FetchTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    public Uri? LinkTo(MediaItem file) => Prepared(file)?.MediaId is { } made ? LinkTo(made) : file switch
+    public Uri? LinkTo(MediaItem file) => Prepared(file) is { MediaId: { } made } prepared ? LinkTo(made, prepared.MimeType) : file switch
     {
         { MediaUrl: { } url } => url,
         { MediaId: { } id } when Ids.IsMedia(id) => LinkTo(id),
         _ => null,
     };
 
-    private Uri LinkTo(string id) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife);
+    // What was looked at goes out under the type that it is, whatever it was kept under.
+    private Uri LinkTo(string id, string? type = null) => blobs.LinkTo(BlobStore.MediaKey(message.Tenant, id), LinkLife, type);
 
     public PreparedFile? Prepared(MediaItem file) =>
         message.Prepared is { } prepared
         && ContentFiles.Of(message.Content).Index().FirstOrDefault(named => named.Item.File == file) is { Item: not null } found
             ? prepared.ElementAtOrDefault(found.Index)
             : null;
+
+    public async Task<string?> FindUploadAsync(MediaItem file, string owner, CancellationToken cancellation) =>
+        KeptAs(file) is { } id
+            ? await store.FindUploadAsync(message.Tenant, id, carrier.Id, owner, cancellation).ConfigureAwait(false)
+            : null;
+
+    public Task SetUploadAsync(MediaItem file, string owner, string? id, CancellationToken cancellation) => KeptAs(file) is { } kept
+        ? store.PutUploadAsync(message.Tenant, kept, carrier.Id, owner, id, cancellation)
+        : Task.CompletedTask;
+
+    private string? KeptAs(MediaItem file) => (Prepared(file)?.MediaId ?? file.MediaId) is { } id && Ids.IsMedia(id) ? id : null;
 
     public async Task<(MediaFile? File, SendOutcome? Refusal)> ReadAsync(MediaItem file, CancellationToken cancellation)
     {

@@ -127,7 +127,7 @@ internal sealed class PartSender(
     public OutboundPart PartOf(Message message, int part, int attempt) => new(message, part, new(message.Id, part, attempt))
     {
         Media = message.Content is MediaContent or TemplateContent { Header: not null }
-            ? new OutboundMedia(message, options.Carrier, aws.Blobs, http)
+            ? new OutboundMedia(message, options.Carrier, aws.Blobs, aws.Media, http)
             : NoMedia.Instance,
         FindSessionAsync = cancellation => aws.Sessions.FindAsync(message.ConversationId, cancellation),
     };

@@ -98,6 +98,18 @@ public sealed record FileState
     /// <summary>The SHA-256 of its bytes, lower-case hex.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>Its content type as its bytes tell it; null where they tell none.</summary>
+    public string? DetectedType { get; init; }
+
+    /// <summary>Its width in pixels, as it is shown.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Its height in pixels, as it is shown.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>How long it plays, in milliseconds.</summary>
+    public long? DurationMs { get; init; }
+
     /// <summary>Why there is none.</summary>
     public string? Code { get; init; }
 }

@@ -48,7 +48,10 @@ public sealed record FileTarget
     {
         if (carrier.Limits.Files?.GetValueOrDefault(kind) is not { } limits) return null;
 
-        var ofMessage = NumberKinds.Of(sender) is { } number ? carrier.Limits.MessageBytesFrom?.GetValueOrDefault(number) : null;
+        // Whoever sends from a pool does not know from which number: then that counts which may send least.
+        var ofMessage = carrier.Limits.MessageBytesFrom is { } messages
+            ? NumberKinds.Of(sender) is { } number ? messages.GetValueOrDefault(number) : messages.Values.Min()
+            : default(long?);
         long? share = ofMessage is > 0 ? (long)(ofMessage.Value * ShareOfFiles / files) : null;
         return new()
         {

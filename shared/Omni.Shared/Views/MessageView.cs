@@ -260,6 +260,18 @@ public sealed record FileView
     /// <summary>The SHA-256 of its bytes, lower-case hex.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>Its content type as its bytes tell it; null where they tell none.</summary>
+    public string? DetectedType { get; init; }
+
+    /// <summary>Its width in pixels, as it is shown.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Its height in pixels, as it is shown.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>How long it plays, in milliseconds.</summary>
+    public long? DurationMs { get; init; }
+
     /// <summary>Why it could not be kept.</summary>
     public string? Code { get; init; }
 
@@ -275,6 +287,10 @@ public sealed record FileView
         MimeType = file.MimeType,
         Bytes = file.Bytes,
         Sha256 = file.Sha256,
+        DetectedType = file.DetectedType,
+        Width = file.Width,
+        Height = file.Height,
+        DurationMs = file.DurationMs,
         Code = file.Code,
         Links = file is { Status: FileStatus.Stored, MediaId: { } id } ? FileLinks.To(id) : null,
     };

@@ -105,6 +105,7 @@ internal static class SchemaWalk
             ("maximum", _) => value.GetDouble() <= rule.GetDouble(),
             ("minLength", _) => value.ToString().Length >= rule.GetInt32(),
             ("maxLength", _) => value.ToString().Length <= rule.GetInt32(),
+            ("maxItems", _) => value.GetArrayLength() <= rule.GetInt32(),
             ("minItems", _) => value.GetArrayLength() >= rule.GetInt32(),
             ("maxProperties", _) => value.EnumerateObject().Count() <= rule.GetInt32(),
             _ => throw new NotSupportedException($"The walk does not know the keyword {keyword}."),

@@ -189,7 +189,7 @@ internal sealed class TestApi
             CarrierQueues = CarrierCatalogue.All.Where(carrier => carrier.Id != "inteliquent").ToDictionary(
                 carrier => carrier.Id, _ => new CarrierQueues("q-out", "q-bulk", "q-dead")),
             DeadLetters = DeadLetterQueues,
-            Redriver = new(Messages, new(_sqs.Object), new("messages", Clock), Tables.Client, "messages"),
+            Redriver = new(Messages, new(_sqs.Object), new("messages", Clock), Tables.Client, "messages", Batches, Statuses),
             IsLocal = isLocal,
             Clock = Clock,
             Log = new JsonLogger(LogLines, Clock),
@@ -208,6 +208,7 @@ internal sealed class TestApi
         new(DeadLetterKind.Events, "https://sqs/1/q-events-dead", null),
         new(DeadLetterKind.Wakes, "https://sqs/1/q-wakes-dead.fifo", null, "q-notify.fifo"),
         new(DeadLetterKind.Batches, "https://sqs/1/q-batches-dead.fifo", null, "q-batches.fifo"),
+        new(DeadLetterKind.Media, "https://sqs/1/q-media-dead.fifo", null),
     ];
 
     public static DateTimeOffset Noon { get; } = new(2026, 3, 14, 12, 0, 0, 123, TimeSpan.Zero);

@@ -144,7 +144,9 @@ public sealed class LiveChatTests(SharedHost shared) : CarrierRules(new LiveChat
         var kept = await Host.UntilAsync(async () => (string?)(await Host.InboundAsync(Scene.FilterOf(from)))
             .Select(message => message!["files"]?[0]?["mediaId"]).FirstOrDefault(id => id is not null));
 
-        await Host.SendAsync(Scene.Send(to, new() { ["type"] = "image", ["mediaId"] = kept }), Scene.Delivered);
+        var request = Scene.Send(to, new() { ["type"] = "image", ["mediaId"] = kept });
+        request["media"] = new JsonObject { ["convert"] = "never" };
+        await Host.SendAsync(request, Scene.Delivered);
 
         var taken = Assert.Single(await Scene.TakenAsync(Host, to))!;
         using var anybody = new HttpClient();

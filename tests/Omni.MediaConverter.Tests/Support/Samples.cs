@@ -11,7 +11,8 @@ internal static class Samples
     public static Image Photo(int width, int height)
     {
         using var shapes = Image.Perlin(width, height, cellSize: Math.Max(8, Math.Min(width, height) / 6), uchar: true, seed: 7);
-        using var grain = Image.Gaussnoise(width, height, sigma: 9, mean: 0, seed: 3);
+        using var noise = Image.Gaussnoise(width, height, sigma: 30, mean: 0, seed: 3);
+        using var grain = noise.Gaussblur(1.2); // over a few pixels, as a lens and a sensor leave it
         using var red = shapes + grain;
         using var green = (shapes * 0.7) + 40 + grain;
         using var blue = 255 - (shapes * 0.8) + grain;

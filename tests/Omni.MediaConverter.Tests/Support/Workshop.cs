@@ -57,6 +57,7 @@ internal sealed class Workshop : IAsyncDisposable
             Media = new(_dynamo, Control, Clock),
             Blobs = new(_s3.Object, "bucket", Clock),
             Fetcher = new(FileFetcher.NewHttp(isLocal)),
+            Converter = new(new FilmConverter(ffmpeg: null)),
             Queues = new(_sqs.Object),
             Queue = "https://sqs/1/media.fifo",
             Clock = Clock,

@@ -28,7 +28,7 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
             new FileState
             {
                 Status = FileStatus.Stored, MediaId = Ids.Media(message.Id, 0), MimeType = "image/jpeg", Bytes = Picture.Length,
-                Sha256 = Digest,
+                Sha256 = Digest, DetectedType = "text/plain",
             },
             file);
         var kept = await stage.Blobs.FindAsync(BlobStore.MediaKey(message.Tenant, file.MediaId!));
@@ -39,6 +39,20 @@ public sealed class InboundTests(EmulatorFixture emulators) : IClassFixture<Emul
         var link = stage.Blobs.LinkTo(BlobStore.MediaKey(message.Tenant, file.MediaId!), TimeSpan.FromMinutes(5));
         Assert.Equal(Picture, await http.GetByteArrayAsync(link));
         Assert.Null(await stage.Blobs.SizeAsync(BlobStore.MediaKey("another", file.MediaId!)));
+    }
+
+    [Fact]
+    public async Task What_a_file_is_its_bytes_tell_whatever_the_carrier_says()
+    {
+        using var stage = await Stage.SetAsync(emulators);
+        var message = await InboundAsync(stage, new MediaItem { MediaUrl = new("https://carrier.example/1") });
+        stage.FakeCarrier.File = _ => Opened([.. "GIF89a"u8, 16, 0, 9, 0, 0, 0, 0, 0x3B], "image/png");
+
+        Assert.Empty(await stage.RunAsync(Fetch(stage, message)));
+
+        var file = Assert.Single((await stage.FindAsync(message)).State.Files);
+        Assert.Equal(
+            ("image/png", "image/gif", 16, 9, null), (file.MimeType, file.DetectedType, file.Width, file.Height, file.DurationMs));
     }
 
     [Fact]

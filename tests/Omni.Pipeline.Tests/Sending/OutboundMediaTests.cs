@@ -105,7 +105,7 @@ public sealed class OutboundMediaTests(EmulatorFixture emulators) : IClassFixtur
             From = Address.Phone("+1"),
             Content = new DocumentContent { MediaUrl = Slip.MediaUrl }
         },
-        CarrierCatalogue.Get("livechat"), null!, stub.Http) { FetchTime = fetchTime ?? TimeSpan.FromMinutes(1) };
+        CarrierCatalogue.Get("livechat"), null!, null!, stub.Http) { FetchTime = fetchTime ?? TimeSpan.FromMinutes(1) };
 
     /// <summary>Bytes that do not all come.</summary>
     private sealed class BrokenStream(Func<CancellationToken, Task> read) : Stream

@@ -147,7 +147,7 @@ public sealed class PublicHttpTests
             To = Address.Phone("+1"),
             From = Address.Phone("+1"),
             Content = content ?? new TextContent { Body = "" }
-        }, carrier, null!, stub.Http);
+        }, carrier, null!, null!, stub.Http);
 
     /// <summary>A server that answers anybody, and remembers that it was asked.</summary>
     private sealed class OneAnswer : IDisposable

@@ -84,7 +84,10 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
             },
             ApiJson.Wire.BulkAccepted);
         if (isRepeatable)
-            await parts.Blobs.PutAsync(AnswerOf(file), System.Text.Encoding.UTF8.GetBytes(answer), "application/json", cancellation: cancellation);
+        {
+            await parts.Blobs.PutAsync(
+                AnswerOf(file), System.Text.Encoding.UTF8.GetBytes(answer), "application/json", cancellation: cancellation);
+        }
 
         var (created, record) = await parts.Batches.CreateAsync(batch, cancellation);
         return created || record.Batch.File == file ? Accepted(id, answer, replayed: false) : await AgainAsync(record, hash, cancellation);
