@@ -7,31 +7,33 @@ namespace Omni.Cli.Tests;
 public sealed class LocalService : IAsyncLifetime
 {
     public const string Ours = "+12065550100";
+    public const string Person = "+14155550123";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    // One for all tests; it ends with this process.
-    private static readonly Lazy<Task<LocalHost>> Started = new(() => LocalHost.StartAsync(
-        new() { Port = 0, Carriers = [CarrierId.Whatsapp, CarrierId.Twilio, CarrierId.Livechat] }, new Progress<string>()));
-
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
-    private Uri? _url;
+    private LocalHost? _host;
 
     internal Terminal Terminal { get; private set; } = null!;
 
     public OmniClient Omni { get; private set; } = null!;
 
+    public Uri Url => _host!.Url;
+
+    public HttpClient Http => _http;
+
     public async Task InitializeAsync()
     {
-        _url = (await Started.Value).Url;
-        Omni = new(_url, "local-dev-key", _http);
+        string[] carriers = [CarrierId.Whatsapp, CarrierId.Twilio, CarrierId.Livechat];
+        _host = await LocalHost.StartAsync(new() { Port = 0, Carriers = carriers }, new Progress<string>());
+        Omni = new(_host.Url, "local-dev-key", _http);
         Terminal = NewTerminal();
     }
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
         _http.Dispose();
-        return Task.CompletedTask;
+        if (_host is not null) await _host.DisposeAsync();
     }
 
     /// <summary>A terminal whose standard input says something.</summary>
@@ -39,7 +41,7 @@ public sealed class LocalService : IAsyncLifetime
         _http,
         new Dictionary<string, string>
         {
-            ["OMNI_URL"] = _url!.ToString(),
+            ["OMNI_URL"] = _host!.Url.ToString(),
             ["OMNI_API_KEY"] = "local-dev-key",
             ["PATH"] = path ?? "",
         },
