@@ -147,48 +147,6 @@ public sealed record AnswerRequest
     }
 }
 
-/// <summary>What you wish for the files of a message.</summary>
-public sealed record MediaOptions
-{
-    /// <summary>
-    /// <c>auto</c>, or <c>never</c>: files go as they are named, and what is wrong with one shows when the carrier has it.
-    /// </summary>
-    public string? Convert { get; init; }
-
-    /// <summary>The most bytes of each file, where that is fewer than the carrier takes.</summary>
-    public long? MaxBytes { get; init; }
-
-    /// <summary>
-    /// The content type that files of its kind are to have: one that the carrier takes. Left out: the best that it takes.
-    /// </summary>
-    public string? Format { get; init; }
-
-    /// <summary>The quality of pictures that are written, 1 to 100; 80 where it is left out.</summary>
-    public int? Quality { get; init; }
-
-    /// <summary>How long it may take to fetch and convert a file; 30 where it is left out.</summary>
-    public int? TimeoutSeconds { get; init; }
-}
-
-/// <summary>A file as its carrier takes it. Empty: it goes as it is named.</summary>
-public sealed record PreparedFile
-{
-    /// <summary>The id of the file that goes.</summary>
-    public string? MediaId { get; init; }
-
-    /// <summary>Its content type.</summary>
-    public string? MimeType { get; init; }
-
-    /// <summary>How many bytes it has.</summary>
-    public long? Bytes { get; init; }
-
-    /// <summary>The content type that it had; null where it is as it was.</summary>
-    public string? ConvertedFrom { get; init; }
-
-    /// <summary>Whether it is a voice message.</summary>
-    public bool? Voice { get; init; }
-}
-
 /// <summary>When a person may be written to: on some days, between two times of the day.</summary>
 public sealed record DeliveryWindow
 {
