@@ -39,9 +39,6 @@ internal sealed class Run
 
     public string ApiKey => Setting(Cli.ApiKey, settings => settings.ApiKey, "which key opens the API", "OMNI_API_KEY");
 
-    /// <summary>What the command line itself says, without environment and file.</summary>
-    public string? Given(Option<string?> option) => _parse.GetValue(option);
-
     public T? Get<T>(Option<T> option) => _parse.GetValue(option);
 
     public T Get<T>(Argument<T> argument) => _parse.GetValue(argument)!;

@@ -13,7 +13,7 @@ internal static class SetupCommands
             "omni configure --url https://omni.example --api-key -");
         return command.Does(async (run, cancellation) =>
         {
-            var kept = new Settings { Url = run.Given(Cli.Url), ApiKey = run.Given(Cli.ApiKey) };
+            var kept = new Settings { Url = run.Get(Cli.Url), ApiKey = run.Get(Cli.ApiKey) };
             if (kept.ApiKey == "-") kept = kept with { ApiKey = (await run.World.Input.ReadLineAsync(cancellation))?.Trim() };
             if (kept is { Url: null, ApiKey: null })
             {
