@@ -87,6 +87,8 @@ public sealed class TrustStoreTests : IAsyncLifetime
             ["OMNI_STAGE"] = "local",
             ["DYNAMODB_TABLE_MESSAGES"] = "omni-messages",
             ["DYNAMODB_TABLE_CONTROL"] = "omni-control",
+            [SettingNames.SessionsTable] = "omni-sessions",
+            [SettingNames.BlobBucket] = "omni-blobs",
             [SettingNames.Carriers] = "bandwidth",
             [SettingNames.Events] = "off",
             ["AWS_REGION"] = "us-east-1",
