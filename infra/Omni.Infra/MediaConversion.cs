@@ -56,7 +56,7 @@ internal sealed class MediaConversion : Construct
 
         Converter.ConsumeFrom(Queue, batchSize: 10, options.MediaConcurrency);
         Converter.Allow(["sqs:ChangeMessageVisibility"], Queue.Queue.QueueArn);
-        Converter.Allow([TableActions.ReadItem, TableActions.Put, TableActions.Update], storage.Messages.TableArn);
+        Converter.Allow([TableActions.ReadItem, TableActions.Update], storage.Messages.TableArn);
         Converter.Allow([TableActions.ReadItem, TableActions.Update], storage.Control.TableArn);
         Converter.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"));
     }

@@ -9,7 +9,7 @@ using Omni.Local;
 using Omni.Local.Demo;
 
 // Tests of different carriers run side by side on one host: they mostly wait.
-[assembly: CollectionBehavior(MaxParallelThreads = 8)]
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 
 namespace Omni.EndToEnd.Tests;
 

@@ -40,6 +40,18 @@ public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
         await ExpectAsync(file, facts);
     }
 
+    [Fact]
+    public async Task A_picture_is_looked_at_before_it_is_sent()
+    {
+        using var answer = await _host.Client.Http.PostAsync("/api/v1/media", Body(Dot, "image/png"));
+        var facts = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+
+        var id = await _host.SendAsync(
+            Twilio.Send(Host.NewPhone(), new JsonObject { ["type"] = "image", ["mediaId"] = (string)facts["id"]! }), "delivered");
+
+        Assert.Equal("image/png", (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["prepared"]![0]!["mimeType"]);
+    }
+
     private async Task ExpectAsync(byte[] file, JsonNode facts)
     {
         Assert.Equal(
@@ -57,6 +69,10 @@ public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
         using var carrier = new HttpClient();
         Assert.Equal(file, await carrier.GetByteArrayAsync((string)taken!["parameters"]!["MediaUrl"]![0]!));
     }
+
+    /// <summary>A picture of one pixel.</summary>
+    private static byte[] Dot { get; } = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     private static byte[] Picture(int bytes) =>
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. RandomNumberGenerator.GetBytes(bytes)];

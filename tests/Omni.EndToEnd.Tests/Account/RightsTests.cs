@@ -12,10 +12,12 @@ namespace Omni.EndToEnd.Tests;
 public sealed class RightsTests
 {
     /// <summary>Actions that nothing can need on one machine, and why.</summary>
-    private static readonly (string Action, string Why)[] NotHere =
+    private static readonly (string Right, string Why)[] NotHere =
     [
         ("ssm:GetParametersByPath", "on one machine settings come from the environment alone"),
         ("kms:Decrypt", "the parameters' key, for the same reason"),
+        ("Omni.Api: sqs:ChangeMessageVisibility", "what dies while dead letters are redriven is given back, and that is a matter of luck"),
+        ("Omni.MediaConverter: sqs:ChangeMessageVisibility", "a host of files that has no time is asked again after its own wait"),
     ];
 
     [Fact]
@@ -54,16 +56,18 @@ public sealed class RightsTests
         if (!WholeSuite.Runs) return;
 
         var given = AccountRecord.All.SelectMany(record => record.Host.Rights.Roles.Values)
-            .SelectMany(role => role.Rights.Where(right => right.Allows).Select(right => (right.Action, Name: Name(role, right))))
+            .SelectMany(role => role.Rights.Where(right => right.Allows).Select(right => Name(role, right)))
             .Distinct().ToArray();
         string[] unneeded =
         [
-            .. given.Where(right => !used.Contains(right.Name) && NotHere.All(not => not.Action != right.Action))
-                .Select(right => right.Name).Order(StringComparer.Ordinal),
+            .. given.Where(right => !used.Contains(right) && NotHere.All(not => !IsNamed(right, not.Right)))
+                .Order(StringComparer.Ordinal),
         ];
         Assert.True(unneeded.Length == 0, "The template allows what nothing here needs:\n" + string.Join('\n', unneeded));
-        Assert.All(NotHere, not => Assert.Contains(given, right => right.Action == not.Action));
+        Assert.All(NotHere, not => Assert.Contains(given, right => IsNamed(right, not.Right)));
     }
+
+    private static bool IsNamed(string name, string part) => name.Contains(part + " ", StringComparison.Ordinal);
 
     // What each carrier has alike is made by one construct: what one of them needs is needed.
     private static string Name(Role role, Right right) => CarrierCatalogue.All.Aggregate(

@@ -1,3 +1,4 @@
+using Omni.Aws;
 using Omni.Shared;
 using Omni.Testing.Simulation;
 
@@ -176,6 +177,27 @@ public sealed class FleetTests
             var sent = taken.Where(conversation.Contains).ToList();
             Assert.Equal(conversation.Where(sent.Contains), sent);
         }
+    }
+
+    [Fact]
+    public void A_paused_carrier_keeps_a_thousand_messages_and_sends_them_in_order_when_it_is_resumed()
+    {
+        const int People = 50;
+        var (clock, fleet) = NewFleet(80, seed: 21);
+        var pauses = new PauseStore(new MemoryDynamoDb(fleet.Tables, () => Task.CompletedTask), "control", clock);
+        Assert.True(
+            pauses.PauseAsync("twilio", sender: null, new("It delivers twice.", "key_ops", clock.GetUtcNow(), null)).IsCompletedSuccessfully);
+        var sent = Enumerable.Range(0, 1000).Select(i => (Person: i % People, Id: fleet.Send(i % People))).ToList();
+        fleet.Start(Fleet.LanesOf(80));
+        Pass(clock, TimeSpan.FromMinutes(10));
+        Assert.Empty(fleet.Arrivals);
+
+        Assert.True(pauses.ResumeAsync("twilio", sender: null).IsCompletedSuccessfully);
+        clock.Run(() => fleet.Taken == sent.Count, TimeSpan.FromMinutes(10));
+
+        var taken = fleet.Arrivals.Where(a => a.IsTaken).Select(a => a.MessageId).ToList();
+        Assert.Equal(sent.Count, taken.Distinct().Count());
+        foreach (var person in sent.GroupBy(one => one.Person, one => one.Id)) Assert.Equal(person, taken.Where(person.Contains));
     }
 
     private static (EventClock Clock, Fleet Fleet) NewFleet(double rate, int seed)
