@@ -185,8 +185,8 @@ public sealed class FleetTests
         const int People = 50;
         var (clock, fleet) = NewFleet(80, seed: 21);
         var pauses = new PauseStore(new MemoryDynamoDb(fleet.Tables, () => Task.CompletedTask), "control", clock);
-        Assert.True(
-            pauses.PauseAsync("twilio", sender: null, new("It delivers twice.", "key_ops", clock.GetUtcNow(), null)).IsCompletedSuccessfully);
+        var pause = new Pause("It delivers twice.", "key_ops", clock.GetUtcNow(), Until: null);
+        Assert.True(pauses.PauseAsync("twilio", sender: null, pause).IsCompletedSuccessfully);
         var sent = Enumerable.Range(0, 1000).Select(i => (Person: i % People, Id: fleet.Send(i % People))).ToList();
         fleet.Start(Fleet.LanesOf(80));
         Pass(clock, TimeSpan.FromMinutes(10));
