@@ -94,6 +94,7 @@ public sealed class RendezvousTests(EmulatorFixture emulators) : IClassFixture<E
         [SettingNames.MessagesTable] = OmniTables.Messages,
         [SettingNames.SessionsTable] = OmniTables.Sessions,
         [SettingNames.ControlTable] = OmniTables.Control,
+        [SettingNames.BlobBucket] = "blobs",
         ["AWS_ENDPOINT_URL_DYNAMODB"] = emulators.Emulators.DynamoDb.ToString(),
         ["AWS_REGION"] = LocalEmulators.Region,
         ["AWS_ACCESS_KEY_ID"] = tables.AccessKey,
