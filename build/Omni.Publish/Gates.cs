@@ -25,8 +25,8 @@ internal sealed record Measured(
 internal static partial class Gates
 {
     public const string GlibcPrefix = "GLIBC_";
-    public const long MaxExecutableBytes = 18_500_000;
-    public const long MaxZipBytes = 8_000_000;
+    public const long MaxExecutableBytes = 22_500_000;
+    public const long MaxZipBytes = 9_500_000;
 
     /// <summary>The executable and its libraries together, where there are any.</summary>
     public const long MaxBytesWithLibraries = 36_000_000;
