@@ -21,7 +21,7 @@ public sealed class ScaleUseTests
         await flows.OutboundAsync(CancellationToken.None); // fills what functions remember: the key, the senders' next slots
         await flows.InboundAsync(CancellationToken.None);
 
-        // On a busy machine a call that leaves late takes a second place in the line, and what the round before left is counted in this one.
+        // On a busy machine a call that leaves late takes a second place in the line, and what a round left is counted in the next one.
         for (var rounds = 1; ; rounds++)
         {
             try
