@@ -2,6 +2,10 @@
 // system picks, and ends when standard input closes, so that it cannot outlive the program that started it. That
 // program may still need it after Ctrl+C, which reaches both, so the interrupt is ignored here.
 import { buildApp } from "fauxqs";
+import { INVALID_MESSAGE_BODY_CHAR } from "./node_modules/fauxqs/dist/sqs/sqsTypes.js";
+
+// SQS takes characters above U+FFFF, such as emoji: docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+INVALID_MESSAGE_BODY_CHAR.test = (text) => /[^\x09\x0A\x0D\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(text);
 
 process.on("SIGINT", () => {});
 
