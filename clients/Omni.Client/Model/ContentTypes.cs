@@ -9,8 +9,8 @@ public sealed record TextContent : Content
     public required string Body { get; init; }
 }
 
-/// <summary>A picture.</summary>
-public sealed record ImageContent : Content
+/// <summary>A file, and further ones of its kind.</summary>
+public abstract record MediaContent : Content
 {
     /// <summary>Where the file can be fetched: https.</summary>
     public Uri? MediaUrl { get; init; }
@@ -24,112 +24,34 @@ public sealed record ImageContent : Content
     /// <summary>The claimed type; the bytes decide.</summary>
     public string? MimeType { get; init; }
 
-    /// <summary>Text beside the file; where the carrier cannot put it there, it follows as parts of its own.</summary>
-    public string? Caption { get; init; }
-
     /// <summary>Further files of the same message, where the carrier takes several.</summary>
     public IReadOnlyList<MediaItem>? More { get; init; }
 
     /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
     public string? Sha256 { get; init; }
 }
+
+/// <summary>A file that may have text beside it.</summary>
+public abstract record CaptionedContent : MediaContent
+{
+    /// <summary>Text beside the file; where the carrier cannot put it there, it follows as parts of its own.</summary>
+    public string? Caption { get; init; }
+}
+
+/// <summary>A picture.</summary>
+public sealed record ImageContent : CaptionedContent;
 
 /// <summary>A film.</summary>
-public sealed record VideoContent : Content
-{
-    /// <summary>Where the file can be fetched: https.</summary>
-    public Uri? MediaUrl { get; init; }
-
-    /// <summary>A file that Omni or the carrier holds; either this or mediaUrl.</summary>
-    public string? MediaId { get; init; }
-
-    /// <summary>The name that the person sees.</summary>
-    public string? Filename { get; init; }
-
-    /// <summary>The claimed type; the bytes decide.</summary>
-    public string? MimeType { get; init; }
-
-    /// <summary>Text beside the file; where the carrier cannot put it there, it follows as parts of its own.</summary>
-    public string? Caption { get; init; }
-
-    /// <summary>Further files of the same message, where the carrier takes several.</summary>
-    public IReadOnlyList<MediaItem>? More { get; init; }
-
-    /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
-    public string? Sha256 { get; init; }
-}
+public sealed record VideoContent : CaptionedContent;
 
 /// <summary>A sound.</summary>
-public sealed record AudioContent : Content
-{
-    /// <summary>Where the file can be fetched: https.</summary>
-    public Uri? MediaUrl { get; init; }
-
-    /// <summary>A file that Omni or the carrier holds; either this or mediaUrl.</summary>
-    public string? MediaId { get; init; }
-
-    /// <summary>The name that the person sees.</summary>
-    public string? Filename { get; init; }
-
-    /// <summary>The claimed type; the bytes decide.</summary>
-    public string? MimeType { get; init; }
-
-    /// <summary>Text beside the file; where the carrier cannot put it there, it follows as parts of its own.</summary>
-    public string? Caption { get; init; }
-
-    /// <summary>Further files of the same message, where the carrier takes several.</summary>
-    public IReadOnlyList<MediaItem>? More { get; init; }
-
-    /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
-    public string? Sha256 { get; init; }
-}
+public sealed record AudioContent : CaptionedContent;
 
 /// <summary>A document.</summary>
-public sealed record DocumentContent : Content
-{
-    /// <summary>Where the file can be fetched: https.</summary>
-    public Uri? MediaUrl { get; init; }
-
-    /// <summary>A file that Omni or the carrier holds; either this or mediaUrl.</summary>
-    public string? MediaId { get; init; }
-
-    /// <summary>The name that the person sees.</summary>
-    public string? Filename { get; init; }
-
-    /// <summary>The claimed type; the bytes decide.</summary>
-    public string? MimeType { get; init; }
-
-    /// <summary>Text beside the file; where the carrier cannot put it there, it follows as parts of its own.</summary>
-    public string? Caption { get; init; }
-
-    /// <summary>Further files of the same message, where the carrier takes several.</summary>
-    public IReadOnlyList<MediaItem>? More { get; init; }
-
-    /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
-    public string? Sha256 { get; init; }
-}
+public sealed record DocumentContent : CaptionedContent;
 
 /// <summary>A sticker.</summary>
-public sealed record StickerContent : Content
-{
-    /// <summary>Where the file can be fetched: https.</summary>
-    public Uri? MediaUrl { get; init; }
-
-    /// <summary>A file that Omni or the carrier holds; either this or mediaUrl.</summary>
-    public string? MediaId { get; init; }
-
-    /// <summary>The name that the person sees.</summary>
-    public string? Filename { get; init; }
-
-    /// <summary>The claimed type; the bytes decide.</summary>
-    public string? MimeType { get; init; }
-
-    /// <summary>Further files of the same message, where the carrier takes several.</summary>
-    public IReadOnlyList<MediaItem>? More { get; init; }
-
-    /// <summary>Inbound only: the SHA-256 of the bytes as the carrier tells it, lower-case hex.</summary>
-    public string? Sha256 { get; init; }
-}
+public sealed record StickerContent : MediaContent;
 
 /// <summary>A file.</summary>
 public sealed record MediaItem
