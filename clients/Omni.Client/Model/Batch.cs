@@ -6,7 +6,7 @@ namespace Omni.Client;
 /// A message to many. Texts, captions and the variables of templates may hold {{name}}, which is filled with the recipient's own, or
 /// {{name|fallback}} for those without it.
 /// </summary>
-public sealed record BulkRequest
+public sealed record BulkRequest : MessageRequest
 {
     /// <summary>Your name for the batch.</summary>
     public string? Name { get; init; }
@@ -27,66 +27,6 @@ public sealed record BulkRequest
 
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
-
-    /// <summary>What it says.</summary>
-    public Content? Content { get; init; }
-
-    /// <summary>How soon the messages must leave.</summary>
-    public string? Priority { get; init; }
-
-    /// <summary>How long each message may be tried, from its release.</summary>
-    public int? TtlSeconds { get; init; }
-
-    /// <summary>When to begin: in the future, at most 35 days ahead. Left out: at once.</summary>
-    public DateTimeOffset? ScheduledAt { get; init; }
-
-    /// <summary>
-    /// When the person may be written to. Outside it the message waits: scheduledAt becomes the next opening, from which ttlSeconds
-    /// counts. It is looked at again before each part is sent.
-    /// </summary>
-    public DeliveryWindow? DeliveryWindow { get; init; }
-
-    /// <summary>Your own reference, for messages whose recipient has none.</summary>
-    public string? ClientReference { get; init; }
-
-    /// <summary>Your own word for messages that belong together, such as a campaign: GET /messages?label= lists them.</summary>
-    public string? Label { get; init; }
-
-    /// <summary>
-    /// Your own data, given back as it came; a recipient's own names stand before these: at most 20 names of 1 to 64 characters, 2,048
-    /// bytes together. An empty one is the same as none, a null in it as left out.
-    /// </summary>
-    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
-
-    /// <summary>What to do when the carrier's answer was lost: <see cref="UnknownOutcomePolicy"/>.</summary>
-    public string? OnUnknownOutcome { get; init; }
-
-    /// <summary>
-    /// Whether content that the carrier does not carry, or that is above its limits, may become text by a rule: choices and cards a
-    /// numbered list, a place a map link, contacts their names and numbers.
-    /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Adapt { get; init; }
-
-    /// <summary>
-    /// The most segments that the carrier may count for all of the message; what is not SMS counts one a part. Above it the message is
-    /// refused, with the number. Left out: any number.
-    /// </summary>
-    public int? MaxSegments { get; init; }
-
-    /// <summary>
-    /// What you wish for the files. Left out, each is looked at before the carrier is called, and converted where the carrier would not
-    /// take it as it is.
-    /// </summary>
-    public MediaOptions? Media { get; init; }
-
-    /// <summary>The short form of <see cref="Content"/> for a text.</summary>
-    [JsonIgnore]
-    public string? Text
-    {
-        get => (Content as TextContent)?.Body;
-        init => Content = value is null ? null : new TextContent { Body = value };
-    }
 }
 
 /// <summary>One recipient, and what is their own.</summary>

@@ -2,48 +2,27 @@ using System.Text.Json.Serialization;
 
 namespace Omni.Client;
 
-/// <summary>A message to send. A field that is not listed here is refused.</summary>
-public sealed record SendRequest
+/// <summary>What is said, and how it is to go: what all requests to send have.</summary>
+public abstract record MessageRequest
 {
-    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
-    public required string Carrier { get; init; }
-
-    /// <summary>Who it goes to.</summary>
-    public required Address To { get; init; }
-
-    /// <summary>Who it comes from.</summary>
-    public required Address From { get; init; }
-
     /// <summary>What it says.</summary>
     public Content? Content { get; init; }
 
-    /// <summary>The message that this one quotes: its id here, or the carrier's. Where the carrier has quotes.</summary>
-    public string? ReplyTo { get; init; }
-
-    /// <summary><see cref="Priority"/>; null is normal.</summary>
+    /// <summary><see cref="Priority"/>; null is normal, for a batch bulk.</summary>
     public string? Priority { get; init; }
 
-    /// <summary>How long it may be tried, from scheduledAt or from now.</summary>
+    /// <summary>How long it may be tried, from scheduledAt or from now; each message of a batch from its release.</summary>
     public int? TtlSeconds { get; init; }
 
     /// <summary>When to send it: in the future, at most 35 days ahead. Left out: at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
-    /// <summary>
-    /// When the person may be written to. Outside it the message waits: scheduledAt becomes the next opening, from which ttlSeconds
-    /// counts. It is looked at again before each part is sent.
-    /// </summary>
-    public DeliveryWindow? DeliveryWindow { get; init; }
-
-    /// <summary>Your own reference.</summary>
+    /// <summary>Your own reference; of a batch, for messages whose recipient has none.</summary>
     public string? ClientReference { get; init; }
 
-    /// <summary>Your own word for messages that belong together, such as a campaign: GET /messages?label= lists them.</summary>
-    public string? Label { get; init; }
-
     /// <summary>
-    /// Your own data, given back as it came: at most 20 names of 1 to 64 characters, 2,048 bytes together. An empty one is the same as
-    /// none, a null in it as left out.
+    /// Your own data, given back as it came; names of a recipient of a batch stand before these: at most 20 names of 1 to 64 characters,
+    /// 2,048 bytes together. An empty one is the same as none, a null in it as left out.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -56,6 +35,15 @@ public sealed record SendRequest
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Adapt { get; init; }
+
+    /// <summary>Your own word for messages that belong together, such as a campaign: GET /messages?label= lists them.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>
+    /// When the person may be written to. Outside it the message waits: scheduledAt becomes the next opening, from which ttlSeconds
+    /// counts. It is looked at again before each part is sent.
+    /// </summary>
+    public DeliveryWindow? DeliveryWindow { get; init; }
 
     /// <summary>
     /// The most segments that the carrier may count for all of the message; what is not SMS counts one a part. Above it the message is
@@ -78,73 +66,29 @@ public sealed record SendRequest
     }
 }
 
-/// <summary>
-/// A message to send in a conversation: a <see cref="SendRequest"/> without carrier and addresses, which are the conversation's.
-/// </summary>
-public sealed record AnswerRequest
+/// <summary>A message to send. A field that is not listed here is refused.</summary>
+public sealed record SendRequest : MessageRequest
 {
-    /// <summary>What it says.</summary>
-    public Content? Content { get; init; }
+    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Who it goes to.</summary>
+    public required Address To { get; init; }
+
+    /// <summary>Who it comes from.</summary>
+    public required Address From { get; init; }
 
     /// <summary>The message that this one quotes: its id here, or the carrier's. Where the carrier has quotes.</summary>
     public string? ReplyTo { get; init; }
+}
 
-    /// <summary><see cref="Priority"/>; null is normal.</summary>
-    public string? Priority { get; init; }
-
-    /// <summary>How long it may be tried, from scheduledAt or from now.</summary>
-    public int? TtlSeconds { get; init; }
-
-    /// <summary>When to send it: in the future, at most 35 days ahead. Left out: at once.</summary>
-    public DateTimeOffset? ScheduledAt { get; init; }
-
-    /// <summary>Your own reference.</summary>
-    public string? ClientReference { get; init; }
-
-    /// <summary>
-    /// Your own data, given back as it came: at most 20 names of 1 to 64 characters, 2,048 bytes together. An empty one is the same as
-    /// none, a null in it as left out.
-    /// </summary>
-    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
-
-    /// <summary>What to do when the carrier's answer was lost: <see cref="UnknownOutcomePolicy"/>.</summary>
-    public string? OnUnknownOutcome { get; init; }
-
-    /// <summary>
-    /// Whether content that the carrier does not carry, or that is above its limits, may become text by a rule: choices and cards a
-    /// numbered list, a place a map link, contacts their names and numbers.
-    /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Adapt { get; init; }
-
-    /// <summary>Your own word for messages that belong together, such as a campaign: GET /messages?label= lists them.</summary>
-    public string? Label { get; init; }
-
-    /// <summary>
-    /// When the person may be written to. Outside it the message waits: scheduledAt becomes the next opening, from which ttlSeconds
-    /// counts. It is looked at again before each part is sent.
-    /// </summary>
-    public DeliveryWindow? DeliveryWindow { get; init; }
-
-    /// <summary>
-    /// The most segments that the carrier may count for all of the message; what is not SMS counts one a part. Above it the message is
-    /// refused, with the number. Left out: any number.
-    /// </summary>
-    public int? MaxSegments { get; init; }
-
-    /// <summary>
-    /// What you wish for its files. Left out, each is looked at before the carrier is called, and converted where the carrier would not
-    /// take it as it is.
-    /// </summary>
-    public MediaOptions? Media { get; init; }
-
-    /// <summary>The short form of <see cref="Content"/> for a text.</summary>
-    [JsonIgnore]
-    public string? Text
-    {
-        get => (Content as TextContent)?.Body;
-        init => Content = value is null ? null : new TextContent { Body = value };
-    }
+/// <summary>
+/// A message to send in a conversation: a <see cref="SendRequest"/> without carrier and addresses, which are the conversation's.
+/// </summary>
+public sealed record AnswerRequest : MessageRequest
+{
+    /// <summary>The message that this one quotes: its id here, or the carrier's. Where the carrier has quotes.</summary>
+    public string? ReplyTo { get; init; }
 }
 
 /// <summary>When a person may be written to: on some days, between two times of the day.</summary>
