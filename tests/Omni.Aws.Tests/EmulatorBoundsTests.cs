@@ -42,6 +42,19 @@ public sealed class EmulatorBoundsTests(EmulatorFixture emulators) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_queue_takes_every_character_of_XML_and_no_other()
+    {
+        using var sqs = emulators.NewSqs();
+        var queue = await QueueAsync(sqs);
+
+        await sqs.SendMessageAsync(queue, "\t\n\r\u007f\ud7ff\ue000\ufffd📦\U0010ffff");
+        await sqs.SendMessageBatchAsync(queue, [new("0", "📦")]);
+
+        foreach (var other in (string[])["\u0001", "\ufffe", "\uffff"])
+            await RefusedAsync("InvalidMessageContents", () => sqs.SendMessageAsync(queue, other));
+    }
+
+    [Fact]
     public async Task A_record_is_put_off_by_twelve_hours_at_most()
     {
         using var sqs = emulators.NewSqs();

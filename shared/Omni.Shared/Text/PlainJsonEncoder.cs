@@ -8,14 +8,16 @@ namespace Omni.Shared;
 
 /// <summary>
 /// Writes JSON text as it is. Escaped is only what JSON says must be (RFC 8259, section 7): quotation marks, backslashes, control
-/// characters. .NET's own most relaxed encoder escapes every character above U+FFFF too: an emoji becomes twelve bytes that nobody reads.
+/// characters; and U+FFFE and U+FFFF, which are no characters, and which a queue refuses with all that stands beside them:
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html.
+/// .NET's own most relaxed encoder escapes every character above U+FFFF too: an emoji becomes twelve bytes that nobody reads.
 /// </summary>
 public sealed class PlainJsonEncoder : JavaScriptEncoder
 {
     private const int FirstPlain = 0x20;
 
     private static readonly SearchValues<char> Escaped =
-        SearchValues.Create([.. Enumerable.Range(0, FirstPlain).Select(c => (char)c), '"', '\\']);
+        SearchValues.Create([.. Enumerable.Range(0, FirstPlain).Select(c => (char)c), '"', '\\', '\uFFFE', '\uFFFF']);
 
     private static readonly SearchValues<byte> EscapedUtf8 =
         SearchValues.Create([.. Enumerable.Range(0, FirstPlain).Select(c => (byte)c), (byte)'"', (byte)'\\']);
@@ -34,7 +36,7 @@ public sealed class PlainJsonEncoder : JavaScriptEncoder
     public override int MaxOutputCharactersPerInputCharacter => UnsafeRelaxedJsonEscaping.MaxOutputCharactersPerInputCharacter;
 
     /// <inheritdoc/>
-    public override bool WillEncode(int unicodeScalar) => unicodeScalar is < FirstPlain or '"' or '\\';
+    public override bool WillEncode(int unicodeScalar) => unicodeScalar is < FirstPlain or '"' or '\\' or 0xFFFE or 0xFFFF;
 
     /// <inheritdoc/>
     public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
@@ -47,7 +49,9 @@ public sealed class PlainJsonEncoder : JavaScriptEncoder
 
     /// <inheritdoc/>
     public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text) =>
-        Utf8.IsValid(utf8Text) ? utf8Text.IndexOfAny(EscapedUtf8) : base.FindFirstCharacterToEncodeUtf8(utf8Text);
+        Utf8.IsValid(utf8Text) && utf8Text.IndexOf("\uFFFE"u8) < 0 && utf8Text.IndexOf("\uFFFF"u8) < 0
+            ? utf8Text.IndexOfAny(EscapedUtf8)
+            : base.FindFirstCharacterToEncodeUtf8(utf8Text);
 
     /// <inheritdoc/>
     public override unsafe bool TryEncodeUnicodeScalar(

@@ -16,6 +16,7 @@ public sealed class PlainJsonEncoderTests
     [InlineData("\u00a0\u2028\ue000", "\u00a0\u2028\ue000")]
     [InlineData("\"🙂\\", "\\\"🙂\\\\")]
     [InlineData("🙂\n\t\u0001🙂", "🙂\\n\\t\\u0001🙂")]
+    [InlineData("🙂\ufffe\ufffd\uffff\"", "🙂\\uFFFE\ufffd\\uFFFF\\\"")] // a queue refuses them
     public void Only_what_must_be_is_escaped(string text, string written)
     {
         Assert.Equal($"\"{written}\"", Write(writer => writer.WriteStringValue(text)));
