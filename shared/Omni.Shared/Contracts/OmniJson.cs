@@ -23,6 +23,8 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(MediaOptions))]
 [JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
 [JsonSerializable(typeof(PrepareMedia))]
+[JsonSerializable(typeof(FollowPlan))]
+[JsonSerializable(typeof(IReadOnlyList<PlannedLeg>))]
 [JsonSerializable(typeof(KnownFile))]
 public sealed partial class OmniJson : JsonSerializerContext
 {

@@ -193,11 +193,13 @@ public sealed partial class MemoryTables
             { Put: { } put } => (put.TableName, put.Item, put.ConditionExpression),
             { Delete: { } delete } => (delete.TableName, delete.Key, delete.ConditionExpression),
             { Update: { } update } => (update.TableName, update.Key, update.ConditionExpression),
+            { ConditionCheck: { } check } => (check.TableName, check.Key, check.ConditionExpression),
             _ => throw new NotSupportedException("This part of a transaction."),
         };
-        var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames;
+        var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames
+            ?? item.ConditionCheck?.ExpressionAttributeNames;
         var values = item.Put?.ExpressionAttributeValues ?? item.Delete?.ExpressionAttributeValues
-            ?? item.Update?.ExpressionAttributeValues;
+            ?? item.Update?.ExpressionAttributeValues ?? item.ConditionCheck?.ExpressionAttributeValues;
         var there = find(table, key);
         return condition is null || new Expressions(names ?? [], values ?? [], there ?? []).Holds(condition)
             ? new() { Code = "None" }

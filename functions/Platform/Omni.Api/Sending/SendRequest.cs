@@ -10,8 +10,8 @@ namespace Omni.Api;
 /// </summary>
 internal sealed record SendRequest
 {
-    private const int MinTtlSeconds = 30;
-    private const int MaxTtlSeconds = 3 * 24 * 60 * 60;
+    public const int MinTtlSeconds = 30;
+    public const int MaxTtlSeconds = 3 * 24 * 60 * 60;
     private const int MaxReference = 128;
     private const int MaxId = 256;
 
@@ -26,7 +26,11 @@ internal sealed record SendRequest
     private const int MaxMetadataValue = 512;
     private const int MaxMetadataBytes = 2048;
 
+    /// <summary>The carrier; empty where <see cref="Failover"/> names one for each leg.</summary>
     public required string Carrier { get; init; }
+
+    /// <summary>The legs that it is tried on, one after the other; null for a message that goes one way.</summary>
+    public IReadOnlyList<PlannedLeg>? Failover { get; init; }
 
     public required Address To { get; init; }
 
@@ -77,10 +81,31 @@ internal sealed record SendRequest
         }
 
         var fields = new JsonFields(body, "", errors);
+        if (within is null && fields.Member("failover") is not null) return ReadPlan(fields, errors);
+
         var carrier = within?.Carrier ?? fields.Text("carrier", required: true, max: 64);
         var known = CarrierCatalogue.Find(carrier);
         var request = ReadRest(
             fields, carrier, within?.Theirs ?? AddressReader.To(fields, known), within?.Ours ?? AddressReader.From(fields, known), default);
+        fields.RefuseOthers();
+        return errors.Count > 0 ? null : request;
+    }
+
+    private static SendRequest? ReadPlan(JsonFields fields, List<FieldError> errors)
+    {
+        foreach (var name in (string[])["carrier", "replyTo"])
+        {
+            if (fields.Member(name) is not null) fields.Refuse(name, "not_here", "A message with failover has none: its legs go to several.");
+        }
+
+        var content = fields.Member("content") is null ? null : ContentReader.Read(fields);
+        var ttlSeconds = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds) ?? Defaults.TtlSeconds;
+        var to = AddressReader.To(fields, carrier: null);
+        var from = fields.Member("from") is null ? null : AddressReader.From(fields, carrier: null);
+        var legs = LegsReader.Read(fields, (to, from, content), ttlSeconds);
+        if (errors.Count > 0 || legs is null) return null;
+
+        var request = ReadRest(fields, "", to, legs[0].From, default, content ?? legs[0].Content) with { Failover = legs };
         fields.RefuseOthers();
         return errors.Count > 0 ? null : request;
     }
@@ -101,12 +126,13 @@ internal sealed record SendRequest
     public static string? ReferenceOf(JsonFields fields) => fields.Text("clientReference", max: MaxReference);
 
     // What is missing was refused; then nothing is made of it.
-    private static SendRequest ReadRest(JsonFields fields, string? carrier, Address? to, Address? from, Priority silent) => new()
+    private static SendRequest ReadRest(
+        JsonFields fields, string? carrier, Address? to, Address? from, Priority silent, Content? content = null) => new()
     {
         Carrier = carrier!,
         To = to!,
         From = from!,
-        Content = ContentReader.Read(fields)!,
+        Content = content ?? ContentReader.Read(fields)!,
         ReplyTo = fields.Text("replyTo", max: MaxId),
         Priority = fields.Word<Priority>("priority") ?? silent,
         TtlSeconds = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds) ?? Defaults.TtlSeconds,
