@@ -111,7 +111,6 @@ public sealed class Function
         if (outlook.Next is not { } next) return await _messages.MoveAsync(parent, outlook).ConfigureAwait(false);
         if (!await _messages.StepAsync(parent, legs[^1], outlook).ConfigureAwait(false)) return false;
 
-        Metrics.Count("NextLeg", next.Carrier);
         Log.WentOn(_log, messageId, next.Leg!.Value, next.Carrier);
         return true;
     }

@@ -48,6 +48,9 @@ public sealed partial class MemoryTables
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _calls = [];
 
+    /// <summary>Is told of each item that is written by a call or beside one: its table, as it was, null for a new one, and as it is.</summary>
+    public Action<string, Item?, Item>? Stored { get; set; }
+
     /// <summary>How often each kind of call was made.</summary>
     public IReadOnlyDictionary<string, int> Calls => _calls;
 
@@ -114,6 +117,7 @@ public sealed partial class MemoryTables
     private void Store(string table, Item item)
     {
         if (!_partitions.TryGetValue((table, item["pk"].S), out var partition)) _partitions[(table, item["pk"].S)] = partition = [];
+        Stored?.Invoke(table, partition.GetValueOrDefault(Place.Of(item)), item);
         partition[Place.Of(item)] = item;
     }
 
