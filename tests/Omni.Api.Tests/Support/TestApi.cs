@@ -161,6 +161,8 @@ internal sealed class TestApi
             Sessions = sessions,
             Consents = Consents,
             People = new(sessions, Consents),
+            Media = new(Tables.Client, "control", Clock),
+            PublicBaseUrl = "https://omni.example.com",
             Blobs = Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
