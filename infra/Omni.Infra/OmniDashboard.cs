@@ -38,7 +38,8 @@ internal sealed class OmniDashboard : Construct
                     intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder.DeadLetters.Queue,
                     batching.Queue.Queue, batching.DeadLetters.Queue, routing.Queue.Queue, routing.DeadLetters.Queue,
                 ]).Select(Waiting)]),
-            Graph("Function errors", [.. Platform(core, intake, batching, routing, notifications).Select(f => f.Function.MetricErrors(Sum))]));
+            Graph("Function errors",
+                [.. Platform(core, intake, batching, routing, notifications).Select(f => f.Function.MetricErrors(Sum))]));
 
         if (notifications is not null) AddWebhooks(dashboard, notifications);
 

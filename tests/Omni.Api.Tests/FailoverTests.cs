@@ -10,7 +10,8 @@ public sealed class FailoverTests
 {
     private readonly TestApi _api = new();
 
-    private static readonly object Template = new { type = "template", name = "order_sent", language = "en", variables = new { a = "Ina" } };
+    private static readonly object Template =
+        new { type = "template", name = "order_sent", language = "en", variables = new { a = "Ina" } };
 
     [Fact]
     public async Task A_message_with_legs_is_taken_together_with_its_first_leg()
@@ -153,8 +154,10 @@ public sealed class FailoverTests
     {
         object text = new { type = "location", latitude = 1, longitude = 2 };
 
+        object pool = new { type = "senderPool", value = "p" };
+
         var reply = await SendAsync(
-            new { failover = new object[] { new { carrier = "bandwidth", content = text }, new { carrier = "bandwidth", from = new { type = "senderPool", value = "p" } } } });
+            new { failover = new object[] { new { carrier = "bandwidth", content = text }, new { carrier = "bandwidth", from = pool } } });
 
         Assert.Equal(
             ["failover[0].content.type", "failover[1].from"],
@@ -164,7 +167,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task Validation_lists_the_legs_as_they_would_be_planned_and_writes_nothing()
     {
-        await _api.Consents.RecordAsync("default", Address.Phone("+14155550123"), Address.Phone("+12065550100"), true, TestApi.Noon, evidence: null);
+        await _api.Consents.RecordAsync(
+            "default", Address.Phone("+14155550123"), Address.Phone("+12065550100"), true, TestApi.Noon, evidence: null);
 
         var reply = await _api.CallAsync("POST", "/api/v1/messages/validate", TestApi.Key, BodyOf(new { }));
 

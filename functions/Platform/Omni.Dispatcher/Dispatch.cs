@@ -69,7 +69,8 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
     private static IEnumerable<Dispatch> OfLeg(
         IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after)
     {
-        if (before.Count == 0 || MessageCodec.LegOf(after) is not { Rank: { } rank } leg || MessageCodec.LegOf(before)?.Rank == rank) yield break;
+        if (before.Count == 0 || MessageCodec.LegOf(after) is not { Rank: { } rank } leg) yield break;
+        if (MessageCodec.LegOf(before)?.Rank == rank) yield break;
 
         // A rank holds a carrier's code, which may have any length.
         yield return OfPlan(leg.Parent, Ids.Hash(after["pk"].S, rank), MessageCodec.FromItem(after).Message.CreatedAt);

@@ -54,8 +54,8 @@ public sealed class Function
     {
         try
         {
-            foreach (var id in records.Select(record => JsonSerializer.Deserialize(record.Body, OmniJson.Wire.FollowPlan)!.MessageId).Distinct())
-                await FollowAsync(id).ConfigureAwait(false);
+            var wishes = records.Select(record => JsonSerializer.Deserialize(record.Body, OmniJson.Wire.FollowPlan)!);
+            foreach (var wish in wishes.Distinct()) await FollowAsync(wish.MessageId).ConfigureAwait(false);
             return [];
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)

@@ -187,11 +187,12 @@ public sealed partial class MessageStore
         update
             .Set(Columns.Gone, now)
             .Set(Columns.Content, Attr.S(JsonSerializer.Serialize(Deleted, OmniJson.Wire.Content)))
-            .Remove(Columns.Referral, Columns.Media, Columns.Prepared, Columns.MediaProblem)
+            .Remove(Columns.Referral, Columns.Media, Columns.Prepared, Columns.FileLinks, Columns.MediaProblem)
             .IfMissing(Columns.Gone);
         if (record.Message.Failover is { } legs)
         {
-            PlannedLeg[] silent = [.. legs.Select(leg => leg with { Content = Deleted, AdaptedFrom = null, Media = null, Parts = [] })];
+            PlannedLeg[] silent =
+                [.. legs.Select(leg => leg with { Content = Deleted, AdaptedFrom = null, Media = null, FileLinks = null, Parts = [] })];
             update.Set(Columns.Failover, MessageCodec.LegsValue(silent));
         }
 

@@ -25,7 +25,7 @@ public sealed partial class MessageStore
     }
 
     /// <summary>
-    /// Goes on to the next leg, in one step: the parent moves on, what is left of the leg before it is taken back, and the next one is there.
+    /// Goes on to the next leg, in one step: the parent moves on, what is left of the leg before is taken back, and the next one is there.
     /// Nothing is written when the leg before it reached the person meanwhile, the client canceled, or somebody else took the step.
     /// </summary>
     /// <param name="parent">The message with the plan, as just read.</param>
@@ -121,8 +121,7 @@ public sealed partial class MessageStore
             update.Set(Columns.Rank, Attr.S(outlook.Rank.Value)).Set(EventPath(e.Id), MessageCodec.Entry(e));
         }
 
-        if (outlook.AlsoSent.Count > 0)
-            update.Set(Columns.AlsoSent, new AttributeValue { L = [.. outlook.AlsoSent.Select(leg => Attr.N(leg))] });
+        if (outlook.AlsoSent.Count > 0) update.Set(Columns.AlsoSent, MessageCodec.NumbersValue(outlook.AlsoSent));
         else update.Remove(Columns.AlsoSent);
         if (outlook.DueAt is { } due)
             update.Set(Columns.DueKey, Attr.S(MessageCodec.DueKey(message.Id))).Set(Columns.DueAt, Attr.Time(due));

@@ -57,7 +57,10 @@ public sealed partial class MessageStore(
         return record with { State = record.State with { Dispatch = 1, DueAt = null } };
     }
 
-    /// <summary>Writes a new message, once; one with a plan together with its first leg. When its id is taken, nothing is written and the message that has it comes back.</summary>
+    /// <summary>
+    /// Writes a new message, once; one with a plan together with its first leg. When its id is taken, nothing is written and the message that
+    /// has it comes back.
+    /// </summary>
     /// <param name="record">The message.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether it was written, and the message as it is.</returns>

@@ -203,7 +203,8 @@ public sealed class PersonDeleter(
         {
             TableName = tables.Messages,
             FilterExpression =
-                $"(sk = :m AND tn = :t AND (#to IN ({filter.Keys}) OR #fr IN ({filter.Keys}) OR {filter.AnyIn("pp")} OR {filter.AnyNamedIn("fo")}))"
+                $"(sk = :m AND tn = :t AND (#to IN ({filter.Keys}) OR #fr IN ({filter.Keys}) OR {filter.AnyIn("pp")}"
+                + $" OR {filter.AnyNamedIn("fo")}))"
                 + $" OR (sk = :o AND contains(ev, :quoted) AND ({filter.AnyNamedIn("ev")}))",
             ExpressionAttributeNames = new() { ["#to"] = Columns.To, ["#fr"] = Columns.From },
             ExpressionAttributeValues = new(filter.Values)

@@ -63,10 +63,12 @@ public static class MessageCodec
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
         if (message.Failover is { } legs) item[Columns.Failover] = LegsValue(legs);
-        if (message.Failover is not null) item[Columns.Leg] = Attr.N(state.CurrentLeg);
-        if (message.Leg is { } leg) item[Columns.Leg] = Attr.N(leg);
+        if (message.Failover is not null || message.Leg is not null) item[Columns.Leg] = Attr.N(message.Leg ?? state.CurrentLeg);
+        if (state.AlsoSent.Count > 0) item[Columns.AlsoSent] = NumbersValue(state.AlsoSent);
         if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
         if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
+        if (message.FileLinks is { } links)
+            item[Columns.FileLinks] = Attr.S(JsonSerializer.Serialize(links, OmniJson.Wire.IReadOnlyListFileLink));
         if (message.DeliveryWindow is { } window)
             item[Columns.DeliveryWindow] = Attr.S(JsonSerializer.Serialize(window, OmniJson.Wire.DeliveryWindow));
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
@@ -133,6 +135,9 @@ public static class MessageCodec
                 ? JsonSerializer.Deserialize(window, OmniJson.Wire.DeliveryWindow)
                 : null,
             Media = item.Text(Columns.Media) is { } media ? JsonSerializer.Deserialize(media, OmniJson.Wire.MediaOptions) : null,
+            FileLinks = item.Text(Columns.FileLinks) is { } links
+                ? JsonSerializer.Deserialize(links, OmniJson.Wire.IReadOnlyListFileLink)
+                : null,
             Prepared = item.Text(Columns.Prepared) is { } prepared
                 ? JsonSerializer.Deserialize(prepared, OmniJson.Wire.IReadOnlyListPreparedFile)
                 : null,
@@ -176,7 +181,7 @@ public static class MessageCodec
             CancelRequested = item.Flag(Columns.CancelRequested),
             ResentAs = item.Text(Columns.ResentAs),
             CurrentLeg = failover is null ? 0 : leg ?? 0,
-            AlsoSent = [.. item.GetValueOrDefault(Columns.AlsoSent)?.L?.Select(other => int.Parse(other.N, CultureInfo.InvariantCulture)) ?? []],
+            AlsoSent = [.. item.GetValueOrDefault(Columns.AlsoSent)?.L?.Select(n => int.Parse(n.N, CultureInfo.InvariantCulture)) ?? []],
             MediaProblem = item.Text(Columns.MediaProblem),
             Files = message is { Direction: Direction.Inbound, Content: MediaContent content }
                 ? [.. content.Files.Select((_, file) => File(item, file))]
@@ -190,6 +195,9 @@ public static class MessageCodec
         };
         return new(message, state);
     }
+
+    /// <summary>The value of several numbers.</summary>
+    internal static AttributeValue NumbersValue(IEnumerable<int> numbers) => new() { L = [.. numbers.Select(n => Attr.N(n))] };
 
     /// <summary>The value of a plan's legs.</summary>
     internal static AttributeValue LegsValue(IReadOnlyList<PlannedLeg> legs) =>

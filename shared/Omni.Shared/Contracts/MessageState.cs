@@ -169,7 +169,7 @@ public sealed record PartState
     /// <summary>Whether it waits to be sent: nothing of it has left, and it is not over.</summary>
     public bool IsWaiting => Rank.Status < MessageStatus.Unknown && LeaseUntil is null;
 
-    /// <summary>Whether it may have reached the person, or may still: the carrier has it, or may have it, and no failure is known.</summary>
+    /// <summary>Whether it may have reached the person, or may still: the carrier has it or may have it, and no failure is known.</summary>
     public bool MayArrive => IsPending || Rank.Status is MessageStatus.Sent || Rank.Status.IsDeviceSuccess();
 
     /// <summary>Whether the carrier may have it: a call is open, or its outcome is unknown.</summary>

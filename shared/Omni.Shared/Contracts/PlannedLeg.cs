@@ -37,6 +37,9 @@ public sealed record PlannedLeg
     /// <summary>What is wished for its files; null where they go as they are named.</summary>
     public MediaOptions? Media { get; init; }
 
+    /// <summary>The links in its text, in the place of files that its carrier does not carry; null for none.</summary>
+    public IReadOnlyList<FileLink>? FileLinks { get; init; }
+
     /// <summary>How the content is cut into carrier messages.</summary>
     public IReadOnlyList<PlannedPart> Parts { get => field ?? []; init; }
 
@@ -50,6 +53,6 @@ public sealed record PlannedLeg
     public int? TtlSeconds { get; init; }
 }
 
-/// <summary>Asks that a plan be looked at, because something became of one of its legs or its time has come: a record of its queue.</summary>
+/// <summary>Asks that a plan be looked at: something became of one of its legs, or its time has come. A record of a queue.</summary>
 /// <param name="MessageId">The message with the plan.</param>
 public sealed record FollowPlan(string MessageId);

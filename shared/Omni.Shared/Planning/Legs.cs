@@ -28,6 +28,7 @@ public static class Legs
         Content = leg.Content,
         AdaptedFrom = leg.AdaptedFrom,
         Media = leg.Media,
+        FileLinks = leg.FileLinks,
         Parts = leg.Parts,
     };
 

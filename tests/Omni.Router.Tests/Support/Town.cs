@@ -23,8 +23,8 @@ internal sealed record Taken(string MessageId, string Carrier);
 
 /// <summary>
 /// The router among everybody who follows a plan, on a clock where minutes pass in seconds: the table and its stream, the Dispatcher, the
-/// queues, the senders of all carriers, the Scheduler's minute. The code of the functions and of the stores is the real one; the carriers do
-/// what a test tells them.
+/// queues, the senders of all carriers, the Scheduler's minute. The code of the functions and of the stores is the real one; the carriers
+/// do what a test tells them.
 /// </summary>
 internal sealed class Town
 {
@@ -190,7 +190,8 @@ internal sealed class Town
             for (var times = Repeats ? 2 : 1; times > 0; times--)
             {
                 var process = new Process { IsMortal = true };
-                var failed = await NewRouter(process).HandleAsync(new() { Records = [.. records.Select(RecordOf)] }, Mock.Of<ILambdaContext>());
+                var failed = await NewRouter(process).HandleAsync(
+                    new() { Records = [.. records.Select(RecordOf)] }, Mock.Of<ILambdaContext>());
                 var open = failed.BatchItemFailures.Select(f => f.ItemIdentifier).ToHashSet();
                 if (!process.IsDead && times == 1) QueueOf(RouterQueue).Delete(records.Where(record => !open.Contains(record.Id)));
             }
@@ -223,7 +224,10 @@ internal sealed class Town
 
     private async Task SendAsync(Carrier carrier)
     {
-        var options = new SenderOptions { Carrier = carrier, DeadLetterQueue = "dead-letters", RatePerSecond = carrier.Limits.RatePerSecond };
+        var options = new SenderOptions
+        {
+            Carrier = carrier, DeadLetterQueue = "dead-letters", RatePerSecond = carrier.Limits.RatePerSecond,
+        };
         var pipeline = new SenderPipeline(
             new Sender(this), new CarrierHttp(new HttpClient(), Clock), options, _aws, [carrier.Id], Clock, NullLogger.Instance);
         var lanes = new List<Task>();

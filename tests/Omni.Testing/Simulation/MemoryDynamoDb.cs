@@ -48,7 +48,7 @@ public sealed partial class MemoryTables
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _calls = [];
 
-    /// <summary>Is told of each item that is written by a call or beside one: its table, as it was, null for a new one, and as it is.</summary>
+    /// <summary>Is told of each item that is written: its table, as it was, null for a new one, and as it is.</summary>
     public Action<string, Item?, Item>? Stored { get; set; }
 
     /// <summary>How often each kind of call was made.</summary>

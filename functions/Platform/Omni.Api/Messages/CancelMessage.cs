@@ -28,7 +28,7 @@ internal sealed class CancelMessage(MessageStore messages)
     }
 }
 
-/// <summary>What became of the wish to cancel a message, in parts of it; of one with legs, in parts of the leg that was begun last.</summary>
+/// <summary>What became of the wish to cancel a message, in parts of it; of one with legs, of the leg that was begun last.</summary>
 internal sealed record CancelView
 {
     public required string Id { get; init; }

@@ -6,7 +6,9 @@ namespace Omni.Api;
 internal sealed record ListFilter
 {
     public static readonly string[] Parameters =
-        ["direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "createdAfter", "createdBefore", "legs"];
+    [
+        "direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "legs", "createdAfter", "createdBefore",
+    ];
 
     public required string Tenant { get; init; }
 
@@ -26,7 +28,7 @@ internal sealed record ListFilter
 
     public string? Label { get; init; }
 
-    /// <summary>Whether the legs of messages are shown beside them. In a conversation they always are: it has nothing else of them.</summary>
+    /// <summary>Whether the legs of messages are shown beside them. In a conversation they always are: it has nothing else.</summary>
     public bool Legs { get; init; }
 
     /// <summary>At this moment or after it.</summary>

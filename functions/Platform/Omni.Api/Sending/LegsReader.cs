@@ -28,7 +28,7 @@ internal static class LegsReader
                 request.Refuse($"failover[{index}].on", "not_here", "Nothing follows the last leg.");
         }
 
-        return [.. legs.Select((leg, index) => index == legs.Count - 1 || leg is null or { On.Count: > 0 } ? leg! : leg with { On = Silent(leg) })];
+        return [.. legs.Select((leg, index) => leg is { On.Count: 0 } && index < legs.Count - 1 ? leg with { On = Silent(leg) } : leg!)];
     }
 
     private static LegEnd[] Silent(PlannedLeg leg) =>

@@ -39,7 +39,7 @@ internal sealed class SendPlanner(ApiParts parts)
             request.Adapt,
             request.MaxSegments,
             now,
-            new FileSizes(parts.Blobs),
+            new CallFiles(parts),
             cancellation);
     }
 
@@ -67,7 +67,7 @@ internal sealed class SendPlanner(ApiParts parts)
             Prepared = null,
             Automatic = null, // what a client asks for goes to nobody who opted out
         };
-        return PlanAsync(draft, adapt: false, maxSegments: null, now, new FileSizes(parts.Blobs), cancellation);
+        return PlanAsync(draft, adapt: false, maxSegments: null, now, new CallFiles(parts), cancellation);
     }
 
     /// <summary>Plans a message.</summary>
@@ -75,11 +75,11 @@ internal sealed class SendPlanner(ApiParts parts)
     /// <param name="adapt">Whether its content may be degraded to what the carrier carries.</param>
     /// <param name="maxSegments">The most that the carrier may count for it; null for any number.</param>
     /// <param name="now">The time.</param>
-    /// <param name="files">The sizes of kept files, as far as they are known.</param>
+    /// <param name="files">The files of the call.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>As of a request.</returns>
     public async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
-        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, FileSizes files, CancellationToken cancellation)
+        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, CallFiles files, CancellationToken cancellation)
     {
         if (draft.Failover is { } legs) return await PlanLegsAsync(draft, legs, adapt, maxSegments, now, files, cancellation);
 
@@ -89,6 +89,8 @@ internal sealed class SendPlanner(ApiParts parts)
                 $"{carrier.Name} is in the catalogue, but this version has no functions for it."));
         }
 
+        if (draft is { Media.Fallback: MediaFallback.Link, Content: MediaContent media })
+            draft = draft with { FileLinks = [.. media.Files.Select(files.LinkTo)] };
         var plan = MessagePlanner.Plan(draft, adapt);
         if (plan.Message is not { } message)
         {
@@ -96,7 +98,7 @@ internal sealed class SendPlanner(ApiParts parts)
                 [.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]));
         }
 
-        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(message.Content))
+        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(draft.Content))
             ?? RefuseSize(message.Content)
             ?? RefuseSegments(message, maxSegments)
             ?? RefuseTime("scheduledAt", message.ScheduledAt, now)
@@ -116,7 +118,7 @@ internal sealed class SendPlanner(ApiParts parts)
         bool adapt,
         int? maxSegments,
         DateTimeOffset now,
-        FileSizes files,
+        CallFiles files,
         CancellationToken cancellation)
     {
         var planned = new List<Message>();
@@ -141,7 +143,8 @@ internal sealed class SendPlanner(ApiParts parts)
             [
                 .. legs.Zip(planned, (leg, message) => leg with
                 {
-                    Content = message.Content, AdaptedFrom = message.AdaptedFrom, Media = message.Media, Parts = message.Parts,
+                    Content = message.Content, AdaptedFrom = message.AdaptedFrom, Media = message.Media, FileLinks = message.FileLinks,
+                    Parts = message.Parts,
                 }),
             ],
         };
@@ -150,7 +153,7 @@ internal sealed class SendPlanner(ApiParts parts)
         var bytes = planned.Sum(message => JsonBytes(message.Content));
         return (whole, bytes <= MaxContentBytes
             ? null
-            : Problems.NotCarried.Because([new("failover", "too_large", $"All legs together have at most {MaxContentBytes} bytes as JSON.")]));
+            : Problems.NotCarried.Because([new("failover", "too_large", $"All legs have at most {MaxContentBytes} bytes as JSON.")]));
     }
 
     /// <summary>An error under the name of its leg, where the leg has such a field.</summary>

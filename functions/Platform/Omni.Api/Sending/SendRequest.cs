@@ -95,7 +95,7 @@ internal sealed record SendRequest
     {
         foreach (var name in (string[])["carrier", "replyTo"])
         {
-            if (fields.Member(name) is not null) fields.Refuse(name, "not_here", "A message with failover has none: its legs go to several.");
+            if (fields.Member(name) is not null) fields.Refuse(name, "not_here", "With failover there is none: its legs go to several.");
         }
 
         var content = fields.Member("content") is null ? null : ContentReader.Read(fields);
