@@ -109,7 +109,21 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         await aws.Sessions.NoteInboundAsync(
             record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
         await aws.People.JoinAsync(record.Message.Conversation, names).ConfigureAwait(false);
+        await NoteSenderAsync(arrival, record.Message, names).ConfigureAwait(false);
         await _answers.AnswerAsync(arrival, record.Message).ConfigureAwait(false);
+    }
+
+    // Only senders in pools are chosen between; in a group nobody writes to one of them.
+    private async Task NoteSenderAsync(Arrival arrival, Message message, IEnumerable<Address> names)
+    {
+        if (message.Participants is { Count: > 0 }
+            || await arrival.SenderOfAsync(message.To).ConfigureAwait(false) is not { Pool: not null })
+        {
+            return;
+        }
+
+        foreach (var name in names.Prepend(message.From).Distinct())
+            await aws.LastSenders.NoteAsync(message, name).ConfigureAwait(false);
     }
 
     private async Task<bool> IsOfDeletedAsync(Message message, IEnumerable<Address> names)
