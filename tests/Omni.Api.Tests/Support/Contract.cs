@@ -50,7 +50,7 @@ internal static class TestParts
         Keys = null!, Messages = null!, Deletion = null!, PersonDeleter = null!, PersonDeletions = null!, Queries = null!, Usage = null!,
         Batches = null!, BatchStatuses = null!, Templates = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
         Events = null, LongPolls = null, Answers = null!, Pauses = null!, DeadLetters = [], Redriver = null!, Senders = null!,
-        Health = null!, Rates = null!, RateOf = null!,
+        Health = null!, Rates = null!, RateOf = null!, Routes = null!, LastSenders = null!,
         Endpoints = new()
         {
             Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, Client = null!, Queues = null!, NotifyQueue = "",

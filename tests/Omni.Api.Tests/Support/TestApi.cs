@@ -55,6 +55,7 @@ internal sealed class TestApi
             Clock) { Dynamo = new MemoryDynamoDb(EndpointTables, () => Task.CompletedTask) };
         Keys = new(Tables.Client, "control", Clock);
         Senders = new(Tables.Client, "control", Clock);
+        LastSenders = new(Tables.Client, "control");
         string[] all =
         [
             Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.PeopleRead,
@@ -152,7 +153,7 @@ internal sealed class TestApi
             Messages = Messages,
             Deletion = deletion,
             PersonDeletions = people,
-            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, LastSenders, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Batches = Batches = new(Tables.Client, "messages", Clock),
             BatchStatuses = Statuses = new(Tables.Client, "messages", Clock),
@@ -160,12 +161,14 @@ internal sealed class TestApi
             Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
             Consents = Consents,
-            People = new(sessions, Consents),
+            People = new(sessions, Consents, Senders),
             Blobs = Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
             Calls = calls,
             Senders = Senders,
+            Routes = new(Tables.Client, "control", Clock),
+            LastSenders = LastSenders,
             OnlyRegisteredSenders = onlyRegisteredSenders,
             Answers = Endpoints.Answers,
             Pauses = Endpoints.Pauses,
@@ -261,6 +264,8 @@ internal sealed class TestApi
     public ApiKeyStore Keys { get; }
 
     public SenderStore Senders { get; }
+
+    public LastSenderStore LastSenders { get; }
 
     public MessageStore Messages { get; }
 
