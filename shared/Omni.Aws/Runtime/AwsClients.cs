@@ -109,7 +109,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);
 
     /// <summary>The people behind conversations and consents.</summary>
-    public PersonStore People => field ??= new(Sessions, Consents, Senders);
+    public PersonStore People => field ??= new(Sessions, Consents);
 
     /// <summary>The limiter of all senders.</summary>
     public RateLimiter Rates => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);

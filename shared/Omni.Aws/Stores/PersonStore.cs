@@ -7,8 +7,7 @@ namespace Omni.Aws;
 /// </summary>
 /// <param name="sessions">Knows who has which addresses.</param>
 /// <param name="consents">Knows what they said.</param>
-/// <param name="senders">Knows which senders are in a pool.</param>
-public sealed class PersonStore(SessionStore sessions, ConsentStore consents, SenderStore senders)
+public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
 {
     /// <summary>
     /// Notes what else a carrier calls the person of a conversation. When it told so before, this costs one read; when it tells nothing
@@ -55,6 +54,7 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents, Se
     /// the tenant's: the next one of the pool must not write on.
     /// </summary>
     /// <param name="conversation">The conversation with the address that it was said by.</param>
+    /// <param name="inPool">Whether our address is a sender in a pool.</param>
     /// <param name="names">Other addresses that it tells of the person.</param>
     /// <param name="optedOut">Out or in.</param>
     /// <param name="at">When it reached our edge.</param>
@@ -63,6 +63,7 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents, Se
     /// <param name="cancellation">Stops the call.</param>
     public async Task RecordConsentAsync(
         Conversation conversation,
+        bool inPool,
         IEnumerable<Address> names,
         bool optedOut,
         DateTimeOffset at,
@@ -70,8 +71,7 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents, Se
         ConsentScope scope = default,
         CancellationToken cancellation = default)
     {
-        var sender = await senders.FindAsync(conversation.Carrier, conversation.Ours, cancellation).ConfigureAwait(false);
-        var ours = sender is { Pool: not null } && sender.Tenant == conversation.Tenant ? null : conversation.Ours;
+        var ours = inPool ? null : conversation.Ours;
         await RecordAsync(conversation.Theirs).ConfigureAwait(false);
 
         // Looked up only now: who links this address to another in between looks at consents afterwards.

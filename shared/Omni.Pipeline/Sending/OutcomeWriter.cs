@@ -58,8 +58,7 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                 var refused = await aws.Messages.ApplyAsync(failure, opened.Record).ConfigureAwait(false);
                 if (rejected.Reason.OptedOutOf() is { } scope)
                 {
-                    await aws.People.RecordConsentAsync(
-                        message.Conversation, [], optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
+                    await HearOptOutAsync(message, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
                 }
 
                 return (refused is null ? RecordResult.Done : await CloseRestAsync(work, refused).ConfigureAwait(false), refused);
@@ -190,12 +189,18 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
             // Whoever wrote down the receipt did not know yet whom it was about.
             if (receipt.Reason?.OptedOutOf() is { } scope)
             {
-                await aws.People.RecordConsentAsync(
-                    message.Conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
+                await HearOptOutAsync(message, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
             }
         }
 
         return record;
+    }
+
+    private async Task HearOptOutAsync(Message message, DateTimeOffset at, string? code, ConsentScope scope)
+    {
+        var sender = await aws.Senders.GlanceAsync(message.Carrier, message.From).ConfigureAwait(false);
+        await aws.People.RecordConsentAsync(
+            message.Conversation, inPool: sender?.Pool is not null, [], optedOut: true, at, code, scope).ConfigureAwait(false);
     }
 
     private async Task<RecordResult> DeferAsync(Work work, Opening.Opened opened, int part, SendOutcome.Deferred deferred)

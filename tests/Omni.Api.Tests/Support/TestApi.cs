@@ -161,7 +161,7 @@ internal sealed class TestApi
             Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
             Consents = Consents,
-            People = new(sessions, Consents, Senders),
+            People = new(sessions, Consents),
             Blobs = Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
