@@ -37,6 +37,7 @@ internal sealed class TestApi
     /// <param name="events">The log of events; null for a stage without one.</param>
     /// <param name="polls">How many calls may wait at once; null for any number.</param>
     /// <param name="calls">How many calls a key may make; null for any number.</param>
+    /// <param name="health">The health of carriers; null for what the tables say.</param>
     /// <param name="onlyRegisteredSenders">Whether the default tenant too sends from registered senders only.</param>
     public TestApi(
         FakeTimeProvider? clock = null,
@@ -44,6 +45,7 @@ internal sealed class TestApi
         EventLog? events = null,
         LongPolls? polls = null,
         CallBudget? calls = null,
+        HealthStore? health = null,
         bool onlyRegisteredSenders = false)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
@@ -172,7 +174,7 @@ internal sealed class TestApi
             OnlyRegisteredSenders = onlyRegisteredSenders,
             Answers = Endpoints.Answers,
             Pauses = Endpoints.Pauses,
-            Health = new(Tables.Client, "control", Clock),
+            Health = health ?? new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
             Endpoints = new()

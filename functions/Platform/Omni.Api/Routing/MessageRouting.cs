@@ -73,7 +73,8 @@ internal sealed class MessageRouting(ApiParts parts)
         if (sender.State == SenderState.Paused || (await parts.Pauses.GlanceAsync(sender.Carrier)).Of(sender.Address, now) is not null)
             return candidate with { Why = "paused" };
 
-        return candidate;
+        var health = await parts.Health.GlanceAsync(sender.Carrier);
+        return candidate with { IsDegraded = health.IsAvoidedBy(sender.Carrier, looks.Draft, now) };
     }
 
     private static ApiResult.Refusal Refuse(RouteRule rule, IReadOnlyList<RouteCandidate> candidates, Looks looks)
@@ -99,7 +100,10 @@ internal sealed class MessageRouting(ApiParts parts)
     private sealed class Looks(Message draft, RouteWish wish, bool adapt)
     {
         private readonly Dictionary<(string Carrier, Address From), PlanProblem?> _problems = [];
+
         private readonly Dictionary<(string Carrier, AddressType Type, string? Pool), PlanProblem?> _kinds = [];
+
+        public Message Draft => draft;
 
         public PlanProblem? ProblemOf(string carrier, Address from) => _problems.GetValueOrDefault((carrier, from));
 
