@@ -101,7 +101,7 @@ internal sealed class MessageRouting(ApiParts parts)
     {
         private readonly Dictionary<(string Carrier, Address From), PlanProblem?> _problems = [];
 
-        private readonly Dictionary<(string Carrier, AddressType Type, string? Pool), PlanProblem?> _kinds = [];
+        private readonly Dictionary<(string Carrier, AddressType Type, string? Pool), MessagePlan> _plans = [];
 
         public Message Draft => draft;
 
@@ -111,23 +111,21 @@ internal sealed class MessageRouting(ApiParts parts)
         {
             var kind = (
                 sender.Carrier, sender.Address.Type, sender.Address.Type == AddressType.SenderPool ? sender.Address.Value : null);
-            if (!_kinds.TryGetValue(kind, out var problem))
-            {
-                var plan = MessagePlanner.Plan(draft with { Carrier = sender.Carrier, From = sender.Address }, adapt);
-                _kinds[kind] = problem = plan.Problems is [var first, ..] ? first : null;
-            }
+            if (!_plans.TryGetValue(kind, out var plan))
+                _plans[kind] = plan = MessagePlanner.Plan(draft with { Carrier = sender.Carrier, From = sender.Address }, adapt);
 
-            return _problems[(sender.Carrier, sender.Address)] = ChannelProblemOf(sender) ?? problem;
+            return _problems[(sender.Carrier, sender.Address)] =
+                ChannelProblemOf(sender, (plan.Message ?? draft).Content) ?? (plan.Problems is [var first, ..] ? first : null);
         }
 
-        private PlanProblem? ChannelProblemOf(RegisteredSender sender)
+        private PlanProblem? ChannelProblemOf(RegisteredSender sender, Content content)
         {
             IEnumerable<SenderChannel> carried = sender.Channels.Count > 0 ? sender.Channels : CarrierCatalogue.Get(sender.Carrier).Channels;
             if (wish.Channel is { } wanted && !carried.Contains(wanted))
                 return new("channel", "channel_not_carried", $"It carries {string.Join(", ", carried.Select(channel => channel.Word()))}.");
 
             // A text message has no files.
-            var hasFiles = draft.Content is MediaContent;
+            var hasFiles = content is MediaContent;
             var ways = carried.Where(channel => (wish.Channel ?? channel) == channel && !(hasFiles && channel == SenderChannel.Sms));
             return ways.Any() ? null : new("content.type", "content_not_carried", "An SMS carries no files: mms does.");
         }
