@@ -69,14 +69,21 @@ public abstract record MessageRequest
 /// <summary>A message to send: through a carrier, or on several legs. A field that is not listed here is refused.</summary>
 public sealed record SendRequest : MessageRequest
 {
-    /// <summary>The carrier: <see cref="CarrierId"/>. Required, unless <see cref="Failover"/> names one for each leg.</summary>
+    /// <summary>
+    /// The carrier: <see cref="CarrierId"/>; null lets your routes choose. With <see cref="Failover"/> each leg names its own.
+    /// </summary>
     public string? Carrier { get; init; }
 
     /// <summary>Who it goes to; with <see cref="Failover"/>, each leg that names no other.</summary>
     public required Address To { get; init; }
 
-    /// <summary>Who it comes from. Required; with <see cref="Failover"/>, each leg that names no other comes from there.</summary>
+    /// <summary>
+    /// Who it comes from; null lets your routes choose. With <see cref="Failover"/>, each leg that names no other comes from there.
+    /// </summary>
     public Address? From { get; init; }
+
+    /// <summary>What it is to be, where your routes choose: <see cref="SenderChannel"/>; null for anything.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>
     /// The ways to the person, 2 to 5, in their order: the next one is tried when the one before does not reach them. Each is checked
@@ -223,7 +230,7 @@ public sealed record ValidationProblem
 /// <summary>A message as it would be sent.</summary>
 public sealed record PlannedMessage
 {
-    /// <summary>As you named it.</summary>
+    /// <summary>As you named it, or as your routes chose.</summary>
     public required string Carrier { get; init; }
 
     /// <summary>Who it goes to.</summary>
@@ -231,6 +238,9 @@ public sealed record PlannedMessage
 
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
+
+    /// <summary>How carrier and sender would be chosen; null where the request names them.</summary>
+    public MessageRoute? Route { get; init; }
 
     /// <summary>When it would be sent; missing for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }

@@ -67,6 +67,7 @@ public static class MessageCodec
         if (state.AlsoSent.Count > 0) item[Columns.AlsoSent] = NumbersValue(state.AlsoSent);
         if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
         if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
+        if (message.Route is { } route) item[Columns.Route] = Attr.S(JsonSerializer.Serialize(route, OmniJson.Wire.MessageRoute));
         if (message.FileLinks is { } links)
             item[Columns.FileLinks] = Attr.S(JsonSerializer.Serialize(links, OmniJson.Wire.IReadOnlyListFileLink));
         if (message.DeliveryWindow is { } window)
@@ -153,6 +154,7 @@ public static class MessageCodec
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
             ResendOf = item.Text(Columns.ResendOf),
+            Route = item.Text(Columns.Route) is { } route ? JsonSerializer.Deserialize(route, OmniJson.Wire.MessageRoute) : null,
             Batch = PlaceOf(item),
             Failover = failover,
             Parent = item.Text(Columns.Parent),

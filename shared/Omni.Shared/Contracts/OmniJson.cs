@@ -27,6 +27,9 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(FollowPlan))]
 [JsonSerializable(typeof(IReadOnlyList<PlannedLeg>))]
 [JsonSerializable(typeof(KnownFile))]
+[JsonSerializable(typeof(MessageRoute))]
+[JsonSerializable(typeof(IReadOnlyList<BatchSender>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteRule>))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>

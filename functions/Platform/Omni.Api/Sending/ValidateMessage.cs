@@ -41,7 +41,7 @@ internal sealed class ValidateMessage(SendPlanner planner, ApiParts parts)
 
     private async Task<ValidationView> LookAsync(Message message, ApiResult.Refusal? refusal, CancellationToken cancellation)
     {
-        var view = ValidationView.Of(refusal) with { Message = PlannedView.Of(message) };
+        var view = ValidationView.Of(refusal) with { Message = message.Carrier.Length > 0 ? PlannedView.Of(message) : null };
         if (message.Parts.Count == 0) return view;
 
         var window = await _window.FindAsync(message, message.CreatedAt, cancellation);
@@ -89,7 +89,7 @@ internal sealed record ValidationView
 
     public int? ErrorCount { get; init; }
 
-    /// <summary>The message; null when the request has errors that leave none, and for one with legs.</summary>
+    /// <summary>The message; null when the request has errors that leave none, there is no way for it, and for one with legs.</summary>
     public PlannedView? Message { get; init; }
 
     /// <summary>The legs in their order, each as it would be sent; null for a message that goes one way.</summary>
@@ -153,6 +153,9 @@ internal sealed record PlannedView
 
     public required Address From { get; init; }
 
+    /// <summary>How carrier and sender would be chosen; null where the request names them.</summary>
+    public RouteView? Route { get; init; }
+
     /// <summary>When it would be sent; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
@@ -175,6 +178,7 @@ internal sealed record PlannedView
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
+            Route = RouteView.Of(message),
             ScheduledAt = message.ScheduledAt,
             AdaptedFrom = message.AdaptedFrom,
             Parts = isPlanned ? AcceptedPart.Of(message) : null,
