@@ -196,6 +196,16 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task An_urgent_message_with_legs_takes_no_express_lane()
+    {
+        var reply = await SendAsync(new { priority = "high" });
+
+        Assert.Equal(202, reply.Status);
+        Assert.Empty(_api.Sent);
+        Assert.DoesNotContain("express", _api.LogLines.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_scheduled_message_waits_as_its_first_leg()
     {
         var at = TestApi.Noon.AddHours(2);

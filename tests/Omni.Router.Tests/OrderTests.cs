@@ -109,7 +109,8 @@ public sealed class OrderTests
         {
             var counts = arrived.Length > 0 ? legs[leg].Status == arrived.Max() : leg == record.State.CurrentLeg;
             if (!counts) Assert.Equal(legs[leg].State.Parts.Any(part => part.MayArrive), record.State.AlsoSent.Contains(leg));
-            if (arrived.Length > 0 || leg < record.State.CurrentLeg) Assert.False(legs[leg].State.Parts[0].IsWaiting, "It may still be sent.");
+            if (arrived.Length > 0 || leg < record.State.CurrentLeg)
+                Assert.False(legs[leg].State.Parts[0].IsWaiting, "It may still be sent.");
         }
     }
 

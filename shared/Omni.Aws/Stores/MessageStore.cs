@@ -58,8 +58,8 @@ public sealed partial class MessageStore(
     }
 
     /// <summary>
-    /// Writes a new message, once; one with a plan together with its first leg. When its id is taken, nothing is written and the message that
-    /// has it comes back.
+    /// Writes a new message, once; one with a plan together with its first leg. When its id is taken, nothing is written and the message
+    /// that has it comes back.
     /// </summary>
     /// <param name="record">The message.</param>
     /// <param name="cancellation">Stops the call.</param>

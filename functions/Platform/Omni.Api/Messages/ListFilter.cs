@@ -7,7 +7,8 @@ internal sealed record ListFilter
 {
     public static readonly string[] Parameters =
     [
-        "direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "legs", "createdAfter", "createdBefore",
+        "direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "legs",
+        "createdAfter", "createdBefore",
     ];
 
     public required string Tenant { get; init; }
