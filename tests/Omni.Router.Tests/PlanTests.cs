@@ -267,12 +267,11 @@ public sealed class PlanTests(ITestOutputHelper output)
             Long);
 
         var parent = town.Of(id);
-        // Its tries end with its time.
+        // Its tries may end before its time.
         Assert.True(parent.Status is MessageStatus.Expired or MessageStatus.Failed, $"It is {parent.Status}.");
         Assert.InRange(town.LegOf(id, 1).Message.Deadline, parent.Message.Deadline.AddSeconds(-1), parent.Message.Deadline);
         for (var leg = 0; leg <= parent.State.CurrentLeg; leg++)
             Assert.InRange(town.LegOf(id, leg).Message.Deadline, parent.Message.CreatedAt, parent.Message.Deadline);
-        Assert.InRange(parent.State.UpdatedAt, parent.Message.Deadline.AddMinutes(-1), parent.Message.Deadline.AddMinutes(1));
         Assert.Empty(town.Sent);
     }
 
