@@ -16,9 +16,6 @@ internal sealed class Express(IAnsiConsole screen, bool writes)
     private const int ToWarm = 20;
     private const int Pairs = 200;
 
-    /// <summary>The most of the others' median that the urgent ones' may take.</summary>
-    private const double MostShare = 0.5;
-
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly string[] Priorities = ["normal", "high"];
 
@@ -51,7 +48,7 @@ internal sealed class Express(IAnsiConsole screen, bool writes)
                     [priority, .. ((double[])[At(times[priority], 0.5), At(times[priority], 0.95), times[priority][^1]]).Select(Number)]),
             ]));
         if (writes) report.WriteInto(Path.Combine(FunctionExecutable.Root, "docs", "performance.md"));
-        return At(times["high"], 0.5) <= MostShare * At(times["normal"], 0.5) ? 0 : 1;
+        return At(times["high"], 0.5) < At(times["normal"], 0.5) ? 0 : 1;
     }
 
     private static string Number(double milliseconds) => milliseconds.ToString("0", CultureInfo.InvariantCulture);

@@ -33,6 +33,8 @@ internal static class RouteCommands
         });
     }
 
+    private static string NameOf(RouteUse use) => $"{(use.Carrier is null ? "" : use.Carrier + "/")}{use.Pool}:{use.Weight ?? 1}";
+
     private static IReadOnlyList<RouteRule> Read(string json)
     {
         try
@@ -56,7 +58,7 @@ internal static class RouteCommands
             ("TO", rule => rule.Match?.ToCountry),
             ("PRIORITY", rule => rule.Match?.Priority),
             ("LABELS", rule => rule.Match?.Labels?.Select(label => $"{label.Key}={label.Value}").ToArray()),
-            ("USES", rule => rule.Use.Select(use => $"{(use.Carrier is null ? "" : use.Carrier + "/")}{use.Pool}:{use.Weight ?? 1}").ToArray()));
+            ("USES", rule => rule.Use.Select(NameOf).ToArray()));
         run.Screen.Note($"Version {routes.Version.Trim('"')}");
         return ExitCode.Done;
     }
