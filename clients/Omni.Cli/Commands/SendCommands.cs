@@ -18,12 +18,15 @@ internal static class SendCommands
             "Sends a message.",
             "omni send +14155550123 \"Hello\" --carrier twilio --from +12065550100",
             "omni send +14155550123 \"Hello\" --carrier twilio --from +12065550100 --wait",
+            "omni send +14155550123 \"Hello\" --channel sms",
             "omni send +14155550123 --carrier whatsapp --from +12065550100 --template order_update --language en_US --var order=42",
             "omni send +14155550123 \"Our house\" --carrier whatsapp --from +12065550100 --image https://example.com/house.jpg");
         var to = command.Argument<string>("to", "The person: a phone number, or type:value.");
         var content = new ContentOptions(command);
-        var carrier = command.Option<string>("--carrier", "The carrier.", "id", isRequired: true);
-        var from = command.Option<string>("--from", "Your address at the carrier.", "address", isRequired: true);
+        var carrier = command.Option<string?>("--carrier", "The carrier; your routes choose without it.", "id");
+        var from = command.Option<string?>("--from", "Your address at the carrier; your routes choose without it.", "address");
+        var channel = command.Option("--channel", "What it is to be, where your routes choose.", SenderChannel.Sms, SenderChannel.Mms,
+            SenderChannel.Whatsapp, SenderChannel.Chat);
         var sending = new SendingOptions(command);
         var check = command.Option<bool>("--check", "Say what would become of it; send nothing.");
         var wait = command.Option<bool>("--wait", "Wait until it is delivered, or cannot be.");
@@ -32,9 +35,10 @@ internal static class SendCommands
         {
             var request = new SendRequest
             {
-                Carrier = run.Get(carrier)!,
+                Carrier = run.Get(carrier),
                 To = Address.Parse(run.Get(to)),
-                From = Address.Parse(run.Get(from)!),
+                From = run.Get(from) is { } ours ? Address.Parse(ours) : null,
+                Channel = run.Get(channel),
                 Content = await content.ReadAsync(run, cancellation),
                 ReplyTo = run.Get(sending.ReplyTo),
                 Priority = run.Get(sending.Priority),
