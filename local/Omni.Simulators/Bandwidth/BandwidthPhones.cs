@@ -7,7 +7,8 @@ namespace Omni.Simulators.Bandwidth;
 /// <summary>Phones that are written to through Bandwidth: text and pictures.</summary>
 internal sealed class BandwidthPhones(BandwidthAccount account, BandwidthInbound inbound) : IPhones
 {
-    public PhoneFacts Facts => new() { Senders = [.. account.Options.OwnNumbers.Where(number => number[0] == '+')] };
+    public PhoneFacts Facts =>
+        new() { Senders = [.. account.Options.OwnNumbers.Where(number => number[0] == '+')], Colour = "#00567a" };
 
     public PhoneLog Written => account.Written;
 

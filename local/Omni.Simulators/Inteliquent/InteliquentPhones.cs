@@ -9,13 +9,13 @@ internal sealed class InteliquentPhones(InteliquentAccount account, InteliquentI
 {
     private static readonly string[] Failures = ["UNDELIV", "REJECTD", "DELETED", "EXPIRED"];
 
-    public PhoneFacts Facts => new() { Senders = [.. account.Options.OwnNumbers.Select(number => "+" + number)] };
+    public PhoneFacts Facts => new() { Senders = [.. account.Options.OwnNumbers.Select(number => "+" + number)], Colour = "#4f3591" };
 
     public PhoneLog Written => account.Written;
 
     public ReceiptRule Off { get; } = new() { Path = ["ENROUTE", "UNDELIV"], ErrorCode = "027" };
 
-    public string AddressOf(string person) => InteliquentNumbers.OfPerson(person);
+    public IEnumerable<string> AddressesOf(string person) => [InteliquentNumbers.OfPerson(person)];
 
     public IEnumerable<PhoneMessage> Received(string person, string sender) =>
         from message in account.Messages.All()

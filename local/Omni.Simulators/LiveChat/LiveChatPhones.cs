@@ -8,9 +8,14 @@ namespace Omni.Simulators.LiveChat;
 internal sealed class LiveChatPhones(LiveChatAccount account, LiveChatControl control, LiveChatPeople people) : IPhones
 {
     public PhoneFacts Facts =>
-        new() { Senders = [account.Options.LicenseId], Person = "name", Reads = true, Off = false };
+        new() { Senders = [account.Options.LicenseId], Colour = "#8a3500", Person = "name", Reads = true, Off = false };
 
     public PhoneLog Written => account.Written;
+
+    public string? NameOf(string person)
+    {
+        lock (account.Gate) return account.ChatOf(person)?.Id;
+    }
 
     public IEnumerable<PhoneMessage> Received(string person, string sender)
     {

@@ -14,13 +14,14 @@ internal sealed class MessageBirdPhones(MessageBirdAccount account, MessageBirdI
     public PhoneFacts Facts => new()
     {
         Senders = [.. account.Options.Numbers.Where(number => number.Length >= MinNumberDigits).Select(number => "+" + number)],
+        Colour = "#1d4fa3",
     };
 
     public PhoneLog Written => account.Written;
 
     public ReceiptRule Off { get; } = new() { Path = ["sent", "buffered", "delivery_failed"], ErrorCode = "27" };
 
-    public string AddressOf(string person) => person.TrimStart('+');
+    public IEnumerable<string> AddressesOf(string person) => [person.TrimStart('+')];
 
     public IEnumerable<PhoneMessage> Received(string person, string sender) =>
         from message in account.Messages.All()

@@ -27,8 +27,11 @@ internal interface IPhones
     /// <summary>How receipts of messages to a phone that is off go; null where the carrier tells nothing of that.</summary>
     ReceiptRule? Off => null;
 
-    /// <summary>The person as they stand in a submission.</summary>
-    string AddressOf(string person) => person;
+    /// <summary>The person as they may stand in a submission.</summary>
+    IEnumerable<string> AddressesOf(string person) => [person];
+
+    /// <summary>The person as webhooks name them; null before they wrote, where that decides it.</summary>
+    string? NameOf(string person) => person;
 }
 
 /// <summary>What the people did: kept apart from the messages of our side.</summary>

@@ -19,8 +19,9 @@ internal sealed class PhoneEndpoints(IPhones phones, BehaviourScript script, Tim
         routes.MapGet("/phone", () => SimulatorJson.Result(phones.Facts))
             .WithSummary("What a phone on this carrier can do, and the senders that it can write to");
 
-        routes.MapGet("/phone/messages", (string person, string sender) => SimulatorJson.Result(Shown(person, sender)))
-            .WithSummary("What is on a phone, oldest first: ?person= and ?sender=");
+        routes.MapGet("/phone/messages", (string person, string sender) => 
+            SimulatorJson.Result(new { theirs = phones.NameOf(person), messages = Shown(person, sender) }))
+            .WithSummary("What is on a phone, oldest first, and how webhooks name its person: ?person= and ?sender=");
 
         routes.MapPost("/phone/messages", (HttpRequest request) =>
             SimulatorJson.HandleAsync<PhoneWrite>(request, order => WriteAsync(order, request)))
@@ -75,9 +76,9 @@ internal sealed class PhoneEndpoints(IPhones phones, BehaviourScript script, Tim
             var all = RuleOf(wanted);
             script.Play(
             [
-                .. wanted.Off.Where(_ => phones.Off is not null).Select(person => all with
+                .. wanted.Off.Where(_ => phones.Off is not null).SelectMany(phones.AddressesOf).Select(address => all with
                 {
-                    Match = new() { To = phones.AddressOf(person) },
+                    Match = new() { To = address },
                     Receipts = phones.Off! with { Lost = all.Receipts?.Lost is true, Duplicate = all.Receipts?.Duplicate ?? 0 },
                 }),
                 .. wanted is { Answers: AnswerFault.Usual, Receipts: ReceiptFault.Usual } ? (Rule[])[] : [all],

@@ -11,6 +11,9 @@ internal sealed record PhoneFacts
     /// <summary>How a person is named: by their <c>phone</c> number, or by any <c>name</c> of the tester's.</summary>
     public string Person { get; init; } = "phone";
 
+    /// <summary>The colour that people know it by, as CSS writes colours; white stands on it.</summary>
+    public required string Colour { get; init; }
+
     /// <summary>Whether they can send pictures.</summary>
     public bool Pictures { get; init; } = true;
 

@@ -10,7 +10,11 @@ internal sealed class TwilioPhones(TwilioAccount account, TwilioInbound inbound)
     private static readonly string[] Failures = ["failed", "undelivered", "canceled", "scheduled"];
 
     public PhoneFacts Facts =>
-        new() { Senders = [.. account.Options.OwnNumbers.Where(number => number[0] == '+' && number != TwilioNumbers.MagicSender)] };
+        new()
+        {
+            Senders = [.. account.Options.OwnNumbers.Where(number => number[0] == '+' && number != TwilioNumbers.MagicSender)],
+            Colour = "#9f1d2c",
+        };
 
     public PhoneLog Written => account.Written;
 

@@ -11,12 +11,15 @@ internal sealed class WhatsAppPhones(WhatsAppAccount account, WhatsAppControl co
     // A template's quick reply is told otherwise than that of an interactive message.
     private const string TemplateTap = "template:";
 
-    public PhoneFacts Facts => new() { Senders = [.. account.Options.Numbers.Select(number => number.Phone)], Reads = true };
+    public PhoneFacts Facts =>
+        new() { Senders = [.. account.Options.Numbers.Select(number => number.Phone)], Colour = "#075e54", Reads = true };
 
     public PhoneLog Written => account.Written;
 
     // It lies at WhatsApp until the phone is on again.
     public ReceiptRule Off { get; } = new() { Path = ["sent"] };
+
+    public IEnumerable<string> AddressesOf(string person) => [person, account.People.OfPhone(person).UserId];
 
     public IEnumerable<PhoneMessage> Received(string person, string sender) =>
         from message in account.Messages.All()
