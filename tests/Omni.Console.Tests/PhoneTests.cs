@@ -52,8 +52,8 @@ public sealed class PhoneTests(ConsoleHost console)
     {
         var page = await console.OpenAsync("phones");
         var bob = page.GetByRole(AriaRole.Region, new() { Name = "Phone of Bob on Inteliquent" });
-        await page.GetByLabel("Person").SelectOptionAsync("Bob");
-        await page.GetByLabel("Carrier", new() { Exact = true }).SelectOptionAsync("inteliquent");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Person", Exact = true }).SelectOptionAsync("Bob");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Carrier", Exact = true }).SelectOptionAsync("inteliquent");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a phone" }).ClickAsync();
         await Expect(bob).ToBeVisibleAsync();
 
@@ -62,8 +62,8 @@ public sealed class PhoneTests(ConsoleHost console)
         await Expect(bob.GetByRole(AriaRole.Img, new() { Name = "A picture that they sent" }).First).ToBeVisibleAsync();
 
         // Throttled: the message waits and says so; then it arrives.
-        await page.GetByLabel("Answers of Inteliquent").SelectOptionAsync("throttled");
-        await page.GetByLabel("Phone", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Bob on Inteliquent" });
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Answers of Inteliquent", Exact = true }).SelectOptionAsync("throttled");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Phone", Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Bob on Inteliquent" });
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).FillAsync("Sold out tomorrow");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         var row = page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Sold out tomorrow") });
@@ -72,7 +72,7 @@ public sealed class PhoneTests(ConsoleHost console)
         await ConsoleHost.CheckAsync(page);
         await ConsoleHost.ShowAsync(page, "phones");
 
-        await page.GetByLabel("Answers of Inteliquent").SelectOptionAsync("usual");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Answers of Inteliquent", Exact = true }).SelectOptionAsync("usual");
         await Expect(bob.GetByText("Sold out tomorrow")).ToBeVisibleAsync();
         await Expect(row.GetByText("delivered")).ToBeVisibleAsync();
 
@@ -112,9 +112,9 @@ public sealed class PhoneTests(ConsoleHost console)
 
     private static async Task AnswerAsync(IPage page, string kind, string text, string choices)
     {
-        await page.GetByLabel("Kind").SelectOptionAsync(kind);
-        await page.GetByLabel("Text", new() { Exact = true }).FillAsync(text);
-        await page.GetByLabel("Choices, one a line").FillAsync(choices);
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Kind", Exact = true }).SelectOptionAsync(kind);
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Text", Exact = true }).FillAsync(text);
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Choices, one a line", Exact = true }).FillAsync(choices);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
     }
 }
