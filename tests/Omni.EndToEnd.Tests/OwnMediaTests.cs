@@ -9,6 +9,7 @@ namespace Omni.EndToEnd.Tests;
 public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
 {
     private static readonly Scene Twilio = Scene.Of("twilio");
+    private static readonly Scene Inteliquent = Scene.Of("inteliquent");
 
     private readonly Host _host = shared.Host;
 
@@ -50,6 +51,24 @@ public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
             Twilio.Send(Host.NewPhone(), new JsonObject { ["type"] = "image", ["mediaId"] = (string)facts["id"]! }), "delivered");
 
         Assert.Equal("image/png", (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["prepared"]![0]!["mimeType"]);
+    }
+
+    [Fact]
+    public async Task Where_a_carrier_carries_no_files_a_link_in_the_text_leads_to_it()
+    {
+        var file = Picture(3000);
+        using var answer = await _host.Client.Http.PostAsync("/api/v1/media", Body(file, "image/png"));
+        var facts = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        var phone = Host.NewPhone();
+        var send = Inteliquent.Send(phone, new JsonObject { ["type"] = "image", ["mediaId"] = (string)facts["id"]!, ["caption"] = "Look" });
+        send["media"] = new JsonObject { ["fallback"] = "link" };
+
+        var id = await _host.SendAsync(send, "delivered");
+
+        var text = (string)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["content"]!["body"]!;
+        Assert.Equal(text, (string)Assert.Single(await Inteliquent.TakenAsync(_host, phone))!["body"]!);
+        using var anybody = new HttpClient();
+        Assert.Equal(file, await anybody.GetByteArrayAsync(text.Split('\n')[1]));
     }
 
     private async Task ExpectAsync(byte[] file, JsonNode facts)

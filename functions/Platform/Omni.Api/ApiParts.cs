@@ -35,6 +35,11 @@ internal sealed record ApiParts
 
     public required BlobStore Blobs { get; init; }
 
+    public required MediaStore Media { get; init; }
+
+    /// <summary>Where the public reaches the stage, without a slash at its end.</summary>
+    public required string PublicBaseUrl { get; init; }
+
     /// <summary>The log of events; null where none are kept.</summary>
     public required EventLog? Events { get; init; }
 
@@ -95,7 +100,7 @@ internal sealed record ApiParts
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
-            SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
+            SettingNames.PublicBaseUrl, SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
@@ -117,6 +122,8 @@ internal sealed record ApiParts
             Consents = aws.Consents,
             People = aws.People,
             Blobs = aws.Blobs,
+            Media = aws.Media,
+            PublicBaseUrl = settings.Require(SettingNames.PublicBaseUrl)[0].TrimEnd('/'),
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
             Calls = aws.Calls,

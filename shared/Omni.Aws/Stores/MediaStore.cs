@@ -31,7 +31,9 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     public static readonly TimeSpan Uploaded = TimeSpan.FromDays(25);
 
     private const string Json = "js";
+    private const string Until = "un";
     private const string Expires = "ex";
+    private const string Tenant = "tn";
     private const string Sole = "*";
 
     /// <summary>What lay at an address; null where it was not fetched of late.</summary>
@@ -66,7 +68,40 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     /// <param name="cancellation">Stops the call.</param>
     public Task PutMadeAsync(
         string tenant, string mediaId, string recipe, KnownFile file, TimeSpan life, CancellationToken cancellation = default) =>
-        PutAsync(MadeKey(tenant, mediaId), recipe, file, life, cancellation);
+        Update(MadeKey(tenant, mediaId), recipe, file)
+            .Set(Until, Attr.Expiry(clock.GetUtcNow() + life))
+            // By this, whoever deletes the file finds what was made of it.
+            .Set(Expires, Attr.Expiry(clock.GetUtcNow() + Defaults.Retention))
+            .WriteAsync(dynamo, cancellation);
+
+    /// <summary>Forgets what was made of a file.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="delete">Deletes what was made, by its id, before it is forgotten.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task ForgetMadeAsync(string tenant, string mediaId, Func<string, Task> delete, CancellationToken cancellation = default)
+    {
+        var request = new QueryRequest
+        {
+            TableName = controlTable,
+            KeyConditionExpression = "pk = :pk",
+            ExpressionAttributeValues = new() { [":pk"] = Attr.S(MadeKey(tenant, mediaId)) },
+            ProjectionExpression = "pk, sk",
+            ConsistentRead = true,
+        };
+        do
+        {
+            var page = await dynamo.QueryAsync(request, cancellation).ConfigureAwait(false);
+            foreach (var item in page.Items ?? [])
+            {
+                await delete(Ids.MediaMadeOf(mediaId, item["sk"].S)).ConfigureAwait(false);
+                await dynamo.DeleteItemAsync(controlTable, item, cancellation).ConfigureAwait(false);
+            }
+
+            request.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (request.ExclusiveStartKey is { Count: > 0 });
+    }
 
     /// <summary>The id under which a carrier has a file already; null where nobody remembers.</summary>
     /// <param name="tenant">Whose.</param>
@@ -94,26 +129,66 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
             id is null ? TimeSpan.Zero : Uploaded,
             cancellation);
 
+    /// <summary>Keeps the links of a message: they open from now on, until a while after it may leave.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task PutLinksAsync(Message message, CancellationToken cancellation = default) =>
+        PutLinksAsync(message.Tenant, message.FileLinks ?? [], message.Deadline + FileLink.Life, cancellation);
+
+    /// <summary>Keeps links.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="links">The links; one that is there twice is kept once.</param>
+    /// <param name="until">When they end.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task PutLinksAsync(
+        string tenant, IEnumerable<FileLink> links, DateTimeOffset until, CancellationToken cancellation = default)
+    {
+        foreach (var link in links.Distinct())
+        {
+            await new ItemUpdate(controlTable, LinkKey(link.Id), Sole)
+                .Set(Tenant, Attr.S(tenant))
+                .Set(Json, Attr.S(JsonSerializer.Serialize(link, OmniJson.Wire.FileLink)))
+                .Set(Expires, Attr.Expiry(until))
+                .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds where a link leads.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whose it is, and the link; null when there is none, or none any more.</returns>
+    public async Task<(string Tenant, FileLink Link)?> FindLinkAsync(string id, CancellationToken cancellation = default) =>
+        await FindItemAsync(LinkKey(id), Sole, cancellation).ConfigureAwait(false) is { } item
+            ? (item.Text(Tenant)!, JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.FileLink)!)
+            : null;
+
+    private static string LinkKey(string id) => $"link#{id}";
+
     private static string UploadKey(string carrier, string owner) => $"at#{carrier}#{owner}";
 
     private static string FetchKey(string tenant, Uri address) => $"fetch#{tenant}#{Ids.Hash(address.AbsoluteUri)}";
 
     private static string MadeKey(string tenant, string mediaId) => $"media#{tenant}#{mediaId}";
 
-    private async Task<KnownFile?> FindAsync(string pk, string sk, CancellationToken cancellation)
+    private async Task<KnownFile?> FindAsync(string pk, string sk, CancellationToken cancellation) =>
+        await FindItemAsync(pk, sk, cancellation).ConfigureAwait(false) is { } item
+            ? JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.KnownFile)
+            : null;
+
+    private async Task<Dictionary<string, AttributeValue>?> FindItemAsync(string pk, string sk, CancellationToken cancellation)
     {
         var response = await dynamo.GetItemAsync(
             new GetItemRequest { TableName = controlTable, Key = Attr.Key(pk, sk) }, cancellation).ConfigureAwait(false);
 
         // TTL deletes when it likes.
-        return response.Item is { Count: > 0 } item && item.Number(Expires) > clock.GetUtcNow().ToUnixTimeSeconds()
-            ? JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.KnownFile)
+        return response.Item is { Count: > 0 } item && (item.Number(Until) ?? item.Number(Expires)) > clock.GetUtcNow().ToUnixTimeSeconds()
+            ? item
             : null;
     }
 
     private Task PutAsync(string pk, string sk, KnownFile file, TimeSpan life, CancellationToken cancellation) =>
-        new ItemUpdate(controlTable, pk, sk)
-            .Set(Json, Attr.S(JsonSerializer.Serialize(file, OmniJson.Wire.KnownFile)))
-            .Set(Expires, Attr.Expiry(clock.GetUtcNow() + life))
-            .WriteAsync(dynamo, cancellation);
+        Update(pk, sk, file).Set(Expires, Attr.Expiry(clock.GetUtcNow() + life)).WriteAsync(dynamo, cancellation);
+
+    private ItemUpdate Update(string pk, string sk, KnownFile file) =>
+        new ItemUpdate(controlTable, pk, sk).Set(Json, Attr.S(JsonSerializer.Serialize(file, OmniJson.Wire.KnownFile)));
 }

@@ -62,6 +62,8 @@ public static class MessageCodec
         Optional(Columns.Thread, message.Thread);
         if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
         if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
+        if (message.FileLinks is { } links)
+            item[Columns.FileLinks] = Attr.S(JsonSerializer.Serialize(links, OmniJson.Wire.IReadOnlyListFileLink));
         if (message.DeliveryWindow is { } window)
             item[Columns.DeliveryWindow] = Attr.S(JsonSerializer.Serialize(window, OmniJson.Wire.DeliveryWindow));
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
@@ -124,6 +126,9 @@ public static class MessageCodec
                 ? JsonSerializer.Deserialize(window, OmniJson.Wire.DeliveryWindow)
                 : null,
             Media = item.Text(Columns.Media) is { } media ? JsonSerializer.Deserialize(media, OmniJson.Wire.MediaOptions) : null,
+            FileLinks = item.Text(Columns.FileLinks) is { } links
+                ? JsonSerializer.Deserialize(links, OmniJson.Wire.IReadOnlyListFileLink)
+                : null,
             Prepared = item.Text(Columns.Prepared) is { } prepared
                 ? JsonSerializer.Deserialize(prepared, OmniJson.Wire.IReadOnlyListPreparedFile)
                 : null,

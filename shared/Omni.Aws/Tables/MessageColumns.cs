@@ -62,6 +62,9 @@ internal static class MessageColumns
     /// <summary>The files as the carrier takes them.</summary>
     public const string Prepared = "mf";
 
+    /// <summary>The links in the place of files, as JSON.</summary>
+    public const string FileLinks = "fu";
+
     /// <summary>Why the files cannot go.</summary>
     public const string MediaProblem = "mp";
 

@@ -22,6 +22,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(FileState))]
 [JsonSerializable(typeof(MediaOptions))]
 [JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
+[JsonSerializable(typeof(IReadOnlyList<FileLink>))]
 [JsonSerializable(typeof(PrepareMedia))]
 [JsonSerializable(typeof(KnownFile))]
 public sealed partial class OmniJson : JsonSerializerContext

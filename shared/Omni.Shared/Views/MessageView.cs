@@ -90,6 +90,9 @@ public sealed record MessageView
     /// <summary>Outbound: its files as the carrier takes them, in the content's order; null until they are made.</summary>
     public IReadOnlyList<PreparedFile>? Prepared { get; init; }
 
+    /// <summary>Outbound: the links in its text, in the place of files that the carrier does not carry; null for none.</summary>
+    public IReadOnlyList<FileLink>? FileLinks { get; init; }
+
     /// <summary>Outbound: its carrier messages, in order.</summary>
     public IReadOnlyList<PartView>? Parts { get; init; }
 
@@ -169,6 +172,7 @@ public sealed record MessageView
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
             Media = message.Media,
             Prepared = message.Prepared,
+            FileLinks = message.FileLinks,
             Parts = outbound
                 ? [.. message.Parts.Select((plan, index) => PartView.Of(message.Carrier, index, plan, state.Parts[index]))]
                 : null,

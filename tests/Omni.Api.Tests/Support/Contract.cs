@@ -49,6 +49,7 @@ internal static class TestParts
     {
         Keys = null!, Messages = null!, Deletion = null!, PersonDeleter = null!, PersonDeletions = null!, Queries = null!, Usage = null!,
         Batches = null!, BatchStatuses = null!, Templates = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
+        Media = null!, PublicBaseUrl = "",
         Events = null, LongPolls = null, Answers = null!, Pauses = null!, DeadLetters = [], Redriver = null!, Senders = null!,
         Health = null!, Rates = null!, RateOf = null!,
         Endpoints = new()

@@ -16,6 +16,9 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
     // Where a recipient takes a call, so many wait for theirs at once.
     private const int SideBySide = 64;
 
+    // When its last message leaves is not known yet.
+    private static readonly TimeSpan BatchLinksLife = TimeSpan.FromDays(35);
+
     private const string FileType = "application/gzip";
 
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
@@ -83,6 +86,8 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
                 Links = BatchLinks.To(id),
             },
             ApiJson.Wire.BulkAccepted);
+        await parts.Media.PutLinksAsync(
+            call.Tenant, [.. accepted.SelectMany(one => one.Message.FileLinks ?? [])], now + BatchLinksLife, cancellation);
         if (isRepeatable)
         {
             await parts.Blobs.PutAsync(
@@ -98,7 +103,7 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
     {
         var draft = SendPlanner.DraftOf(request.Shared, "", call, now);
         var carrier = CarrierCatalogue.Find(request.Shared.Carrier);
-        var files = new FileSizes(parts.Blobs);
+        var files = new CallFiles(parts);
         var plans = new List<Plan>(request.Recipients.Count);
         foreach (var some in request.Recipients.Chunk(SideBySide))
         {
@@ -114,7 +119,7 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
         SendRequest shared,
         Message draft,
         Carrier? carrier,
-        FileSizes files,
+        CallFiles files,
         DateTimeOffset now,
         CancellationToken cancellation)
     {

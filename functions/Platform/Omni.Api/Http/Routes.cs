@@ -42,7 +42,7 @@ internal static class Routes
     public static IReadOnlyList<Route> Of(ApiParts parts)
     {
         var planner = new SendPlanner(parts);
-        var send = new SendMessage(planner, parts.Messages);
+        var send = new SendMessage(planner, parts.Messages, parts.Media);
         var bulk = new SendBulk(planner, parts);
         var batches = new Batches(parts, new(parts.LongPolls, parts.Clock));
         var validate = new ValidateMessage(planner, parts);
@@ -52,7 +52,7 @@ internal static class Routes
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
         var delete = new DeleteContent(parts.Messages, parts.Deletion, parts.Events is not null);
-        var resend = new ResendMessage(planner, parts.Messages);
+        var resend = new ResendMessage(planner, parts.Messages, parts.Media);
         var sessions = new ReadSession(parts.Sessions, parts.Clock);
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
         var history = new SessionHistory(parts.Sessions, parts.Queries, parts.Clock);
@@ -60,7 +60,7 @@ internal static class Routes
         var consents = new Consents(parts.Consents, parts.People, parts.Clock);
         var consentList = new ListConsents(parts.Consents, parts.Clock);
         var people = new DeletePerson(parts.PersonDeleter, parts.PersonDeletions, parts.Events is not null);
-        var media = new ReadMedia(parts.Blobs);
+        var media = new ReadMedia(parts.Blobs, parts.Media);
         var own = new OwnMedia(parts.Blobs, parts.Clock);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
@@ -105,6 +105,7 @@ internal static class Routes
             new("POST", "/api/v1/media/uploads", Scopes.MessagesWrite, own.UploadAsync),
             new("POST", "/api/v1/media/{id}/complete", Scopes.MessagesWrite, own.CompleteAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
+            new("GET", FileLink.Path + "{id}", Scope: null, media.OpenLinkAsync),
             new("GET", "/api/v1/media/{mediaId}/facts", Scopes.MessagesRead, own.FactsAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),

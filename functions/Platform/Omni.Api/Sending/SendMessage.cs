@@ -8,7 +8,7 @@ namespace Omni.Api;
 /// Takes a message: plans it, and writes one item. That put is the only AWS call beside the planner's (design, section 1): the stream makes
 /// the work, and the same condition that keeps an id unique makes the idempotency.
 /// </summary>
-internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
+internal sealed class SendMessage(SendPlanner planner, MessageStore messages, MediaStore media)
 {
     public Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) => HandleAsync(call, within: null, cancellation);
 
@@ -36,6 +36,7 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
     private async Task<ApiResult> TakeAsync(SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
     {
         var (message, refusal) = await planner.PlanAsync(request, key, call, cancellation);
+        if (refusal is null) await media.PutLinksAsync(message, cancellation); // whoever reads the message may open them
         var (created, record) = refusal is null
             ? await messages.CreateAsync(MessageStore.NewRecord(message), cancellation)
             : (false, await TakenBeforeAsync(message.Id, key, cancellation));

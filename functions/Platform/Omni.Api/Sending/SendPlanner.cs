@@ -37,7 +37,7 @@ internal sealed class SendPlanner(ApiParts parts)
             request.Adapt,
             request.MaxSegments,
             now,
-            new FileSizes(parts.Blobs),
+            new CallFiles(parts),
             cancellation);
     }
 
@@ -65,7 +65,7 @@ internal sealed class SendPlanner(ApiParts parts)
             Prepared = null,
             Automatic = null, // what a client asks for goes to nobody who opted out
         };
-        return PlanAsync(draft, adapt: false, maxSegments: null, now, new FileSizes(parts.Blobs), cancellation);
+        return PlanAsync(draft, adapt: false, maxSegments: null, now, new CallFiles(parts), cancellation);
     }
 
     /// <summary>Plans a message.</summary>
@@ -73,11 +73,11 @@ internal sealed class SendPlanner(ApiParts parts)
     /// <param name="adapt">Whether its content may be degraded to what the carrier carries.</param>
     /// <param name="maxSegments">The most that the carrier may count for it; null for any number.</param>
     /// <param name="now">The time.</param>
-    /// <param name="files">The sizes of kept files, as far as they are known.</param>
+    /// <param name="files">The files of the call.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>As of a request.</returns>
     public async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
-        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, FileSizes files, CancellationToken cancellation)
+        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, CallFiles files, CancellationToken cancellation)
     {
         if (CarrierCatalogue.Find(draft.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
@@ -85,6 +85,8 @@ internal sealed class SendPlanner(ApiParts parts)
                 $"{carrier.Name} is in the catalogue, but this version has no functions for it."));
         }
 
+        if (draft is { Media.Fallback: MediaFallback.Link, Content: MediaContent media })
+            draft = draft with { FileLinks = [.. media.Files.Select(files.LinkTo)] };
         var plan = MessagePlanner.Plan(draft, adapt);
         if (plan.Message is not { } message)
         {
@@ -92,7 +94,7 @@ internal sealed class SendPlanner(ApiParts parts)
                 [.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]));
         }
 
-        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(message.Content))
+        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(draft.Content))
             ?? RefuseSize(message.Content)
             ?? RefuseSegments(message, maxSegments)
             ?? RefuseTime("scheduledAt", message.ScheduledAt, now)
