@@ -60,7 +60,8 @@ public static class ConsoleApp
                 routes.MapGet("/assets/{name}", (string name, HttpContext context) => Asset(name, context));
                 routes.MapGet("/_framework/blazor.web.js", (HttpContext context) => Asset("blazor.web.js", context));
                 routes.MapGet("/media/{id}", (Delegate)MediaAsync);
-                routes.MapRazorComponents<Components.App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
+                routes.MapRazorComponents<Components.App>()
+                    .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
             });
         });
     }

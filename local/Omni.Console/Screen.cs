@@ -24,6 +24,10 @@ public sealed class Screen
     public string Name(Address? address) => address is null ? "" : Name(address.Value);
 
     /// <summary>A number or id as it may be shown.</summary>
-    public string Name(string value) =>
-        ShowsNumbers || value.Length <= ShownDigits * 2 ? value : value[..(value[0] == '+' ? 2 : ShownDigits)] + "•••" + value[^ShownDigits..];
+    public string Name(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (ShowsNumbers || value.Length <= ShownDigits * 2) return value;
+        return value[..(value[0] == '+' ? 2 : ShownDigits)] + "•••" + value[^ShownDigits..];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -33,7 +34,8 @@ public sealed class ConsoleHost : IAsyncLifetime
         _host = await LocalHost.StartAsync(new() { Port = 0 }, new Progress<string>());
         Omni = new(_host.Url, "local-dev-key");
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"], Timeout = PatienceMs });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = chromium, Args = ["--no-sandbox"], Timeout = PatienceMs });
         Assertions.SetDefaultExpectTimeout(PatienceMs);
     }
 
@@ -61,6 +63,15 @@ public sealed class ConsoleHost : IAsyncLifetime
         return page;
     }
 
+    /// <summary>A person writes.</summary>
+    public async Task TellAsync(string carrier, string person, string sender, string text)
+    {
+        using var http = new HttpClient();
+        var phone = new Uri(_host!.Url, $"/sim/{carrier}/phone/messages");
+        using var response = await http.PostAsJsonAsync(phone, new { person, sender, text });
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Nothing on the page is in the way of people who cannot see it well, or use no mouse.</summary>
     public static async Task CheckAsync(IPage page)
     {
@@ -69,7 +80,8 @@ public sealed class ConsoleHost : IAsyncLifetime
         Assert.True(grave.Length == 0, string.Join('\n', grave.Select(Explain)));
 
         // Nothing is wider than the screen: what is, scrolls in itself.
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
+        var fits = await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth");
+        Assert.True(fits, "The page scrolls sideways.");
     }
 
     /// <summary>Writes what is seen to where the documents show it, when the run was asked to.</summary>
@@ -78,11 +90,12 @@ public sealed class ConsoleHost : IAsyncLifetime
         if (Environment.GetEnvironmentVariable(Pictures) != "1") return;
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Omni.sln"))) folder = Path.GetDirectoryName(folder)!;
-        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, "docs", "images", $"console-{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        var path = Path.Combine(folder, "docs", "images", $"console-{name}.png");
+        await page.ScreenshotAsync(new() { Path = path, Animations = ScreenshotAnimations.Disabled });
     }
 
     private static string Explain(AxeResultItem violation) =>
-        $"{violation.Impact}: {violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}";
+        $"{violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}";
 }
 
 /// <summary>All tests of the console share a host.</summary>

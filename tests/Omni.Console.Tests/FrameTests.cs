@@ -77,11 +77,14 @@ public sealed class FrameTests(ConsoleHost console)
     public void A_console_alone_says_what_it_lacks()
     {
         static string? Nothing(string name) => null;
-        Assert.Contains("--url", Assert.Throws<ArgumentException>(() => ConsoleOptions.Parse(["--key", "k"], Nothing)).Message, StringComparison.Ordinal);
-        Assert.Contains("--key", Assert.Throws<ArgumentException>(() => ConsoleOptions.Parse(["--url", "https://a.example"], Nothing)).Message, StringComparison.Ordinal);
-        Assert.Contains("--wat", Assert.Throws<ArgumentException>(() => ConsoleOptions.Parse(["--wat"], Nothing)).Message, StringComparison.Ordinal);
+        static string Wrong(params string[] arguments) =>
+            Assert.Throws<ArgumentException>(() => ConsoleOptions.Parse(arguments, Nothing)).Message;
+        Assert.Contains("--url", Wrong("--key", "k"), StringComparison.Ordinal);
+        Assert.Contains("--key", Wrong("--url", "https://a.example"), StringComparison.Ordinal);
+        Assert.Contains("--wat", Wrong("--wat"), StringComparison.Ordinal);
 
-        var options = ConsoleOptions.Parse(["--url", "https://a.example", "--port", "0"], name => name == "OMNI_API_KEY" ? "from the environment" : null);
+        var options = ConsoleOptions.Parse(
+            ["--url", "https://a.example", "--port", "0"], name => name == "OMNI_API_KEY" ? "from the environment" : null);
         Assert.Equal((new Uri("https://a.example"), "from the environment", 0), (options.Url, options.ApiKey, options.Port));
         Assert.DoesNotContain("from the environment", options.ToString(), StringComparison.Ordinal);
     }

@@ -63,7 +63,8 @@ public sealed class PhoneTests(ConsoleHost console)
 
         // Throttled: the message waits and says so; then it arrives.
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Answers of Inteliquent", Exact = true }).SelectOptionAsync("throttled");
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "Phone", Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "Bob on Inteliquent" });
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Phone", Exact = true }).SelectOptionAsync(
+            new SelectOptionValue { Label = "Bob on Inteliquent" });
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Message" }).FillAsync("Sold out tomorrow");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         var row = page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("Sold out tomorrow") });
@@ -105,9 +106,10 @@ public sealed class PhoneTests(ConsoleHost console)
         await Expect(phone.GetByText("It is, and waits")).ToBeVisibleAsync();
 
         var thread = page.GetByRole(AriaRole.Log, new() { Name = "Messages of the conversation" });
-        await Expect(thread.Locator(".ours", new() { HasText = "It is, and waits" }).GetByText("sent", new() { Exact = true })).ToBeVisibleAsync();
+        var answer = thread.Locator(".ours", new() { HasText = "It is, and waits" });
+        await Expect(answer.GetByText("sent", new() { Exact = true })).ToBeVisibleAsync();
         await phone.GetByRole(AriaRole.Button, new() { Name = "Read" }).ClickAsync();
-        await Expect(thread.Locator(".ours", new() { HasText = "It is, and waits" }).GetByText("read", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(answer.GetByText("read", new() { Exact = true })).ToBeVisibleAsync();
     }
 
     private static async Task AnswerAsync(IPage page, string kind, string text, string choices)

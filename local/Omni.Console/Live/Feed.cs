@@ -39,11 +39,10 @@ public sealed class Feed(OmniClient omni, TimeProvider clock) : IAsyncDisposable
         {
             _listeners.Clear();
             _stop?.Cancel();
-            reading = _reading;
+            (reading, _stop) = (_reading, null);
         }
 
         await reading;
-        _stop?.Dispose();
     }
 
     private async Task ReadAsync(CancellationToken cancellation)

@@ -93,7 +93,8 @@ public sealed class Simulators(ConsoleOptions options) : IDisposable
 
     private async Task TellAsync(HttpMethod method, string path, object order, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = JsonContent.Create(order, options: Json) };
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = JsonContent.Create(order, options: Json);
         using var response = await _http.SendAsync(request, cancellation);
         if (!response.IsSuccessStatusCode)
             throw new HttpRequestException(await response.Content.ReadAsStringAsync(cancellation), null, response.StatusCode);

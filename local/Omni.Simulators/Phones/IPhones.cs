@@ -42,7 +42,12 @@ internal sealed class PhoneLog
 
     /// <summary>Notes what a person did, unless it is told of a second time.</summary>
     public void Add(
-        string person, string sender, string id, DateTimeOffset at, string? text, params IEnumerable<(string ContentType, byte[] Content)> files)
+        string person,
+        string sender,
+        string id,
+        DateTimeOffset at,
+        string? text,
+        params IEnumerable<(string ContentType, byte[] Content)> files)
     {
         if (_log.Find(id) is not null) return;
         _log.Add(id, new(person, sender, new()
