@@ -20,6 +20,9 @@ public sealed record Message
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
 
+    /// <summary>How carrier and sender were chosen; null where the request named them.</summary>
+    public MessageRoute? Route { get; init; }
+
     /// <summary><see cref="Priority"/>; null is normal.</summary>
     public string? Priority { get; init; }
 

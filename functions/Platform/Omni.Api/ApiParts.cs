@@ -52,6 +52,12 @@ internal sealed record ApiParts
     /// <summary>Our own addresses, and whose they are.</summary>
     public required SenderStore Senders { get; init; }
 
+    /// <summary>The rules by which carriers and senders are chosen.</summary>
+    public required RouteStore Routes { get; init; }
+
+    /// <summary>The senders that people last wrote to.</summary>
+    public required LastSenderStore LastSenders { get; init; }
+
     /// <summary>Whether the default tenant too sends from registered senders only.</summary>
     public bool OnlyRegisteredSenders { get; init; }
 
@@ -128,6 +134,8 @@ internal sealed record ApiParts
             LongPolls = aws.LongPolls,
             Calls = aws.Calls,
             Senders = aws.Senders,
+            Routes = aws.Routes,
+            LastSenders = aws.LastSenders,
             OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
             Answers = aws.Answers,
             Pauses = aws.Pauses,

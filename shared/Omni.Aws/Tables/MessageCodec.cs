@@ -62,6 +62,7 @@ public static class MessageCodec
         Optional(Columns.Thread, message.Thread);
         if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
         if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
+        if (message.Route is { } route) item[Columns.Route] = Attr.S(JsonSerializer.Serialize(route, OmniJson.Wire.MessageRoute));
         if (message.FileLinks is { } links)
             item[Columns.FileLinks] = Attr.S(JsonSerializer.Serialize(links, OmniJson.Wire.IReadOnlyListFileLink));
         if (message.DeliveryWindow is { } window)
@@ -144,6 +145,7 @@ public static class MessageCodec
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
             ResendOf = item.Text(Columns.ResendOf),
+            Route = item.Text(Columns.Route) is { } route ? JsonSerializer.Deserialize(route, OmniJson.Wire.MessageRoute) : null,
             Batch = PlaceOf(item),
             Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
             CarrierMessageId = item.Text(Columns.CarrierMessageId),

@@ -133,6 +133,9 @@ public sealed record Message
     /// <summary>The id of the API key that sent it.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>How its carrier and sender were chosen; null where the request named them.</summary>
+    public MessageRoute? Route { get; init; }
+
     /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
     public string? ResendOf { get; init; }
 

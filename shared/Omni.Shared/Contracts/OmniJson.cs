@@ -25,6 +25,9 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(IReadOnlyList<FileLink>))]
 [JsonSerializable(typeof(PrepareMedia))]
 [JsonSerializable(typeof(KnownFile))]
+[JsonSerializable(typeof(MessageRoute))]
+[JsonSerializable(typeof(IReadOnlyList<BatchSender>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteRule>))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>

@@ -48,6 +48,9 @@ public sealed record MessageView
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
 
+    /// <summary>Outbound: how carrier and sender were chosen; null where the request named them.</summary>
+    public RouteView? Route { get; init; }
+
     /// <summary>What it says.</summary>
     public required Content Content { get; init; }
 
@@ -158,6 +161,7 @@ public sealed record MessageView
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
+            Route = RouteView.Of(message),
             Content = message.Content,
             ContentDeletedAt = state.ContentDeletedAt,
             PersonDeletedAt = state.PersonDeletedAt,

@@ -51,7 +51,7 @@ internal static class TestParts
         Batches = null!, BatchStatuses = null!, Templates = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
         Media = null!, PublicBaseUrl = "",
         Events = null, LongPolls = null, Answers = null!, Pauses = null!, DeadLetters = [], Redriver = null!, Senders = null!,
-        Health = null!, Rates = null!, RateOf = null!,
+        Health = null!, Rates = null!, RateOf = null!, Routes = null!, LastSenders = null!,
         Endpoints = new()
         {
             Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, Client = null!, Queues = null!, NotifyQueue = "",

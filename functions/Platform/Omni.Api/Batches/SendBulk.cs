@@ -56,19 +56,26 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
         (int Index, Message Message)[] accepted = request.AllowDuplicates ? good : [.. good.Where(plan => known.Add(plan.Message.To))];
         if (accepted.Length == 0 || (request.Atomic && refused.Length > 0)) return Refuse(plans);
 
+        BatchSender[] senders =
+        [
+            .. accepted.GroupBy(plan => (plan.Message.Carrier, plan.Message.From))
+                .Select(some => new BatchSender(some.Key.Carrier, some.Key.From, some.Sum(plan => SegmentsOf(plan.Message))))
+                .OrderByDescending(sender => sender.Segments).ThenBy(sender => sender.From.Key, StringComparer.Ordinal),
+        ];
         var file = $"{BlobStore.BatchPrefix}{call.Tenant}/{id}/{Guid.NewGuid():N}";
         var batch = new Batch
         {
             Id = id,
             Tenant = call.Tenant,
             Name = request.Name,
-            Carrier = request.Shared.Carrier,
-            From = request.Shared.From,
+            Carrier = senders[0].Carrier,
+            From = senders[0].From,
+            Senders = senders.Length > 1 ? [.. senders.Take(BatchSender.Most)] : [],
             Label = request.Shared.Label,
             CreatedAt = now,
             ScheduledAt = request.Shared.ScheduledAt,
             Total = accepted.Length,
-            Segments = accepted.Sum(plan => plan.Message.Parts.Sum(part => (long)part.Segments)),
+            Segments = accepted.Sum(plan => SegmentsOf(plan.Message)),
             Refused = refused.Length,
             Duplicates = good.Length - accepted.Length,
             File = file,
@@ -97,6 +104,8 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
         var (created, record) = await parts.Batches.CreateAsync(batch, cancellation);
         return created || record.Batch.File == file ? Accepted(id, answer, replayed: false) : await AgainAsync(record, hash, cancellation);
     }
+
+    private static long SegmentsOf(Message message) => message.Parts.Sum(part => (long)part.Segments);
 
     /// <summary>Plans the message of each recipient, in their order.</summary>
     private async Task<List<Plan>> PlanAsync(BulkRequest request, ApiCall call, DateTimeOffset now, CancellationToken cancellation)
@@ -138,6 +147,7 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
                 ClientReference = read.ClientReference ?? draft.ClientReference,
                 Metadata = Merged(draft.Metadata, read.Metadata),
             },
+            shared.Wish,
             shared.Adapt,
             shared.MaxSegments,
             now,

@@ -42,7 +42,7 @@ internal static class Routes
     public static IReadOnlyList<Route> Of(ApiParts parts)
     {
         var planner = new SendPlanner(parts);
-        var send = new SendMessage(planner, parts.Messages, parts.Media);
+        var send = new SendMessage(planner, parts.Messages, parts.Media, new(parts));
         var bulk = new SendBulk(planner, parts);
         var batches = new Batches(parts, new(parts.LongPolls, parts.Clock));
         var validate = new ValidateMessage(planner, parts);
@@ -69,6 +69,7 @@ internal static class Routes
         var templates = new ReadTemplates(parts.Templates);
         var events = new ReadEvents(parts);
         var senders = new RegisteredSenders(parts.Senders);
+        var routes = new RoutingRules(parts.Routes, parts.Senders);
         var keys = new ApiKeys(parts.Keys, parts.Clock);
         var health = new ReadHealth(parts);
 
@@ -121,6 +122,8 @@ internal static class Routes
             new("GET", "/api/v1/senders/{carrier}/{address}", Scopes.SendersRead, senders.ReadAsync),
             new("PUT", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.PutAsync),
             new("DELETE", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.DeleteAsync),
+            new("GET", "/api/v1/routes", Scopes.SendersRead, routes.ReadAsync),
+            new("PUT", "/api/v1/routes", Scopes.SendersWrite, routes.PutAsync),
             new("GET", "/api/v1/keys", Scopes.KeysRead, keys.ListAsync),
             new("POST", "/api/v1/keys", Scopes.KeysWrite, keys.CreateAsync),
             new("DELETE", "/api/v1/keys/{id}", Scopes.KeysWrite, keys.DeleteAsync),
