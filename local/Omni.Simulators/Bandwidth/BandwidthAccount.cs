@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.Bandwidth;
@@ -24,6 +25,10 @@ internal sealed class BandwidthAccount(BandwidthOptions options, int keepMessage
 
     public Outbox<BandwidthMessage> Messages { get; } = new(keepMessages);
     public Outbox<BandwidthRefused> Refused { get; } = new(keepMessages);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
+
     public ConcurrentDictionary<string, BandwidthMedia> Media { get; } = new(StringComparer.Ordinal);
 
     /// <summary>29 lower-case characters, opaque.</summary>
@@ -41,6 +46,9 @@ internal sealed class BandwidthAccount(BandwidthOptions options, int keepMessage
     }
 
     /// <summary>The code with which a message ends, if no rule says otherwise; null when it is delivered.</summary>
+    /// <summary>Whether an address leads to a file that was uploaded here: it is given out with credentials only.</summary>
+    public bool IsUploaded(string url) => Media.Keys.Any(name => url.EndsWith("/media/" + name, StringComparison.Ordinal));
+
     public int? FailureOf(BandwidthMessage message, string to) =>
         !options.OwnNumbers.Contains(message.From)
             ? 4407
