@@ -90,6 +90,7 @@ public sealed class ConsoleHost : IAsyncLifetime
         if (Environment.GetEnvironmentVariable(Pictures) != "1") return;
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Omni.sln"))) folder = Path.GetDirectoryName(folder)!;
+        await page.EvaluateAsync("window.scrollTo(0, 0)");
         var path = Path.Combine(folder, "docs", "images", $"console-{name}.png");
         await page.ScreenshotAsync(new() { Path = path, Animations = ScreenshotAnimations.Disabled });
     }
