@@ -32,6 +32,7 @@ internal sealed class Core : Construct
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
         Batching batching,
+        Routing routing,
         Notifications? notifications,
         HttpFront http)
         : base(scope, "Core")
@@ -39,14 +40,14 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, media, channels, batching);
+        Dispatcher = MakeDispatcher(context, storage, media, channels, batching, routing);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
         Recorder = new(this, context, storage, notifications);
         context.Alarms.WatchStream(
             Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, media, channels, batching, notifications, http);
+        Api = MakeApi(context, storage, intake, media, channels, batching, routing, notifications, http);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         // Links in texts, where a carrier carries no files.
         http.Route("/f/{id}", ["GET"], Api);
@@ -71,6 +72,7 @@ internal sealed class Core : Construct
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
         Batching batching,
+        Routing routing,
         Notifications? notifications,
         HttpFront http)
     {
@@ -91,6 +93,7 @@ internal sealed class Core : Construct
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.BatchDeadLetters] = batching.DeadLetters.Queue.QueueUrl,
             [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
+            [SettingNames.RouterDeadLetters] = routing.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -154,6 +157,7 @@ internal sealed class Core : Construct
         [
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
             Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn, media.DeadLetters.Queue.QueueArn,
+            routing.DeadLetters.Queue.QueueArn,
             .. notifications is null ? Array.Empty<string>() : [notifications.DeadLetters.Queue.QueueArn],
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
@@ -164,7 +168,12 @@ internal sealed class Core : Construct
     }
 
     private OmniFunction MakeDispatcher(
-        StackContext context, Storage storage, MediaConversion media, IReadOnlyList<CarrierChannel> channels, Batching batching)
+        StackContext context,
+        Storage storage,
+        MediaConversion media,
+        IReadOnlyList<CarrierChannel> channels,
+        Batching batching,
+        Routing routing)
     {
         var settings = new Dictionary<string, string>
         {
@@ -173,13 +182,14 @@ internal sealed class Core : Construct
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
+            [SettingNames.RouterQueue] = routing.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
 
         var dispatcher = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Dispatcher",
-            Description = "Follows the stream of messages and gives carriers' senders, and the Batcher, their work.",
+            Description = "Follows the stream of messages and gives carriers' senders, the Batcher and the router their work.",
             Timeout = TimeSpan.FromSeconds(60),
             Settings = settings,
         });
@@ -187,6 +197,7 @@ internal sealed class Core : Construct
             ["sqs:SendMessage"],
             [
                 DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn, media.Queue.Queue.QueueArn,
+                routing.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
             ]);
         // Messages and batches only: raw payloads, long timelines and statuses (other values of sk) are nobody's work.

@@ -28,8 +28,9 @@ internal sealed class OmniStack : Stack
         var batching = new Batching(this, context, storage, channels);
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
         var media = new MediaConversion(this, context, storage);
-        var core = new Core(this, context, storage, intake, media, channels, batching, notifications, http);
-        _ = new OmniDashboard(this, options, core, intake, batching, notifications, http, channels);
+        var routing = new Routing(this, context, storage);
+        var core = new Core(this, context, storage, intake, media, channels, batching, routing, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, batching, routing, notifications, http, channels);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -46,6 +47,8 @@ internal sealed class OmniStack : Stack
         Output("BatchesDeadLetterQueueUrl", batching.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("MediaQueueUrl", media.Queue.Queue.QueueUrl, "Messages whose files are made into what carriers take.");
         Output("MediaDeadLetterQueueUrl", media.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        Output("RouterQueueUrl", routing.Queue.Queue.QueueUrl, "Messages whose plans of legs are to be followed.");
+        Output("RouterDeadLetterQueueUrl", routing.DeadLetters.Queue.QueueUrl, "Its dead letters.");
 
         if (notifications is not null)
         {

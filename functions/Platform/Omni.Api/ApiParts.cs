@@ -107,6 +107,7 @@ internal sealed record ApiParts
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
             SettingNames.PublicBaseUrl, SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
+            SettingNames.RouterDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
@@ -161,6 +162,7 @@ internal sealed record ApiParts
         yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
         yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
+        yield return new(DeadLetterKind.Plans, UrlOf(SettingNames.RouterDeadLetters), null);
         if (!settings.KeepsEvents()) yield break;
 
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));

@@ -7,7 +7,7 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the carriers' queues, of that of batches and of that of files.
+/// Turns what the table of messages asks for into records of the carriers' queues, and of those of batches, of files and of plans.
 /// A record that cannot be read,
 /// or that its queue refuses for what it is, goes to the function's own dead-letter queue and the batch goes on;
 /// only a fault of the infrastructure hands the batch back.
@@ -29,7 +29,7 @@ public sealed class Function
         (_settings, _queues, _log) = (settings, queues, log);
         _carriers = settings.Carriers();
         _deadLetters = settings.Require([
-            SettingNames.DispatcherDeadLetters, SettingNames.BatchQueue, SettingNames.MediaQueue,
+            SettingNames.DispatcherDeadLetters, SettingNames.BatchQueue, SettingNames.MediaQueue, SettingNames.RouterQueue,
             .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })
         ])[0];
     }

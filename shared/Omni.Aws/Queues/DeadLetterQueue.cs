@@ -27,6 +27,9 @@ public enum DeadLetterKind
 
     /// <summary>Messages whose files were to be made into what their carriers take.</summary>
     Media,
+
+    /// <summary>What asks that a message's plan of legs be followed.</summary>
+    Plans,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>
