@@ -18,15 +18,18 @@ internal static class SendCommands
             "Sends a message.",
             "omni send +14155550123 \"Hello\" --carrier twilio --from +12065550100",
             "omni send +14155550123 \"Hello\" --carrier twilio --from +12065550100 --wait",
+            "omni send +14155550123 \"Hello\" --channel sms",
             "omni send +14155550123 --carrier whatsapp --from +12065550100 --template order_update --language en_US --var order=42",
             "omni send +14155550123 \"Your code is 481516\" --failover whatsapp:2m,twilio --from +12065550100 --wait",
             "omni send +14155550123 \"Our house\" --carrier whatsapp --from +12065550100 --image https://example.com/house.jpg");
         var to = command.Argument<string>("to", "The person: a phone number, or type:value.");
         var content = new ContentOptions(command);
-        var carrier = command.Option<string?>("--carrier", "The carrier; required without --failover.", "id");
+        var carrier = command.Option<string?>("--carrier", "The carrier; your routes choose without it.", "id");
         var failover = command.Option<string?>(
             "--failover", "Instead of a carrier: those that are tried one after the other, each with its patience.", "id:time,id");
-        var from = command.Option<string>("--from", "Your address at the carrier.", "address", isRequired: true);
+        var from = command.Option<string?>("--from", "Your address at the carrier; your routes choose without it.", "address");
+        var channel = command.Option("--channel", "What it is to be, where your routes choose.", SenderChannel.Sms, SenderChannel.Mms,
+            SenderChannel.Whatsapp, SenderChannel.Chat);
         var sending = new SendingOptions(command);
         var check = command.Option<bool>("--check", "Say what would become of it; send nothing.");
         var wait = command.Option<bool>("--wait", "Wait until it is delivered, or cannot be.");
@@ -38,7 +41,8 @@ internal static class SendCommands
                 Carrier = run.Get(carrier),
                 Failover = Legs(run.Get(carrier), run.Get(failover)),
                 To = Address.Parse(run.Get(to)),
-                From = Address.Parse(run.Get(from)!),
+                From = run.Get(from) is { } ours ? Address.Parse(ours) : null,
+                Channel = run.Get(channel),
                 Content = await content.ReadAsync(run, cancellation),
                 ReplyTo = run.Get(sending.ReplyTo),
                 Priority = run.Get(sending.Priority),
@@ -106,7 +110,7 @@ internal static class SendCommands
     /// <summary>The legs of <c>whatsapp:2m,twilio</c>: the next one follows when one fails, or no receipt comes within its time.</summary>
     private static SendLeg[]? Legs(string? carrier, string? failover)
     {
-        if ((carrier is null) == (failover is null)) throw new UsageException("Give one of --carrier and --failover.");
+        if (carrier is not null && failover is not null) throw new UsageException("Give --carrier or --failover, not both.");
 
         return failover?.Split(',').Select(leg => leg.Split(':', 2)).Select(leg => new SendLeg
         {
