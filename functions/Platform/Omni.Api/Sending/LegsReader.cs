@@ -40,6 +40,7 @@ internal static class LegsReader
         var known = CarrierCatalogue.Find(carrier);
         var to = leg.Member("to") is null ? whole.To : AddressReader.To(leg, known);
         var from = leg.Member("from") is null && whole.From is { } shared ? shared : AddressReader.From(leg, known);
+        if (from is null && leg.Member("from") is null) leg.Refuse("from", "required", "It is required.");
         var content = leg.Member("content") is null && whole.Content is { } said ? said : ContentReader.Read(leg);
         var on = Ends(leg);
         var receipt = leg.Whole("noReceiptAfterSeconds", MinNoReceiptSeconds, SendRequest.MaxTtlSeconds);
