@@ -104,6 +104,10 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock, Days);
 
+    /// <summary>What processors leave between turns.</summary>
+    public DialogStore Dialogs => field ??= new(
+        Dynamo, Table(SettingNames.SessionsTable), Table(SettingNames.MessagesTable), _clock, ListShards, Days, Outbox);
+
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);
 

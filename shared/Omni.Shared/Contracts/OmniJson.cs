@@ -24,6 +24,8 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
 [JsonSerializable(typeof(PrepareMedia))]
 [JsonSerializable(typeof(KnownFile))]
+[JsonSerializable(typeof(TurnCommand))]
+[JsonSerializable(typeof(IReadOnlyList<Choice>))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>
