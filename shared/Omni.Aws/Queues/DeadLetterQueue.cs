@@ -27,6 +27,9 @@ public enum DeadLetterKind
 
     /// <summary>Messages whose files were to be made into what their carriers take.</summary>
     Media,
+
+    /// <summary>What was to give a processor a turn.</summary>
+    Turns,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>

@@ -108,6 +108,13 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public DialogStore Dialogs => field ??= new(
         Dynamo, Table(SettingNames.SessionsTable), Table(SettingNames.MessagesTable), _clock, ListShards, Days, Outbox);
 
+    /// <summary>What the Scheduler does for conversations.</summary>
+    public WakeRounds WakeRounds => field ??= new(
+        Dialogs,
+        Queues,
+        ProcessorCatalogue.All.ToDictionary(p => p.Name, p => settings.Require(SettingNames.TurnQueue(p))[0]),
+        _clock);
+
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);
 
