@@ -4,7 +4,8 @@ namespace Omni.Shared;
 
 /// <summary>A processor: business logic that answers people, whatever carrier they write through.</summary>
 /// <param name="Name">The name of its project, which is also what senders name it by: <c>Omni.Concierge</c>.</param>
-public sealed record Processor(string Name)
+/// <param name="CallsOthers">Whether it calls others than AWS, whose certificates any authority may have signed.</param>
+public sealed record Processor(string Name, bool CallsOthers = false)
 {
     /// <summary>Its name in queues and settings: the last word of its project, in lower case.</summary>
     public string Id => Name[(Name.LastIndexOf('.') + 1)..].ToLowerInvariant();
