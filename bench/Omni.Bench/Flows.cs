@@ -32,8 +32,7 @@ internal sealed class Flows(Stage stage)
             await StepAsync(
                 "sender",
                 0,
-                () => stage.QueueAsync(Sender, Messages, cancellation),
-                () => stage.InvokedAsync(Webhook, webhooks + (2 * Messages), cancellation)),
+                () => stage.QueueUntilAsync(Sender, Messages, Webhook, webhooks + (2 * Messages), cancellation)),
             await StepAsync("receipts written", 0, () => stage.QueueAsync(Processor, 2 * Messages, cancellation)),
             await StepAsync("stream of the changes", 0, () => stage.StreamAsync(Dispatcher, cancellation)),
             await StepAsync(Events, 0, () => stage.StreamAsync(Stage.EventRecorder, cancellation)),

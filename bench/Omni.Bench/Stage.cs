@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Omni.Aws;
 using Omni.Local;
 using Omni.Local.Deployment;
+using Omni.Local.Hosting;
 
 namespace Omni.Bench;
 
@@ -130,9 +131,21 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Waits until a function was invoked so often.</summary>
     public async Task InvokedAsync(string project, int times, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        while (Invocations(project) < times) await Task.Delay(20, limit.Token);
+        if (!await IsInvokedAsync(project, times, TimeSpan.FromSeconds(60), cancellation)) throw TooFew(project, times);
+    }
+
+    /// <summary>
+    /// Hands a function's records over until another was invoked so often: what a sender puts back, because its call came too
+    /// late for its place in the line, is handed over again.
+    /// </summary>
+    public async Task QueueUntilAsync(string project, int records, string other, int times, CancellationToken cancellation)
+    {
+        await QueueAsync(project, records, cancellation);
+        for (var rounds = 0; !await IsInvokedAsync(other, times, TimeSpan.FromSeconds(2), cancellation); rounds++)
+        {
+            if (rounds == 30) throw TooFew(other, times);
+            await Queue(project).TakeAsync(TimeSpan.FromMilliseconds(100), cancellation);
+        }
     }
 
     /// <summary>Hands the stream's records to one of its readers.</summary>
@@ -151,11 +164,9 @@ internal sealed class Stage : IAsyncDisposable
     /// </summary>
     public async Task QueueAsync(string project, int records, CancellationToken cancellation)
     {
-        var queue = _host.Queues.First(
-            q => q.Mapping.Function == Function(project).Name && !q.Mapping.QueueUrl.Contains("bulk", StringComparison.Ordinal));
         for (var taken = 0; taken < records;)
         {
-            var count = await queue.TakeAsync(TimeSpan.FromSeconds(5), cancellation);
+            var count = await Queue(project).TakeAsync(TimeSpan.FromSeconds(5), cancellation);
             if (count == 0) throw new BenchException($"{project} had {taken} records, not {records}.");
             taken += count;
         }
@@ -166,6 +177,18 @@ internal sealed class Stage : IAsyncDisposable
         _http.Dispose();
         await _host.DisposeAsync();
     }
+
+    private async Task<bool> IsInvokedAsync(string project, int times, TimeSpan within, CancellationToken cancellation)
+    {
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); Invocations(project) < times; await Task.Delay(20, cancellation))
+            if (waited.Elapsed > within) return false;
+        return true;
+    }
+
+    private BenchException TooFew(string project, int times) => new($"{project} was invoked {Invocations(project)} times, not {times}.");
+
+    private QueuePoller Queue(string project) => _host.Queues.First(
+        q => q.Mapping.Function == Function(project).Name && !q.Mapping.QueueUrl.Contains("bulk", StringComparison.Ordinal));
 
     private Recorder Of(string project) => _recorders.Single(r => r.Function.Project == project);
 }

@@ -58,7 +58,7 @@ internal sealed class MediaConversion : Construct
         Converter.Allow(["sqs:ChangeMessageVisibility"], Queue.Queue.QueueArn);
         Converter.Allow([TableActions.ReadItem, TableActions.Update], storage.Messages.TableArn);
         Converter.Allow([TableActions.ReadItem, TableActions.Update], storage.Control.TableArn);
-        Converter.Allow(["s3:GetObject", "s3:PutObject"], storage.Blobs.ArnForObjects("media/*"));
+        Converter.Allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"));
     }
 
     public DeadLetterQueue DeadLetters { get; }

@@ -332,7 +332,7 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         var aws = Tables.Over(dynamo);
         return new(
             dynamo, new(OmniTables.Messages, OmniTables.Sessions), aws.PersonDeletions, aws.Messages,
-            new(aws.Messages, new BlobStore(_s3, _bucket)), aws.Sessions, aws.Consents, Clock);
+            new(aws.Messages, new BlobStore(_s3, _bucket), aws.Media), aws.Sessions, aws.Consents, Clock);
     }
 
     private async Task<IEnumerable<string>> FilesAsync() =>

@@ -129,19 +129,22 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
     {
         private readonly Process _process;
         private readonly HttpClient _http;
+        private readonly StringBuilder _errors = new();
 
         public DocumentedReceiver(string folder, string program, string arguments, string secrets)
         {
             var port = FreePort();
-            _http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
-            // Python's speaks HTTP/1.0 and closes after each answer: a connection kept here could be closing when it is used.
-            _http.DefaultRequestHeaders.ConnectionClose = true;
+            // Python's speaks HTTP/1.0 and closes after each answer without saying so: a connection kept could be closing when used.
+            var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero };
+            _http = new(handler) { BaseAddress = new($"http://127.0.0.1:{port}") };
             _process = Process.Start(new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 Environment = { ["WEBHOOK_SECRETS"] = secrets, ["PORT"] = $"{port}", ["Logging__LogLevel__Default"] = "None" },
             })!;
+            Listen();
         }
 
         // Below those that the system gives out by itself (ip_local_port_range): else another server of these tests may get it meanwhile.
@@ -160,6 +163,16 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
                     // Another one, then.
                 }
             }
+        }
+
+        // What it says to nobody: without a reader it would stand still once the pipe is full.
+        private void Listen()
+        {
+            _process.ErrorDataReceived += (_, line) =>
+            {
+                lock (_errors) _errors.AppendLine(line.Data);
+            };
+            _process.BeginErrorReadLine();
         }
 
         public Task UntilReadyAsync() => Host.UntilAsync(async () =>
@@ -182,8 +195,15 @@ public sealed class SignatureTests(EmulatorFiles files) : IClassFixture<Emulator
                 Content = new StringContent(body, Encoding.UTF8, "application/json"),
             };
             foreach (var (name, value) in headers) request.Headers.Add(name, value);
-            using var response = await _http.SendAsync(request);
-            return (int)response.StatusCode;
+            try
+            {
+                using var response = await _http.SendAsync(request);
+                return (int)response.StatusCode;
+            }
+            catch (HttpRequestException lost)
+            {
+                lock (_errors) throw new InvalidOperationException($"The receiver did not answer, and said: {_errors}", lost);
+            }
         }
 
         public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();

@@ -54,7 +54,7 @@ public sealed class DeletionTests(EmulatorFixture emulators) : TableTests(emulat
         await DeskOver(s3).HandleAsync(Wrote(Start));
         var record = (await Tables.Aws.Messages.FindAsync(Id))!;
         if (isPerson) record = await Tables.Aws.Messages.DeletePersonAsync(record);
-        await new ContentDeletion(Tables.Aws.Messages, new(s3, _bucket)).RunAsync(record);
+        await new ContentDeletion(Tables.Aws.Messages, new(s3, _bucket), Tables.Aws.Media).RunAsync(record);
         if (isPerson)
         {
             await Tables.Aws.Messages.BlankAsync(record);

@@ -277,6 +277,36 @@ public sealed class WorkTests : IAsyncDisposable
         Assert.Equal(0, _shop.Host.Asked("a.jpg"));
     }
 
+    [Fact]
+    public async Task What_was_made_of_a_persons_file_goes_with_it()
+    {
+        var (picture, deleteAsync) = await _shop.ReceiveAsync(Samples.CameraJpeg(4000, 3000, 6));
+        var image = new ImageContent { MediaId = picture };
+        await _shop.RunAsync([await _shop.TakeAsync(image), await _shop.TakeAsync(image, "bandwidth", from: "+18005550100")]);
+        Assert.Equal(3, _shop.Kept);
+        _shop.Clock.Advance(TimeSpan.FromDays(60)); // it would not be taken again any more, and is there still
+
+        await deleteAsync();
+
+        Assert.Equal(0, _shop.Kept);
+        var late = await _shop.TakeAsync(image);
+        await _shop.RunAsync([late]);
+        Assert.Equal("media_missing", (await _shop.FindAsync(late)).State.Rank.CarrierCode);
+    }
+
+    [Fact]
+    public async Task What_is_made_of_a_persons_file_while_it_is_deleted_is_not_kept()
+    {
+        var (picture, deleteAsync) = await _shop.ReceiveAsync(Samples.CameraJpeg(800, 600, 6));
+        var message = await _shop.TakeAsync(new ImageContent { MediaId = picture });
+        _shop.BeforePut = deleteAsync;
+
+        await _shop.RunAsync([message]);
+
+        Assert.Equal(0, _shop.Kept);
+        Assert.Equal("media_missing", (await _shop.FindAsync(message)).State.Rank.CarrierCode);
+    }
+
     private static ImageContent Image(Uri address) => new() { MediaUrl = address };
 
     private static byte[] Half(byte[] bytes) => bytes[..(bytes.Length / 2)];

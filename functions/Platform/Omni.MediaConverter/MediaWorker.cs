@@ -130,6 +130,7 @@ internal sealed class MediaWorker(MediaParts parts)
                 // Another file may lie at the address by now.
                 var id = item.MediaId ?? Ids.Media(fetched.Sha256);
                 made = await ConvertAsync(tenant, id, fetched, item, target, cancellation).ConfigureAwait(false);
+                if (item.MediaId is not null && made.MediaId is not null) await CheckIsKeptAsync(tenant, id, made).ConfigureAwait(false);
             }
 
             return made.Code is { } refused
@@ -167,9 +168,21 @@ internal sealed class MediaWorker(MediaParts parts)
         if (item.MediaUrl is { } address) return await FetchAsync(tenant, address, cancellation).ConfigureAwait(false);
 
         using var stored = await parts.Blobs.OpenAsync(BlobStore.MediaKey(tenant, mediaId), cancellation).ConfigureAwait(false)
-            ?? throw new MediaException(MediaRefusal.Missing, "Omni keeps no such file any more: they are kept for 90 days.");
+            ?? throw Missing();
         return await FileFetcher.KeepAsync(stored.Stream, cancellation).ConfigureAwait(false);
     }
+
+    // Who deleted the file meanwhile may have looked for what was made of it before that was there.
+    private async Task CheckIsKeptAsync(string tenant, string mediaId, KnownFile made)
+    {
+        if (await parts.Blobs.SizeAsync(BlobStore.MediaKey(tenant, mediaId)).ConfigureAwait(false) is not null) return;
+
+        await parts.Blobs.DeleteAsync(BlobStore.MediaKey(tenant, made.MediaId!)).ConfigureAwait(false);
+        throw Missing();
+    }
+
+    private static MediaException Missing() =>
+        new(MediaRefusal.Missing, "Omni keeps no such file any more: they are kept for 90 days.");
 
     private async Task<KnownFile> ConvertAsync(
         string tenant, string id, FetchedFile file, MediaItem item, FileTarget target, CancellationToken cancellation)
@@ -182,7 +195,7 @@ internal sealed class MediaWorker(MediaParts parts)
         await parts.Media.PutMadeAsync(tenant, id, target.Recipe, Fault, MediaStore.Tried, cancellation).ConfigureAwait(false);
         try
         {
-            var known = await MakeAsync(tenant, item.MediaId, file, facts, target, cancellation).ConfigureAwait(false);
+            var known = await MakeAsync(tenant, id, item.MediaId, file, facts, target, cancellation).ConfigureAwait(false);
             // Soon there may be what converts it.
             var life = known.Code == MediaRefusal.NoConverter ? MediaStore.Missed : MediaStore.Made;
             await parts.Media.PutMadeAsync(tenant, id, target.Recipe, known, life, CancellationToken.None).ConfigureAwait(false);
@@ -197,7 +210,7 @@ internal sealed class MediaWorker(MediaParts parts)
     }
 
     private async Task<KnownFile> MakeAsync(
-        string tenant, string? keptAs, FetchedFile file, FileFacts facts, FileTarget target, CancellationToken cancellation)
+        string tenant, string source, string? keptAs, FetchedFile file, FileFacts facts, FileTarget target, CancellationToken cancellation)
     {
         var begun = Stopwatch.GetTimestamp();
         try
@@ -206,7 +219,7 @@ internal sealed class MediaWorker(MediaParts parts)
                 return await KeepAsync(tenant, keptAs, file, facts, cancellation).ConfigureAwait(false);
 
             var sha256 = Convert.ToHexStringLower(SHA256.HashData(made.Bytes));
-            var id = Ids.Media(sha256);
+            var id = Ids.MediaMadeOf(source, target.Recipe);
             await parts.Blobs.PutAsync(BlobStore.MediaKey(tenant, id), made.Bytes, made.Type, sha256, cancellation).ConfigureAwait(false);
             Log.Converted(
                 parts.Log, facts.Type, facts.Bytes, made.Type, made.Bytes.Length, made.Encodes,

@@ -50,7 +50,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     public MessageStore Messages => field ??= new(Dynamo, Table(SettingNames.MessagesTable), _clock, ListShards, Days, Known);
 
     /// <summary>The deletion of what messages say.</summary>
-    public ContentDeletion Deletion => field ??= new(Messages, Blobs);
+    public ContentDeletion Deletion => field ??= new(Messages, Blobs, Media);
 
     /// <summary>How far deletions of people are.</summary>
     public PersonDeletionStore PersonDeletions => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);

@@ -8,7 +8,8 @@ namespace Omni.Aws;
 /// </summary>
 /// <param name="messages">The messages.</param>
 /// <param name="blobs">The files.</param>
-public sealed class ContentDeletion(MessageStore messages, BlobStore blobs)
+/// <param name="media">What was made of them.</param>
+public sealed class ContentDeletion(MessageStore messages, BlobStore blobs, MediaStore media)
 {
     /// <summary>Deletes it. Deleted once more, nothing changes.</summary>
     /// <param name="record">The message as just read.</param>
@@ -42,7 +43,14 @@ public sealed class ContentDeletion(MessageStore messages, BlobStore blobs)
         var message = record.Message;
         for (var file = 0; file < record.State.DeletedFiles; file++)
         {
-            await blobs.DeleteAsync(BlobStore.MediaKey(message.Tenant, Ids.Media(message.Id, file)), cancellation).ConfigureAwait(false);
+            var id = Ids.Media(message.Id, file);
+            await DeleteFileAsync(message.Tenant, id, cancellation).ConfigureAwait(false);
+            // A client may have sent it on, to a carrier that takes another form of it.
+            await media.ForgetMadeAsync(
+                message.Tenant, id, made => DeleteFileAsync(message.Tenant, made, cancellation), cancellation).ConfigureAwait(false);
         }
     }
+
+    private Task DeleteFileAsync(string tenant, string mediaId, CancellationToken cancellation) =>
+        blobs.DeleteAsync(BlobStore.MediaKey(tenant, mediaId), cancellation);
 }

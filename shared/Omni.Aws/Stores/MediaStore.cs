@@ -31,6 +31,7 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     public static readonly TimeSpan Uploaded = TimeSpan.FromDays(25);
 
     private const string Json = "js";
+    private const string Until = "un";
     private const string Expires = "ex";
     private const string Sole = "*";
 
@@ -66,7 +67,40 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     /// <param name="cancellation">Stops the call.</param>
     public Task PutMadeAsync(
         string tenant, string mediaId, string recipe, KnownFile file, TimeSpan life, CancellationToken cancellation = default) =>
-        PutAsync(MadeKey(tenant, mediaId), recipe, file, life, cancellation);
+        Update(MadeKey(tenant, mediaId), recipe, file)
+            .Set(Until, Attr.Expiry(clock.GetUtcNow() + life))
+            // By this, whoever deletes the file finds what was made of it.
+            .Set(Expires, Attr.Expiry(clock.GetUtcNow() + Defaults.Retention))
+            .WriteAsync(dynamo, cancellation);
+
+    /// <summary>Forgets what was made of a file.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="delete">Deletes what was made, by its id, before it is forgotten.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task ForgetMadeAsync(string tenant, string mediaId, Func<string, Task> delete, CancellationToken cancellation = default)
+    {
+        var request = new QueryRequest
+        {
+            TableName = controlTable,
+            KeyConditionExpression = "pk = :pk",
+            ExpressionAttributeValues = new() { [":pk"] = Attr.S(MadeKey(tenant, mediaId)) },
+            ProjectionExpression = "pk, sk",
+            ConsistentRead = true,
+        };
+        do
+        {
+            var page = await dynamo.QueryAsync(request, cancellation).ConfigureAwait(false);
+            foreach (var item in page.Items ?? [])
+            {
+                await delete(Ids.MediaMadeOf(mediaId, item["sk"].S)).ConfigureAwait(false);
+                await dynamo.DeleteItemAsync(controlTable, item, cancellation).ConfigureAwait(false);
+            }
+
+            request.ExclusiveStartKey = page.LastEvaluatedKey;
+        }
+        while (request.ExclusiveStartKey is { Count: > 0 });
+    }
 
     /// <summary>The id under which a carrier has a file already; null where nobody remembers.</summary>
     /// <param name="tenant">Whose.</param>
@@ -106,14 +140,14 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
             new GetItemRequest { TableName = controlTable, Key = Attr.Key(pk, sk) }, cancellation).ConfigureAwait(false);
 
         // TTL deletes when it likes.
-        return response.Item is { Count: > 0 } item && item.Number(Expires) > clock.GetUtcNow().ToUnixTimeSeconds()
+        return response.Item is { Count: > 0 } item && (item.Number(Until) ?? item.Number(Expires)) > clock.GetUtcNow().ToUnixTimeSeconds()
             ? JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.KnownFile)
             : null;
     }
 
     private Task PutAsync(string pk, string sk, KnownFile file, TimeSpan life, CancellationToken cancellation) =>
-        new ItemUpdate(controlTable, pk, sk)
-            .Set(Json, Attr.S(JsonSerializer.Serialize(file, OmniJson.Wire.KnownFile)))
-            .Set(Expires, Attr.Expiry(clock.GetUtcNow() + life))
-            .WriteAsync(dynamo, cancellation);
+        Update(pk, sk, file).Set(Expires, Attr.Expiry(clock.GetUtcNow() + life)).WriteAsync(dynamo, cancellation);
+
+    private ItemUpdate Update(string pk, string sk, KnownFile file) =>
+        new ItemUpdate(controlTable, pk, sk).Set(Json, Attr.S(JsonSerializer.Serialize(file, OmniJson.Wire.KnownFile)));
 }

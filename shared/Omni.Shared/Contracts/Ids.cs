@@ -76,6 +76,14 @@ public static class Ids
     /// <param name="sha256">The SHA-256 of its bytes in lower-case hex.</param>
     public static string Media(string sha256) => MediaPrefix + sha256;
 
+    /// <summary>
+    /// The id of what is made of a file: told by the file and what it is to become, so that whoever deletes the file finds it.
+    /// </summary>
+    /// <param name="mediaId">The file.</param>
+    /// <param name="recipe">What it is to become.</param>
+    public static string MediaMadeOf(string mediaId, string recipe) => MediaPrefix + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{mediaId}/{recipe}")));
+
     /// <summary>Whether a text has the form of a kept file's id.</summary>
     /// <param name="text">The text.</param>
     public static bool IsMedia(string? text) =>

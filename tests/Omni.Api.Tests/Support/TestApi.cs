@@ -144,7 +144,7 @@ internal sealed class TestApi
         Consents = new(Tables.Client, "control");
         Messages = new(Tables.Client, "messages", Clock, Defaults.ListShards, days);
         var sessions = new SessionStore(Tables.Client, "sessions", Clock, days);
-        var deletion = new ContentDeletion(Messages, new(_s3.Object, "blobs", Clock));
+        var deletion = new ContentDeletion(Messages, new(_s3.Object, "blobs", Clock), new(Tables.Client, "control", Clock));
         var people = new PersonDeletionStore(Tables.Client, "control", Clock);
         _function = new(new ApiParts
         {

@@ -18,6 +18,7 @@ public sealed class RightsTests
         ("kms:Decrypt", "the parameters' key, for the same reason"),
         ("Omni.Api: sqs:ChangeMessageVisibility", "what dies while dead letters are redriven is given back, and that is a matter of luck"),
         ("Omni.MediaConverter: sqs:ChangeMessageVisibility", "a host of files that has no time is asked again after its own wait"),
+        ("Omni.MediaConverter: s3:DeleteObject", "a file that is deleted while another is made of it is a matter of luck"),
     ];
 
     [Fact]

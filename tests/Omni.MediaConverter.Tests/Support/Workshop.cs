@@ -36,6 +36,7 @@ internal sealed class Workshop : IAsyncDisposable
             {
                 using var bytes = new MemoryStream();
                 await put.InputStream.CopyToAsync(bytes, cancellation);
+                await BeforePut();
                 _bucket[put.Key] = (bytes.ToArray(), put.ContentType);
                 return new PutObjectResponse();
             });
@@ -43,6 +44,13 @@ internal sealed class Workshop : IAsyncDisposable
             .ReturnsAsync((GetObjectRequest get, CancellationToken _) => _bucket.TryGetValue(get.Key, out var kept)
                 ? new GetObjectResponse { ResponseStream = new MemoryStream(kept.Bytes) }
                 : throw new AmazonS3Exception("none") { StatusCode = System.Net.HttpStatusCode.NotFound });
+        _s3.Setup(s3 => s3.GetObjectMetadataAsync(It.IsAny<GetObjectMetadataRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((GetObjectMetadataRequest get, CancellationToken _) => _bucket.ContainsKey(get.Key)
+                ? new GetObjectMetadataResponse()
+                : throw new AmazonS3Exception("none") { StatusCode = System.Net.HttpStatusCode.NotFound });
+        _s3.Setup(s3 => s3.DeleteObjectAsync(It.IsAny<DeleteObjectRequest>(), It.IsAny<CancellationToken>()))
+            .Callback((DeleteObjectRequest delete, CancellationToken _) => _bucket.Remove(delete.Key))
+            .ReturnsAsync(new DeleteObjectResponse());
         _sqs.Setup(sqs => sqs.ChangeMessageVisibilityBatchAsync(
                 It.IsAny<ChangeMessageVisibilityBatchRequest>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((ChangeMessageVisibilityBatchRequest change, CancellationToken _) =>
@@ -74,6 +82,9 @@ internal sealed class Workshop : IAsyncDisposable
     /// <summary>The waits that records were put off for, in seconds.</summary>
     public IReadOnlyList<int> Waits => _waits;
 
+    /// <summary>Comes before a file is in the bucket.</summary>
+    public Func<Task> BeforePut { get; set; } = () => Task.CompletedTask;
+
     public TimeSpan TimeLeft { get; set; } = TimeSpan.FromSeconds(320);
 
     /// <summary>How many files the bucket has.</summary>
@@ -85,6 +96,21 @@ internal sealed class Workshop : IAsyncDisposable
         var id = Ids.Media(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
         _bucket[BlobStore.MediaKey(Defaults.Tenant, id)] = (bytes, type);
         return id;
+    }
+
+    /// <summary>A message of a person, with a picture that is kept; what it says is deleted by what is returned with it.</summary>
+    public async Task<(string MediaId, Func<Task> DeleteAsync)> ReceiveAsync(byte[] picture)
+    {
+        var message = new Message
+        {
+            Id = Ids.NewMessage(), Direction = Direction.Inbound, Carrier = "whatsapp", To = From("whatsapp", null), From = To("whatsapp"),
+            Content = new ImageContent { MediaUrl = new("https://carrier.example/1") }, CreatedAt = Clock.GetUtcNow(),
+        };
+        await Messages.CreateAsync(MessageStore.NewRecord(message));
+        var id = Ids.Media(message.Id, 0);
+        _bucket[BlobStore.MediaKey(Defaults.Tenant, id)] = (picture, "image/jpeg");
+        var deletion = new ContentDeletion(Messages, new(_s3.Object, "bucket", Clock), new(_dynamo, Control, Clock));
+        return (id, async () => await deletion.RunAsync(await FindAsync(message)));
     }
 
     /// <summary>Takes a message, as the API does.</summary>

@@ -78,7 +78,7 @@ public sealed class DeletionTests(EmulatorFixture emulators) : IClassFixture<Emu
             Content = new ImageContent { MediaUrl = new("https://carrier.example/1") },
         });
         var (_, record) = await stage.Aws.Messages.CreateAsync(MessageStore.NewRecord(message));
-        var deletion = new ContentDeletion(stage.Aws.Messages, stage.Blobs);
+        var deletion = new ContentDeletion(stage.Aws.Messages, stage.Blobs, stage.Aws.Media);
         stage.FakeCarrier.File = _ =>
         {
             deletion.RunAsync(record).Wait();
