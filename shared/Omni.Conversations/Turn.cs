@@ -3,8 +3,8 @@ using Omni.Shared;
 namespace Omni.Conversations;
 
 /// <summary>
-/// A turn of a processor in a conversation. It is a value: what is said of it takes effect together, once, when the processor is done. Until
-/// then nothing happens, and when it throws nothing did.
+/// A turn of a processor in a conversation. It is a value: what is said of it takes effect together, once, when the processor is done.
+/// Until then nothing happens, and when it throws nothing did.
 /// </summary>
 public abstract class Turn
 {
@@ -37,8 +37,8 @@ public abstract class Turn
     }
 
     /// <summary>
-    /// The turn's id. A turn that was cut short is taken again under the same one: what a processor does elsewhere, such as placing an order,
-    /// must have it as its idempotency key.
+    /// The turn's id. A turn that was cut short is taken again under the same one: what a processor does elsewhere, such as placing an
+    /// order, must have it as its idempotency key.
     /// </summary>
     public string Id => _start.Id;
 
@@ -101,8 +101,8 @@ public abstract class Turn
     }
 
     /// <summary>
-    /// Gives the conversation to people: until they give it back, or have not answered for so long, the processor has no turns. Its wakes are
-    /// gone, its state stays.
+    /// Gives the conversation to people: until they give it back, or have not answered for so long, the processor has no turns. Its wakes
+    /// are gone, its state stays.
     /// </summary>
     /// <param name="reason">Why; people see it.</param>
     /// <param name="resumeAfter">How long nobody may answer until the processor has turns again; null for a day.</param>

@@ -6,8 +6,8 @@ using Omni.Shared;
 namespace Omni.Conversations;
 
 /// <summary>
-/// Takes a turn, and tells what it does. It writes nothing and calls nobody but the processor: a turn that is taken again tells the same, as
-/// far as the processor does.
+/// Takes a turn, and tells what it does. It writes nothing and calls nobody but the processor: a turn that is taken again tells the same,
+/// as far as the processor does.
 /// </summary>
 /// <param name="processor">The processor.</param>
 /// <param name="name">Its name.</param>
@@ -115,7 +115,9 @@ internal sealed class TurnTaker(MessageProcessor processor, string name, Func<st
             throw new TurnException($"What is kept of a conversation has at most {Turn.MaxStateBytes} bytes; this has {bytes}.");
     }
 
-    /// <summary>What a turn begins with. Another processor than the last one begins anew; who has the conversation stays as it is.</summary>
+    /// <summary>
+    /// What a turn begins with. Another processor than the last one begins anew; who has the conversation stays as it is.
+    /// </summary>
     private Dialog Begin(Dialog? known, Conversation conversation)
     {
         var dialog = known ?? new Dialog { Conversation = conversation };

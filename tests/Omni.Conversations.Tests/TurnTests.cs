@@ -8,7 +8,10 @@ public sealed class TurnTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static InteractiveContent Menu => new() { Body = "What is it?", Buttons = [new("status", "My order"), new("person", "A person")] };
+    private static InteractiveContent Menu => new()
+    {
+        Body = "What is it?", Buttons = [new("status", "My order"), new("person", "A person")],
+    };
 
     [Theory, EveryCarrier]
     public void A_reply_of_text_arrives_as_it_is(string carrier) =>
@@ -86,7 +89,8 @@ public sealed class TurnTests
             Assert.Throws<TurnException>(() => turn.WakeAfter(TimeSpan.Zero, "now"));
         });
 
-        Assert.Contains("'now' is not in the future", Assert.Throws<TurnException>(() => test.Says("hi")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'now' is not in the future", Assert.Throws<TurnException>(() => test.Says("hi")).Message, StringComparison.Ordinal);
         Assert.Empty(test.Replies);
     }
 
@@ -149,7 +153,8 @@ public sealed class TurnTests
     [Fact]
     public void A_wakes_reply_outside_of_the_window_is_a_template_or_nothing()
     {
-        var late = Play("whatsapp", turn => turn.WakeAfter(TimeSpan.FromHours(24), "late"), (turn, _) => turn.Reply("Still there?")).Says("hi");
+        var late = Play(
+            "whatsapp", turn => turn.WakeAfter(TimeSpan.FromHours(24), "late"), (turn, _) => turn.Reply("Still there?")).Says("hi");
         var fault = Assert.Throws<TurnException>(() => late.After(TimeSpan.FromHours(25)));
         Assert.Contains("WhatsApp takes nothing but a template", fault.Message, StringComparison.Ordinal);
 
@@ -166,7 +171,8 @@ public sealed class TurnTests
     public void What_no_rule_can_adapt_names_its_carrier(string carrier, string name)
     {
         var test = Play(carrier, turn => turn.Reply(new TemplateContent { Name = "x", Language = "en" }));
-        Assert.Contains($"{name} cannot carry reply 1", Assert.Throws<TurnException>(() => test.Says("hi")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{name} cannot carry reply 1", Assert.Throws<TurnException>(() => test.Says("hi")).Message, StringComparison.Ordinal);
     }
 
     [Theory, EveryCarrier]

@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.Concierge;
 
 /// <summary>
-/// What the concierge says: <c>texts/concierge.json</c> in its package. In texts about opening, <c>{day}</c> and <c>{time}</c> are when people
-/// are there next, by the clock of the opening hours.
+/// What the concierge says: <c>texts/concierge.json</c> in its package. In texts about opening, <c>{day}</c> and <c>{time}</c> are when
+/// people are there next, by the clock of the opening hours.
 /// </summary>
 public sealed record ConciergeTexts
 {
@@ -49,7 +49,8 @@ public sealed record ConciergeTexts
         ConciergeTexts texts;
         try
         {
-            texts = JsonSerializer.Deserialize(json, ConciergeJson.Default.ConciergeTexts) ?? throw new FormatException("There are no texts.");
+            texts = JsonSerializer.Deserialize(json, ConciergeJson.Default.ConciergeTexts)
+                ?? throw new FormatException("There are no texts.");
         }
         catch (JsonException wrong)
         {

@@ -29,6 +29,9 @@ internal sealed record ApiParts
 
     public required SessionStore Sessions { get; init; }
 
+    /// <summary>What processors leave between turns.</summary>
+    public required DialogStore Dialogs { get; init; }
+
     public required ConsentStore Consents { get; init; }
 
     public required PersonStore People { get; init; }
@@ -97,6 +100,7 @@ internal sealed record ApiParts
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
             SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
+            .. ProcessorCatalogue.All.SelectMany(p => new[] { SettingNames.TurnQueue(p), SettingNames.TurnDeadLetters(p) }),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
@@ -114,6 +118,7 @@ internal sealed record ApiParts
             Usage = aws.Usage,
             Templates = aws.Templates,
             Sessions = aws.Sessions,
+            Dialogs = aws.Dialogs,
             Consents = aws.Consents,
             People = aws.People,
             Blobs = aws.Blobs,
@@ -146,6 +151,12 @@ internal sealed record ApiParts
         yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
         yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
+        foreach (var processor in ProcessorCatalogue.All)
+        {
+            yield return new(
+                DeadLetterKind.Turns, UrlOf(SettingNames.TurnDeadLetters(processor)), null, UrlOf(SettingNames.TurnQueue(processor)));
+        }
+
         if (!settings.KeepsEvents()) yield break;
 
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));

@@ -115,8 +115,8 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     }
 
     /// <summary>
-    /// The processor that has a turn because of a message; null for none. Nobody has one because of what is no part of a talk with us alone:
-    /// a reaction, a change of an earlier message, what is written in a group; nor because of what Omni itself understood.
+    /// The processor that has a turn because of a message; null for none. Nobody has one because of what is no part of a talk with us
+    /// alone: a reaction, a change of an earlier message, what is written in a group; nor because of what Omni itself understood.
     /// </summary>
     private async Task<string?> ProcessorOfAsync(Arrival arrival, CarrierEvent.MessageReceived received)
     {

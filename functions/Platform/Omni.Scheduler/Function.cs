@@ -20,10 +20,10 @@ public sealed record SchedulerReport(
 
 /// <summary>
 /// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline, and wakes the workers of
-/// clients' endpoints that lag, and processors that wished to be. About once an hour it counts what tenants' messages of the last days came to, and has carriers asked for
-/// their templates. It goes on with the deletion of people. Of messages to send it only raises a counter in the table; the Dispatcher does
-/// the rest.
-/// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
+/// clients' endpoints that lag, and processors that wished to be. About once an hour it counts what tenants' messages of the last days came
+/// to, and has carriers asked for their templates. It goes on with the deletion of people. Of messages to send it only raises a counter in
+/// the table; the Dispatcher does the rest. Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect
+/// once.
 /// </summary>
 public sealed class Function
 {

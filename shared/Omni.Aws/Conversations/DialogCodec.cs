@@ -6,7 +6,8 @@ using Omni.Shared;
 namespace Omni.Aws;
 
 /// <summary>
-/// Turns what is left between turns into an item and back. Whose it is is said as in a conversation's item: who deletes a person finds both.
+/// Turns what is left between turns into an item and back. Whose it is is said as in a conversation's item: who deletes a person finds
+/// both.
 /// </summary>
 internal static class DialogCodec
 {

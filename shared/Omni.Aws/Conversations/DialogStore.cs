@@ -7,8 +7,8 @@ namespace Omni.Aws;
 
 /// <summary>
 /// What processors leave between turns, in the table of conversations. A turn is one transaction: the state over the version that it began
-/// with, the mark on the person's message that it had its turn, the replies, and what clients are told. Before it nothing was done, after it
-/// nothing is done twice.
+/// with, the mark on the person's message that it had its turn, the replies, and what clients are told. Before it nothing was done, after
+/// it nothing is done twice.
 /// </summary>
 /// <param name="dynamo">The client.</param>
 /// <param name="sessionsTable">The table of conversations.</param>
@@ -26,7 +26,9 @@ public sealed class DialogStore(
     ListDays? days = null,
     EventOutbox? outbox = null)
 {
-    /// <summary>Over how many keys of the index <c>wake</c> conversations are spread. No setting: a shard that nobody reads never wakes.</summary>
+    /// <summary>
+    /// Over how many keys of the index <c>wake</c> conversations are spread. No setting: a shard that nobody reads never wakes.
+    /// </summary>
     public const int WakeShards = 16;
 
     /// <summary>The sparse index of conversations by their earliest wake.</summary>

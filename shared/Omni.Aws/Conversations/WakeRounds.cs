@@ -4,8 +4,8 @@ using Omni.Shared;
 namespace Omni.Aws;
 
 /// <summary>
-/// What the Scheduler does for conversations every minute: it gives processors the turns that they asked to be woken for. It removes nothing:
-/// the turn does, in its transaction, so that a wake that was lost comes again.
+/// What the Scheduler does for conversations every minute: it gives processors the turns that they asked to be woken for. It removes
+/// nothing: the turn does, in its transaction, so that a wake that was lost comes again.
 /// </summary>
 /// <param name="dialogs">What processors left between turns.</param>
 /// <param name="queues">The queues.</param>
@@ -27,7 +27,8 @@ public sealed class WakeRounds(
     public async Task<int> WakeAsync(string conversationId, CancellationToken cancellation = default)
     {
         // The index may lag behind: the item decides.
-        if (await dialogs.FindAsync(conversationId, cancellation).ConfigureAwait(false) is not { Processor: { } processor } dialog) return 0;
+        if (await dialogs.FindAsync(conversationId, cancellation).ConfigureAwait(false) is not { Processor: { } processor } dialog)
+            return 0;
         if (!queueUrls.TryGetValue(processor, out var queueUrl))
             throw new InvalidOperationException($"There is no processor {processor} any more.");
 
@@ -41,7 +42,9 @@ public sealed class WakeRounds(
         return due.Length;
     }
 
-    /// <summary>The record that gives a turn: those of a conversation keep their order, and a turn that is given twice is given once.</summary>
+    /// <summary>
+    /// The record that gives a turn: those of a conversation keep their order, and a turn that is given twice is given once.
+    /// </summary>
     /// <param name="command">What gives it.</param>
     public static QueueEntry EntryOf(TurnCommand command) => new(
         JsonSerializer.Serialize(command, OmniJson.Wire.TurnCommand), command.ConversationId, command.TurnId);

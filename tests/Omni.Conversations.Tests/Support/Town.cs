@@ -11,8 +11,8 @@ using Omni.Testing.Simulation;
 namespace Omni.Conversations.Tests.Support;
 
 /// <summary>
-/// People who write, and a processor's function that answers them, over tables and a queue in memory and a clock that plays hours in moments.
-/// The function's process can die at any call.
+/// People who write, and a processor's function that answers them, over tables and a queue in memory and a clock that plays hours in
+/// moments. The function's process can die at any call.
 /// </summary>
 internal sealed class Town
 {
@@ -134,7 +134,8 @@ internal sealed class Town
 
     /// <summary>The types of what clients are told of, each event once.</summary>
     public IReadOnlyList<ClientEvent> Events =>
-        [.. Tables.Items("messages").Where(EventOutbox.Holds).Select(EventOutbox.Read).Where(e => e.Type.StartsWith("conversation.", StringComparison.Ordinal))];
+        [.. Tables.Items("messages").Where(EventOutbox.Holds).Select(EventOutbox.Read)
+            .Where(e => e.Type.StartsWith("conversation.", StringComparison.Ordinal))];
 
     /// <summary>Handles records at once, in a process of their own.</summary>
     public Task<SQSBatchResponse> HandleAsync(params QueueRecord[] records)

@@ -7,8 +7,8 @@ using Xunit.Sdk;
 namespace Omni.Testing;
 
 /// <summary>
-/// A conversation with a processor, played without AWS: what the person would see at the carrier, step by step. A turn that cannot be throws
-/// the <see cref="TurnException"/> that names the carrier.
+/// A conversation with a processor, played without AWS: what the person would see at the carrier, step by step. A turn that cannot be
+/// throws the <see cref="TurnException"/> that names the carrier.
 /// </summary>
 /// <typeparam name="TProcessor">The processor.</typeparam>
 public sealed class ConversationTest<TProcessor> where TProcessor : MessageProcessor
@@ -117,7 +117,8 @@ public sealed class ConversationTest<TProcessor> where TProcessor : MessageProce
 
     /// <summary>The next reply has this in its text, as the person reads it.</summary>
     /// <param name="text">A piece of it.</param>
-    public ConversationTest<TProcessor> Expect(string text) => Expect(reply => Assert.Contains(text, TextOf(reply), StringComparison.Ordinal));
+    public ConversationTest<TProcessor> Expect(string text) =>
+        Expect(reply => Assert.Contains(text, TextOf(reply), StringComparison.Ordinal));
 
     /// <summary>The next reply is as it should be.</summary>
     /// <param name="check">Looks at it.</param>
