@@ -73,6 +73,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
             [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
             [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
+            [SettingNames.MessagesTable] = OmniTables.Messages,
+            [SettingNames.TurnQueue(ProcessorCatalogue.Find("Omni.Concierge")!)] = await MakeAsync("-turns.fifo"),
         }), outbound);
     }
 
