@@ -41,6 +41,7 @@ public sealed class OmniClient : IDisposable
         Events = new(_api);
         WebhookEndpoints = new(_api);
         Senders = new(_api);
+        Routes = new(_api);
         Keys = new(_api);
         DeadLetters = new(_api);
     }
@@ -74,6 +75,9 @@ public sealed class OmniClient : IDisposable
 
     /// <summary>Your own addresses at carriers.</summary>
     public SendersApi Senders { get; }
+
+    /// <summary>Which of your senders a message leaves from when it does not say.</summary>
+    public RoutesApi Routes { get; }
 
     /// <summary>API keys.</summary>
     public KeysApi Keys { get; }

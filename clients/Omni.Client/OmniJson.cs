@@ -49,6 +49,7 @@ namespace Omni.Client;
 [JsonSerializable(typeof(Page<WebhookAttempt>))]
 [JsonSerializable(typeof(PutSender))]
 [JsonSerializable(typeof(Page<RegisteredSender>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteRule>))]
 [JsonSerializable(typeof(NewApiKey))]
 [JsonSerializable(typeof(Page<ApiKey>))]
 [JsonSerializable(typeof(Page<DeadLetterQueue>))]

@@ -47,8 +47,10 @@ internal sealed class Core : Construct
         context.Alarms.WatchStream(
             Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, media, channels, processors, batching, notifications);
+        Api = MakeApi(context, storage, intake, media, channels, processors, batching, notifications, http);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
+        // Links in texts, where a carrier carries no files.
+        http.Route("/f/{id}", ["GET"], Api);
         Scheduler = MakeScheduler(context, storage, channels, processors, notifications);
     }
 
@@ -71,7 +73,8 @@ internal sealed class Core : Construct
         IReadOnlyList<CarrierChannel> channels,
         IReadOnlyList<ProcessorChannel> processors,
         Batching batching,
-        Notifications? notifications)
+        Notifications? notifications,
+        HttpFront http)
     {
         var settings = new Dictionary<string, string>
         {
@@ -82,6 +85,7 @@ internal sealed class Core : Construct
             [SettingNames.SessionsTable] = storage.Sessions.TableName,
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
+            [SettingNames.PublicBaseUrl] = http.PublicBaseUrl,
             [SettingNames.InboundQueue] = intake.Queue.Queue.QueueUrl,
             [SettingNames.InboundDeadLetters] = intake.DeadLetters.Queue.QueueUrl,
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,

@@ -133,7 +133,7 @@ public sealed class BulkTests
         { """{"atomic":"yes"}""", "atomic wrong_type" },
         { """{"priority":"low"}""", "priority invalid_value" },
         { """{"content":{"type":"text"}}""", "content.body required" },
-        { """{"from":null}""", "from required" },
+        { """{"from":5}""", "from wrong_type" },
     };
 
     [Theory, MemberData(nameof(WrongRequests))]

@@ -123,24 +123,24 @@ public sealed class CarrierTests
         Assert.Equal((200, "unavailable", null), (reply.Status, reply["state"], reply["queues"]));
     }
 
-    [Theory]
-    [InlineData(null, null, 0, "Ok")] // nothing known
-    [InlineData(1, null, 0, "Ok")]
-    [InlineData(1, 60, 0, "Ok")] // an old fault, mended
-    [InlineData(1, null, 1, "Degraded")] // dead letters
-    [InlineData(1, 2, 0, "Degraded")] // both of late
-    [InlineData(2, 1, 0, "Degraded")]
-    [InlineData(90, 60, 0, "Degraded")] // the last thing known is a fault
-    [InlineData(null, 1, 0, "Down")]
-    [InlineData(6, 1, 0, "Down")]
-    public void The_state_follows_its_rule(int? acceptedMinutesAgo, int? faultMinutesAgo, int deadLetters, string expected)
+    [Fact]
+    public async Task A_degraded_carrier_says_since_when_and_what_was_counted()
     {
-        var health = new CarrierHealth(
-            acceptedMinutesAgo is { } a ? TestApi.Noon.AddMinutes(-a) : null,
-            faultMinutesAgo is { } f ? TestApi.Noon.AddMinutes(-f) : null,
-            "20500");
+        static AttributeValue Time(DateTimeOffset time) => Number(time.ToUnixTimeMilliseconds());
+        var tens = TestApi.Noon.ToUnixTimeSeconds() / 10;
+        _api.Tables.Store("control", new()
+        {
+            ["pk"] = new("health#twilio"), ["sk"] = new("*"), ["dg"] = Time(TestApi.Noon), ["pb"] = Time(TestApi.Noon.AddSeconds(30)),
+            ["ko"] = Time(TestApi.Noon), ["code"] = new("http_503"), [$"a{tens}"] = Number(9), [$"a{tens - 5}"] = Number(4),
+            [$"f{tens}"] = Number(8), [$"a{tens - 6}"] = Number(100), // more than a minute ago
+        });
 
-        Assert.Equal(expected, CarrierStates.Of(health, deadLetters, TestApi.Noon).ToString());
+        var reply = await StatusAsync("twilio");
+
+        Assert.Equal(
+            ("degraded", "2026-03-14T12:00:00.123Z", "2026-03-14T12:00:30.123Z", "http_503", "13", "8"),
+            (reply["state"], reply["degradedSince"], reply["probedFrom"], reply["lastFaultCode"], reply["attemptsInLastMinute"],
+                reply["faultsInLastMinute"]));
     }
 
     private static int Interactive(JsonElement carrier, string limit) =>

@@ -27,8 +27,8 @@ public sealed class PipelineTests
         var few = await _api.SendBodyAsync("{}");
         var many = await _api.SendBodyAsync("{" + string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"\"f{i}\":{i}")) + "}");
 
-        Assert.Equal((4, "4"), (few.Errors.Count(), few["errorCount"]));
-        Assert.Equal((100, "10004"), (many.Errors.Count(), many["errorCount"]));
+        Assert.Equal((2, "2"), (few.Errors.Count(), few["errorCount"]));
+        Assert.Equal((100, "10002"), (many.Errors.Count(), many["errorCount"]));
         Assert.Null((await _api.GetAsync("/api/v1/nothing"))["errorCount"]);
     }
 

@@ -18,6 +18,9 @@ public sealed class TenantTests
     private const string Number = "+12065550111";
     private const string StrangersNumber = "+12065550112";
 
+    // Where a version is asked for, it is not what stands between the two.
+    private static readonly Dictionary<string, string> Any = new() { ["if-match"] = "*" };
+
     private static readonly string MediaId = "med_" + new string('a', 64);
 
     /// <summary>
@@ -28,6 +31,7 @@ public sealed class TenantTests
         ["POST /api/v1/messages/send"] =
         [
             Refused("unknown_sender", "/api/v1/messages/send", SendFrom(Number)),
+            Refused("no_route", "/api/v1/messages/send", """{"to":"+14155550123","content":{"type":"text","body":"Hello"}}"""),
             .. References("/api/v1/messages/send"),
         ],
         ["POST /api/v1/messages/bulk"] =
@@ -113,6 +117,12 @@ public sealed class TenantTests
         ["GET /api/v1/senders/{carrier}/{address}"] = [Missing("sender_not_found", "/api/v1/senders/twilio/" + Number)],
         ["PUT /api/v1/senders/{carrier}/{address}"] = [Missing("sender_not_found", "/api/v1/senders/twilio/" + Number, "{}")],
         ["DELETE /api/v1/senders/{carrier}/{address}"] = [Missing("sender_not_found", "/api/v1/senders/twilio/" + Number)],
+        ["GET /api/v1/routes"] = [new("/api/v1/routes", null, Sight.Other, "owners-rule")],
+        ["PUT /api/v1/routes"] =
+        [
+            new("/api/v1/routes", "[]", Sight.Own),
+            Refused("invalid_request", "/api/v1/routes", """[{"id":"mine","use":[{"pool":"The owner's"}]}]"""),
+        ],
         ["GET /api/v1/keys"] = [new("/api/v1/keys", null, Sight.Other, "key_owner")],
         ["POST /api/v1/keys"] = [new("/api/v1/keys", """{"name":"Mine","scopes":["messages:read"]}""", Sight.Own)],
         ["DELETE /api/v1/keys/{id}"] = [Missing("key_not_found", "/api/v1/keys/key_owner_2")],
@@ -142,8 +152,8 @@ public sealed class TenantTests
             var world = await World.OfAsync(owner);
             var (method, path) = (endpoint.Split(' ')[0], world.Fill(one.Path));
 
-            var strange = await world.Api.CallAsync(method, path, StrangersKey, BodyOf(world, one, StrangersNumber));
-            var own = await world.Api.CallAsync(method, path, OwnersKey, BodyOf(world, one, Number));
+            var strange = await world.Api.CallAsync(method, path, StrangersKey, BodyOf(world, one, StrangersNumber), Any);
+            var own = await world.Api.CallAsync(method, path, OwnersKey, BodyOf(world, one, Number), Any);
 
             // What the owner is answered shows that the stranger was refused for the tenant alone.
             Assert.InRange(own.Status, 200, 302);
@@ -311,6 +321,8 @@ public sealed class TenantTests
                     new() { Carrier = carrier, Address = Address.Phone(StrangersNumber), Tenant = Stranger }, mayMake: true);
             }
 
+            await new RouteStore(api.Tables.Client, "control", clock).PutAsync(
+                owner, [new() { Id = "owners-rule", Use = [new() { Pool = "The owner's" }] }], version: null);
             var message = api.Store("msg_owner", tenant: owner, from: Number);
             api.Tables.Store("control", new()
             {

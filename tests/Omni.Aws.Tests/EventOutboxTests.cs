@@ -114,30 +114,27 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_carrier_is_degraded_at_its_first_fault_and_recovered_when_it_takes_messages_and_had_none_of_late()
+    public async Task Clients_are_told_that_a_carrier_is_degraded_and_recovered()
     {
-        await NoteAsync("ok", 0);
-        await NoteAsync("ko", 1);
-        await NoteAsync("ko", 2);
-        await NoteAsync("ok", 3);
-        await NoteAsync("ok", 6);
-        await NoteAsync("ok", 8);
-        await NoteAsync("ok", 10);
-        await NoteAsync("ko", 20);
+        await NoteAsync(CarrierAnswer.Accepted, second: 0);
+        await NoteAsync(CarrierAnswer.RefusedCredentials, second: 60);
+        await NoteAsync(CarrierAnswer.RefusedCredentials, second: 120);
+        for (var i = 0; i < 10; i++) await NoteAsync(CarrierAnswer.Accepted, second: 180 + (10 * i));
+        await NoteAsync(CarrierAnswer.RefusedCredentials, second: 600);
 
         Assert.Equal(
             [
                 """carrier.degraded {"carrier":"twilio","degradedSince":"2026-03-14T12:01:00.000Z","code":"20003"}""",
                 """carrier.recovered {"carrier":"twilio","degradedSince":"2026-03-14T12:01:00.000Z" """.TrimEnd()
-                    + ""","code":"20003","recoveredAt":"2026-03-14T12:08:00.000Z"}""",
-                """carrier.degraded {"carrier":"twilio","degradedSince":"2026-03-14T12:20:00.000Z","code":"20003"}""",
+                    + ""","code":"20003","recoveredAt":"2026-03-14T12:04:30.000Z"}""",
+                """carrier.degraded {"carrier":"twilio","degradedSince":"2026-03-14T12:10:00.000Z","code":"20003"}""",
             ],
             (await ToldAsync()).OrderBy(e => e.Timestamp).Select(e => $"{e.Type} {e.Data.GetRawText()}"));
 
-        Task NoteAsync(string what, int minute)
+        Task NoteAsync(CarrierAnswer answer, int second)
         {
-            _clock.SetUtcNow(Noon.AddMinutes(minute));
-            return what == "ok" ? _aws.Health.NoteAcceptedAsync("twilio") : _aws.Health.NoteFaultAsync("twilio", "20003");
+            _clock.SetUtcNow(Noon.AddSeconds(second));
+            return _aws.Health.NoteAsync("twilio", answer, "20003");
         }
     }
 
@@ -148,11 +145,11 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
         {
             if (request is TransactWriteItemsRequest) throw new AmazonDynamoDBException("down");
         };
-        await _tables.Over(_dynamo).Health.NoteFaultAsync("twilio", "20003");
+        await _tables.Over(_dynamo).Health.NoteAsync("twilio", CarrierAnswer.RefusedCredentials, "20003");
         Assert.Empty(await ToldAsync());
         _dynamo.Before = null;
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _tables.Over(_dynamo).Health.NoteFaultAsync("twilio", "20003")));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _tables.Over(_dynamo).Health.NoteAsync("twilio", CarrierAnswer.RefusedCredentials, "20003")));
 
         Assert.Single(await ToldAsync());
     }
@@ -170,10 +167,10 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
             _clock) { Dynamo = _dynamo };
 
         await aws.Consents.RecordAsync(Defaults.Tenant, Person, Ours, optedOut: true, Noon, "STOP");
-        await aws.Health.NoteFaultAsync("twilio", "20003");
+        await aws.Health.NoteAsync("twilio", CarrierAnswer.RefusedCredentials, "20003");
 
         Assert.All(_dynamo.Calls, call => Assert.IsType<UpdateItemRequest>(call));
-        Assert.Equal(2, _dynamo.Calls.Count);
+        Assert.Equal(3, _dynamo.Calls.Count); // the second of the health says that it is degraded
         Assert.Empty(await ToldAsync());
     }
 

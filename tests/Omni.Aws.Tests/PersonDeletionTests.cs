@@ -255,6 +255,7 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         await aws.Messages.KeepRawAsync(written.Id, raw: null, raw);
         await aws.Messages.SetFileAsync(written.Id, 0, new() { Status = FileStatus.Stored, MediaId = Ids.Media(written.Id, 0) });
         await aws.Sessions.NoteInboundAsync(written, "Ina");
+        await aws.LastSenders.NoteAsync(written, person);
         if (person == Them) await aws.People.JoinAsync(written.Conversation, [User]);
 
         var second = Inbound(person == Them ? User : person, tenant);
@@ -332,7 +333,7 @@ public sealed class PersonDeletionTests(EmulatorFixture emulators) : TableTests(
         var aws = Tables.Over(dynamo);
         return new(
             dynamo, new(OmniTables.Messages, OmniTables.Sessions), aws.PersonDeletions, aws.Messages,
-            new(aws.Messages, new BlobStore(_s3, _bucket), aws.Media), aws.Sessions, aws.Consents, Clock);
+            new(aws.Messages, new BlobStore(_s3, _bucket), aws.Media), aws.Sessions, aws.Consents, aws.LastSenders, Clock);
     }
 
     private async Task<IEnumerable<string>> FilesAsync() =>

@@ -79,6 +79,8 @@ public sealed class ContractTests
         ["getSender"] = omni => omni.Senders.GetAsync(CarrierId.Twilio, "+2"),
         ["putSender"] = omni => omni.Senders.PutAsync(CarrierId.Twilio, "+2", new()),
         ["deleteSender"] = omni => omni.Senders.DeleteAsync(CarrierId.Twilio, "+2"),
+        ["getRoutes"] = omni => omni.Routes.GetAsync(),
+        ["putRoutes"] = omni => omni.Routes.PutAsync([new() { Id = "r", Use = [new() { Pool = "p" }] }], "\"1\""),
         ["listKeys"] = omni => omni.Keys.ListAsync(),
         ["createKey"] = omni => omni.Keys.CreateAsync(new() { Name = "n", Scopes = [Scope.MessagesRead] }),
         ["deleteKey"] = omni => omni.Keys.DeleteAsync("key_1"),
@@ -94,6 +96,9 @@ public sealed class ContractTests
         ["Key"] = nameof(ApiKey),
         ["NewKey"] = nameof(NewApiKey),
         ["NewKeywordAnswers"] = nameof(KeywordAnswers),
+        ["NewRouteRule"] = nameof(RouteRule),
+        ["NewRuleMatch"] = nameof(RuleMatch),
+        ["NewRouteUse"] = nameof(RouteUse),
         ["NewKeywordAnswer"] = nameof(KeywordAnswer),
         ["Status"] = nameof(CurrentStatus), // a class cannot have a member of its own name
         ["Encoding"] = nameof(SegmentEncoding), // Encoding is System.Text's

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -9,6 +10,7 @@ namespace Omni.EndToEnd.Tests;
 public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
 {
     private static readonly Scene Twilio = Scene.Of("twilio");
+    private static readonly Scene Inteliquent = Scene.Of("inteliquent");
 
     private readonly Host _host = shared.Host;
 
@@ -52,6 +54,24 @@ public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.Equal("image/png", (string?)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["prepared"]![0]!["mimeType"]);
     }
 
+    [Fact]
+    public async Task Where_a_carrier_carries_no_files_a_link_in_the_text_leads_to_it()
+    {
+        var file = Picture(3000);
+        using var answer = await _host.Client.Http.PostAsync("/api/v1/media", Body(file, "image/png"));
+        var facts = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        var phone = Host.NewPhone();
+        var send = Inteliquent.Send(phone, new JsonObject { ["type"] = "image", ["mediaId"] = (string)facts["id"]!, ["caption"] = "Look" });
+        send["media"] = new JsonObject { ["fallback"] = "link" };
+
+        var id = await _host.SendAsync(send, "delivered");
+
+        var text = (string)(await _host.Client.GetAsync($"/api/v1/messages/{id}"))["content"]!["body"]!;
+        Assert.Equal(text, (string)Assert.Single(await Inteliquent.TakenAsync(_host, phone))!["body"]!);
+        using var anybody = new HttpClient();
+        Assert.Equal(file, await anybody.GetByteArrayAsync(text.Split('\n')[1]));
+    }
+
     private async Task ExpectAsync(byte[] file, JsonNode facts)
     {
         Assert.Equal(
@@ -61,7 +81,7 @@ public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
 
         var person = Host.NewPhone();
         var request = Twilio.Send(person, new JsonObject { ["type"] = "image", ["mediaId"] = (string)facts["id"]! });
-        request["media"] = new JsonObject { ["convert"] = "never" }; // it is no picture, and nobody is to look
+        request["media"] = new JsonObject { ["convert"] = "never" }; // its bytes are to arrive as they are
         await _host.SendAsync(request, "delivered");
 
         // Twilio fetches it by the link that it was given.
@@ -74,8 +94,16 @@ public sealed class OwnMediaTests(SharedHost shared) : IClassFixture<SharedHost>
     private static byte[] Dot { get; } = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
-    private static byte[] Picture(int bytes) =>
-        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, .. RandomNumberGenerator.GetBytes(bytes)];
+    /// <summary>The same, with so many bytes that nobody looks at: a chunk before the last one.</summary>
+    private static byte[] Picture(int bytes)
+    {
+        const int LastChunk = 12, Frame = 12;
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, bytes);
+        byte[] chunk = [.. length, .. "prVt"u8, .. RandomNumberGenerator.GetBytes(bytes), 0, 0, 0, 0];
+        Assert.Equal(bytes + Frame, chunk.Length);
+        return [.. Dot[..^LastChunk], .. chunk, .. Dot[^LastChunk..]];
+    }
 
     private static ByteArrayContent Body(byte[] file, string type)
     {

@@ -47,7 +47,8 @@ public sealed class CarrierTests(Templates templates)
             Assert.Equal($"Omni.{carrier.Name}.Inbound", routes[$"{method} /webhooks/{carrier.Id}/{{token}}"]);
         }));
         Assert.Equal("Omni.Api", routes["ANY /api/v1/{proxy+}"]);
-        Assert.Equal(CarrierCatalogue.All.Sum(carrier => 2 * carrier.WebhookMethods.Count) + 1, routes.Count);
+        Assert.Equal("Omni.Api", routes["GET /f/{id}"]);
+        Assert.Equal(CarrierCatalogue.All.Sum(carrier => 2 * carrier.WebhookMethods.Count) + 2, routes.Count);
     }
 
     [Fact]

@@ -1,12 +1,20 @@
+using System.Globalization;
 using NetVips;
 using Omni.MediaConverter.Tests.Support;
 using Omni.Shared;
+using Omni.Simulators.Bandwidth;
+using Omni.Simulators.MessageBird;
+using Omni.Simulators.Twilio;
+using Omni.Simulators.WhatsApp;
+using FileLook = Omni.Simulators.Files.FileLook;
+using SeenFile = Omni.Simulators.Files.FetchedFile;
 
 namespace Omni.MediaConverter.Tests;
 
 /// <summary>
 /// Pictures of every kind, good and bad, to every carrier: each arrives as the carrier's own page says that it takes it, or is refused. The
-/// judge is written anew from those pages, and reads what was made with a decoder: neither the catalogue nor the sniffer is asked.
+/// judge is written anew from those pages, and reads what was made with a decoder: neither the catalogue nor the sniffer is asked. The
+/// carrier's simulator is the second judge, with code of its own.
 /// </summary>
 [Collection(nameof(OnePictureAtATime))]
 public sealed class CorpusTests
@@ -27,7 +35,7 @@ public sealed class CorpusTests
     public async Task Every_picture_arrives_as_the_carrier_takes_it_or_is_refused(string to)
     {
         var kind = to.EndsWith("sticker", StringComparison.Ordinal) ? ContentType.Sticker : ContentType.Image;
-        var from = Address.Phone(to.EndsWith("toll-free", StringComparison.Ordinal) ? "+18445550100" : "+12065550100");
+        var from = SenderOf(to);
         var target = FileTarget.Of(CarrierCatalogue.Get(to.Split(' ')[0]), from, kind, files: 1)!;
         var converter = new FileConverter(new(ffmpeg: null));
         var wrong = new List<string>();
@@ -42,6 +50,7 @@ public sealed class CorpusTests
                 if (fate == Fate.Refused) wrong.Add($"{name} was taken.");
                 if (made?.Encodes > PictureConverter.MaxEncodes) wrong.Add($"{name} took {made.Encodes} encodes.");
                 if (Judge(to, made?.Bytes ?? bytes) is { } problem) wrong.Add($"{name}: {problem}");
+                if (Simulated(to, made?.Type, made?.Bytes ?? bytes) is { } code) wrong.Add($"{name}: the simulator says {code}");
             }
             catch (MediaException refused)
             {
@@ -51,6 +60,24 @@ public sealed class CorpusTests
 
         Assert.True(count >= 80, $"{count} pictures");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static Address SenderOf(string to) =>
+        Address.Phone(to.EndsWith("toll-free", StringComparison.Ordinal) ? "+18445550100" : "+12065550100");
+
+    /// <summary>What a carrier's simulator says to a file; null when it takes it.</summary>
+    private static string? Simulated(string to, string? type, byte[] bytes)
+    {
+        var look = FileLook.Of(bytes);
+        SeenFile[] files = [new(type ?? look.Type, look)];
+        return to.Split(' ')[0] switch
+        {
+            "whatsapp" => WhatsAppFiles.Refuse(type ?? look.Type, look),
+            "bandwidth" => BandwidthFiles.Refuse(files, SenderOf(to).Value)?.ToString(CultureInfo.InvariantCulture),
+            "twilio" => TwilioFiles.Refuse(files)?.ToString(CultureInfo.InvariantCulture),
+            "messagebird" => MessageBirdFiles.CanGo(files) ? null : "delivery_failed",
+            _ => null, // LiveChat takes any file but programs
+        };
     }
 
     /// <summary>What a carrier says to a picture; null when it takes it.</summary>

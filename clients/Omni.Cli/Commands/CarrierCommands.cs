@@ -57,6 +57,9 @@ internal static class CarrierCommands
                 run.Screen.Fields(
                     ("state", status.State),
                     ("paused", status.Paused?.Reason),
+                    ("degraded since", status.DegradedSince),
+                    ("attempts in the last minute", status.AttemptsInLastMinute),
+                    ("faults in the last minute", status.FaultsInLastMinute),
                     ("last accepted", status.LastAcceptedAt),
                     ("last fault", status.LastFaultAt),
                     ("fault", status.LastFaultCode),
@@ -69,7 +72,7 @@ internal static class CarrierCommands
                     run.Screen.Line($"{name}  {sender.RatePerSecond}/s, {sender.AheadSeconds:0.#} s ahead");
                 }
             });
-            return status.State == "down" ? ExitCode.NotSo : ExitCode.Done;
+            return status.State == "degraded" ? ExitCode.NotSo : ExitCode.Done;
         });
     }
 

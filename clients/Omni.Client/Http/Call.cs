@@ -21,6 +21,9 @@ internal sealed record Call
     /// <summary>The version that the caller has already; null for none.</summary>
     public string? KnownVersion { get; init; }
 
+    /// <summary>The version that the body takes the place of; null for none.</summary>
+    public string? ReplacedVersion { get; init; }
+
     /// <summary>Whether it may be made again when nobody knows if it was done.</summary>
     public required bool MayRepeat { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record Call
         request.Headers.UserAgent.Add(new("omni-dotnet", typeof(Call).Assembly.GetName().Version?.ToString(3)));
         if (IdempotencyKey is { } key) request.Headers.Add("Idempotency-Key", key);
         if (KnownVersion is { } version) request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(version));
+        if (ReplacedVersion is { } replaced) request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(replaced));
         if (Body is { } body)
         {
             request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(ContentType) } };

@@ -22,11 +22,14 @@ public sealed record BulkRequest : MessageRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AllowDuplicates { get; init; }
 
-    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
-    public required string Carrier { get; init; }
+    /// <summary>The carrier: <see cref="CarrierId"/>; null lets your routes choose.</summary>
+    public string? Carrier { get; init; }
 
-    /// <summary>Who it comes from.</summary>
-    public required Address From { get; init; }
+    /// <summary>Who it comes from; null lets your routes choose.</summary>
+    public Address? From { get; init; }
+
+    /// <summary>What it is to be, where your routes choose: <see cref="SenderChannel"/>; null for anything.</summary>
+    public string? Channel { get; init; }
 }
 
 /// <summary>One recipient, and what is their own.</summary>
@@ -94,11 +97,14 @@ public sealed record Batch
     /// <summary>How it is: <see cref="BatchState"/>.</summary>
     public required string State { get; init; }
 
-    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
+    /// <summary>The carrier: <see cref="CarrierId"/>. Where your routes chose several: of most of its segments.</summary>
     public required string Carrier { get; init; }
 
-    /// <summary>Who it comes from.</summary>
+    /// <summary>Who it comes from. Where your routes chose several: of most of its segments.</summary>
     public required Address From { get; init; }
+
+    /// <summary>Where your routes chose several senders: the eight of most segments; null where it has one.</summary>
+    public IReadOnlyList<BatchSender>? Senders { get; init; }
 
     /// <summary>The label of its messages.</summary>
     public string? Label { get; init; }
@@ -201,4 +207,17 @@ public sealed record BatchLinks
 
     /// <summary>Its messages.</summary>
     public required string Messages { get; init; }
+}
+
+/// <summary>A sender of a batch that was routed to several.</summary>
+public sealed record BatchSender
+{
+    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Who it comes from.</summary>
+    public required Address From { get; init; }
+
+    /// <summary>What the carrier counts for the messages that leave from it.</summary>
+    public required int Segments { get; init; }
 }

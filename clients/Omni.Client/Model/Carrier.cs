@@ -196,16 +196,28 @@ public sealed record CarrierStatus
     public required string Id { get; init; }
 
     /// <summary>
-    /// down: a fault in the last 5 minutes and nothing accepted in them. degraded: a fault in the last 5 minutes, a fault that no
-    /// acceptance has followed, or dead letters. paused: an operator let nothing be sent through it. unavailable: this version cannot
-    /// send through it.
+    /// degraded: of at least ten attempts in a minute more than half were faults of the carrier, or it refused our credentials; routes
+    /// avoid it. Ten attempts in a row without a fault end it. paused: an operator let nothing be sent through it. unavailable: this
+    /// version cannot send through it.
     /// </summary>
     public required string State { get; init; }
 
     /// <summary>Missing where nothing is paused.</summary>
     public Pause? Paused { get; init; }
 
-    /// <summary>Exact to the minute.</summary>
+    /// <summary>Since when it is degraded; null when it is not.</summary>
+    public DateTimeOffset? DegradedSince { get; init; }
+
+    /// <summary>Degraded: from when on 2 % of its people find out whether it is well again.</summary>
+    public DateTimeOffset? ProbedFrom { get; init; }
+
+    /// <summary>How many attempts its senders counted.</summary>
+    public int? AttemptsInLastMinute { get; init; }
+
+    /// <summary>How many of them were faults of the carrier, or refused credentials.</summary>
+    public int? FaultsInLastMinute { get; init; }
+
+    /// <summary>Exact to ten seconds.</summary>
     public DateTimeOffset? LastAcceptedAt { get; init; }
 
     /// <summary>When it last refused or failed for a reason that is not the message's.</summary>

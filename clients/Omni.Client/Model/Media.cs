@@ -93,6 +93,25 @@ public sealed record MediaOptions
 
     /// <summary>How long it may take to fetch and convert a file. Above it the message is rejected with media_timeout.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>
+    /// What goes where the carrier carries no files of this kind: <c>refuse</c>, <c>link</c> (the caption, with links under which the
+    /// person finds them) or <c>text</c> (the caption alone).
+    /// </summary>
+    public string? Fallback { get; init; }
+}
+
+/// <summary>Where a person finds a file that their carrier does not carry.</summary>
+public sealed record FileLink
+{
+    /// <summary>The address in the text.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The file, where it is one that Omni keeps.</summary>
+    public string? MediaId { get; init; }
+
+    /// <summary>Where the file lies, where it is not.</summary>
+    public Uri? MediaUrl { get; init; }
 }
 
 /// <summary>A file as its carrier takes it. Empty: it goes as it is named.</summary>

@@ -20,6 +20,9 @@ public sealed record Message
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
 
+    /// <summary>How carrier and sender were chosen; null where the request named them.</summary>
+    public MessageRoute? Route { get; init; }
+
     /// <summary><see cref="Priority"/>; null is normal.</summary>
     public string? Priority { get; init; }
 
@@ -104,6 +107,9 @@ public sealed record Message
 
     /// <summary>Outbound: its files as the carrier takes them, in the content's order; null until they are made.</summary>
     public IReadOnlyList<PreparedFile>? Prepared { get; init; }
+
+    /// <summary>Outbound: the links in its text, in the place of files that the carrier does not carry.</summary>
+    public IReadOnlyList<FileLink>? FileLinks { get; init; }
 
     /// <summary>Inbound: the carrier's id.</summary>
     public string? CarrierMessageId { get; init; }

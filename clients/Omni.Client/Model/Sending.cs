@@ -69,14 +69,17 @@ public abstract record MessageRequest
 /// <summary>A message to send. A field that is not listed here is refused.</summary>
 public sealed record SendRequest : MessageRequest
 {
-    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
-    public required string Carrier { get; init; }
+    /// <summary>The carrier: <see cref="CarrierId"/>; null lets your routes choose.</summary>
+    public string? Carrier { get; init; }
 
     /// <summary>Who it goes to.</summary>
     public required Address To { get; init; }
 
-    /// <summary>Who it comes from.</summary>
-    public required Address From { get; init; }
+    /// <summary>Who it comes from; null lets your routes choose.</summary>
+    public Address? From { get; init; }
+
+    /// <summary>What it is to be, where your routes choose: <see cref="SenderChannel"/>; null for anything.</summary>
+    public string? Channel { get; init; }
 
     /// <summary>The message that this one quotes: its id here, or the carrier's. Where the carrier has quotes.</summary>
     public string? ReplyTo { get; init; }
@@ -168,7 +171,7 @@ public sealed record ValidationProblem
 /// <summary>A message as it would be sent.</summary>
 public sealed record PlannedMessage
 {
-    /// <summary>As you named it.</summary>
+    /// <summary>As you named it, or as your routes chose.</summary>
     public required string Carrier { get; init; }
 
     /// <summary>Who it goes to.</summary>
@@ -176,6 +179,9 @@ public sealed record PlannedMessage
 
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
+
+    /// <summary>How carrier and sender would be chosen; null where the request names them.</summary>
+    public MessageRoute? Route { get; init; }
 
     /// <summary>When it would be sent; missing for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }

@@ -441,6 +441,19 @@ public static class SenderChannel
     public const string Chat = "chat";
 }
 
+/// <summary>What decided between the senders of a rule.</summary>
+public static class RouteReason
+{
+    /// <summary>The person wrote to this one last.</summary>
+    public const string Sticky = "sticky";
+
+    /// <summary>The same person, the same sender.</summary>
+    public const string Hash = "hash";
+
+    /// <summary>There was no other.</summary>
+    public const string Only = "only";
+}
+
 /// <summary>Whether a sender sends.</summary>
 public static class SenderState
 {
@@ -618,6 +631,9 @@ public static class ProblemCode
     /// <summary>Events that followed on the cursor are gone.</summary>
     public const string CursorExpired = "cursor_expired";
 
+    /// <summary>It was changed since it was read.</summary>
+    public const string PreconditionFailed = "precondition_failed";
+
     /// <summary>The body is too large.</summary>
     public const string BodyTooLarge = "body_too_large";
 
@@ -657,8 +673,14 @@ public static class ProblemCode
     /// <summary>The message that is named was not sent yet.</summary>
     public const string NotSentYet = "not_sent_yet";
 
+    /// <summary>No sender can take the message.</summary>
+    public const string NoRoute = "no_route";
+
     /// <summary>The idempotency key belongs to another request.</summary>
     public const string IdempotencyKeyReused = "idempotency_key_reused";
+
+    /// <summary>What was read must be named.</summary>
+    public const string PreconditionRequired = "precondition_required";
 
     /// <summary>More calls than the API key may make.</summary>
     public const string TooManyCalls = "too_many_calls";

@@ -46,6 +46,7 @@ namespace Omni.Api;
 [JsonSerializable(typeof(KeyListView))]
 [JsonSerializable(typeof(RegisteredSenderView))]
 [JsonSerializable(typeof(RegisteredSenderListView))]
+[JsonSerializable(typeof(IReadOnlyList<RouteRule>))]
 [JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProblemView))]

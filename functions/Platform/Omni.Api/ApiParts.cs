@@ -38,6 +38,11 @@ internal sealed record ApiParts
 
     public required BlobStore Blobs { get; init; }
 
+    public required MediaStore Media { get; init; }
+
+    /// <summary>Where the public reaches the stage, without a slash at its end.</summary>
+    public required string PublicBaseUrl { get; init; }
+
     /// <summary>The log of events; null where none are kept.</summary>
     public required EventLog? Events { get; init; }
 
@@ -49,6 +54,12 @@ internal sealed record ApiParts
 
     /// <summary>Our own addresses, and whose they are.</summary>
     public required SenderStore Senders { get; init; }
+
+    /// <summary>The rules by which carriers and senders are chosen.</summary>
+    public required RouteStore Routes { get; init; }
+
+    /// <summary>The senders that people last wrote to.</summary>
+    public required LastSenderStore LastSenders { get; init; }
 
     /// <summary>Whether the default tenant too sends from registered senders only.</summary>
     public bool OnlyRegisteredSenders { get; init; }
@@ -98,7 +109,7 @@ internal sealed record ApiParts
         [
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
-            SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
+            SettingNames.PublicBaseUrl, SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. ProcessorCatalogue.All.SelectMany(p => new[] { SettingNames.TurnQueue(p), SettingNames.TurnDeadLetters(p) }),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
@@ -122,10 +133,14 @@ internal sealed record ApiParts
             Consents = aws.Consents,
             People = aws.People,
             Blobs = aws.Blobs,
+            Media = aws.Media,
+            PublicBaseUrl = settings.Require(SettingNames.PublicBaseUrl)[0].TrimEnd('/'),
             Events = settings.KeepsEvents() ? aws.Events : null,
             LongPolls = aws.LongPolls,
             Calls = aws.Calls,
             Senders = aws.Senders,
+            Routes = aws.Routes,
+            LastSenders = aws.LastSenders,
             OnlyRegisteredSenders = settings.OnlyRegisteredSenders(),
             Answers = aws.Answers,
             Pauses = aws.Pauses,

@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Carrier} is resumed by {ApiKeyId}")]
     public static partial void Resumed(this ILogger log, string carrier, string apiKeyId);
 
+    [LoggerMessage(LogLevel.Warning, "{MessageId} goes the usual way: {FaultType}")]
+    public static partial void NotExpress(this ILogger log, string messageId, string faultType);
+
     [LoggerMessage(LogLevel.Warning, "A dependency failed in request {RequestId}: {FaultType} {FaultCode}")]
     public static partial void DependencyFailed(this ILogger log, string requestId, string faultType, string? faultCode);
 

@@ -34,11 +34,11 @@ internal sealed class Windows(BatcherParts parts)
     public async Task<Window> OfAsync(BatchRecord record)
     {
         var batch = record.Batch;
-        var name = LineOf(batch);
-        var sharing = parts.Shares.EnterAsync(batch.Carrier, name, batch.Id);
-        var pace = await PaceAsync(batch, name).ConfigureAwait(false);
-        var perSecond = pace * batch.Total / batch.Segments / await sharing.ConfigureAwait(false);
-        var size = Math.Max((int)(Ahead.TotalSeconds * perSecond), Math.Max(1, Fewest / await sharing.ConfigureAwait(false)));
+        var shares = await Task.WhenAll(SendersOf(batch).Select(sender => ShareAsync(batch, sender))).ConfigureAwait(false);
+
+        // As fast as the slowest of its senders goes with its part of it.
+        var (perSecond, sharing) = shares.MinBy(share => share.PerSecond);
+        var size = Math.Max((int)(Ahead.TotalSeconds * perSecond), Math.Max(1, Fewest / sharing));
 
         var released = record.Progress.Released;
         var from = Math.Max(0, released - LooksBack * size);
@@ -48,21 +48,35 @@ internal sealed class Windows(BatcherParts parts)
 
     /// <summary>The batch takes nothing of its sender's pace any more.</summary>
     /// <param name="batch">The batch.</param>
-    public Task LeaveAsync(Batch batch) => parts.Shares.LeaveAsync(batch.Carrier, LineOf(batch), batch.Id);
+    public Task LeaveAsync(Batch batch) => Task.WhenAll(
+        SendersOf(batch).Select(sender => parts.Shares.LeaveAsync(sender.Carrier, LineOf(sender), batch.Id)));
+
+    private static IReadOnlyList<BatchSender> SendersOf(Batch batch) =>
+        batch.Senders.Count > 0 ? batch.Senders : [new(batch.Carrier, batch.From, batch.Segments)];
+
+    /// <summary>How many messages a second of the whole batch one of its senders bears, and how many batches share it.</summary>
+    private async Task<(double PerSecond, int Sharing)> ShareAsync(Batch batch, BatchSender sender)
+    {
+        var name = LineOf(sender);
+        var sharing = parts.Shares.EnterAsync(sender.Carrier, name, batch.Id);
+        var pace = await PaceAsync(sender, name).ConfigureAwait(false);
+        return (pace * batch.Total / sender.Segments / await sharing.ConfigureAwait(false), await sharing.ConfigureAwait(false));
+    }
 
     /// <summary>The sender's pace by now, in segments a second.</summary>
-    private async Task<double> PaceAsync(Batch batch, string name)
+    private async Task<double> PaceAsync(BatchSender sender, string name)
     {
-        var carrier = CarrierCatalogue.Get(batch.Carrier);
+        var carrier = CarrierCatalogue.Get(sender.Carrier);
         var own = carrier.Limits.RateScope == RateScope.Account
             ? null
-            : (await parts.Senders.GlanceAsync(batch.Carrier, batch.From).ConfigureAwait(false))?.RatePerSecond;
+            : (await parts.Senders.GlanceAsync(sender.Carrier, sender.From).ConfigureAwait(false))?.RatePerSecond;
         if ((own ?? parts.RateOf(carrier)) is not { } rate) return WithoutRate;
 
         // The pace that the carrier bears, where it refused the configured one.
-        var lines = await parts.Rates.StatesAsync(batch.Carrier, new Dictionary<string, double> { [name] = rate }).ConfigureAwait(false);
+        var lines = await parts.Rates.StatesAsync(sender.Carrier, new Dictionary<string, double> { [name] = rate }).ConfigureAwait(false);
         return lines is [{ PerSecond: var pace }] ? Math.Min(pace, rate) : rate;
     }
 
-    private static string LineOf(Batch batch) => RateLimiter.NameOf(CarrierCatalogue.Get(batch.Carrier), Defaults.Account, batch.From);
+    private static string LineOf(BatchSender sender) =>
+        RateLimiter.NameOf(CarrierCatalogue.Get(sender.Carrier), Defaults.Account, sender.From);
 }

@@ -61,13 +61,7 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
         var queue = message.Priority == Priority.Bulk ? SettingNames.BulkQueue(carrier) : SettingNames.OutboundQueue(carrier);
         return
         [
-            .. commands.Select(command => new Dispatch(
-                queue,
-                message.CreatedAt,
-                new(
-                    JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand),
-                    OutboundQueueing.GroupOf(message, command),
-                    OutboundQueueing.DeduplicationOf(message.Id, record.State.Dispatch, command)))),
+            .. commands.Select(command => new Dispatch(queue, message.CreatedAt, OutboundQueueing.EntryOf(record, command))),
         ];
     }
 

@@ -26,6 +26,9 @@ internal sealed class Arrival(InboundEnvelope envelope, SenderStore senders)
         return sender;
     }
 
+    /// <summary>Whether an address of ours is a sender in a pool: one of several that the same people may hear from.</summary>
+    public async Task<bool> IsInPoolAsync(Address ours) => (await SenderOfAsync(ours).ConfigureAwait(false))?.Pool is not null;
+
     /// <summary>The conversation between an address of ours and a person.</summary>
     public async Task<Conversation> BetweenAsync(Address ours, Address theirs) =>
         new(await TenantOfAsync(ours).ConfigureAwait(false), Envelope.Carrier, Envelope.Account, ours, theirs);

@@ -53,6 +53,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
     private async Task WriteAsync(Arrival arrival, CarrierEvent.ConsentChanged changed) => await aws.People.RecordConsentAsync(
         await arrival.BetweenAsync(ours: changed.To, theirs: changed.From).ConfigureAwait(false),
+        await arrival.IsInPoolAsync(changed.To).ConfigureAwait(false),
         changed.AlsoFrom ?? [],
         changed.OptedOut,
         arrival.Envelope.ReceivedAt,
@@ -111,6 +112,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         await aws.Sessions.NoteInboundAsync(
             record.Message, received.ProfileName, opensWindow: !received.OpensNoWindow).ConfigureAwait(false);
         await aws.People.JoinAsync(record.Message.Conversation, names).ConfigureAwait(false);
+        await NoteSenderAsync(arrival, record.Message, names).ConfigureAwait(false);
         await _answers.AnswerAsync(arrival, record.Message).ConfigureAwait(false);
     }
 
@@ -130,6 +132,15 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
         Log.NoProcessor(log, received.To.ToString());
         return null;
+    }
+
+    // Only senders in pools are chosen between; in a group nobody writes to one of them.
+    private async Task NoteSenderAsync(Arrival arrival, Message message, IEnumerable<Address> names)
+    {
+        if (message.Participants is { Count: > 0 } || !await arrival.IsInPoolAsync(message.To).ConfigureAwait(false)) return;
+
+        foreach (var name in names.Prepend(message.From).Distinct())
+            await aws.LastSenders.NoteAsync(message, name).ConfigureAwait(false);
     }
 
     private async Task<bool> IsOfDeletedAsync(Message message, IEnumerable<Address> names)
@@ -172,7 +183,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
 
         var message = record.Message;
         await aws.People.JoinAsync(message.Conversation, reported.KnownAs ?? [], message.CreatedAt).ConfigureAwait(false);
-        await HearOptOutAsync(message.Conversation, receipt).ConfigureAwait(false);
+        await HearOptOutAsync(arrival, message.Conversation, receipt).ConfigureAwait(false);
         await NoteWayBackAsync(record, known, reported.Status).ConfigureAwait(false);
 
         // Receipts that were left before: a sender that claimed the id may have stopped before it applied them. Usually they are all there.
@@ -180,7 +191,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         foreach (var earlier in meeting.Receipts.Where(
             left => record.State.Timeline.All(e => e.Id != left.Of(known, reported.CarrierMessageId).Id)))
         {
-            await HearOptOutAsync(message.Conversation, earlier).ConfigureAwait(false);
+            await HearOptOutAsync(arrival, message.Conversation, earlier).ConfigureAwait(false);
             await aws.Messages.ApplyAsync(earlier.Of(known, reported.CarrierMessageId)).ConfigureAwait(false);
         }
 
@@ -214,7 +225,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         var envelope = arrival.Envelope;
         if (reported is { From: { } person, To: { } ours })
         {
-            await HearOptOutAsync(await arrival.BetweenAsync(ours, person).ConfigureAwait(false), receipt).ConfigureAwait(false);
+            await HearOptOutAsync(arrival, await arrival.BetweenAsync(ours, person).ConfigureAwait(false), receipt).ConfigureAwait(false);
         }
 
         Log.Waits(log, envelope.Carrier, OutsideWord.OfId(reported.CarrierMessageId));
@@ -227,10 +238,14 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
     }
 
     // A carrier that refuses to deliver because the person opted out tells us something about the person too, if they are known still.
-    private Task HearOptOutAsync(Conversation conversation, ParkedReceipt receipt) =>
-        conversation.Theirs != Address.Unknown && receipt.Reason?.OptedOutOf() is { } scope
-            ? aws.People.RecordConsentAsync(conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope)
-            : Task.CompletedTask;
+    private async Task HearOptOutAsync(Arrival arrival, Conversation conversation, ParkedReceipt receipt)
+    {
+        if (conversation.Theirs == Address.Unknown || receipt.Reason?.OptedOutOf() is not { } scope) return;
+
+        var inPool = await arrival.IsInPoolAsync(conversation.Ours).ConfigureAwait(false);
+        await aws.People.RecordConsentAsync(conversation, inPool, [], optedOut: true, receipt.At, receipt.CarrierCode, scope)
+            .ConfigureAwait(false);
+    }
 
     private async Task WriteAsync(Arrival arrival, CarrierEvent.ReadReported read)
     {

@@ -41,6 +41,9 @@ internal sealed class BandwidthAccount(BandwidthOptions options, int keepMessage
     }
 
     /// <summary>The code with which a message ends, if no rule says otherwise; null when it is delivered.</summary>
+    /// <summary>Whether an address leads to a file that was uploaded here: it is given out with credentials only.</summary>
+    public bool IsUploaded(string url) => Media.Keys.Any(name => url.EndsWith("/media/" + name, StringComparison.Ordinal));
+
     public int? FailureOf(BandwidthMessage message, string to) =>
         !options.OwnNumbers.Contains(message.From)
             ? 4407

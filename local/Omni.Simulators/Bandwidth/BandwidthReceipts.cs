@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using Omni.Simulators.Files;
 using Omni.Simulators.Script;
+using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators.Bandwidth;
 
 /// <summary>Walks accepted messages along their path and makes the callbacks, one for each recipient of a group.</summary>
-internal sealed class BandwidthReceipts(BandwidthAccount account, BandwidthCallbacks callbacks, BackgroundWork background, TimeSpan pause)
+internal sealed class BandwidthReceipts(
+    BandwidthAccount account, BandwidthCallbacks callbacks, WebhookClient client, BackgroundWork background, TimeSpan pause)
 {
     private const string Failed = "message-failed";
     private const int UnknownFailure = 9999;
@@ -16,9 +19,11 @@ internal sealed class BandwidthReceipts(BandwidthAccount account, BandwidthCallb
     public async Task PlayAsync(BandwidthMessage message, ReceiptRule? rule, CancellationToken cancellation)
     {
         var delay = rule?.DelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : pause;
+        var files = await client.FetchAsync(message.Media.Where(url => !account.IsUploaded(url)), cancellation);
+        var fileFault = BandwidthFiles.Refuse(files, message.From);
         foreach (var to in message.To)
         {
-            var (path, errorCode) = Plan(message, to, rule);
+            var (path, errorCode) = Plan(message, to, fileFault, rule);
             foreach (var position in ReceiptRule.Order(rule, path))
             {
                 await Task.Delay(delay, account.Clock, cancellation);
@@ -43,11 +48,12 @@ internal sealed class BandwidthReceipts(BandwidthAccount account, BandwidthCallb
         return callback;
     }
 
-    private (IReadOnlyList<string> Path, int? ErrorCode) Plan(BandwidthMessage message, string to, ReceiptRule? rule)
+    private (IReadOnlyList<string> Path, int? ErrorCode) Plan(
+        BandwidthMessage message, string to, int? fileFault, ReceiptRule? rule)
     {
         int? ruled = int.TryParse(rule?.ErrorCode, CultureInfo.InvariantCulture, out var code) ? code : null;
         if (rule?.Path is { } path) return (path, ruled);
-        if ((ruled ?? account.FailureOf(message, to)) is { } failure) return ([Failed], failure);
+        if ((ruled ?? account.FailureOf(message, to) ?? fileFault) is { } failure) return ([Failed], failure);
         return (message.IsMms ? ["message-sending", "message-sent", "message-delivered"] : ["message-sent", "message-delivered"], null);
     }
 

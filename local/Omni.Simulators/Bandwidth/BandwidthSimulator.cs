@@ -22,7 +22,7 @@ internal sealed class BandwidthSimulator : ISimulator
     {
         var account = new BandwidthAccount(options.Bandwidth, options.KeepMessages, options.Clock);
         var callbacks = new BandwidthCallbacks(account, client, background, options.WebhookBaseUrl);
-        var receipts = new BandwidthReceipts(account, callbacks, background, options.ReceiptDelay);
+        var receipts = new BandwidthReceipts(account, callbacks, client, background, options.ReceiptDelay);
 
         _tokens = account.Tokens;
         _messages = new BandwidthMessagesApi(account, receipts, background);

@@ -30,11 +30,12 @@ internal sealed class LiveChatFiles(LiveChatAccount account, Uri? baseUrl)
         var form = await request.ReadFormAsync();
         if (form.Files is not [{ Name: "file" } file]) return LiveChatError.Of("validation", "`file` is required");
         if (file.Length > MaxBytes) return LiveChatError.Of("entity_too_large");
-        if (file.FileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase))
-            return LiveChatError.Of("validation", "The file type is not allowed");
 
         using var bytes = new MemoryStream();
         await file.CopyToAsync(bytes);
+        if (file.FileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) || bytes.ToArray().AsSpan().StartsWith("MZ"u8))
+            return LiveChatError.Of("validation", "The file type is not allowed");
+
         return new() { Answer = new { url = Url(Keep(file.FileName, file.ContentType, bytes.ToArray()), HostOf(request)) } };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Omni.Simulators.Files;
 using Omni.Simulators.Script;
 using Omni.Simulators.Webhooks;
 
@@ -7,15 +8,19 @@ namespace Omni.Simulators.MessageBird;
 
 /// <summary>Walks accepted messages along their path and reports each step: SMS and MMS by GET, Conversations by JSON.</summary>
 internal sealed class MessageBirdReceipts(
-    MessageBirdAccount account, MessageBirdWebhooks webhooks, BackgroundWork background, TimeSpan pause)
+    MessageBirdAccount account, MessageBirdWebhooks webhooks, WebhookClient client, BackgroundWork background, TimeSpan pause)
 {
     private static readonly string[] Failures = ["delivery_failed", "failed", "rejected", "unsupported", "bounce"];
 
     public void Start(MessageBirdMessage message, ReceiptRule? rule) =>
         background.Run(cancellation => PlayAsync(message, rule, cancellation));
 
-    public Task PlayAsync(MessageBirdMessage message, ReceiptRule? rule, CancellationToken cancellation) =>
-        Task.WhenAll(message.Recipients.Select(recipient => PlayAsync(message, recipient, rule, cancellation)));
+    public async Task PlayAsync(MessageBirdMessage message, ReceiptRule? rule, CancellationToken cancellation)
+    {
+        var addresses = (message.Request["mediaUrls"] as JsonArray)?.Select(url => url?.ToString() ?? "") ?? [];
+        var canGo = MessageBirdFiles.CanGo(await client.FetchAsync(addresses, cancellation));
+        await Task.WhenAll(message.Recipients.Select(recipient => PlayAsync(message, recipient, canGo, rule, cancellation)));
+    }
 
     /// <summary>Makes one report; null when nobody asked for any.</summary>
     public async Task<MessageBirdReport?> ReportAsync(
@@ -43,9 +48,9 @@ internal sealed class MessageBirdReceipts(
     }
 
     private async Task PlayAsync(
-        MessageBirdMessage message, MessageBirdRecipient recipient, ReceiptRule? rule, CancellationToken cancellation)
+        MessageBirdMessage message, MessageBirdRecipient recipient, bool canGo, ReceiptRule? rule, CancellationToken cancellation)
     {
-        var ending = Plan(message, recipient, rule);
+        var ending = Plan(message, recipient, canGo, rule);
         var delay = rule?.DelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : pause;
         foreach (var position in ReceiptRule.Order(rule, ending.Path))
         {
@@ -57,10 +62,10 @@ internal sealed class MessageBirdReceipts(
         }
     }
 
-    private MessageBirdEnding Plan(MessageBirdMessage message, MessageBirdRecipient recipient, ReceiptRule? rule)
+    private MessageBirdEnding Plan(MessageBirdMessage message, MessageBirdRecipient recipient, bool canGo, ReceiptRule? rule)
     {
         int? code = int.TryParse(rule?.ErrorCode, CultureInfo.InvariantCulture, out var number) ? number : null;
-        var usual = account.EndingOf(message, recipient.Number);
+        var usual = canGo ? account.EndingOf(message, recipient.Number) : new(["sent", "delivery_failed"]);
         var ending = rule switch
         {
             { Path: { } path } => new(path, code ?? usual.ErrorCode),

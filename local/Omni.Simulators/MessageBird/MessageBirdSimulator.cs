@@ -25,7 +25,7 @@ internal sealed class MessageBirdSimulator : ISimulator
     {
         _account = new(options.MessageBird, options.KeepMessages, options.Clock);
         var webhooks = new MessageBirdWebhooks(_account, client);
-        var receipts = new MessageBirdReceipts(_account, webhooks, background, options.ReceiptDelay);
+        var receipts = new MessageBirdReceipts(_account, webhooks, client, background, options.ReceiptDelay);
         _sends = new(_account, receipts, background);
         _rest = new(_account, _sends, options);
         _conversations = new(_account, _sends, webhooks, background, options);

@@ -1,10 +1,13 @@
 using System.Globalization;
+using Omni.Simulators.Files;
 using Omni.Simulators.Script;
+using Omni.Simulators.Webhooks;
 
 namespace Omni.Simulators.Twilio;
 
 /// <summary>Walks accepted messages along their path and posts the status callbacks.</summary>
-internal sealed class TwilioReceipts(TwilioAccount account, TwilioWebhooks webhooks, BackgroundWork background, TimeSpan pause)
+internal sealed class TwilioReceipts(
+    TwilioAccount account, TwilioWebhooks webhooks, WebhookClient client, BackgroundWork background, TimeSpan pause)
 {
     private const int UnknownFailure = 30008;
 
@@ -14,7 +17,8 @@ internal sealed class TwilioReceipts(TwilioAccount account, TwilioWebhooks webho
     {
         if (message.SendAt is { } due && !await WaitForAsync(message, due, cancellation)) return;
 
-        var (path, errorCode, silent) = Plan(message, rule);
+        var files = await client.FetchAsync(message.Parameters.GetValueOrDefault("MediaUrl", []), cancellation);
+        var (path, errorCode, silent) = Plan(message, TwilioFiles.Refuse(files), rule);
         var delay = rule?.DelayMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : pause;
         foreach (var position in ReceiptRule.Order(rule, path))
         {
@@ -47,12 +51,15 @@ internal sealed class TwilioReceipts(TwilioAccount account, TwilioWebhooks webho
         return message.TryLeaveSchedule("accepted", account.Clock.GetUtcNow());
     }
 
-    private (IReadOnlyList<string> Path, int? ErrorCode, bool Silent) Plan(TwilioMessage message, ReceiptRule? rule)
+    private (IReadOnlyList<string> Path, int? ErrorCode, bool Silent) Plan(
+        TwilioMessage message, int? fileFault, ReceiptRule? rule)
     {
         int? ruled = int.TryParse(rule?.ErrorCode, CultureInfo.InvariantCulture, out var code) ? code : null;
         if (rule?.Path is { } path) return (path, ruled, rule.Lost);
 
-        var ending = ruled is null ? account.EndingOf(message) : new TwilioEnding(["sent", "undelivered"], ruled);
+        var ending = ruled is not null ? new TwilioEnding(["sent", "undelivered"], ruled)
+            : fileFault is not null ? new TwilioEnding(["failed"], fileFault)
+            : account.EndingOf(message);
 
         // The create answer of a messaging service said `accepted`, so `queued` is still news.
         IReadOnlyList<string> usual = message.MessagingServiceSid is null ? ending.Path : ["queued", .. ending.Path];

@@ -24,7 +24,7 @@ internal sealed class TwilioSimulator : ISimulator
         _options = options.Twilio;
         var account = new TwilioAccount(options.Twilio, options.KeepMessages, options.Clock);
         var webhooks = new TwilioWebhooks(options.Twilio, account.Script, client);
-        var receipts = new TwilioReceipts(account, webhooks, background, options.ReceiptDelay);
+        var receipts = new TwilioReceipts(account, webhooks, client, background, options.ReceiptDelay);
 
         _messages = new TwilioMessagesApi(account, receipts, background);
         _media = new TwilioMediaApi(account, options.BaseUrl);

@@ -34,6 +34,8 @@ internal sealed class WebhookClient(HttpClient http, Func<Uri, Uri>? reach = nul
 {
     private const int MaxKeptAnswerCharacters = 4096;
 
+    private static readonly TimeSpan DownloadTimeout = TimeSpan.FromSeconds(30);
+
     // No proxy and no cookies: a carrier has neither. Redirects are followed with GET, as HttpClient does by default.
     public static HttpClient NewHttpClient() => new(new SocketsHttpHandler
     {
@@ -52,6 +54,25 @@ internal sealed class WebhookClient(HttpClient http, Func<Uri, Uri>? reach = nul
         {
             var (answer, failure) = await TryAsync(request, policy.AnswerTimeout, attempt, cancellation);
             if (attempt > policy.Retries || (failure & policy.On) is WebhookFailure.None) return answer;
+        }
+    }
+
+    /// <summary>Fetches a file, once.</summary>
+    /// <returns>The type that its host names and its bytes; both null when it is not given.</returns>
+    public async Task<(string? ContentType, byte[]? Bytes)> DownloadAsync(Uri address, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(DownloadTimeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            using var response = await http.GetAsync(reach is null ? address : reach(address), either.Token);
+            return response.IsSuccessStatusCode
+                ? (response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(either.Token))
+                : (null, null);
+        }
+        catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return (null, null);
         }
     }
 

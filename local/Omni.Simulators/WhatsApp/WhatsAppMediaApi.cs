@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Files;
 
 namespace Omni.Simulators.WhatsApp;
 
@@ -46,14 +47,15 @@ internal sealed class WhatsAppMediaApi(WhatsAppAccount account)
 
         // With parameters, such as audio/ogg; codecs=opus.
         var type = form["type"].ToString().Split(';')[0];
-        if (WhatsAppChecks.KindOf(type) is not { } kind)
+        if (WhatsAppChecks.KindOf(type) is null)
             return WhatsAppError.Of(WhatsAppError.Parameter, $"Param file must be a file with one of the known types, not {type}.")
                 .ToResult();
-        if (file.Length > WhatsAppChecks.MediaTypes[kind].MaxBytes)
-            return WhatsAppError.Of(WhatsAppError.MediaUpload, "The file is too large.").ToResult();
 
         using var content = new MemoryStream();
         await file.CopyToAsync(content, request.HttpContext.RequestAborted);
+        if (WhatsAppFiles.Refuse(type, FileLook.Of(content.ToArray())) is { } fault)
+            return WhatsAppError.Of(WhatsAppError.MediaUpload, fault).ToResult();
+
         var media =
             new WhatsAppMedia(WhatsAppMedia.NewId(), phoneNumberId, type, content.ToArray(), account.Clock.GetUtcNow()) { IsUpload = true };
         account.Media.Add(media.Id, media);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Omni.Simulators.Files;
 using Omni.Simulators.Script;
 using Omni.Simulators.Webhooks;
 
@@ -9,8 +10,6 @@ namespace Omni.Simulators.WhatsApp;
 internal sealed class WhatsAppReceipts(
     WhatsAppAccount account, WhatsAppWebhooks webhooks, WebhookClient client, BackgroundWork background, TimeSpan pause)
 {
-    private static readonly RetryPolicy Fetch = new(Retries: 1, WebhookFailure.Connect, AnswerTimeout: TimeSpan.FromSeconds(10));
-
     public void Start(WhatsAppMessage message, ReceiptRule? rule) => background.Run(cancellation => PlayAsync(message, rule, cancellation));
 
     public async Task PlayAsync(WhatsAppMessage message, ReceiptRule? rule, CancellationToken cancellation)
@@ -56,17 +55,9 @@ internal sealed class WhatsAppReceipts(
         return (message.Send.Type is "reaction" && ending.ErrorCode is null ? ["sent"] : ending.Path, ending.ErrorCode);
     }
 
-    // Of addresses only those of this machine are fetched: no simulator goes out into the world.
-    private async Task<bool> CanFetchAsync(WhatsAppMessage message, CancellationToken cancellation)
-    {
-        foreach (var link in message.Send.Links.Where(link => Uri.TryCreate(link, UriKind.Absolute, out var url) && url.IsLoopback))
-        {
-            var answer = await client.CallAsync(() => new(HttpMethod.Get, link), Fetch, cancellation);
-            if (answer.Status is not 200 || WhatsAppChecks.KindOf(answer.ContentType ?? "") is null) return false;
-        }
-
-        return true;
-    }
+    private async Task<bool> CanFetchAsync(WhatsAppMessage message, CancellationToken cancellation) =>
+        (await client.FetchAsync(message.Send.Links, cancellation))
+            .All(file => file.Look is { } look && WhatsAppFiles.Refuse(file.ContentType, look) is null);
 
     private JsonObject Value(IReadOnlyList<WhatsAppMessage> messages, string status, int? errorCode)
     {

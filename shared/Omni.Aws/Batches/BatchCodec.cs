@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using Omni.Shared;
 using Columns = Omni.Aws.MessageColumns;
@@ -33,6 +34,9 @@ public static class BatchCodec
                 Name = item.Text(Own.Name),
                 Carrier = Need(Columns.Carrier),
                 From = Address.FromKey(Need(Columns.From)),
+                Senders = item.Text(Own.Senders) is { } senders
+                    ? JsonSerializer.Deserialize(senders, OmniJson.Wire.IReadOnlyListBatchSender)!
+                    : [],
                 Label = item.Text(Columns.Label),
                 CreatedAt = NeedMoment(Columns.CreatedAt),
                 ScheduledAt = item.Moment(Columns.ScheduledAt),
@@ -89,6 +93,8 @@ public static class BatchCodec
         item[Columns.DueKey] = Attr.S(MessageCodec.DueKey(batch.Id));
         item[Columns.DueAt] = Attr.Time(due);
         if (batch.Name is { } name) item[Own.Name] = Attr.S(name);
+        if (batch.Senders.Count > 0)
+            item[Own.Senders] = Attr.S(JsonSerializer.Serialize(batch.Senders, OmniJson.Wire.IReadOnlyListBatchSender));
         if (batch.Label is { } label) item[Columns.Label] = Attr.S(label);
         if (batch.ScheduledAt is { } scheduled) item[Columns.ScheduledAt] = Attr.Time(scheduled);
         if (batch.Refused > 0) item[Own.Refused] = Attr.N(batch.Refused);

@@ -10,6 +10,7 @@ internal static class BatchColumns
     public const string LastStatus = "s#~";
 
     public const string Name = "nm";
+    public const string Senders = "ss";
     public const string Total = "n";
     public const string Segments = "sg";
     public const string Refused = "rf";

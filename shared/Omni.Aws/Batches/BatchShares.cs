@@ -19,7 +19,7 @@ public sealed class BatchShares(IAmazonDynamoDB dynamo, string controlTable, Tim
     private const string At = "at";
     private const string Expires = "ex";
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _said = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Shared, string BatchId), DateTimeOffset> _said = [];
 
     /// <summary>Says that a batch is being released, and tells how many are.</summary>
     /// <param name="carrier">The carrier's id.</param>
@@ -30,13 +30,14 @@ public sealed class BatchShares(IAmazonDynamoDB dynamo, string controlTable, Tim
     public async Task<int> EnterAsync(string carrier, string name, string batchId, CancellationToken cancellation = default)
     {
         var now = clock.GetUtcNow();
-        if (!_said.TryGetValue(batchId, out var said) || now - said > Refresh)
+        var saying = (KeyOf(carrier, name), batchId);
+        if (!_said.TryGetValue(saying, out var said) || now - said > Refresh)
         {
             await new ItemUpdate(controlTable, KeyOf(carrier, name), batchId)
                 .Set(At, Attr.Time(now)).Set(Expires, Attr.Expiry(now + TimeSpan.FromHours(1)))
                 .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             if (_said.Count >= MaxKnown) _said.Clear();
-            _said[batchId] = now;
+            _said[saying] = now;
         }
 
         var listed = await dynamo.QueryAsync(
@@ -56,7 +57,7 @@ public sealed class BatchShares(IAmazonDynamoDB dynamo, string controlTable, Tim
     /// <param name="cancellation">Stops the call.</param>
     public async Task LeaveAsync(string carrier, string name, string batchId, CancellationToken cancellation = default)
     {
-        _said.TryRemove(batchId, out _);
+        _said.TryRemove((KeyOf(carrier, name), batchId), out _);
         await new ItemUpdate(controlTable, KeyOf(carrier, name), batchId)
             .IfExists(At).Remove(At).Set(Expires, Attr.Expiry(clock.GetUtcNow()))
             .WriteAsync(dynamo, cancellation).ConfigureAwait(false);

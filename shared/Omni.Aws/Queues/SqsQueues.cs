@@ -211,6 +211,14 @@ public sealed class QueueRefusedException(string code, QueueEntry? entry = null)
 /// <summary>How a message's records are grouped and told apart in its carrier's FIFO queues.</summary>
 public static class OutboundQueueing
 {
+    /// <summary>The record that asks a carrier's sender for something, the same whoever puts it into the queue.</summary>
+    /// <param name="record">The message.</param>
+    /// <param name="command">What is to be done.</param>
+    public static QueueEntry EntryOf(MessageRecord record, OutboundCommand command) => new(
+        System.Text.Json.JsonSerializer.Serialize(command, OmniJson.Wire.OutboundCommand),
+        GroupOf(record.Message, command),
+        DeduplicationOf(record.Message.Id, record.State.Dispatch, command));
+
     /// <summary>
     /// The group: the conversation, and its lane. Bulk has a queue of its own. What is done about an inbound message holds nothing else up.
     /// </summary>

@@ -64,6 +64,7 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
         Deletion,
         Sessions,
         Consents,
+        LastSenders,
         _clock);
 
     /// <summary>The batches.</summary>
@@ -132,6 +133,12 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
 
     /// <summary>Our own addresses, and whose they are.</summary>
     public SenderStore Senders => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>The rules by which carriers and senders are chosen.</summary>
+    public RouteStore Routes => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);
+
+    /// <summary>The senders that people last wrote to.</summary>
+    public LastSenderStore LastSenders => field ??= new(Dynamo, Table(SettingNames.ControlTable));
 
     /// <summary>The meeting points of senders and receipts.</summary>
     public RendezvousStore Rendezvous => field ??= new(Dynamo, Table(SettingNames.ControlTable), _clock);

@@ -33,6 +33,7 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
     private const string Json = "js";
     private const string Until = "un";
     private const string Expires = "ex";
+    private const string Tenant = "tn";
     private const string Sole = "*";
 
     /// <summary>What lay at an address; null where it was not fetched of late.</summary>
@@ -128,20 +129,60 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
             id is null ? TimeSpan.Zero : Uploaded,
             cancellation);
 
+    /// <summary>Keeps the links of a message: they open from now on, until a while after it may leave.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public Task PutLinksAsync(Message message, CancellationToken cancellation = default) =>
+        PutLinksAsync(message.Tenant, message.FileLinks ?? [], message.Deadline + FileLink.Life, cancellation);
+
+    /// <summary>Keeps links.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="links">The links; one that is there twice is kept once.</param>
+    /// <param name="until">When they end.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    public async Task PutLinksAsync(
+        string tenant, IEnumerable<FileLink> links, DateTimeOffset until, CancellationToken cancellation = default)
+    {
+        foreach (var link in links.Distinct())
+        {
+            await new ItemUpdate(controlTable, LinkKey(link.Id), Sole)
+                .Set(Tenant, Attr.S(tenant))
+                .Set(Json, Attr.S(JsonSerializer.Serialize(link, OmniJson.Wire.FileLink)))
+                .Set(Expires, Attr.Expiry(until))
+                .WriteAsync(dynamo, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds where a link leads.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>Whose it is, and the link; null when there is none, or none any more.</returns>
+    public async Task<(string Tenant, FileLink Link)?> FindLinkAsync(string id, CancellationToken cancellation = default) =>
+        await FindItemAsync(LinkKey(id), Sole, cancellation).ConfigureAwait(false) is { } item
+            ? (item.Text(Tenant)!, JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.FileLink)!)
+            : null;
+
+    private static string LinkKey(string id) => $"link#{id}";
+
     private static string UploadKey(string carrier, string owner) => $"at#{carrier}#{owner}";
 
     private static string FetchKey(string tenant, Uri address) => $"fetch#{tenant}#{Ids.Hash(address.AbsoluteUri)}";
 
     private static string MadeKey(string tenant, string mediaId) => $"media#{tenant}#{mediaId}";
 
-    private async Task<KnownFile?> FindAsync(string pk, string sk, CancellationToken cancellation)
+    private async Task<KnownFile?> FindAsync(string pk, string sk, CancellationToken cancellation) =>
+        await FindItemAsync(pk, sk, cancellation).ConfigureAwait(false) is { } item
+            ? JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.KnownFile)
+            : null;
+
+    private async Task<Dictionary<string, AttributeValue>?> FindItemAsync(string pk, string sk, CancellationToken cancellation)
     {
         var response = await dynamo.GetItemAsync(
             new GetItemRequest { TableName = controlTable, Key = Attr.Key(pk, sk) }, cancellation).ConfigureAwait(false);
 
         // TTL deletes when it likes.
         return response.Item is { Count: > 0 } item && (item.Number(Until) ?? item.Number(Expires)) > clock.GetUtcNow().ToUnixTimeSeconds()
-            ? JsonSerializer.Deserialize(item.Text(Json)!, OmniJson.Wire.KnownFile)
+            ? item
             : null;
     }
 

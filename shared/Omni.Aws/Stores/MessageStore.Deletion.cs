@@ -178,7 +178,7 @@ public sealed partial class MessageStore
         update
             .Set(Columns.Gone, now)
             .Set(Columns.Content, Attr.S(JsonSerializer.Serialize(Deleted, OmniJson.Wire.Content)))
-            .Remove(Columns.Referral, Columns.Media, Columns.Prepared, Columns.MediaProblem)
+            .Remove(Columns.Referral, Columns.Media, Columns.Prepared, Columns.FileLinks, Columns.MediaProblem)
             .IfMissing(Columns.Gone);
         var files = state.Files.Count;
         for (var file = 0; file < files; file++) update.Remove(Columns.FileName(file));

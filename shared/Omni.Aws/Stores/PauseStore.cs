@@ -60,7 +60,7 @@ public sealed class PauseStore(IAmazonDynamoDB dynamo, string controlTable, Time
     private const string Until = "un";
     private const string Expires = "ex";
 
-    private (CarrierPauses Pauses, DateTimeOffset At)? _known;
+    private Glances<string, CarrierPauses> Glances => field ??= new(clock, Resolution, carrier => FindAsync(carrier));
 
     /// <summary>Pauses a carrier, or one sender of it. What was paused before stays so since then, for the new reason.</summary>
     /// <param name="carrier">The carrier.</param>
@@ -126,18 +126,9 @@ public sealed class PauseStore(IAmazonDynamoDB dynamo, string controlTable, Time
             pauses.Where(p => p.Key != All).ToDictionary(p => Address.FromKey(p.Key), p => p.Pause));
     }
 
-    /// <summary>The pauses of the carrier that this process works for, a few seconds old at most: a read every few seconds.</summary>
+    /// <summary>The pauses of a carrier, a few seconds old at most: a read every few seconds and process.</summary>
     /// <param name="carrier">The carrier.</param>
-    /// <param name="cancellation">Stops the call.</param>
-    public async Task<CarrierPauses> ReadAsync(string carrier, CancellationToken cancellation = default)
-    {
-        var now = clock.GetUtcNow();
-        if (_known is { } known && now - known.At < Resolution) return known.Pauses;
-
-        var read = await FindAsync(carrier, cancellation).ConfigureAwait(false);
-        _known = (read, now);
-        return read;
-    }
+    public Task<CarrierPauses> GlanceAsync(string carrier) => Glances.GetAsync(carrier);
 
     private ItemUpdate Item(string carrier, Address? sender) => new(controlTable, KeyOf(carrier), sender?.Key ?? All);
 

@@ -22,6 +22,7 @@ public sealed record PeopleTables(string Messages, string Sessions);
 /// <param name="content">Deletes what messages say.</param>
 /// <param name="sessions">The conversations.</param>
 /// <param name="consents">What the last look before a send sees.</param>
+/// <param name="lastSenders">Whom people last wrote to.</param>
 /// <param name="clock">The time.</param>
 public sealed class PersonDeleter(
     IAmazonDynamoDB dynamo,
@@ -31,6 +32,7 @@ public sealed class PersonDeleter(
     ContentDeletion content,
     SessionStore sessions,
     ConsentStore consents,
+    LastSenderStore lastSenders,
     TimeProvider clock)
 {
     /// <summary>How many stretches a deletion searches.</summary>
@@ -94,6 +96,7 @@ public sealed class PersonDeleter(
             foreach (var address in deletion.Addresses)
             {
                 await sessions.ForgetConversationsAsync(deletion.Tenant, address, cancellation).ConfigureAwait(false);
+                await lastSenders.ForgetAsync(deletion.Tenant, address, deletion.RequestedAt, cancellation).ConfigureAwait(false);
                 await consents.UnmarkDeletedAsync(deletion.Tenant, address, deletion.RequestedAt, cancellation).ConfigureAwait(false);
             }
         }

@@ -49,8 +49,12 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
         await consents.JoinAsync(conversation.Tenant, addresses, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Records an opt-out or an opt-in for every address that the person is known by.</summary>
+    /// <summary>
+    /// Records an opt-out or an opt-in for every address that the person is known by. What was said to a sender in a pool holds for all of
+    /// the tenant's: the next one of the pool must not write on.
+    /// </summary>
     /// <param name="conversation">The conversation with the address that it was said by.</param>
+    /// <param name="inPool">Whether our address is a sender in a pool.</param>
     /// <param name="names">Other addresses that it tells of the person.</param>
     /// <param name="optedOut">Out or in.</param>
     /// <param name="at">When it reached our edge.</param>
@@ -59,6 +63,7 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
     /// <param name="cancellation">Stops the call.</param>
     public async Task RecordConsentAsync(
         Conversation conversation,
+        bool inPool,
         IEnumerable<Address> names,
         bool optedOut,
         DateTimeOffset at,
@@ -66,14 +71,15 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
         ConsentScope scope = default,
         CancellationToken cancellation = default)
     {
+        var ours = inPool ? null : conversation.Ours;
         await RecordAsync(conversation.Theirs).ConfigureAwait(false);
 
         // Looked up only now: who links this address to another in between looks at consents afterwards.
         var addresses = await AddressesAsync(conversation, names, cancellation).ConfigureAwait(false);
         foreach (var other in addresses.Where(address => address != conversation.Theirs)) await RecordAsync(other).ConfigureAwait(false);
 
-        Task RecordAsync(Address person) => consents.RecordAsync(
-            conversation.Tenant, person, conversation.Ours, optedOut, at, evidence, scope, cancellation);
+        Task RecordAsync(Address person) => RecordOfAsync(
+            conversation.Tenant, person, ours, optedOut, at, evidence, scope, cancellation);
     }
 
     /// <summary>
@@ -107,21 +113,31 @@ public sealed class PersonStore(SessionStore sessions, ConsentStore consents)
 
         return isLatest;
 
-        async Task<bool> RecordAsync(Address address)
+        Task<bool> RecordAsync(Address address) => RecordOfAsync(tenant, address, ours, optedOut, at, evidence, scope, cancellation);
+    }
+
+    /// <summary>Records what was said under one address. An opt-in to all senders is one to each that is on record too.</summary>
+    private async Task<bool> RecordOfAsync(
+        string tenant,
+        Address person,
+        Address? ours,
+        bool optedOut,
+        DateTimeOffset at,
+        string? evidence,
+        ConsentScope scope,
+        CancellationToken cancellation)
+    {
+        var isLatest = await consents.RecordAsync(tenant, person, ours, optedOut, at, evidence, scope, cancellation).ConfigureAwait(false);
+        if (optedOut || ours is not null) return isLatest;
+
+        foreach (var known in await consents.FindAsync(tenant, person, cancellation).ConfigureAwait(false))
         {
-            var isLatest = await consents.RecordAsync(tenant, address, ours, optedOut, at, evidence, scope, cancellation)
+            if (known.Sender is not { } sender || known.Scope != scope) continue;
+            isLatest &= await consents.RecordAsync(tenant, person, sender, optedOut, at, evidence, scope, cancellation)
                 .ConfigureAwait(false);
-            if (optedOut || ours is not null) return isLatest;
-
-            foreach (var known in await consents.FindAsync(tenant, address, cancellation).ConfigureAwait(false))
-            {
-                if (known.Sender is not { } sender || known.Scope != scope) continue;
-                isLatest &= await consents.RecordAsync(tenant, address, sender, optedOut, at, evidence, scope, cancellation)
-                    .ConfigureAwait(false);
-            }
-
-            return isLatest;
         }
+
+        return isLatest;
     }
 
     private async Task<IReadOnlyList<Address>> AddressesAsync(

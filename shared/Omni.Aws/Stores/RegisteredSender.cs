@@ -14,23 +14,6 @@ public enum SenderState
     Paused,
 }
 
-/// <summary>What a sender carries.</summary>
-[JsonConverter(typeof(CamelCaseEnumConverter<SenderChannel>))]
-public enum SenderChannel
-{
-    /// <summary>Texts to telephones.</summary>
-    Sms,
-
-    /// <summary>Files to telephones.</summary>
-    Mms,
-
-    /// <summary>WhatsApp.</summary>
-    Whatsapp,
-
-    /// <summary>A chat on a page.</summary>
-    Chat,
-}
-
 /// <summary>An address of ours at a carrier, and whose it is. One number can be at several carriers: each is a sender of its own.</summary>
 public sealed record RegisteredSender
 {

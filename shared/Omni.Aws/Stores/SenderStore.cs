@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
@@ -35,8 +34,6 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     /// <summary>How old what is known of a sender may be when a message leaves from it.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
-    private const int MaxKept = 10_000;
-
     private const string Partition = "sender#";
     private const string ListPartition = "senders#";
 
@@ -55,12 +52,16 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     private const string UpdatedAt = "ua";
 
     private const int MaxTries = 5;
+    private const int MostInPage = 100;
 
     /// <summary>What may change of a sender.</summary>
     private static readonly string[] Said = [Account, Channels, Country, Pool, Weight, Rate, State, Processor, Keywords, Labels, UpdatedAt];
 
-    private readonly ConcurrentDictionary<(string Carrier, Address Address), (Task<RegisteredSender?> Look, DateTimeOffset Until)> _kept =
-        [];
+    private Glances<(string Carrier, Address Address), RegisteredSender?> One => field ??= new(
+        clock, Kept, key => ReadAsync(key.Carrier, key.Address, isConsistent: false, CancellationToken.None));
+
+    private Glances<string, IReadOnlyList<RegisteredSender>> All => field ??= new(
+        clock, Kept, tenant => FindAllAsync(tenant, CancellationToken.None));
 
     /// <summary>Whose an address is: the tenant that it is registered to, else the default one. Read consistently.</summary>
     /// <param name="carrier">The carrier's id.</param>
@@ -83,16 +84,29 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
     /// <param name="carrier">The carrier's id.</param>
     /// <param name="address">The address.</param>
     /// <returns>The sender; null when it was not registered.</returns>
-    public Task<RegisteredSender?> GlanceAsync(string carrier, Address address)
-    {
-        var now = clock.GetUtcNow();
-        if (_kept.TryGetValue((carrier, address), out var kept) && kept.Until > now && !kept.Look.IsFaulted && !kept.Look.IsCanceled)
-            return kept.Look;
+    public Task<RegisteredSender?> GlanceAsync(string carrier, Address address) => One.GetAsync((carrier, address));
 
-        var look = ReadAsync(carrier, address, isConsistent: false, CancellationToken.None);
-        if (_kept.Count >= MaxKept) _kept.Clear();
-        _kept[(carrier, address)] = (look, now + Kept);
-        return look;
+    /// <summary>All senders of a tenant as they were within <see cref="Kept"/>: enough to choose between them.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <returns>The senders, by carrier and address.</returns>
+    public Task<IReadOnlyList<RegisteredSender>> GlanceAllAsync(string tenant) => All.GetAsync(tenant);
+
+    /// <summary>All senders of a tenant, consistently.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <returns>The senders, by carrier and address.</returns>
+    public async Task<IReadOnlyList<RegisteredSender>> FindAllAsync(string tenant, CancellationToken cancellation = default)
+    {
+        var all = new List<RegisteredSender>();
+        string? next = null;
+        do
+        {
+            (var page, next) = await ListAsync(tenant, carrier: null, MostInPage, next, cancellation).ConfigureAwait(false);
+            all.AddRange(page);
+        }
+        while (next is not null);
+
+        return all;
     }
 
     /// <summary>Some of a carrier's senders, by address, consistently.</summary>
@@ -165,7 +179,7 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
             }
 
             var changed = await change.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
-            Forget(sender.Carrier, sender.Address);
+            Forget(sender);
             if (changed.Done) return (RegistrationResult.Changed, Read(changed.Item!));
             if (changed.Item is { } theirs) return (RegistrationResult.Taken, Read(theirs));
             if (!mayMake) return (RegistrationResult.Missing, null);
@@ -185,7 +199,7 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
                     },
                 ],
                 cancellation).ConfigureAwait(false);
-            Forget(sender.Carrier, sender.Address);
+            Forget(sender);
             if (made) return (RegistrationResult.Made, Read(item));
             if (tries == MaxTries) throw new InvalidOperationException("A sender is registered and removed faster than it can be read.");
         }
@@ -211,7 +225,7 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
             clock,
             [new() { Delete = delete }, new() { Delete = new() { TableName = controlTable, Key = list } }],
             cancellation).ConfigureAwait(false);
-        Forget(sender.Carrier, sender.Address);
+        Forget(sender);
         return wasThere;
     }
 
@@ -228,7 +242,11 @@ public sealed class SenderStore(IAmazonDynamoDB dynamo, string controlTable, Tim
         return response.Item is { Count: > 0 } item ? Read(item) : null;
     }
 
-    private void Forget(string carrier, Address address) => _kept.TryRemove((carrier, address), out _);
+    private void Forget(RegisteredSender sender)
+    {
+        One.Forget((sender.Carrier, sender.Address));
+        All.Forget(sender.Tenant);
+    }
 
     private static Dictionary<string, AttributeValue> KeyOf(string carrier, Address address) =>
         Attr.Key(Partition + PlaceOf(carrier, address), "*");

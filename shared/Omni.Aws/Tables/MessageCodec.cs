@@ -65,6 +65,9 @@ public static class MessageCodec
         Optional(Columns.Thread, message.Thread);
         if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
         if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
+        if (message.Route is { } route) item[Columns.Route] = Attr.S(JsonSerializer.Serialize(route, OmniJson.Wire.MessageRoute));
+        if (message.FileLinks is { } links)
+            item[Columns.FileLinks] = Attr.S(JsonSerializer.Serialize(links, OmniJson.Wire.IReadOnlyListFileLink));
         if (message.DeliveryWindow is { } window)
             item[Columns.DeliveryWindow] = Attr.S(JsonSerializer.Serialize(window, OmniJson.Wire.DeliveryWindow));
         if (message.SentAt is { } sentAt) item[Columns.SentAt] = Attr.Time(sentAt);
@@ -127,6 +130,9 @@ public static class MessageCodec
                 ? JsonSerializer.Deserialize(window, OmniJson.Wire.DeliveryWindow)
                 : null,
             Media = item.Text(Columns.Media) is { } media ? JsonSerializer.Deserialize(media, OmniJson.Wire.MediaOptions) : null,
+            FileLinks = item.Text(Columns.FileLinks) is { } links
+                ? JsonSerializer.Deserialize(links, OmniJson.Wire.IReadOnlyListFileLink)
+                : null,
             Prepared = item.Text(Columns.Prepared) is { } prepared
                 ? JsonSerializer.Deserialize(prepared, OmniJson.Wire.IReadOnlyListPreparedFile)
                 : null,
@@ -142,6 +148,7 @@ public static class MessageCodec
             Actor = item.Text(Columns.Actor),
             RequestHash = item.Text(Columns.RequestHash),
             ResendOf = item.Text(Columns.ResendOf),
+            Route = item.Text(Columns.Route) is { } route ? JsonSerializer.Deserialize(route, OmniJson.Wire.MessageRoute) : null,
             Batch = PlaceOf(item),
             Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
             Processor = item.Text(Columns.Processor),

@@ -43,6 +43,9 @@ internal static class MessageColumns
     public const string RequestHash = "rh";
     public const string ResendOf = "ro";
 
+    /// <summary>How carrier and sender were chosen.</summary>
+    public const string Route = "ru";
+
     /// <summary>The batch of a message, its place there and the batch's size: <c>bat_…#7#10000</c>.</summary>
     public const string Batch = "ba";
     public const string ResentAs = "rs";
@@ -70,6 +73,9 @@ internal static class MessageColumns
 
     /// <summary>The files as the carrier takes them.</summary>
     public const string Prepared = "mf";
+
+    /// <summary>The links in the place of files, as JSON.</summary>
+    public const string FileLinks = "fu";
 
     /// <summary>Why the files cannot go.</summary>
     public const string MediaProblem = "mp";

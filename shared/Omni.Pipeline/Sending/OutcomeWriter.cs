@@ -44,7 +44,7 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                     message,
                     e with { CarrierMessageId = accepted.CarrierMessageId, CarrierCode = accepted.CarrierCode },
                     opened.Record).ConfigureAwait(false);
-                await aws.Health.NoteAcceptedAsync(message.Carrier).ConfigureAwait(false);
+                await NoteAnswerAsync(message, CarrierAnswer.Accepted).ConfigureAwait(false);
                 await NoteConversationAsync(message, accepted).ConfigureAwait(false);
                 return (null, taken);
 
@@ -56,10 +56,10 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                     CarrierMessageId = rejected.CarrierMessageId,
                 };
                 var refused = await aws.Messages.ApplyAsync(failure, opened.Record).ConfigureAwait(false);
+                await NoteAnswerAsync(message, CarrierAnswer.Refused).ConfigureAwait(false);
                 if (rejected.Reason.OptedOutOf() is { } scope)
                 {
-                    await aws.People.RecordConsentAsync(
-                        message.Conversation, [], optedOut: true, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
+                    await HearOptOutAsync(message, e.At, rejected.CarrierCode, scope).ConfigureAwait(false);
                 }
 
                 return (refused is null ? RecordResult.Done : await CloseRestAsync(work, refused).ConfigureAwait(false), refused);
@@ -108,7 +108,7 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
                 CarrierCode = cause,
                 At = clock.GetUtcNow()
             }).ConfigureAwait(false);
-        await aws.Health.NoteFaultAsync(work.Message.Carrier, cause).ConfigureAwait(false);
+        await NoteAnswerAsync(work.Message, CarrierAnswer.Fault, cause).ConfigureAwait(false);
         return RecordResult.Done;
     }
 
@@ -190,12 +190,40 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
             // Whoever wrote down the receipt did not know yet whom it was about.
             if (receipt.Reason?.OptedOutOf() is { } scope)
             {
-                await aws.People.RecordConsentAsync(
-                    message.Conversation, [], optedOut: true, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
+                await HearOptOutAsync(message, receipt.At, receipt.CarrierCode, scope).ConfigureAwait(false);
             }
         }
 
         return record;
+    }
+
+    /// <summary>What a deferral says of the carrier; null where it says nothing.</summary>
+    private static CarrierAnswer? AnswerOf(DeferralCause cause) => cause switch
+    {
+        DeferralCause.CarrierUnavailable => CarrierAnswer.Fault,
+        DeferralCause.OurFault => CarrierAnswer.RefusedCredentials,
+        DeferralCause.Throttled or DeferralCause.RecipientThrottled => CarrierAnswer.Refused,
+        _ => null,
+    };
+
+    private async Task NoteAnswerAsync(Message message, CarrierAnswer answer, string code = "")
+    {
+        switch (await aws.Health.NoteAsync(message.Carrier, answer, code).ConfigureAwait(false))
+        {
+            case { IsDegraded: true } change:
+                SenderLog.Degraded(log, message.Carrier, change.Faults, change.Attempts, code);
+                break;
+            case { } change:
+                SenderLog.Recovered(log, message.Carrier, change.Attempts);
+                break;
+        }
+    }
+
+    private async Task HearOptOutAsync(Message message, DateTimeOffset at, string? code, ConsentScope scope)
+    {
+        var sender = await aws.Senders.GlanceAsync(message.Carrier, message.From).ConfigureAwait(false);
+        await aws.People.RecordConsentAsync(
+            message.Conversation, inPool: sender?.Pool is not null, [], optedOut: true, at, code, scope).ConfigureAwait(false);
     }
 
     private async Task<RecordResult> DeferAsync(Work work, Opening.Opened opened, int part, SendOutcome.Deferred deferred)
@@ -204,8 +232,8 @@ internal sealed class OutcomeWriter(Pace pace, SenderOptions options, AwsClients
         var counts = deferred.Cause is DeferralCause.CarrierUnavailable or DeferralCause.Media;
         var record = await aws.Messages.DeferAsync(
             message.Id, part, opened.Attempt, deferred.Reason, deferred.CarrierCode, counts).ConfigureAwait(false);
-        if (deferred.Cause != DeferralCause.Media)
-            await aws.Health.NoteFaultAsync(message.Carrier, deferred.CarrierCode).ConfigureAwait(false);
+        if (AnswerOf(deferred.Cause) is { } answer)
+            await NoteAnswerAsync(message, answer, deferred.CarrierCode).ConfigureAwait(false);
         if (deferred.Cause == DeferralCause.Media && MediaTries(record, part) >= MostMediaTries)
         {
             return await CloseAsync(work, MessageStatus.Failed, FailureReason.MediaRejected, "media_unreachable").ConfigureAwait(false);

@@ -29,6 +29,12 @@ internal static partial class SenderLog
     [LoggerMessage(27, LogLevel.Warning, "Nothing is done for {MessageId}: {Why}")]
     public static partial void NotFetched(ILogger log, string messageId, string why);
 
+    [LoggerMessage(29, LogLevel.Warning, "{Carrier} is degraded: {Faults} of {Attempts} attempts were faults, the last {Code}")]
+    public static partial void Degraded(ILogger log, string carrier, long faults, long attempts, string code);
+
+    [LoggerMessage(30, LogLevel.Information, "{Carrier} is well again, after {Attempts} attempts in the last minute")]
+    public static partial void Recovered(ILogger log, string carrier, long attempts);
+
     [LoggerMessage(28, LogLevel.Information, "The read mark of {MessageId}: {Outcome}")]
     public static partial void ReadMarked(ILogger log, string messageId, string outcome);
 }

@@ -132,7 +132,7 @@ public sealed class SenderPipeline
         CarrierPauses pauses;
         try
         {
-            pauses = await _pauses.ReadAsync(_options.Carrier.Id).ConfigureAwait(false);
+            pauses = await _pauses.GlanceAsync(_options.Carrier.Id).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

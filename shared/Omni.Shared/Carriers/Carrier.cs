@@ -30,6 +30,10 @@ public sealed record Carrier
     /// <summary>The kinds of address a message can come from.</summary>
     public required IReadOnlyList<AddressType> From { get; init; }
 
+    /// <summary>What its senders carry where nobody said it of one.</summary>
+    [JsonIgnore]
+    public required IReadOnlyList<SenderChannel> Channels { get; init; }
+
     /// <summary>The kinds of content that it carries from a kind of sender, where that is fewer than all of them.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<AddressType, IReadOnlyList<ContentType>>? ContentTypesFrom { get; init; }
@@ -333,6 +337,7 @@ public static class CarrierCatalogue
             Id = "whatsapp",
             Name = "WhatsApp",
             Available = true,
+            Channels = [SenderChannel.Whatsapp],
             Capabilities = new()
             {
                 RichMedia = true, Templates = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true,
@@ -383,6 +388,7 @@ public static class CarrierCatalogue
             Id = "bandwidth",
             Name = "Bandwidth",
             Available = true,
+            Channels = [SenderChannel.Sms, SenderChannel.Mms],
             Capabilities = new() { Sms = true, Mms = true, DeliveryReports = true, TwoWay = true, Webhooks = true, MediaConversion = true },
             Limits = new()
             {
@@ -403,6 +409,7 @@ public static class CarrierCatalogue
             Id = "twilio",
             Name = "Twilio",
             Available = true,
+            Channels = [SenderChannel.Sms, SenderChannel.Mms],
             Capabilities = new()
             {
                 Sms = true, Mms = true, Templates = true, DeliveryReports = true, TwoWay = true, Webhooks = true, MediaConversion = true,
@@ -427,6 +434,7 @@ public static class CarrierCatalogue
             Id = "livechat",
             Name = "LiveChat",
             Available = true,
+            Channels = [SenderChannel.Chat],
             Capabilities = new()
             {
                 RichMedia = true, Interactive = true, DeliveryReports = true, ReadReceipts = true, TwoWay = true, Webhooks = true,
@@ -455,6 +463,7 @@ public static class CarrierCatalogue
             Id = "messagebird",
             Name = "MessageBird",
             Available = true,
+            Channels = [SenderChannel.Sms, SenderChannel.Mms],
             Capabilities = new()
             {
                 Sms = true, Mms = true, RichMedia = true, Templates = true, DeliveryReports = true, TwoWay = true, Webhooks = true,
@@ -493,6 +502,7 @@ public static class CarrierCatalogue
             Id = "inteliquent",
             Name = "Inteliquent",
             Available = true,
+            Channels = [SenderChannel.Sms],
             Capabilities = new() { Sms = true, DeliveryReports = true, TwoWay = true, Webhooks = true },
             Limits = new() { TextCharacters = 160, SegmentsPerPart = 1, RatePerSecond = 10 },
             ContentTypes = [ContentType.Text],

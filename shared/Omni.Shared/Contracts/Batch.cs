@@ -28,6 +28,16 @@ public enum BatchState
 /// <param name="Total">How many messages the batch has.</param>
 public sealed record BatchPlace(string Id, int Index, int Total);
 
+/// <summary>A sender of a batch that was routed to several.</summary>
+/// <param name="Carrier">The carrier's id.</param>
+/// <param name="From">Our address.</param>
+/// <param name="Segments">What the carrier counts for the batch's messages that leave from it.</param>
+public sealed record BatchSender(string Carrier, Address From, long Segments)
+{
+    /// <summary>The most that are told apart.</summary>
+    public const int Most = 8;
+}
+
 /// <summary>
 /// Many messages that were asked for together. Nothing in it ever changes; what becomes of it is <see cref="BatchProgress"/>.
 /// </summary>
@@ -45,11 +55,14 @@ public sealed record Batch
     /// <summary>The client's name for it; null for none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The carrier's id.</summary>
+    /// <summary>The carrier's id; of a routed one that of most of its segments.</summary>
     public required string Carrier { get; init; }
 
-    /// <summary>Our address.</summary>
+    /// <summary>Our address; of a routed one that of most of its segments.</summary>
     public required Address From { get; init; }
+
+    /// <summary>The senders that it was routed to, those of most segments first and no more than eight; none where it has one.</summary>
+    public IReadOnlyList<BatchSender> Senders { get => field ?? []; init; }
 
     /// <summary>The label of its messages; null for none.</summary>
     public string? Label { get; init; }

@@ -88,6 +88,11 @@ public sealed record Message
     /// </summary>
     public IReadOnlyList<PreparedFile>? Prepared { get; init; }
 
+    /// <summary>
+    /// The links in its text, in the place of files that the carrier does not carry (<see cref="MediaFallback.Link"/>); null for none.
+    /// </summary>
+    public IReadOnlyList<FileLink>? FileLinks { get; init; }
+
     /// <summary>Whether its files are still to be made into what its carrier takes: until then it is not sent.</summary>
     [JsonIgnore]
     public bool AwaitsMedia => Media is { Convert: MediaConversion.Auto } && Prepared is null;
@@ -127,6 +132,9 @@ public sealed record Message
 
     /// <summary>The id of the API key that sent it.</summary>
     public string? Actor { get; init; }
+
+    /// <summary>How its carrier and sender were chosen; null where the request named them.</summary>
+    public MessageRoute? Route { get; init; }
 
     /// <summary>The message that this one repeats at the client's wish; null for none.</summary>
     public string? ResendOf { get; init; }

@@ -22,10 +22,14 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(FileState))]
 [JsonSerializable(typeof(MediaOptions))]
 [JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
+[JsonSerializable(typeof(IReadOnlyList<FileLink>))]
 [JsonSerializable(typeof(PrepareMedia))]
 [JsonSerializable(typeof(KnownFile))]
 [JsonSerializable(typeof(TurnCommand))]
 [JsonSerializable(typeof(IReadOnlyList<Choice>))]
+[JsonSerializable(typeof(MessageRoute))]
+[JsonSerializable(typeof(IReadOnlyList<BatchSender>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteRule>))]
 public sealed partial class OmniJson : JsonSerializerContext
 {
     /// <summary>

@@ -13,6 +13,20 @@ public enum MediaConversion
     Never,
 }
 
+/// <summary>What goes in place of files that the carrier does not carry at all.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<MediaFallback>))]
+public enum MediaFallback
+{
+    /// <summary>Nothing: the message is refused.</summary>
+    Refuse,
+
+    /// <summary>The caption, and for each file a link under which the person finds it.</summary>
+    Link,
+
+    /// <summary>The caption alone.</summary>
+    Text,
+}
+
 /// <summary>What a client wishes for the files of a message.</summary>
 public sealed record MediaOptions
 {
@@ -39,6 +53,9 @@ public sealed record MediaOptions
 
     /// <summary>How long fetching and converting a file may take, in seconds; null for <see cref="DefaultTimeoutSeconds"/>.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>What goes where the carrier carries no such files; null for <see cref="MediaFallback.Refuse"/>.</summary>
+    public MediaFallback? Fallback { get; init; }
 
     /// <summary>How long fetching and converting a file may take.</summary>
     [JsonIgnore]

@@ -21,6 +21,24 @@ public static class ContentAdapter
         _ => null,
     };
 
+    /// <summary>
+    /// What goes in place of files that the carrier does not carry, by the client's wish: the caption, and links to them. Null when nothing
+    /// is left.
+    /// </summary>
+    /// <param name="content">The content with the files.</param>
+    /// <param name="fallback">The wish.</param>
+    /// <param name="links">The links to the files.</param>
+    public static TextContent? ToText(MediaContent content, MediaFallback? fallback, IReadOnlyList<FileLink>? links)
+    {
+        var text = Lines(fallback switch
+        {
+            MediaFallback.Link => [content.Caption, .. (links ?? []).Select(link => link.Url.OriginalString)],
+            MediaFallback.Text => [content.Caption],
+            _ => [],
+        });
+        return text.Length > 0 ? new() { Body = text } : null;
+    }
+
     private static string Numbered(InteractiveContent content)
     {
         var text = new StringBuilder();

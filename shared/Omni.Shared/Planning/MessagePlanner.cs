@@ -33,10 +33,14 @@ public static class MessagePlanner
         PlanProblem[] unfit = [.. CarrierFit.Problems(message, carrier)];
 
         // What is malformed stays so as text; what only this carrier does not take may become something that it does.
-        if (adapt && malformed.Length == 0 && unfit.Length > 0 && ContentAdapter.ToText(message.Content) is { } text)
+        if (malformed.Length == 0 && unfit.Length > 0 && Degraded(message, carrier, adapt) is { } text)
         {
             message = message with { Content = text, AdaptedFrom = message.Content.Type };
             unfit = [.. CarrierFit.Problems(message, carrier)];
+        }
+        else
+        {
+            message = message with { FileLinks = message.Content is MediaContent ? null : message.FileLinks };
         }
 
         var parts = malformed.Length + unfit.Length == 0 ? PartCutter.Cut(message.Content, carrier) : [];
@@ -58,6 +62,15 @@ public static class MessagePlanner
         var isKnown = CarrierCatalogue.Get(message.Carrier).Limits.Files is not null;
         return message with { Media = isOurs && isKnown ? message.Media ?? new() : null };
     }
+
+    private static TextContent? Degraded(Message message, Carrier carrier, bool adapt) => message.Content switch
+    {
+        // One that is too large, say, is refused: a carrier that carries such files shows them, and a link is not what was asked for.
+        MediaContent media => carrier.ContentTypesOf(message.From.Type).Contains(media.Type)
+            ? null
+            : ContentAdapter.ToText(media, message.Media?.Fallback, message.FileLinks),
+        var content => adapt ? ContentAdapter.ToText(content) : null,
+    };
 
     private static IEnumerable<PlanProblem> Addresses(Message message, Carrier carrier)
     {

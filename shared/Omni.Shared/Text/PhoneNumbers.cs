@@ -68,6 +68,32 @@ public static class PhoneNumbers
         return $"{phoneOrAddress.AsSpan(0, shown)}{new string('*', phoneOrAddress.Length - shown - 2)}{phoneOrAddress.AsSpan(^2..)}";
     }
 
+    /// <summary>
+    /// The country of a number, ISO 3166-1 alpha-2; null for what is no number, and for numbers of no country. A number in no known range
+    /// is of the main country of its code.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    public static string? CountryOf(Address address)
+    {
+        if (address.Type != AddressType.Phone) return null;
+
+        try
+        {
+            var util = PhoneNumberUtil.GetInstance();
+            var number = util.Parse(address.Value, defaultRegion: null);
+            var country = util.GetRegionCodeForNumber(number) ?? util.GetRegionCodeForCountryCode(number.CountryCode);
+            return IsCountry(country) ? country : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether these are the two letters of a country that has numbers.</summary>
+    /// <param name="country">The letters.</param>
+    public static bool IsCountry(string country) => PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(country);
+
     /// <summary>Whether this is a short code: three to eight digits, without a plus.</summary>
     public static bool IsShortCode(string address) =>
         address.Length is >= 3 and <= 8 && !address.AsSpan().ContainsAnyExcept(Digits);

@@ -12,11 +12,14 @@ public sealed record BatchView
     /// <summary>Where it is.</summary>
     public required BatchState State { get; init; }
 
-    /// <summary>The carrier's id.</summary>
+    /// <summary>The carrier's id; of a routed one that of most of its segments.</summary>
     public required string Carrier { get; init; }
 
-    /// <summary>Our address.</summary>
+    /// <summary>Our address; of a routed one that of most of its segments.</summary>
     public required Address From { get; init; }
+
+    /// <summary>The senders that it was routed to, those of most segments first; null where it has one.</summary>
+    public IReadOnlyList<BatchSender>? Senders { get; init; }
 
     /// <summary>The label of its messages.</summary>
     public string? Label { get; init; }
@@ -73,6 +76,7 @@ public sealed record BatchView
             State = state,
             Carrier = batch.Carrier,
             From = batch.From,
+            Senders = batch.Senders.Count > 0 ? batch.Senders : null,
             Label = batch.Label,
             Total = batch.Total,
             Refused = batch.Refused,

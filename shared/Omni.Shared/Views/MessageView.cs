@@ -48,6 +48,9 @@ public sealed record MessageView
     /// <summary>Who it comes from.</summary>
     public required Address From { get; init; }
 
+    /// <summary>Outbound: how carrier and sender were chosen; null where the request named them.</summary>
+    public RouteView? Route { get; init; }
+
     /// <summary>What it says.</summary>
     public required Content Content { get; init; }
 
@@ -89,6 +92,9 @@ public sealed record MessageView
 
     /// <summary>Outbound: its files as the carrier takes them, in the content's order; null until they are made.</summary>
     public IReadOnlyList<PreparedFile>? Prepared { get; init; }
+
+    /// <summary>Outbound: the links in its text, in the place of files that the carrier does not carry; null for none.</summary>
+    public IReadOnlyList<FileLink>? FileLinks { get; init; }
 
     /// <summary>Outbound: its carrier messages, in order.</summary>
     public IReadOnlyList<PartView>? Parts { get; init; }
@@ -155,6 +161,7 @@ public sealed record MessageView
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
+            Route = RouteView.Of(message),
             Content = message.Content,
             ContentDeletedAt = state.ContentDeletedAt,
             PersonDeletedAt = state.PersonDeletedAt,
@@ -169,6 +176,7 @@ public sealed record MessageView
             OnUnknownOutcome = outbound ? message.OnUnknownOutcome : null,
             Media = message.Media,
             Prepared = message.Prepared,
+            FileLinks = message.FileLinks,
             Parts = outbound
                 ? [.. message.Parts.Select((plan, index) => PartView.Of(message.Carrier, index, plan, state.Parts[index]))]
                 : null,

@@ -50,8 +50,9 @@ internal static class TestParts
         Keys = null!, Messages = null!, Deletion = null!, PersonDeleter = null!, PersonDeletions = null!, Queries = null!, Usage = null!,
         Batches = null!, BatchStatuses = null!, Templates = null!, Sessions = null!, Dialogs = null!,
         Consents = null!, People = null!, Blobs = null!,
+        Media = null!, PublicBaseUrl = "",
         Events = null, LongPolls = null, Answers = null!, Pauses = null!, DeadLetters = [], Redriver = null!, Senders = null!,
-        Health = null!, Rates = null!, RateOf = null!,
+        Health = null!, Rates = null!, RateOf = null!, Routes = null!, LastSenders = null!,
         Endpoints = new()
         {
             Events = null!, Endpoints = null!, Positions = null!, Attempts = null!, Client = null!, Queues = null!, NotifyQueue = "",

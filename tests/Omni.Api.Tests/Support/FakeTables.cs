@@ -94,7 +94,7 @@ internal sealed class FakeTables
 
     // What is written on conditions, or together, is played as the service does it.
     private static bool IsPlayed(AttributeValue pk) =>
-        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders" or "batches"
+        pk.S.Split('#')[0] is "days" or "tenants" or "key" or "keys" or "sender" or "senders" or "batches" or "routes" or "person"
         || pk.S.StartsWith("bat_", StringComparison.Ordinal);
 
     /// <summary>As the real tables, which refuse a key that is empty or too long, and say so as our mistake.</summary>

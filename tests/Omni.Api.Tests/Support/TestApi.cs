@@ -37,6 +37,7 @@ internal sealed class TestApi
     /// <param name="events">The log of events; null for a stage without one.</param>
     /// <param name="polls">How many calls may wait at once; null for any number.</param>
     /// <param name="calls">How many calls a key may make; null for any number.</param>
+    /// <param name="health">The health of carriers; null for what the tables say.</param>
     /// <param name="onlyRegisteredSenders">Whether the default tenant too sends from registered senders only.</param>
     public TestApi(
         FakeTimeProvider? clock = null,
@@ -44,6 +45,7 @@ internal sealed class TestApi
         EventLog? events = null,
         LongPolls? polls = null,
         CallBudget? calls = null,
+        HealthStore? health = null,
         bool onlyRegisteredSenders = false)
     {
         Clock = clock ?? new FakeTimeProvider(Noon);
@@ -55,6 +57,7 @@ internal sealed class TestApi
             Clock) { Dynamo = new MemoryDynamoDb(EndpointTables, () => Task.CompletedTask) };
         Keys = new(Tables.Client, "control", Clock);
         Senders = new(Tables.Client, "control", Clock);
+        LastSenders = new(Tables.Client, "control");
         string[] all =
         [
             Scopes.MessagesWrite, Scopes.MessagesRead, Scopes.ConsentsRead, Scopes.ConsentsWrite, Scopes.PeopleRead,
@@ -152,7 +155,7 @@ internal sealed class TestApi
             Messages = Messages,
             Deletion = deletion,
             PersonDeletions = people,
-            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, Clock),
+            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, LastSenders, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Batches = Batches = new(Tables.Client, "messages", Clock),
             BatchStatuses = Statuses = new(Tables.Client, "messages", Clock),
@@ -162,15 +165,19 @@ internal sealed class TestApi
             Dialogs = Dialogs = new(Tables.Client, "sessions", "messages", Clock, Defaults.ListShards, days, new("messages", Clock)),
             Consents = Consents,
             People = new(sessions, Consents),
+            Media = new(Tables.Client, "control", Clock),
+            PublicBaseUrl = "https://omni.example.com",
             Blobs = Blobs = new(_s3.Object, "blobs", Clock),
             Events = events,
             LongPolls = polls,
             Calls = calls,
             Senders = Senders,
+            Routes = new(Tables.Client, "control", Clock),
+            LastSenders = LastSenders,
             OnlyRegisteredSenders = onlyRegisteredSenders,
             Answers = Endpoints.Answers,
             Pauses = Endpoints.Pauses,
-            Health = new(Tables.Client, "control", Clock),
+            Health = health ?? new(Tables.Client, "control", Clock),
             Rates = new(Tables.Client, "control", Clock),
             RateOf = new Settings(Settings).RateOf,
             Endpoints = new()
@@ -262,6 +269,8 @@ internal sealed class TestApi
     public ApiKeyStore Keys { get; }
 
     public SenderStore Senders { get; }
+
+    public LastSenderStore LastSenders { get; }
 
     public MessageStore Messages { get; }
 

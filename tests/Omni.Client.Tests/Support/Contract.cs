@@ -11,8 +11,10 @@ internal static class Contract
 
     public static IEnumerable<JsonProperty> Schemas => Document.GetProperty("components").GetProperty("schemas").EnumerateObject();
 
+    /// <summary>What clients call; other paths are for the people who get messages.</summary>
     public static IEnumerable<Operation> Operations =>
         from path in Document.GetProperty("paths").EnumerateObject()
+        where path.Name.StartsWith("/api/v1/", StringComparison.Ordinal)
         from operation in path.Value.EnumerateObject()
         select new Operation(operation.Name.ToUpperInvariant(), path.Name, operation.Value);
 

@@ -200,6 +200,29 @@ public sealed class FleetTests
         foreach (var person in sent.GroupBy(one => one.Person, one => one.Id)) Assert.Equal(person, taken.Where(person.Contains));
     }
 
+    [Fact]
+    public void A_carrier_that_fails_is_known_within_half_a_minute_by_what_its_senders_count_and_one_that_is_well_again_too()
+    {
+        const double Rate = 10;
+        var (clock, fleet) = NewFleet(Rate, seed: 22);
+        var health = new HealthStore(new MemoryDynamoDb(fleet.Tables, () => Task.CompletedTask), "control", clock);
+        bool IsDegraded() => health.ReadAsync("twilio").Result.DegradedSince is not null;
+        for (var i = 0; i < 1200; i++) fleet.Send(i);
+        fleet.Start(Fleet.LanesOf(Rate));
+        Pass(clock, TimeSpan.FromSeconds(20));
+        Assert.False(IsDegraded());
+
+        fleet.IsFailing = true;
+        clock.Run(IsDegraded, TimeSpan.FromSeconds(40)); // what was taken in the minute before must be outnumbered
+        Pass(clock, TimeSpan.FromSeconds(20));
+        Assert.True(IsDegraded());
+
+        fleet.IsFailing = false;
+        clock.Run(() => !IsDegraded(), TimeSpan.FromSeconds(60));
+        clock.Run(() => fleet.Queue.Count == 0, TimeSpan.FromMinutes(20));
+        Assert.Equal(1200, fleet.Taken);
+    }
+
     private static (EventClock Clock, Fleet Fleet) NewFleet(double rate, int seed)
     {
         var clock = new EventClock();

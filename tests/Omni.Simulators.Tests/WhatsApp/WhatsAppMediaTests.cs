@@ -7,7 +7,7 @@ namespace Omni.Simulators.Tests.WhatsApp;
 
 public sealed class WhatsAppMediaTests : IAsyncLifetime
 {
-    private static readonly byte[] Picture = [0x89, 0x50, 0x4e, 0x47, 1, 2, 3];
+    private static readonly byte[] Picture = Omni.Simulators.Tests.Files.FileTests.Dot;
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 23, 10, 15, 0, TimeSpan.Zero));
     private readonly SimulatedWhatsApp _meta;

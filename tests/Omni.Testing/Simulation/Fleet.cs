@@ -64,6 +64,9 @@ public sealed class Fleet
     /// <summary>Which share of all calls the carrier refuses by chance, whatever the pace.</summary>
     public double RefusedShare { get; set; }
 
+    /// <summary>Whether the carrier answers with a fault of its own, and takes nothing.</summary>
+    public bool IsFailing { get; set; }
+
     /// <summary>The wait that the carrier asks for when it refuses; null when it names none.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
@@ -183,7 +186,7 @@ public sealed class Fleet
             var now = _clock.GetUtcNow();
             _tokens = Math.Min(Math.Max(3, 0.3 * _rate), _tokens + ((now - _tokensAt).TotalSeconds * _rate));
             _tokensAt = now;
-            var isTaken = _tokens >= 1 && !(RefusedShare > 0 && Chance() < RefusedShare);
+            var isTaken = !IsFailing && _tokens >= 1 && !(RefusedShare > 0 && Chance() < RefusedShare);
             if (isTaken) (_tokens, Taken) = (_tokens - 1, Taken + 1);
             _arrivals.Add(new(messageId, now, isTaken));
             return isTaken;
@@ -209,6 +212,8 @@ public sealed class Fleet
             await fleet.WaitAsync(fleet.CarrierMilliseconds / 8, fleet.CarrierMilliseconds).ConfigureAwait(false);
             var isTaken = fleet.Arrive(part.Message.Id);
             await fleet.WaitAsync(fleet.CarrierMilliseconds / 8, fleet.CarrierMilliseconds).ConfigureAwait(false);
+            if (fleet.IsFailing) return new SendOutcome.Deferred(DeferralCause.CarrierUnavailable, "http_503");
+
             return isTaken
                 ? new SendOutcome.Accepted("cm-" + part.Reference)
                 : new SendOutcome.Deferred(DeferralCause.Throttled, "http_429", fleet.RetryAfter);

@@ -16,6 +16,9 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
     // Where a recipient takes a call, so many wait for theirs at once.
     private const int SideBySide = 64;
 
+    // When its last message leaves is not known yet.
+    private static readonly TimeSpan BatchLinksLife = TimeSpan.FromDays(35);
+
     private const string FileType = "application/gzip";
 
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
@@ -53,19 +56,26 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
         (int Index, Message Message)[] accepted = request.AllowDuplicates ? good : [.. good.Where(plan => known.Add(plan.Message.To))];
         if (accepted.Length == 0 || (request.Atomic && refused.Length > 0)) return Refuse(plans);
 
+        BatchSender[] senders =
+        [
+            .. accepted.GroupBy(plan => (plan.Message.Carrier, plan.Message.From))
+                .Select(some => new BatchSender(some.Key.Carrier, some.Key.From, some.Sum(plan => SegmentsOf(plan.Message))))
+                .OrderByDescending(sender => sender.Segments).ThenBy(sender => sender.From.Key, StringComparer.Ordinal),
+        ];
         var file = $"{BlobStore.BatchPrefix}{call.Tenant}/{id}/{Guid.NewGuid():N}";
         var batch = new Batch
         {
             Id = id,
             Tenant = call.Tenant,
             Name = request.Name,
-            Carrier = request.Shared.Carrier,
-            From = request.Shared.From,
+            Carrier = senders[0].Carrier,
+            From = senders[0].From,
+            Senders = senders.Length > 1 ? [.. senders.Take(BatchSender.Most)] : [],
             Label = request.Shared.Label,
             CreatedAt = now,
             ScheduledAt = request.Shared.ScheduledAt,
             Total = accepted.Length,
-            Segments = accepted.Sum(plan => plan.Message.Parts.Sum(part => (long)part.Segments)),
+            Segments = accepted.Sum(plan => SegmentsOf(plan.Message)),
             Refused = refused.Length,
             Duplicates = good.Length - accepted.Length,
             File = file,
@@ -83,6 +93,8 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
                 Links = BatchLinks.To(id),
             },
             ApiJson.Wire.BulkAccepted);
+        await parts.Media.PutLinksAsync(
+            call.Tenant, [.. accepted.SelectMany(one => one.Message.FileLinks ?? [])], now + BatchLinksLife, cancellation);
         if (isRepeatable)
         {
             await parts.Blobs.PutAsync(
@@ -93,12 +105,14 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
         return created || record.Batch.File == file ? Accepted(id, answer, replayed: false) : await AgainAsync(record, hash, cancellation);
     }
 
+    private static long SegmentsOf(Message message) => message.Parts.Sum(part => (long)part.Segments);
+
     /// <summary>Plans the message of each recipient, in their order.</summary>
     private async Task<List<Plan>> PlanAsync(BulkRequest request, ApiCall call, DateTimeOffset now, CancellationToken cancellation)
     {
         var draft = SendPlanner.DraftOf(request.Shared, "", call, now);
         var carrier = CarrierCatalogue.Find(request.Shared.Carrier);
-        var files = new FileSizes(parts.Blobs);
+        var files = new CallFiles(parts);
         var plans = new List<Plan>(request.Recipients.Count);
         foreach (var some in request.Recipients.Chunk(SideBySide))
         {
@@ -114,7 +128,7 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
         SendRequest shared,
         Message draft,
         Carrier? carrier,
-        FileSizes files,
+        CallFiles files,
         DateTimeOffset now,
         CancellationToken cancellation)
     {
@@ -133,6 +147,7 @@ internal sealed class SendBulk(SendPlanner planner, ApiParts parts)
                 ClientReference = read.ClientReference ?? draft.ClientReference,
                 Metadata = Merged(draft.Metadata, read.Metadata),
             },
+            shared.Wish,
             shared.Adapt,
             shared.MaxSegments,
             now,

@@ -33,9 +33,13 @@ internal sealed class ReadCarriers(ApiParts parts)
             new CarrierStatusView
             {
                 Id = carrier.Id,
-                State = pause is null
-                    ? CarrierStates.Of(seen, deadLetters: depths[2].Waiting, parts.Clock.GetUtcNow())
-                    : CarrierState.Paused,
+                State = pause is not null ? CarrierState.Paused
+                    : seen.DegradedSince is not null ? CarrierState.Degraded
+                    : CarrierState.Ok,
+                DegradedSince = seen.DegradedSince,
+                ProbedFrom = seen.ProbedFrom,
+                AttemptsInLastMinute = seen.Attempts,
+                FaultsInLastMinute = seen.Faults,
                 Paused = pause is null ? null : PauseView.Of(pause),
                 LastAcceptedAt = seen.LastAcceptedAt,
                 LastFaultAt = seen.LastFaultAt,
@@ -145,7 +149,18 @@ internal sealed record CarrierStatusView
     /// <summary>Who let nothing be sent through it, and why; null when it is not paused.</summary>
     public PauseView? Paused { get; init; }
 
-    /// <summary>When it last took a message; exact to the minute.</summary>
+    /// <summary>Since when routes avoid it; null when they do not.</summary>
+    public DateTimeOffset? DegradedSince { get; init; }
+
+    /// <summary>From when on a few people find out whether it is well again.</summary>
+    public DateTimeOffset? ProbedFrom { get; init; }
+
+    public long? AttemptsInLastMinute { get; init; }
+
+    /// <summary>Those that it was not reached by, failed, or refused our credentials at.</summary>
+    public long? FaultsInLastMinute { get; init; }
+
+    /// <summary>When it last took a message; exact to ten seconds.</summary>
     public DateTimeOffset? LastAcceptedAt { get; init; }
 
     public DateTimeOffset? LastFaultAt { get; init; }

@@ -63,6 +63,8 @@ internal static class Problems
         "request_in_progress", 409, "The same request is being handled", Retryable: true);
     public static readonly ProblemKind ContentDeleted = new("content_deleted", 410, "What the message said was deleted");
     public static readonly ProblemKind CursorExpired = new("cursor_expired", 410, "Events that followed on the cursor are gone");
+    public static readonly ProblemKind PreconditionFailed = new(
+        "precondition_failed", 412, "It was changed since it was read");
     public static readonly ProblemKind BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemKind UnsupportedMediaType = new(
         "unsupported_media_type", 415, "The body is of a type that is not taken here");
@@ -80,8 +82,11 @@ internal static class Problems
     public static readonly ProblemKind UnknownMedia = new("unknown_media", 422, "The file that is named does not exist");
     public static readonly ProblemKind UnknownSender = new("unknown_sender", 422, "The sender is not registered to the tenant");
     public static readonly ProblemKind NotSentYet = new("not_sent_yet", 422, "The message that is named was not sent yet", Retryable: true);
+    public static readonly ProblemKind NoRoute = new("no_route", 422, "No sender can take the message");
     public static readonly ProblemKind IdempotencyKeyReused = new(
         "idempotency_key_reused", 422, "The idempotency key belongs to another request");
+    public static readonly ProblemKind PreconditionRequired = new(
+        "precondition_required", 428, "What was read must be named");
     public static readonly ProblemKind TooManyCalls = new("too_many_calls", 429, "More calls than the API key may make", Retryable: true);
     public static readonly ProblemKind InternalError = new("internal_error", 500, "A fault of Omni");
     public static readonly ProblemKind Busy = new("busy", 503, "Too much at once", Retryable: true);
@@ -125,6 +130,7 @@ internal static class Problems
         RequestInProgress,
         ContentDeleted,
         CursorExpired,
+        PreconditionFailed,
         BodyTooLarge,
         UnsupportedMediaType,
         NotCarried,
@@ -138,7 +144,9 @@ internal static class Problems
         UnknownMedia,
         UnknownSender,
         NotSentYet,
+        NoRoute,
         IdempotencyKeyReused,
+        PreconditionRequired,
         TooManyCalls,
         InternalError,
         Busy,

@@ -42,7 +42,7 @@ internal static class Routes
     public static IReadOnlyList<Route> Of(ApiParts parts)
     {
         var planner = new SendPlanner(parts);
-        var send = new SendMessage(planner, parts.Messages);
+        var send = new SendMessage(planner, parts.Messages, parts.Media, new(parts));
         var bulk = new SendBulk(planner, parts);
         var batches = new Batches(parts, new(parts.LongPolls, parts.Clock));
         var validate = new ValidateMessage(planner, parts);
@@ -52,7 +52,7 @@ internal static class Routes
         var mark = new MarkRead(parts.Messages);
         var cancel = new CancelMessage(parts.Messages);
         var delete = new DeleteContent(parts.Messages, parts.Deletion, parts.Events is not null);
-        var resend = new ResendMessage(planner, parts.Messages);
+        var resend = new ResendMessage(planner, parts.Messages, parts.Media);
         var sessions = new ReadSession(parts.Sessions, parts.Dialogs, parts.Clock);
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
         var handOff = new HandOffSession(parts.Sessions, parts.Dialogs, parts.Clock);
@@ -61,7 +61,7 @@ internal static class Routes
         var consents = new Consents(parts.Consents, parts.People, parts.Clock);
         var consentList = new ListConsents(parts.Consents, parts.Clock);
         var people = new DeletePerson(parts.PersonDeleter, parts.PersonDeletions, parts.Events is not null);
-        var media = new ReadMedia(parts.Blobs);
+        var media = new ReadMedia(parts.Blobs, parts.Media);
         var own = new OwnMedia(parts.Blobs, parts.Clock);
         var usage = new ReadUsage(parts.Usage, parts.Clock);
         var carriers = new ReadCarriers(parts);
@@ -70,6 +70,7 @@ internal static class Routes
         var templates = new ReadTemplates(parts.Templates);
         var events = new ReadEvents(parts);
         var senders = new RegisteredSenders(parts.Senders);
+        var routes = new RoutingRules(parts.Routes, parts.Senders);
         var keys = new ApiKeys(parts.Keys, parts.Clock);
         var health = new ReadHealth(parts);
 
@@ -108,6 +109,7 @@ internal static class Routes
             new("POST", "/api/v1/media/uploads", Scopes.MessagesWrite, own.UploadAsync),
             new("POST", "/api/v1/media/{id}/complete", Scopes.MessagesWrite, own.CompleteAsync),
             new("GET", "/api/v1/media/{mediaId}", Scopes.MessagesRead, media.HandleAsync),
+            new("GET", FileLink.Path + "{id}", Scope: null, media.OpenLinkAsync),
             new("GET", "/api/v1/media/{mediaId}/facts", Scopes.MessagesRead, own.FactsAsync),
             new("GET", "/api/v1/carriers", Scopes.CarriersRead, ReadCarriers.AllAsync),
             new("GET", "/api/v1/carriers/{id}/status", Scopes.CarriersRead, carriers.StatusAsync),
@@ -123,6 +125,8 @@ internal static class Routes
             new("GET", "/api/v1/senders/{carrier}/{address}", Scopes.SendersRead, senders.ReadAsync),
             new("PUT", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.PutAsync),
             new("DELETE", "/api/v1/senders/{carrier}/{address}", Scopes.SendersWrite, senders.DeleteAsync),
+            new("GET", "/api/v1/routes", Scopes.SendersRead, routes.ReadAsync),
+            new("PUT", "/api/v1/routes", Scopes.SendersWrite, routes.PutAsync),
             new("GET", "/api/v1/keys", Scopes.KeysRead, keys.ListAsync),
             new("POST", "/api/v1/keys", Scopes.KeysWrite, keys.CreateAsync),
             new("DELETE", "/api/v1/keys/{id}", Scopes.KeysWrite, keys.DeleteAsync),

@@ -17,19 +17,20 @@ internal static class AddressReader
 
     /// <summary>
     /// The sender: a string is a phone number, else a short code, else a name if the carrier sends from names; where the carrier knows no
-    /// phone numbers, an address of its first kind.
+    /// phone numbers, an address of its first kind. Null when it is missing, or none.
     /// </summary>
     public static Address? From(JsonFields request, Carrier? carrier)
     {
         if (KindOfText(carrier?.From) is not AddressType.Phone and var kind)
-            return Read(request, "from", text => Canonical(kind, text), RuleOf(kind));
+            return Read(request, "from", text => Canonical(kind, text), RuleOf(kind), required: false);
 
         var names = carrier?.From.Contains(AddressType.Alphanumeric) != false;
         return Read(
             request, "from", text => FromText(text) is { } found && (names || found.Type != AddressType.Alphanumeric) ? found : null,
             names
                 ? "It is a phone number such as +12065550100, a short code or a name of up to 11 letters and digits."
-                : "It is a phone number such as +12065550100 or a short code.");
+                : "It is a phone number such as +12065550100 or a short code.",
+            required: false);
     }
 
     /// <summary>A string as an address: a phone number, else a short code, else a name; null when it is none of these.</summary>

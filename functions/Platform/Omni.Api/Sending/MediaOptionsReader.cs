@@ -26,6 +26,7 @@ internal static class MediaOptionsReader
             Format = fields.Text("format", max: 64),
             Quality = fields.Whole("quality", 1, 100),
             TimeoutSeconds = fields.Whole("timeoutSeconds", 1, MediaOptions.MaxTimeoutSeconds),
+            Fallback = fields.Word<MediaFallback>("fallback"),
         };
         if (options.Format is { } format && !Formats.Contains(format))
             fields.Refuse("format", "invalid_value", $"It is one of {string.Join(", ", Formats)}.");

@@ -12,16 +12,19 @@ namespace Omni.Api;
 internal static class MediaReferences
 {
     /// <summary>Why a message cannot have its files; null when it can, or names none.</summary>
-    public static async Task<ApiResult.Refusal?> RefuseAsync(Message message, FileSizes files, CancellationToken cancellation)
+    public static async Task<ApiResult.Refusal?> RefuseAsync(Message message, CallFiles files, CancellationToken cancellation)
     {
-        NamedFile[] kept = [.. ContentFiles.Of(message.Content).Where(named => Ids.IsMedia(named.File.MediaId))];
+        NamedFile[] linked = [.. Linked(message)];
+        NamedFile[] kept = [.. ContentFiles.Of(message.Content).Concat(linked).Where(named => Ids.IsMedia(named.File.MediaId))];
+        FieldError[] strange = [.. linked.Where(named => named.File.MediaId is { } id && !Ids.IsMedia(id)).Select(Unknown)];
+        if (strange.Length > 0) return Problems.UnknownMedia.Because(strange);
         if (kept.Length == 0) return null;
 
         var sizes = await Task.WhenAll(
             kept.Select(named => files.FindAsync(BlobStore.MediaKey(message.Tenant, named.File.MediaId!), cancellation)));
         FieldError[] missing = [.. kept.Zip(sizes)
             .Where(file => file.Second is null)
-            .Select(file => new FieldError($"{file.First.Path}.mediaId", "unknown_media", "You have no such file."))];
+            .Select(file => Unknown(file.First))];
         if (missing.Length > 0) return Problems.UnknownMedia.Because(missing);
 
         FieldError[] large =
@@ -30,6 +33,14 @@ internal static class MediaReferences
                 .SelectMany(file => TooLarge(file.First, file.Second!.Value, CarrierCatalogue.Get(message.Carrier)))];
         return large.Length > 0 ? Problems.NotCarried.Because(large) : null;
     }
+
+    private static FieldError Unknown(NamedFile named) => new($"{named.Path}.mediaId", "unknown_media", "You have no such file.");
+
+    // A link leads to files of ours and to addresses; what else a mediaId may be means nothing outside its carrier.
+    private static IEnumerable<NamedFile> Linked(Message message) => (message.FileLinks ?? []).Index().Select(link => new NamedFile(
+        link.Index == 0 ? "content" : $"content.more[{link.Index - 1}]",
+        ContentType.Text,
+        new() { MediaId = link.Item.MediaId, MediaUrl = link.Item.MediaUrl }));
 
     /// <summary>
     /// Refuses files on the machine itself, in the planner's words: its rule lets them pass for the stage that runs on one machine. What
@@ -66,12 +77,19 @@ internal static class MediaReferences
     }
 }
 
-/// <summary>The sizes of kept files. Each is asked for once, however many messages of a call name it.</summary>
-internal sealed class FileSizes(BlobStore blobs)
+/// <summary>
+/// The files that messages of one call name: the size of each is asked for once, and one link leads to it, however many name it.
+/// </summary>
+internal sealed class CallFiles(ApiParts parts)
 {
     private readonly ConcurrentDictionary<string, Task<long?>> _sizes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string?, Uri?), FileLink> _links = [];
 
     /// <summary>How many bytes a file has; null when there is no such file.</summary>
     public Task<long?> FindAsync(string key, CancellationToken cancellation) =>
-        _sizes.GetOrAdd(key, name => blobs.SizeAsync(name, cancellation));
+        _sizes.GetOrAdd(key, name => parts.Blobs.SizeAsync(name, cancellation));
+
+    /// <summary>A link to a file; it opens when it is kept (<see cref="MediaStore.PutLinksAsync(Message, CancellationToken)"/>).</summary>
+    public FileLink LinkTo(MediaItem file) =>
+        _links.GetOrAdd((file.MediaId, file.MediaUrl), _ => FileLink.To(parts.PublicBaseUrl, file));
 }

@@ -8,7 +8,7 @@ namespace Omni.Api;
 /// Takes a new message with the content of one that did not arrive. It is planned and checked like any send; written with the link from
 /// the old one, in one step, so that two requests at once are one message.
 /// </summary>
-internal sealed class ResendMessage(SendPlanner planner, MessageStore messages)
+internal sealed class ResendMessage(SendPlanner planner, MessageStore messages, MediaStore media)
 {
     // Each try sees a later state of the old message, and states only rise.
     private const int MaxTries = 12;
@@ -57,6 +57,7 @@ internal sealed class ResendMessage(SendPlanner planner, MessageStore messages)
                 return before is null ? refusal : Again(before.Message, hash, key);
             }
 
+            await media.PutLinksAsync(copy!, cancellation); // they live as long as the new one
             switch (await messages.ResendAsync(old, copy!, cancellation))
             {
                 case Resending.Resent:

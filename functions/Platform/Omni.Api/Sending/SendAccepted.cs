@@ -15,6 +15,9 @@ internal sealed record SendAccepted
 
     public required Address From { get; init; }
 
+    /// <summary>How carrier and sender were chosen; null where the request named them.</summary>
+    public RouteView? Route { get; init; }
+
     public required Priority Priority { get; init; }
 
     public string? ClientReference { get; init; }
@@ -41,6 +44,7 @@ internal sealed record SendAccepted
         Carrier = message.Carrier,
         To = message.To,
         From = message.From,
+        Route = RouteView.Of(message),
         Priority = message.Priority,
         ClientReference = message.ClientReference,
         CreatedAt = message.CreatedAt,

@@ -6,9 +6,9 @@ namespace Omni.Api;
 
 /// <summary>
 /// Takes a message: plans it, and writes one item. That put is the only AWS call beside the planner's (design, section 1): the stream makes
-/// the work, and the same condition that keeps an id unique makes the idempotency.
+/// the work, and the same condition that keeps an id unique makes the idempotency. What is urgent goes into its queue at once as well.
 /// </summary>
-internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
+internal sealed class SendMessage(SendPlanner planner, MessageStore messages, MediaStore media, ExpressLane express)
 {
     public Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) => HandleAsync(call, within: null, cancellation);
 
@@ -36,10 +36,12 @@ internal sealed class SendMessage(SendPlanner planner, MessageStore messages)
     private async Task<ApiResult> TakeAsync(SendRequest request, string? key, ApiCall call, CancellationToken cancellation)
     {
         var (message, refusal) = await planner.PlanAsync(request, key, call, cancellation);
+        if (refusal is null) await media.PutLinksAsync(message, cancellation); // whoever reads the message may open them
         var (created, record) = refusal is null
             ? await messages.CreateAsync(MessageStore.NewRecord(message), cancellation)
             : (false, await TakenBeforeAsync(message.Id, key, cancellation));
         if (record is null) return refusal!;
+        if (created) await express.PutAsync(record);
         if (record.Message.RequestHash != message.RequestHash) return KeyReused;
 
         // Without a key the id is new: one that is taken was taken by this very put, whose first answer the SDK had lost.

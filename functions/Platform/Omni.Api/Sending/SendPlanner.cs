@@ -7,7 +7,8 @@ namespace Omni.Api;
 /// <summary>
 /// Makes the message of a request, and checks everything that can be checked before it is taken. A send and its validation both come
 /// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window, for a template, for a message
-/// that names another or a file of ours; and for a sender that it has not looked at for a while.
+/// that names another or a file of ours; and for a sender that it has not looked at for a while,
+/// and where carrier or sender are to be chosen.
 /// </summary>
 internal sealed class SendPlanner(ApiParts parts)
 {
@@ -19,6 +20,7 @@ internal sealed class SendPlanner(ApiParts parts)
     private readonly MessageReferences _references = new(parts.Messages);
     private readonly ReplyWindow _window = new(parts.Sessions);
     private readonly TemplateVariables _templates = new(parts.Templates);
+    private readonly MessageRouting _routing = new(parts);
     private readonly OwnSenders _senders = new(parts.Senders, parts.OnlyRegisteredSenders);
 
     /// <summary>Plans the message of a request.</summary>
@@ -34,10 +36,11 @@ internal sealed class SendPlanner(ApiParts parts)
         var id = key is null ? Ids.NewMessage() : Ids.DerivedMessage("idempotency", call.Tenant, key);
         return await PlanAsync(
             DraftOf(request, id, call, now) with { RequestHash = request.Hash() },
+            request.Wish,
             request.Adapt,
             request.MaxSegments,
             now,
-            new FileSizes(parts.Blobs),
+            new CallFiles(parts),
             cancellation);
     }
 
@@ -62,27 +65,43 @@ internal sealed class SendPlanner(ApiParts parts)
             Actor = call.Caller!.Id,
             RequestHash = requestHash,
             ResendOf = stored.Id,
+            Route = null, // it goes where the other one went
             Prepared = null,
             Automatic = null, // what a client asks for goes to nobody who opted out
         };
-        return PlanAsync(draft, adapt: false, maxSegments: null, now, new FileSizes(parts.Blobs), cancellation);
+        return PlanAsync(draft, wish: null, adapt: false, maxSegments: null, now, new CallFiles(parts), cancellation);
     }
 
     /// <summary>Plans a message.</summary>
     /// <param name="draft">The message without a plan.</param>
+    /// <param name="wish">What is said of its carrier and sender where they are to be chosen; null where they are named.</param>
     /// <param name="adapt">Whether its content may be degraded to what the carrier carries.</param>
     /// <param name="maxSegments">The most that the carrier may count for it; null for any number.</param>
     /// <param name="now">The time.</param>
-    /// <param name="files">The sizes of kept files, as far as they are known.</param>
+    /// <param name="files">The files of the call.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>As of a request.</returns>
     public async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanAsync(
-        Message draft, bool adapt, int? maxSegments, DateTimeOffset now, FileSizes files, CancellationToken cancellation)
+        Message draft,
+        RouteWish? wish,
+        bool adapt,
+        int? maxSegments,
+        DateTimeOffset now,
+        CallFiles files,
+        CancellationToken cancellation)
     {
         if (CarrierCatalogue.Find(draft.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
             return (draft, Problems.CarrierNotAvailable.Because(
                 $"{carrier.Name} is in the catalogue, but this version has no functions for it."));
+        }
+
+        if (draft is { Media.Fallback: MediaFallback.Link, Content: MediaContent media })
+            draft = draft with { FileLinks = [.. media.Files.Select(files.LinkTo)] };
+        if (wish is not null)
+        {
+            (draft, var noRoute) = await _routing.ChooseAsync(draft, wish, adapt, cancellation);
+            if (noRoute is not null) return (draft, noRoute);
         }
 
         var plan = MessagePlanner.Plan(draft, adapt);
@@ -92,12 +111,12 @@ internal sealed class SendPlanner(ApiParts parts)
                 [.. plan.Problems.Select(problem => new FieldError(problem.Field, problem.Code, problem.Detail))]));
         }
 
-        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(message.Content))
+        var refusal = (parts.IsLocal ? null : MediaReferences.RefuseOwnMachine(draft.Content))
             ?? RefuseSize(message.Content)
             ?? RefuseSegments(message, maxSegments)
             ?? RefuseTime("scheduledAt", message.ScheduledAt, now)
             ?? WaitForOpening(ref message, now)
-            ?? await _senders.RefuseAsync(message)
+            ?? (message.Route is null ? await _senders.RefuseAsync(message) : null)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _templates.RefuseAsync(message, cancellation)
             ?? await MediaReferences.RefuseAsync(message, files, cancellation);
@@ -161,10 +180,10 @@ internal sealed class SendPlanner(ApiParts parts)
     public static Message DraftOf(SendRequest request, string id, ApiCall call, DateTimeOffset now) => new()
     {
         Id = id,
-        Carrier = request.Carrier,
+        Carrier = request.Carrier ?? "",
         Tenant = call.Tenant,
         To = request.To,
-        From = request.From,
+        From = request.From ?? Address.Unknown,
         Content = request.Content,
         ReplyTo = request.ReplyTo,
         Priority = request.Priority,

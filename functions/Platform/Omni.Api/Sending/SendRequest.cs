@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Omni.Aws;
 using Omni.Shared;
 
@@ -26,11 +27,16 @@ internal sealed record SendRequest
     private const int MaxMetadataValue = 512;
     private const int MaxMetadataBytes = 2048;
 
-    public required string Carrier { get; init; }
+    /// <summary>The carrier's id; null where it is to be chosen.</summary>
+    public string? Carrier { get; init; }
 
     public required Address To { get; init; }
 
-    public required Address From { get; init; }
+    /// <summary>Our address; null where it is to be chosen.</summary>
+    public Address? From { get; init; }
+
+    /// <summary>What it is to be, where carrier or sender are to be chosen; null for anything.</summary>
+    public SenderChannel? Channel { get; init; }
 
     public required Content Content { get; init; }
 
@@ -61,6 +67,10 @@ internal sealed record SendRequest
     /// <summary>What is wished for its files; null for nothing.</summary>
     public MediaOptions? Media { get; init; }
 
+    /// <summary>What it says of its way, where that leaves something to choose; null where it names carrier and sender.</summary>
+    [JsonIgnore]
+    public RouteWish? Wish => Carrier is not null && From is not null ? null : new(Channel, Carrier, From);
+
     /// <summary>Tells this request from another under the same idempotency key.</summary>
     public string Hash() => Ids.Hash(JsonSerializer.Serialize(this, ApiJson.Wire.SendRequest));
 
@@ -77,10 +87,13 @@ internal sealed record SendRequest
         }
 
         var fields = new JsonFields(body, "", errors);
-        var carrier = within?.Carrier ?? fields.Text("carrier", required: true, max: 64);
+        var carrier = within?.Carrier ?? fields.Text("carrier", max: 64);
         var known = CarrierCatalogue.Find(carrier);
-        var request = ReadRest(
-            fields, carrier, within?.Theirs ?? AddressReader.To(fields, known), within?.Ours ?? AddressReader.From(fields, known), default);
+        var from = within?.Ours ?? AddressReader.From(fields, known);
+        var request = ReadRest(fields, carrier, within?.Theirs ?? AddressReader.To(fields, known), from, default) with
+        {
+            Channel = within is null ? ChannelIn(fields, carrier, from) : null,
+        };
         fields.RefuseOthers();
         return errors.Count > 0 ? null : request;
     }
@@ -91,21 +104,29 @@ internal sealed record SendRequest
     /// <returns>The request, to nobody yet; null when something is wrong.</returns>
     public static SendRequest? ReadShared(JsonFields fields, List<FieldError> errors)
     {
-        var carrier = fields.Text("carrier", required: true, max: 64);
+        var carrier = fields.Text("carrier", max: 64);
         var from = AddressReader.From(fields, CarrierCatalogue.Find(carrier));
-        var request = ReadRest(fields, carrier, Address.Unknown, from, Priority.Bulk);
+        var request = ReadRest(fields, carrier, Address.Unknown, from, Priority.Bulk) with { Channel = ChannelIn(fields, carrier, from) };
         return errors.Count > 0 ? null : request;
     }
 
     /// <summary>Reads the client's own reference for a message.</summary>
     public static string? ReferenceOf(JsonFields fields) => fields.Text("clientReference", max: MaxReference);
 
+    private static SenderChannel? ChannelIn(JsonFields fields, string? carrier, Address? from)
+    {
+        var channel = fields.Word<SenderChannel>("channel");
+        if (channel is not null && carrier is not null && from is not null)
+            fields.Refuse("channel", "not_here", "Carrier and from are named: there is nothing to choose.");
+        return channel;
+    }
+
     // What is missing was refused; then nothing is made of it.
     private static SendRequest ReadRest(JsonFields fields, string? carrier, Address? to, Address? from, Priority silent) => new()
     {
-        Carrier = carrier!,
+        Carrier = carrier,
         To = to!,
-        From = from!,
+        From = from,
         Content = ContentReader.Read(fields)!,
         ReplyTo = fields.Text("replyTo", max: MaxId),
         Priority = fields.Word<Priority>("priority") ?? silent,

@@ -29,7 +29,7 @@ internal sealed class ValidateMessage(SendPlanner planner, ApiParts parts)
     private async Task<ValidationView> LookAsync(SendRequest request, ApiCall call, CancellationToken cancellation)
     {
         var (message, refusal) = await planner.PlanAsync(request, key: null, call, cancellation);
-        var view = ValidationView.Of(refusal) with { Message = PlannedView.Of(message) };
+        var view = ValidationView.Of(refusal) with { Message = message.Carrier.Length > 0 ? PlannedView.Of(message) : null };
         if (message.Parts.Count == 0) return view;
 
         var window = await _window.FindAsync(message, message.CreatedAt, cancellation);
@@ -77,7 +77,7 @@ internal sealed record ValidationView
 
     public int? ErrorCount { get; init; }
 
-    /// <summary>The message; null when the request has errors that leave none.</summary>
+    /// <summary>The message; null when the request has errors that leave none, or there is no way for it.</summary>
     public PlannedView? Message { get; init; }
 
     /// <summary>The person's reply window; null where the carrier has none, or there is no plan.</summary>
@@ -119,6 +119,9 @@ internal sealed record PlannedView
 
     public required Address From { get; init; }
 
+    /// <summary>How carrier and sender would be chosen; null where the request names them.</summary>
+    public RouteView? Route { get; init; }
+
     /// <summary>When it would be sent; null for at once.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
 
@@ -141,6 +144,7 @@ internal sealed record PlannedView
             Carrier = message.Carrier,
             To = message.To,
             From = message.From,
+            Route = RouteView.Of(message),
             ScheduledAt = message.ScheduledAt,
             AdaptedFrom = message.AdaptedFrom,
             Parts = isPlanned ? AcceptedPart.Of(message) : null,
