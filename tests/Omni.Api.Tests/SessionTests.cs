@@ -38,7 +38,8 @@ public sealed class SessionTests
         var path = $"/api/v1/sessions/{id}";
         Assert.False((await _api.GetAsync(path)).Json.TryGetProperty("handOff", out _));
 
-        var taken = await _api.CallAsync("POST", path + "/handOff", body: """{"reason":"The person is angry.","resumeAfterSeconds":7200}""");
+        var taken = await _api.CallAsync(
+            "POST", path + "/handOff", body: """{"reason":"The person is angry.","resumeAfterSeconds":7200}""");
         Assert.Equal(200, taken.Status);
         await _api.CallAsync("POST", path + "/handOff", body: """{"reason":"again"}""");
 

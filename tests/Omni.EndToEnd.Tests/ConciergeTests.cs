@@ -74,7 +74,7 @@ public sealed class ConciergeTests(ConciergeHost host) : IClassFixture<Concierge
     /// <summary>What the simulated carrier took for a person, in the order in which it did, once one of them says so.</summary>
     private Task<List<string>> AnswersAsync(Scene scene, string person, string says, int times = 1) => Host.UntilAsync(async () =>
     {
-        List<string> taken = [.. (await scene.TakenAsync(host, person)).Select(submission => submission!.ToJsonString().Replace("\\n", "\n"))];
+        List<string> taken = [.. (await scene.TakenAsync(host, person)).Select(submission => submission!.ToJsonString())];
         return taken.Count(answer => answer.Contains(says, StringComparison.Ordinal)) >= times ? taken : null;
     }, $"{scene.Carrier} takes '{says}'");
 }
