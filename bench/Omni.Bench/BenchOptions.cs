@@ -29,6 +29,9 @@ internal sealed record BenchOptions
     /// <summary>Plays the cases of the limiter instead of measuring.</summary>
     public bool Limits { get; init; }
 
+    /// <summary>Measures the express lane instead.</summary>
+    public bool Express { get; init; }
+
     /// <summary>Lists messages instead of measuring.</summary>
     public bool Lists { get; init; }
 
@@ -49,10 +52,11 @@ internal sealed record BenchOptions
           --faults CARRIER  instead: texts to a carrier that falters, or to all; what is lost, doubled, held
           --limits       instead: the limiter's cases, from 1 to 400 messages a second (about 12 minutes)
           --lists        instead: pages of the list of 10,000 messages; --messages for another number
+          --express      instead: from accept to the carrier's call, for urgent messages and others
           --write        puts the results into docs/performance.md (with --scale: docs/scale.md)
           --help         this text
 
-        Ends with 1 when a gate is broken (peak memory; a text lost or doubled; a slow list), 2 when it could not measure.
+        Ends with 1 when a gate is broken (peak memory; a text lost or doubled; a slow list or lane), 2 when it could not measure.
         """;
 
     /// <exception cref="ArgumentException">An argument is wrong; the message says which.</exception>
@@ -82,6 +86,7 @@ internal sealed record BenchOptions
                 "--requests" => options with { IsRequestsOnly = true },
                 "--scale" => options with { Scale = Numbers() },
                 "--faults" => options with { Faults = ++i < arguments.Count ? arguments[i] : "all" },
+                "--express" => options with { Express = true },
                 "--limits" => options with { Limits = true },
                 "--lists" => options with { Lists = true, Messages = 10_000 },
                 "--write" => options with { Writes = true },

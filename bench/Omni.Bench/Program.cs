@@ -19,6 +19,7 @@ try
         return await new Faults(screen, options.Writes).PlayAsync(carrier, options.Messages, CancellationToken.None);
 
     if (options.Lists) return await new Lists(screen, options.Writes).MeasureAsync(options.Messages, CancellationToken.None);
+    if (options.Express) return await new Express(screen, options.Writes).MeasureAsync(CancellationToken.None);
     if (options.Limits)
     {
         Console.SetOut(TextWriter.Null); // the senders' metrics

@@ -47,6 +47,7 @@ internal static class Cli
             ListenCommand.Listen(),
             EndpointCommands.All(),
             SenderCommands.All(),
+            RouteCommands.All(),
             CarrierCommands.All(),
             CarrierCommands.Templates(),
             UsageCommand.Usage(),

@@ -101,6 +101,14 @@ internal static class Parsing
 
     public static TimeSpan? Duration(string text, ArgumentResult result)
     {
+        if (Duration(text) is { } length) return length;
+
+        result.AddError($"{text} is no length of time such as 30s, 5m, 2h or 1d.");
+        return null;
+    }
+
+    public static TimeSpan? Duration(string text)
+    {
         if (text.Length > 1 && int.TryParse(text[..^1], out var number) && number > 0)
         {
             switch (text[^1])
@@ -112,7 +120,6 @@ internal static class Parsing
             }
         }
 
-        result.AddError($"{text} is no length of time such as 30s, 5m, 2h or 1d.");
         return null;
     }
 

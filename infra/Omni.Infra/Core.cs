@@ -33,6 +33,7 @@ internal sealed class Core : Construct
         IReadOnlyList<CarrierChannel> channels,
         IReadOnlyList<ProcessorChannel> processors,
         Batching batching,
+        Routing routing,
         Notifications? notifications,
         HttpFront http)
         : base(scope, "Core")
@@ -40,14 +41,14 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, media, channels, processors, batching);
+        Dispatcher = MakeDispatcher(context, storage, media, channels, processors, batching, routing);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
         Recorder = new(this, context, storage, notifications);
         context.Alarms.WatchStream(
             Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, media, channels, processors, batching, notifications, http);
+        Api = MakeApi(context, storage, intake, media, channels, processors, batching, routing, notifications, http);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         // Links in texts, where a carrier carries no files.
         http.Route("/f/{id}", ["GET"], Api);
@@ -73,6 +74,7 @@ internal sealed class Core : Construct
         IReadOnlyList<CarrierChannel> channels,
         IReadOnlyList<ProcessorChannel> processors,
         Batching batching,
+        Routing routing,
         Notifications? notifications,
         HttpFront http)
     {
@@ -93,6 +95,7 @@ internal sealed class Core : Construct
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.BatchDeadLetters] = batching.DeadLetters.Queue.QueueUrl,
             [SettingNames.MediaDeadLetters] = media.DeadLetters.Queue.QueueUrl,
+            [SettingNames.RouterDeadLetters] = routing.DeadLetters.Queue.QueueUrl,
         };
         if (context.Options.LongPolls is { } polls) settings[SettingNames.LongPolls] = polls.ToString(CultureInfo.InvariantCulture);
         if (context.Options.ApiRate is var rate && double.IsFinite(rate))
@@ -163,6 +166,7 @@ internal sealed class Core : Construct
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
             Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn, media.DeadLetters.Queue.QueueArn,
             .. processors.Select(p => p.DeadLetters.Queue.QueueArn),
+            routing.DeadLetters.Queue.QueueArn,
             .. notifications is null ? Array.Empty<string>() : [notifications.DeadLetters.Queue.QueueArn],
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
@@ -183,7 +187,8 @@ internal sealed class Core : Construct
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
         IReadOnlyList<ProcessorChannel> processors,
-        Batching batching)
+        Batching batching,
+        Routing routing)
     {
         var settings = new Dictionary<string, string>
         {
@@ -193,6 +198,7 @@ internal sealed class Core : Construct
             [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
+            [SettingNames.RouterQueue] = routing.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
         foreach (var processor in processors) processor.AddQueue(settings);
@@ -200,7 +206,7 @@ internal sealed class Core : Construct
         var dispatcher = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Dispatcher",
-            Description = "Follows the stream of messages and gives senders, processors and the Batcher their work.",
+            Description = "Follows the stream of messages and gives senders, processors, the Batcher and the router their work.",
             Timeout = TimeSpan.FromSeconds(60),
             Settings = settings,
         });
@@ -208,6 +214,7 @@ internal sealed class Core : Construct
             ["sqs:SendMessage"],
             [
                 DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn, media.Queue.Queue.QueueArn,
+                routing.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
                 .. processors.Select(p => p.Turns.Queue.QueueArn),
             ]);

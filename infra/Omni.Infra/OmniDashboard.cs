@@ -13,6 +13,7 @@ internal sealed class OmniDashboard : Construct
         Core core,
         Intake intake,
         Batching batching,
+        Routing routing,
         Notifications? notifications,
         HttpFront http,
         IReadOnlyList<CarrierChannel> channels,
@@ -32,13 +33,14 @@ internal sealed class OmniDashboard : Construct
             Graph("Stream: milliseconds behind",
                 [.. ((OmniFunction[])[core.Dispatcher, core.Recorder.Function])
                     .Select(reader => reader.Function.Metric("IteratorAge", Maximum))]),
-            Graph("Inbound queue, batches: waiting, dead letters",
+            Graph("Inbound queue, batches, legs: waiting, dead letters",
                 [.. ((Queue[])
                 [
                     intake.Queue.Queue, intake.DeadLetters.Queue, core.DispatcherDeadLetters.Queue, core.Recorder.DeadLetters.Queue,
-                    batching.Queue.Queue, batching.DeadLetters.Queue,
+                    batching.Queue.Queue, batching.DeadLetters.Queue, routing.Queue.Queue, routing.DeadLetters.Queue,
                 ]).Select(Waiting)]),
-            Graph("Function errors", [.. Platform(core, intake, batching, notifications).Select(f => f.Function.MetricErrors(Sum))]));
+            Graph("Function errors",
+                [.. Platform(core, intake, batching, routing, notifications).Select(f => f.Function.MetricErrors(Sum))]));
 
         if (notifications is not null) AddWebhooks(dashboard, notifications);
 
@@ -98,10 +100,12 @@ internal sealed class OmniDashboard : Construct
 
     private static MetricOptions Maximum => Metrics.Every(5, Stats.MAXIMUM);
 
-    private static IEnumerable<OmniFunction> Platform(Core core, Intake intake, Batching batching, Notifications? notifications) =>
+    private static IEnumerable<OmniFunction> Platform(
+        Core core, Intake intake, Batching batching, Routing routing, Notifications? notifications) =>
         ((OmniFunction?[])
         [
-            core.Api, core.Dispatcher, core.Recorder.Function, core.Scheduler, intake.Processor, batching.Batcher, notifications?.Notifier,
+            core.Api, core.Dispatcher, core.Recorder.Function, core.Scheduler, intake.Processor, batching.Batcher, routing.Router,
+            notifications?.Notifier,
         ]).OfType<OmniFunction>();
 
     private static Metric Waiting(Queue queue) => queue.MetricApproximateNumberOfMessagesVisible(Maximum);

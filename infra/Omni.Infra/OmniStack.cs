@@ -28,10 +28,11 @@ internal sealed class OmniStack : Stack
         var batching = new Batching(this, context, storage, channels);
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
         var media = new MediaConversion(this, context, storage);
+        var routing = new Routing(this, context, storage);
         ProcessorChannel[] processors =
             [.. ProcessorCatalogue.All.Select(processor => new ProcessorChannel(this, context, processor, storage))];
-        var core = new Core(this, context, storage, intake, media, channels, processors, batching, notifications, http);
-        _ = new OmniDashboard(this, options, core, intake, batching, notifications, http, channels, processors);
+        var core = new Core(this, context, storage, intake, media, channels, processors, batching, routing, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, batching, routing, notifications, http, channels, processors);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -48,6 +49,8 @@ internal sealed class OmniStack : Stack
         Output("BatchesDeadLetterQueueUrl", batching.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         Output("MediaQueueUrl", media.Queue.Queue.QueueUrl, "Messages whose files are made into what carriers take.");
         Output("MediaDeadLetterQueueUrl", media.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        Output("RouterQueueUrl", routing.Queue.Queue.QueueUrl, "Messages whose plans of legs are to be followed.");
+        Output("RouterDeadLetterQueueUrl", routing.DeadLetters.Queue.QueueUrl, "Its dead letters.");
 
         if (notifications is not null)
         {

@@ -9,5 +9,6 @@ internal static class TableActions
     public const string Query = "dynamodb:Query";
     public const string Put = "dynamodb:PutItem";
     public const string Update = "dynamodb:UpdateItem";
+    public const string Check = "dynamodb:ConditionCheckItem";
     public const string Delete = "dynamodb:DeleteItem";
 }

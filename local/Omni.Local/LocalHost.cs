@@ -16,6 +16,7 @@ using Omni.Local.Functions;
 using Omni.Local.Hosting;
 using Omni.Shared;
 using Omni.Simulators;
+using Omni.WebConsole;
 
 namespace Omni.Local;
 
@@ -73,6 +74,9 @@ public sealed class LocalHost : IAsyncDisposable
     /// </summary>
     public Uri Url => new($"http://127.0.0.1:{new Uri(_app.Urls.First()).Port}");
 
+    /// <summary>Where the console is.</summary>
+    public Uri ConsoleUrl => new(Url, ConsoleApp.Path + "/");
+
     /// <summary>Where DynamoDB listens.</summary>
     public Uri DynamoDb => _emulators!.DynamoDb;
 
@@ -103,6 +107,8 @@ public sealed class LocalHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(LocalHost.WatchesNoFiles);
         builder.Logging.ClearProviders();
+        LocalHost? host = null;
+        builder.Services.AddOmniConsole(_ => new ConsoleOptions(host!.Url, options.ApiKey));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
@@ -112,7 +118,7 @@ public sealed class LocalHost : IAsyncDisposable
             else kestrel.ListenLocalhost(options.Port);
         });
         var folder = options.DataDirectory is { } data ? Directory.CreateDirectory(data) : Directory.CreateTempSubdirectory("omni-local-");
-        var host = new LocalHost(builder.Build(), folder, isTemporary: options.DataDirectory is null, probe);
+        host = new LocalHost(builder.Build(), folder, isTemporary: options.DataDirectory is null, probe);
         try
         {
             await host.StartCoreAsync(options, progress, cancellation);
@@ -184,6 +190,7 @@ public sealed class LocalHost : IAsyncDisposable
         // The port is known once the server listens; the routes behind it come a moment later.
         var simulators = new SimulatorOptions { WebhookBaseUrl = publicBaseUrl, Reach = webhook => Reach(webhook, publicBaseUrl) }
             .WithCredentials(options.Environment);
+        _app.UseOmniConsole();
         _app.Use(next => context => HandleAsync(context, next));
         _app.MapSimulators(simulators);
         _app.MapGet(Photo, () => Results.Stream(typeof(LocalHost).Assembly.GetManifestResourceStream("photo.jpg")!, "image/jpeg"));

@@ -30,6 +30,7 @@ internal static class Session
             screen.MarkupLineInterpolated($"[green]Omni is ready[/] at [bold]{host.Url}[/] after {clock.Elapsed.TotalSeconds:0.0} s");
             if (options.IsDemo) return await DemoPlayer.PlayAsync(host.Url, options.ApiKey, options.Carriers, screen, stop.Token);
 
+            screen.MarkupLineInterpolated($"[green]Open the console[/]: [bold]{host.ConsoleUrl}[/]");
             Explain(host, options, screen);
             await Task.Delay(Timeout.Infinite, stop.Token);
         }

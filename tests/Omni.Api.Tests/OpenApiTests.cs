@@ -87,6 +87,7 @@ public sealed class OpenApiTests
         Assert.Equal(Enum.GetValues<UnknownOutcomePolicy>().Select(v => v.Word()), Words("UnknownOutcomePolicy"));
         Assert.Equal(Enum.GetValues<EndpointState>().Select(v => v.Word()), Words("EndpointState"));
         Assert.Equal(Enum.GetValues<EndpointCause>().Select(v => v.Word()), Words("EndpointCause"));
+        Assert.Equal(Enum.GetValues<LegEnd>().Select(v => v.Word()), Words("LegEnd"));
         Assert.Equal(Enum.GetValues<Direction>().Select(v => v.Word()), Words("Direction"));
         Assert.Equal(EventTypes.All, Words("EventType"));
         Assert.Equal(Scopes.All, Words("Scope"));
@@ -98,7 +99,7 @@ public sealed class OpenApiTests
             .GetProperty("schemas")
             .EnumerateObject()
             .Where(s => s.Name.StartsWith("Known")).ToArray();
-        Assert.Equal(9, closed.Length);
+        Assert.Equal(10, closed.Length);
         Assert.All(closed, schema => Assert.Equal(Words(schema.Name["Known".Length..]), Words(schema.Name)));
         Assert.Equal(
             Enum.GetValues<AddressType>().Select(v => v.Word()),

@@ -149,7 +149,8 @@ public sealed class EventOutboxTests(EmulatorFixture emulators) : IClassFixture<
         Assert.Empty(await ToldAsync());
         _dynamo.Before = null;
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _tables.Over(_dynamo).Health.NoteAsync("twilio", CarrierAnswer.RefusedCredentials, "20003")));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => _tables.Over(_dynamo).Health.NoteAsync("twilio", CarrierAnswer.RefusedCredentials, "20003")));
 
         Assert.Single(await ToldAsync());
     }

@@ -5,7 +5,7 @@ using Omni.Testing.Simulation;
 
 namespace Omni.Aws.Tests;
 
-/// <summary>When a carrier is degraded, who finds out whether it is well again, and when it is. Many processes on a clock that is set.</summary>
+/// <summary>When a carrier is degraded, who finds out whether it is well again, and when it is.</summary>
 public sealed class HealthTests
 {
     private readonly FakeTimeProvider _clock = new(new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero));
@@ -55,7 +55,8 @@ public sealed class HealthTests
         var change = await _process.NoteAsync("twilio", CarrierAnswer.RefusedCredentials, "20003");
 
         Assert.True(change?.IsDegraded);
-        Assert.Equal(("20003", _clock.GetUtcNow()), (await _reader.ReadAsync("twilio") is var h ? (h.LastFaultCode, h.DegradedSince) : default));
+        var health = await _reader.ReadAsync("twilio");
+        Assert.Equal(("20003", _clock.GetUtcNow()), (health.LastFaultCode, health.DegradedSince));
     }
 
     [Fact]

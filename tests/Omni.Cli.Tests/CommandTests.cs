@@ -47,7 +47,7 @@ public sealed class CommandTests
     public static TheoryData<string, int, int, string> Refusals() => new()
     {
         { "wrong option", 0, ExitCode.Wrong, "messages --nonsense" },
-        { "missing option", 0, ExitCode.Wrong, "send +1 Hello --carrier twilio" },
+        { "missing option", 0, ExitCode.Wrong, "carriers pause twilio" },
         { "wrong word", 0, ExitCode.Wrong, "messages --direction sideways" },
         { "time without a zone", 0, ExitCode.Wrong, "messages --after 2026-01-31T08:00:00" },
         { "no length of time", 0, ExitCode.Wrong, "watch msg_1 --timeout soon" },

@@ -161,9 +161,9 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         Assert.Equal(ExitCode.Done, played.Code);
         var written = await local.WrittenByAsync(Person);
 
-        Assert.Contains("Where is it?", (await local.Terminal.RunAsync("conversations", "messages", written.ConversationId)).Output);
+        Assert.Contains("Where is it?", (await local.Terminal.RunAsync("conversations", "messages", written.ConversationId!)).Output);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("messages", "read", written.Id)).Code);
-        var answered = (await local.Terminal.RunAsync("conversations", "answer", written.ConversationId, "On its way.")).Output.Trim();
+        var answered = (await local.Terminal.RunAsync("conversations", "answer", written.ConversationId!, "On its way.")).Output.Trim();
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("watch", answered)).Code);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("play", "read", answered)).Code);
         var read = await local.Omni.Messages.WaitForAsync(answered, MessageStatus.Read, TimeSpan.FromMinutes(1));
@@ -204,7 +204,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
 
         var printed = await local.Terminal.RunAsync(
             "listen", "--forward-to", receiver.Url.ToString(), "--secret", Secret, "--after", "earliest",
-            "--conversation", message.ConversationId, "--limit", "2", "--json");
+            "--conversation", message.ConversationId!, "--limit", "2", "--json");
 
         Assert.Equal(ExitCode.Done, printed.Code);
         Assert.All(printed.Lines, line => Assert.Equal(204, line.GetProperty("status").GetInt32()));
@@ -224,7 +224,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
 
         var printed = await local.Terminal.RunAsync(
             "listen", "--forward-to", "http://127.0.0.1:9/", "--after", "earliest",
-            "--conversation", message.ConversationId, "--limit", "1", "--json");
+            "--conversation", message.ConversationId!, "--limit", "1", "--json");
 
         Assert.NotNull(printed.Lines.Single().GetProperty("error").GetString());
         Assert.Contains("Signing with whsec_", printed.Error, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class ContractTests
         ["listMessages"] = omni => omni.Messages.List(new()
         {
             Direction = Direction.Inbound, Carrier = CarrierId.Twilio, Status = MessageStatus.Sent, To = "+1", From = "+2",
-            ConversationId = "ses_1", ClientReference = "r", Label = "l", CreatedAfter = At, CreatedBefore = At, Limit = 5,
+            ConversationId = "ses_1", ClientReference = "r", Label = "l", Legs = true, CreatedAfter = At, CreatedBefore = At, Limit = 5,
         }).PageAsync("c"),
         ["getMessage"] = omni => omni.Messages.GetAsync("msg_1"),
         ["getMessageStatus"] = omni => omni.Messages.GetStatusAsync("msg_1", TimeSpan.FromSeconds(20)),
@@ -64,7 +64,7 @@ public sealed class ContractTests
         ["getUsage"] = omni => omni.GetUsageAsync(new(2026, 1, 1), new(2026, 1, 31), UsageKind.Carrier),
         ["readEvents"] = omni => omni.Events.PageAsync(
             "c",
-            new() { Types = [EventType.MessageSent], Carrier = CarrierId.Twilio, Conversation = "ses_1", Limit = 5 },
+            new() { Types = [EventType.MessageSent], Carrier = CarrierId.Twilio, Conversation = "ses_1", Legs = true, Limit = 5 },
             TimeSpan.FromSeconds(1)),
         ["createWebhookEndpoint"] = omni => omni.WebhookEndpoints.CreateAsync(new() { Url = new("https://shop.example") }),
         ["listWebhookEndpoints"] = omni => omni.WebhookEndpoints.ListAsync(),
@@ -104,6 +104,7 @@ public sealed class ContractTests
         ["Encoding"] = nameof(SegmentEncoding), // Encoding is System.Text's
         ["SendAccepted"] = nameof(Message), // a message as far as it is known then
         ["AcceptedPart"] = nameof(Part),
+        ["AcceptedLeg"] = nameof(Leg),
         ["MessageEventData"] = nameof(Message),
         ["ConsentEventData"] = nameof(Consent),
         ["ConversationEventData"] = nameof(ConversationChange),

@@ -47,7 +47,7 @@ public sealed class EventSourceTests(Templates templates)
     public void A_record_stays_hidden_six_times_as_long_as_its_function_may_take()
     {
         var sources = QueueSources().ToArray();
-        Assert.Equal(2 * CarrierCatalogue.All.Count + ProcessorCatalogue.All.Count + 4, sources.Length);
+        Assert.Equal(2 * CarrierCatalogue.All.Count + ProcessorCatalogue.All.Count + 5, sources.Length);
         Assert.All(sources, source => Assert.True(source.Queue.Number("VisibilityTimeout") >= 6 * source.Function.Number("Timeout")));
     }
 

@@ -37,8 +37,8 @@ internal static partial class BulkCommands
         var template = command.Option<string?>("--template", "An approved template.", "name");
         var language = command.Option<string?>("--language", "The template's language.", "code");
         var variables = command.Pairs("--var", "A variable of the template.");
-        var carrier = command.Option<string>("--carrier", "The carrier.", "id", isRequired: true);
-        var from = command.Option<string>("--from", "Your address at the carrier.", "address", isRequired: true);
+        var carrier = command.Option<string?>("--carrier", "The carrier; your routes choose without it.", "id");
+        var from = command.Option<string?>("--from", "Your address at the carrier; your routes choose without it.", "address");
         var name = command.Option<string?>("--name", "Your name for the batch.", "text");
         var label = command.Option<string?>("--label", "Your word for its messages.", "word");
         var at = command.Time("--at", "When to begin, at most 35 days ahead.");
@@ -66,8 +66,8 @@ internal static partial class BulkCommands
             var wrong = bad.Select(one => one.Line).ToHashSet();
             BulkRequest shared = new()
             {
-                Carrier = run.Get(carrier)!,
-                From = Address.Parse(run.Get(from)!),
+                Carrier = run.Get(carrier),
+                From = run.Get(from) is { } ours ? Address.Parse(ours) : null,
                 Content = content,
                 Name = run.Get(name),
                 Label = run.Get(label),

@@ -53,10 +53,10 @@ internal static class PlayCommand
         var id = command.Argument<string>("id", "The message that they got.");
         return command.Does(async (run, cancellation) =>
         {
-            var message = await run.Omni.Messages.GetAsync(run.Get(id), cancellation);
+            var message = await SentAsync(run, run.Get(id), cancellation);
             var part = message.Parts?.FirstOrDefault(part => part.CarrierMessageId is not null)
                 ?? throw new UsageException("The carrier does not have it yet.");
-            return await TellAsync(run, message.Carrier, "read", new PlayedReading(part.CarrierMessageId!), cancellation);
+            return await TellAsync(run, message.Carrier!, "read", new PlayedReading(part.CarrierMessageId!), cancellation);
         });
     }
 
@@ -93,11 +93,18 @@ internal static class PlayCommand
         });
     }
 
-    private static async Task<int> AnswerAsync(Run run, string id, string text, CancellationToken cancellation)
+    /// <summary>The message as it was sent: of one with legs, the leg that was begun last.</summary>
+    private static async Task<Message> SentAsync(Run run, string id, CancellationToken cancellation)
     {
         var message = await run.Omni.Messages.GetAsync(id, cancellation);
+        return message is { Failover: { } legs, Leg: { } leg } ? await run.Omni.Messages.GetAsync(legs[leg].Id, cancellation) : message;
+    }
+
+    private static async Task<int> AnswerAsync(Run run, string id, string text, CancellationToken cancellation)
+    {
+        var message = await SentAsync(run, id, cancellation);
         PlayedMessage answer = new(message.To.Value, message.From.Value, text);
-        return await TellAsync(run, message.Carrier, "inbound", answer, cancellation);
+        return await TellAsync(run, message.Carrier!, "inbound", answer, cancellation);
     }
 
     private static Task<int> TellAsync<T>(Run run, string carrier, string what, T order, CancellationToken cancellation) =>

@@ -18,12 +18,18 @@ internal static class SendCommands
             "Sends a message.",
             "omni send +14155550123 \"Hello\" --carrier twilio --from +12065550100",
             "omni send +14155550123 \"Hello\" --carrier twilio --from +12065550100 --wait",
+            "omni send +14155550123 \"Hello\" --channel sms",
             "omni send +14155550123 --carrier whatsapp --from +12065550100 --template order_update --language en_US --var order=42",
+            "omni send +14155550123 \"Your code is 481516\" --failover whatsapp:2m,twilio --from +12065550100 --wait",
             "omni send +14155550123 \"Our house\" --carrier whatsapp --from +12065550100 --image https://example.com/house.jpg");
         var to = command.Argument<string>("to", "The person: a phone number, or type:value.");
         var content = new ContentOptions(command);
-        var carrier = command.Option<string>("--carrier", "The carrier.", "id", isRequired: true);
-        var from = command.Option<string>("--from", "Your address at the carrier.", "address", isRequired: true);
+        var carrier = command.Option<string?>("--carrier", "The carrier; your routes choose without it.", "id");
+        var failover = command.Option<string?>(
+            "--failover", "Instead of a carrier: those that are tried one after the other, each with its patience.", "id:time,id");
+        var from = command.Option<string?>("--from", "Your address at the carrier; your routes choose without it.", "address");
+        var channel = command.Option("--channel", "What it is to be, where your routes choose.", SenderChannel.Sms, SenderChannel.Mms,
+            SenderChannel.Whatsapp, SenderChannel.Chat);
         var sending = new SendingOptions(command);
         var check = command.Option<bool>("--check", "Say what would become of it; send nothing.");
         var wait = command.Option<bool>("--wait", "Wait until it is delivered, or cannot be.");
@@ -32,9 +38,11 @@ internal static class SendCommands
         {
             var request = new SendRequest
             {
-                Carrier = run.Get(carrier)!,
+                Carrier = run.Get(carrier),
+                Failover = Legs(run.Get(carrier), run.Get(failover)),
                 To = Address.Parse(run.Get(to)),
-                From = Address.Parse(run.Get(from)!),
+                From = run.Get(from) is { } ours ? Address.Parse(ours) : null,
+                Channel = run.Get(channel),
                 Content = await content.ReadAsync(run, cancellation),
                 ReplyTo = run.Get(sending.ReplyTo),
                 Priority = run.Get(sending.Priority),
@@ -99,10 +107,25 @@ internal static class SendCommands
     /// <summary>Why a message did not arrive; empty when it did.</summary>
     public static string Why(MessageError? error) => error is null ? "" : $"  {error.Code} {error.CarrierCode}".TrimEnd();
 
+    /// <summary>The legs of <c>whatsapp:2m,twilio</c>: the next one follows when one fails, or no receipt comes within its time.</summary>
+    private static SendLeg[]? Legs(string? carrier, string? failover)
+    {
+        if (carrier is not null && failover is not null) throw new UsageException("Give --carrier or --failover, not both.");
+
+        return failover?.Split(',').Select(leg => leg.Split(':', 2)).Select(leg => new SendLeg
+        {
+            Carrier = leg[0],
+            NoReceiptAfterSeconds = leg.Length == 1
+                ? null
+                : SendingOptions.Seconds(Parsing.Duration(leg[1]) ?? throw new UsageException($"{leg[1]} is no time such as 2m.")),
+        }).ToArray();
+    }
+
     private static string Describe(TimelineEvent entry)
     {
         string?[] details =
         [
+            entry.Leg is { } leg ? $"leg {leg + 1}" : null,
             entry.Part is > 0 ? $"part {entry.Part + 1}" : null,
             entry.Attempt is > 1 ? $"attempt {entry.Attempt}" : null,
             entry.Reason,
@@ -117,9 +140,12 @@ internal static class SendCommands
         {
             if (validation.Problem is { } problem) run.Screen.Line($"It would be refused: {problem.Detail} ({problem.Code})");
             foreach (var error in validation.Errors ?? []) run.Screen.Line($"  {error.Field}: {error.Detail}");
-            if (validation.Valid)
+            if (validation is { Valid: true, Message: { } message })
+                run.Screen.Line($"It would be sent to {message.To}, in {message.Segments ?? 1} segments.");
+            foreach (var (index, leg) in (validation.Failover ?? []).Index())
             {
-                run.Screen.Line($"It would be sent to {validation.Message!.To}, in {validation.Message.Segments ?? 1} segments.");
+                run.Screen.Line($"Leg {index + 1}, {leg.Message.Carrier}: to {leg.Message.To}, in {leg.Message.Segments ?? 1} segments.");
+                foreach (var warning in leg.Warnings) run.Screen.Line($"  {warning.Code}: {warning.Detail}");
             }
 
             foreach (var warning in validation.Warnings) run.Screen.Line($"  {warning.Code}: {warning.Detail}");

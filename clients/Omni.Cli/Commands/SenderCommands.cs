@@ -51,6 +51,8 @@ internal static class SenderCommands
         var state = command.Option("--state", "Whether its messages leave.", SenderState.Active, SenderState.Paused);
         var channels = command.Option<string?>("--channels", "What it carries, with commas between them.", "sms,mms,whatsapp,chat");
         var country = command.Option<string?>("--country", "Its country's two letters.", "code");
+        var pool = command.Option<string?>("--pool", "The pool that it is in: routes choose between its senders.", "name");
+        var weight = command.Option<int?>("--weight", "Its share of the pool, against the others' (1).", "number");
         var labels = command.Pairs("--meta", "Your own words about it.");
         return command.Does(async (run, cancellation) => Show(run, await run.Omni.Senders.PutAsync(
             run.Get(carrier),
@@ -62,6 +64,8 @@ internal static class SenderCommands
                 State = run.Get(state),
                 Channels = Parsing.Words(run.Get(channels)),
                 Country = run.Get(country),
+                Pool = run.Get(pool),
+                Weight = run.Get(weight),
                 Labels = Parsing.Map(run.Get(labels)),
             },
             cancellation)));
@@ -90,7 +94,9 @@ internal static class SenderCommands
             ("state", sender.State),
             ("rate", sender.RatePerSecond),
             ("channels", sender.Channels.Count == 0 ? null : sender.Channels),
-            ("country", sender.Country)));
+            ("country", sender.Country),
+            ("pool", sender.Pool),
+            ("weight", sender.Weight)));
         return ExitCode.Done;
     }
 }

@@ -98,6 +98,9 @@ public sealed record EventFilter
     /// <summary>The conversation.</summary>
     public string? Conversation { get; init; }
 
+    /// <summary>Whether the events of the legs of messages with failover are shown too; null for no.</summary>
+    public bool? Legs { get; init; }
+
     /// <summary>How many a page, 1 to 100; null for 50.</summary>
     public int? Limit { get; init; }
 
@@ -105,5 +108,6 @@ public sealed record EventFilter
         .Add("types", Types is { Count: > 0 } types ? string.Join(',', types) : null)
         .Add("carrier", Carrier)
         .Add("conversation", Conversation)
+        .Add("legs", Legs)
         .Add("limit", Limit);
 }

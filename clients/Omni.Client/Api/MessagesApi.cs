@@ -179,6 +179,9 @@ public sealed record MessageFilter
     /// <summary>Your word for messages that belong together.</summary>
     public string? Label { get; init; }
 
+    /// <summary>Whether the legs of messages with failover are listed beside them; null for no.</summary>
+    public bool? Legs { get; init; }
+
     /// <summary>At that moment or later; null for 30 days before <see cref="CreatedBefore"/>.</summary>
     public DateTimeOffset? CreatedAfter { get; init; }
 
@@ -197,6 +200,7 @@ public sealed record MessageFilter
         .Add("conversationId", ConversationId)
         .Add("clientReference", ClientReference)
         .Add("label", Label)
+        .Add("legs", Legs)
         .Add("createdAfter", CreatedAfter)
         .Add("createdBefore", CreatedBefore)
         .Add("limit", Limit);

@@ -11,8 +11,20 @@ public sealed record Message
     /// <summary>Where it is: <see cref="MessageStatus"/>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
-    public required string Carrier { get; init; }
+    /// <summary>The carrier: <see cref="CarrierId"/>; null for a message with <see cref="Failover"/>, whose legs have one each.</summary>
+    public string? Carrier { get; init; }
+
+    /// <summary>Outbound: the legs that it is tried on, in their order; null for a message that goes one way.</summary>
+    public IReadOnlyList<Leg>? Failover { get; init; }
+
+    /// <summary>With <see cref="Failover"/>: the leg that was begun last, from 0. Of a leg: which one it is.</summary>
+    public int? Leg { get; init; }
+
+    /// <summary>With <see cref="Failover"/>: the other legs that may have reached the person too; null for none.</summary>
+    public IReadOnlyList<int>? AlsoSent { get; init; }
+
+    /// <summary>Outbound: the message that this one is a leg of.</summary>
+    public string? Parent { get; init; }
 
     /// <summary>Who it goes to.</summary>
     public required Address To { get; init; }
@@ -44,8 +56,10 @@ public sealed record Message
     /// <summary>The message that this one repeats.</summary>
     public string? ResendOf { get; init; }
 
-    /// <summary>Its conversation: <see cref="OmniClient.Sessions"/> reads it.</summary>
-    public required string ConversationId { get; init; }
+    /// <summary>
+    /// Its conversation: <see cref="OmniClient.Sessions"/> reads it; null for a message with <see cref="Failover"/>.
+    /// </summary>
+    public string? ConversationId { get; init; }
 
     /// <summary>Where it is read.</summary>
     public required Links Links { get; init; }
@@ -344,6 +358,43 @@ public sealed record CurrentStatus
     public string? Version { get; init; }
 }
 
+/// <summary>A leg of a message. What became of it tells the message that it is, once it began.</summary>
+public sealed record Leg
+{
+    /// <summary>Which, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The id of the message that it is, once it began.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Who it goes to.</summary>
+    public required Address To { get; init; }
+
+    /// <summary>Who it comes from.</summary>
+    public required Address From { get; init; }
+
+    /// <summary>What it says; null in the answer to a send.</summary>
+    public Content? Content { get; init; }
+
+    /// <summary>The kind of content that was asked for, where a rule degraded it: <see cref="ContentType"/>.</summary>
+    public string? AdaptedFrom { get; init; }
+
+    /// <summary>What the next leg follows on: <see cref="LegEnd"/>; null for the last one.</summary>
+    public IReadOnlyList<string>? On { get; init; }
+
+    /// <summary>How long a delivery receipt is waited for, in seconds; null for any time.</summary>
+    public int? NoReceiptAfterSeconds { get; init; }
+
+    /// <summary>How long it may be tried, in seconds; null for as long as the message.</summary>
+    public int? TtlSeconds { get; init; }
+
+    /// <summary>In the answer to a send: the carrier messages that it was planned into.</summary>
+    public IReadOnlyList<Part>? Parts { get; init; }
+}
+
 /// <summary>Everything that happened to a message.</summary>
 public sealed record Timeline
 {
@@ -371,6 +422,9 @@ public sealed record TimelineEvent
 
     /// <summary>The attempt that it is about, from 1; null for none.</summary>
     public int? Attempt { get; init; }
+
+    /// <summary>With failover: the leg that it is about, from 0; null for the whole message.</summary>
+    public int? Leg { get; init; }
 
     /// <summary>Why: <see cref="FailureReason"/>.</summary>
     public string? Reason { get; init; }

@@ -66,23 +66,63 @@ public abstract record MessageRequest
     }
 }
 
-/// <summary>A message to send. A field that is not listed here is refused.</summary>
+/// <summary>A message to send: through a carrier, or on several legs. A field that is not listed here is refused.</summary>
 public sealed record SendRequest : MessageRequest
 {
-    /// <summary>The carrier: <see cref="CarrierId"/>; null lets your routes choose.</summary>
+    /// <summary>
+    /// The carrier: <see cref="CarrierId"/>; null lets your routes choose. With <see cref="Failover"/> each leg names its own.
+    /// </summary>
     public string? Carrier { get; init; }
 
-    /// <summary>Who it goes to.</summary>
+    /// <summary>Who it goes to; with <see cref="Failover"/>, each leg that names no other.</summary>
     public required Address To { get; init; }
 
-    /// <summary>Who it comes from; null lets your routes choose.</summary>
+    /// <summary>
+    /// Who it comes from; null lets your routes choose. With <see cref="Failover"/>, each leg that names no other comes from there.
+    /// </summary>
     public Address? From { get; init; }
 
     /// <summary>What it is to be, where your routes choose: <see cref="SenderChannel"/>; null for anything.</summary>
     public string? Channel { get; init; }
 
+    /// <summary>
+    /// The ways to the person, 2 to 5, in their order: the next one is tried when the one before does not reach them. Each is checked
+    /// when the message is taken.
+    /// </summary>
+    public IReadOnlyList<SendLeg>? Failover { get; init; }
+
     /// <summary>The message that this one quotes: its id here, or the carrier's. Where the carrier has quotes.</summary>
     public string? ReplyTo { get; init; }
+}
+
+/// <summary>A way to a person. What it leaves out of to, from and content is the message's.</summary>
+public sealed record SendLeg
+{
+    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Who it goes to.</summary>
+    public Address? To { get; init; }
+
+    /// <summary>Who it comes from.</summary>
+    public Address? From { get; init; }
+
+    /// <summary>What it says.</summary>
+    public Content? Content { get; init; }
+
+    /// <summary>
+    /// What the next leg follows on: <see cref="LegEnd"/>. Left out: failed, and noReceipt where noReceiptAfterSeconds is given. Not for
+    /// the last leg.
+    /// </summary>
+    public IReadOnlyList<string>? On { get; init; }
+
+    /// <summary>
+    /// How long a delivery receipt is waited for, from the leg's beginning, 60 at least; looked at once a minute. Not for the last leg.
+    /// </summary>
+    public int? NoReceiptAfterSeconds { get; init; }
+
+    /// <summary>How long the leg may be tried, from its beginning; never longer than the message.</summary>
+    public int? TtlSeconds { get; init; }
 }
 
 /// <summary>
@@ -139,6 +179,9 @@ public sealed record Validation
     /// <summary>The message as it would be sent; missing when invalid fields leave none.</summary>
     public PlannedMessage? Message { get; init; }
 
+    /// <summary>The legs as they would be sent, in their order; null for a message that goes one way.</summary>
+    public IReadOnlyList<PlannedLeg>? Failover { get; init; }
+
     /// <summary>The person's reply window; missing where the carrier has none.</summary>
     public ReplyWindow? Window { get; init; }
 
@@ -146,6 +189,22 @@ public sealed record Validation
     public ConsentState? Consent { get; init; }
 
     /// <summary>What stops no send, but is worth to know before it.</summary>
+    public required IReadOnlyList<Warning> Warnings { get; init; }
+}
+
+/// <summary>A leg as it would be sent.</summary>
+public sealed record PlannedLeg
+{
+    /// <summary>The message that it would be.</summary>
+    public required PlannedMessage Message { get; init; }
+
+    /// <summary>The person's reply window; missing where the carrier has none.</summary>
+    public ReplyWindow? Window { get; init; }
+
+    /// <summary>Whether the person opted out.</summary>
+    public ConsentState? Consent { get; init; }
+
+    /// <summary>What stops it not, but is worth to know before it.</summary>
     public required IReadOnlyList<Warning> Warnings { get; init; }
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Omni.Client;
 
 /// <summary>Where you are told of what happens.</summary>
@@ -14,6 +16,9 @@ public sealed record WebhookEndpoint
 
     /// <summary>Empty: all.</summary>
     public required IReadOnlyList<string> Carriers { get; init; }
+
+    /// <summary>Whether it is told of the legs of messages with failover too.</summary>
+    public required bool Legs { get; init; }
 
     /// <summary>Your own words about it.</summary>
     public string? Description { get; init; }
@@ -77,6 +82,10 @@ public sealed record NewWebhookEndpoint
     /// <summary>The carriers whose events it wants; empty, the default, for all. Events that are about no carrier always come.</summary>
     public IReadOnlyList<string>? Carriers { get; init; }
 
+    /// <summary>Whether it is told of the legs of messages with failover too, each as a message of its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Legs { get; init; }
+
     /// <summary>Your own words about it.</summary>
     public string? Description { get; init; }
 
@@ -98,6 +107,9 @@ public sealed record WebhookEndpointChange
 
     /// <summary>The carriers whose events it wants; empty, the default, for all. Events that are about no carrier always come.</summary>
     public IReadOnlyList<string>? Carriers { get; init; }
+
+    /// <summary>Whether it is told of the legs of messages with failover too.</summary>
+    public bool? Legs { get; init; }
 
     /// <summary>Your own words about it; empty to remove them.</summary>
     public string? Description { get; init; }

@@ -50,6 +50,16 @@ public static class UnknownOutcomePolicy
     public const string Resend = "resend";
 }
 
+/// <summary>What the next leg of a message follows on.</summary>
+public static class LegEnd
+{
+    /// <summary>The leg failed, expired, was rejected or reported undelivered; not when the person opted out.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>No delivery receipt came in time.</summary>
+    public const string NoReceipt = "noReceipt";
+}
+
 /// <summary>Which way a message goes.</summary>
 public static class Direction
 {
@@ -591,6 +601,9 @@ public static class ProblemCode
 
     /// <summary>The message has left already.</summary>
     public const string TooLate = "too_late";
+
+    /// <summary>The message is a leg of another one.</summary>
+    public const string LegOfAnother = "leg_of_another";
 
     /// <summary>Nothing of the batch is left to send.</summary>
     public const string BatchOver = "batch_over";

@@ -110,6 +110,7 @@ internal sealed record ApiParts
             SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket,
             SettingNames.InboundQueue, SettingNames.InboundDeadLetters, SettingNames.DispatcherDeadLetters, SettingNames.MediaDeadLetters,
             SettingNames.PublicBaseUrl, SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
+            SettingNames.RouterDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
             .. ProcessorCatalogue.All.SelectMany(p => new[] { SettingNames.TurnQueue(p), SettingNames.TurnDeadLetters(p) }),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
@@ -166,6 +167,7 @@ internal sealed record ApiParts
         yield return new(DeadLetterKind.Events, UrlOf(SettingNames.RecorderDeadLetters), null);
         yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
         yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
+        yield return new(DeadLetterKind.Plans, UrlOf(SettingNames.RouterDeadLetters), null);
         foreach (var processor in ProcessorCatalogue.All)
         {
             yield return new(

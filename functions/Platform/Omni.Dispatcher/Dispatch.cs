@@ -24,13 +24,18 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
     /// <summary>
     /// What a change asks for; nothing for most. A new message is sent unless it waits for its time, and an inbound one's files are
     /// fetched; later each raise of the counter asks once more. So it is with batches, whose counter asks for the next step of their
-    /// release. An inbound message gives its processor a turn, once its files are there. Nobody else enqueues.
+    /// release. Whatever a leg rises to is told to who follows its plan. An inbound message gives its processor a turn, once its files are
+    /// there. Nobody else enqueues.
     /// </summary>
     /// <param name="before">The item before the change; empty for a new one.</param>
     /// <param name="after">The item after it.</param>
     /// <param name="carriers">The carriers of this installation.</param>
     /// <exception cref="FormatException">The item cannot be read, or its carrier is not one of them.</exception>
     public static IReadOnlyList<Dispatch> Of(
+        IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after, IReadOnlyList<Carrier> carriers) =>
+        [.. OfLeg(before, after), .. OfCount(before, after, carriers)];
+
+    private static IReadOnlyList<Dispatch> OfCount(
         IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after, IReadOnlyList<Carrier> carriers)
     {
         var count = CountOf(after);
@@ -41,6 +46,11 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
         if (BatchCodec.IsBatch(after)) return [OfBatch(BatchCodec.FromItem(after))];
 
         var record = MessageCodec.FromItem(after);
+
+        // A plan is sent by its legs; it is asked for when it is to be looked at.
+        if (record.Message is { Failover: not null } plan)
+            return before.Count == 0 ? [] : [OfPlan(plan.Id, $"{plan.Id}:{record.State.Dispatch}", plan.CreatedAt)];
+
         return before.Count == 0 && record.Status == MessageStatus.Scheduled ? [] : [.. Of(record, carriers), .. turn];
     }
 
@@ -51,6 +61,7 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
     public static IReadOnlyList<Dispatch> Of(MessageRecord record, IReadOnlyList<Carrier> carriers)
     {
         var message = record.Message;
+
         OutboundCommand[] commands = [.. message.Direction == Direction.Inbound ? OfInbound(record) : [OfOutbound(record)]];
         if (commands.Length == 0) return [];
         if (carriers.FirstOrDefault(c => c.Id == message.Carrier) is not { } carrier)
@@ -101,6 +112,21 @@ internal sealed record Dispatch(string Queue, DateTimeOffset CreatedAt, QueueEnt
     }
 
     private static bool IsIncomplete(MessageRecord record) => record.State.Files.Any(file => file.Status == FileStatus.Pending);
+
+    private static IEnumerable<Dispatch> OfLeg(
+        IReadOnlyDictionary<string, AttributeValue> before, Dictionary<string, AttributeValue> after)
+    {
+        if (before.Count == 0 || MessageCodec.LegOf(after) is not { Rank: { } rank } leg) yield break;
+        if (MessageCodec.LegOf(before)?.Rank == rank) yield break;
+
+        // A rank holds a carrier's code, which may have any length.
+        yield return OfPlan(leg.Parent, Ids.Hash(after["pk"].S, rank), MessageCodec.FromItem(after).Message.CreatedAt);
+    }
+
+    private static Dispatch OfPlan(string parentId, string deduplicationId, DateTimeOffset createdAt) => new(
+        SettingNames.RouterQueue,
+        createdAt,
+        new(JsonSerializer.Serialize(new FollowPlan(parentId), OmniJson.Wire.FollowPlan), parentId, deduplicationId));
 
     private static Dispatch OfBatch(BatchRecord record)
     {

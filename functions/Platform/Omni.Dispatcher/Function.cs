@@ -7,8 +7,8 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the carriers' queues, of the processors', of that of batches and of that of
-/// files. A record that cannot be read,
+/// Turns what the table of messages asks for into records of the carriers' queues, of the processors', and of those of batches, of files and
+/// of plans. A record that cannot be read,
 /// or that its queue refuses for what it is, goes to the function's own dead-letter queue and the batch goes on;
 /// only a fault of the infrastructure hands the batch back.
 /// </summary>
@@ -31,6 +31,7 @@ public sealed class Function
         _carriers = settings.Carriers();
         _deadLetters = settings.Require([
             SettingNames.DispatcherDeadLetters, SettingNames.MessagesTable, SettingNames.BatchQueue, SettingNames.MediaQueue,
+            SettingNames.RouterQueue,
             .. ProcessorCatalogue.All.Select(SettingNames.TurnQueue),
             .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })
         ])[0];

@@ -8,7 +8,7 @@ namespace Omni.Scheduler;
 
 /// <summary>What a run of the Scheduler did.</summary>
 /// <param name="Released">Scheduled messages and batches whose time had come.</param>
-/// <param name="Raised">Unknown outcomes that are to be reconciled.</param>
+/// <param name="Raised">Unknown outcomes that are to be reconciled, and plans of legs whose receipts are overdue.</param>
 /// <param name="Expired">Messages that were past their deadline.</param>
 /// <param name="Woken">Workers of clients' endpoints, and processors, that have something to do.</param>
 /// <param name="Counted">Shards of tenants' days whose usage was counted.</param>
@@ -226,6 +226,10 @@ public sealed class Function
 
         // The index may lag behind: the item decides.
         if (await _messages.FindAsync(id).ConfigureAwait(false) is not { State.DueAt: { } due } record || due > now) return report;
+
+        // Whoever follows the plan decides whether its time has come.
+        if (record.Message.Failover is not null)
+            return await _messages.WakeAsync(record).ConfigureAwait(false) ? report with { Raised = report.Raised + 1 } : report;
 
         var waits = record.State.Parts.FirstOrDefault(p => p.Rank.Status < MessageStatus.Sent) is { IsWaiting: true };
         if (waits && record.Status < MessageStatus.Canceled)

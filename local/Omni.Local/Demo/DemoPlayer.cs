@@ -6,7 +6,10 @@ namespace Omni.Local.Demo;
 internal static class DemoPlayer
 {
     private static readonly IDemo[] Demos =
-        [new WhatsAppDemo(), new BandwidthDemo(), new TwilioDemo(), new LiveChatDemo(), new MessageBirdDemo(), new InteliquentDemo()];
+    [
+        new WhatsAppDemo(), new BandwidthDemo(), new TwilioDemo(), new LiveChatDemo(), new MessageBirdDemo(), new InteliquentDemo(),
+        new FailoverDemo(),
+    ];
 
     /// <summary>Plays.</summary>
     /// <param name="url">The host.</param>

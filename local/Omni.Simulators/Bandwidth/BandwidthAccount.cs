@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.Bandwidth;
@@ -24,6 +25,10 @@ internal sealed class BandwidthAccount(BandwidthOptions options, int keepMessage
 
     public Outbox<BandwidthMessage> Messages { get; } = new(keepMessages);
     public Outbox<BandwidthRefused> Refused { get; } = new(keepMessages);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
+
     public ConcurrentDictionary<string, BandwidthMedia> Media { get; } = new(StringComparer.Ordinal);
 
     /// <summary>29 lower-case characters, opaque.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Phones;
 
 namespace Omni.Simulators.Bandwidth;
 
@@ -23,6 +24,8 @@ internal sealed class BandwidthControl(
     public void Map(IEndpointRouteBuilder routes)
     {
         account.Script.Map(routes);
+        var phones = new PhoneEndpoints(new BandwidthPhones(account, inbound), account.Script, account.Clock);
+        phones.Map(routes);
 
         routes.MapPost("/inbound", (HttpRequest request) =>
             SimulatorJson.HandleAsync<BandwidthInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
@@ -78,6 +81,7 @@ internal sealed class BandwidthControl(
         {
             background.Reset();
             account.Reset();
+            phones.Reset();
             return Results.NoContent();
         }).WithSummary("Forgets everything: messages, files, rules, blocks, rates, receipts under way");
     }

@@ -116,6 +116,7 @@ internal sealed class BandwidthInbound(BandwidthAccount account, BandwidthCallba
             CreatedAt = now,
         };
         if (account.Messages.Find(id) is null) account.Messages.Add(id, message);
+        account.Written.Add(order.From, order.To, id, now, order.Body, order.Media.Select(media => (media.ContentType, media.Content()!)));
         return message;
     }
 

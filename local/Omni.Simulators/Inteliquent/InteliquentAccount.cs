@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.Inteliquent;
@@ -14,6 +15,9 @@ internal sealed class InteliquentAccount(InteliquentOptions options, int keepMes
     public SenderBuckets Rates { get; } = new(options.Rate, clock);
     public Outbox<InteliquentMessage> Messages { get; } = new(keepMessages);
     public Outbox<InteliquentRefused> Refused { get; } = new(keepMessages);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
 
     /// <summary>Which formula makes the hash headers now.</summary>
     public InteliquentHash Hash { get; set; } = options.Hash;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Phones;
 
 namespace Omni.Simulators.Inteliquent;
 
@@ -25,6 +26,8 @@ internal sealed class InteliquentControl(
     public void Map(IEndpointRouteBuilder routes)
     {
         account.Script.Map(routes);
+        var phones = new PhoneEndpoints(new InteliquentPhones(account, inbound), account.Script, account.Clock);
+        phones.Map(routes);
 
         routes.MapPost("/inbound", (HttpRequest request) =>
             SimulatorJson.HandleAsync<InteliquentInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
@@ -75,6 +78,7 @@ internal sealed class InteliquentControl(
         {
             background.Reset();
             account.Reset();
+            phones.Reset();
             mms.Clear();
             return Results.NoContent();
         }).WithSummary("Forgets everything: messages, files, rules, rates, receipts under way");

@@ -53,6 +53,13 @@ internal sealed class InteliquentInbound(InteliquentAccount account, Inteliquent
             else body.Remove(name);
         }
 
+        account.Written.Add(
+            order.From,
+            "+" + to,
+            id,
+            account.Clock.GetUtcNow(),
+            order.Body,
+            order.Media.Select(file => (file.ContentType, file.Content()!)));
         var answer = await webhook.PostAsync(webhook.UrlFor(request), body.ToJsonString(), request.HttpContext.RequestAborted);
         return SimulatorJson.Result(
             new { referenceId = id, answer.Status, answer.Body, answer.ContentType, answer.Error, answer.Attempts, call = body });

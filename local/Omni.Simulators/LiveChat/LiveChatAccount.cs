@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.LiveChat;
@@ -19,6 +20,10 @@ internal sealed class LiveChatAccount(LiveChatOptions options, int keepMessages,
     public SenderBuckets Rates { get; } = new(options.Rate, clock);
     public Outbox<LiveChatMessage> Messages { get; } = new(keepMessages);
     public Outbox<LiveChatRefused> Refused { get; } = new(keepMessages);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
+
     public Outbox<LiveChatFile> Files { get; } = new(KeepFiles);
 
     public IEnumerable<LiveChatChat> Chats => _chats.Values;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Phones;
 
 namespace Omni.Simulators.LiveChat;
 
@@ -27,6 +28,8 @@ internal sealed class LiveChatControl(LiveChatAccount account, LiveChatPeople pe
     public void Map(IEndpointRouteBuilder routes)
     {
         account.Script.Map(routes);
+        var phones = new PhoneEndpoints(new LiveChatPhones(account, this, people), account.Script, account.Clock);
+        phones.Map(routes);
 
         routes.MapPost(
             "/inbound",
@@ -83,11 +86,12 @@ internal sealed class LiveChatControl(LiveChatAccount account, LiveChatPeople pe
         {
             background.Reset();
             account.Reset();
+            phones.Reset();
             return Results.NoContent();
         }).WithSummary("Forgets everything: chats, customers, files, rules, rates, webhooks under way");
     }
 
-    private Task<IResult> SeeAsync(LiveChatChatOrder order, HttpRequest request)
+    public Task<IResult> SeeAsync(LiveChatChatOrder order, HttpRequest request)
     {
         LiveChatChat? chat;
         lock (account.Gate) chat = account.FindChat(order.Chat);

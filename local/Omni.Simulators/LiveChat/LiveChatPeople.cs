@@ -86,6 +86,7 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
                 if (order.Agent is { } agent) chat.Agents.Add(agent);
                 if (order.Internal) given["visibility"] = "agents";
                 made = account.Append(chat, order.Agent ?? customer.Id, given);
+                if (order.Agent is null) Note(chat, made, order.Text, order.File);
             }
             else
             {
@@ -132,6 +133,7 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
                         ["id"] = order.Button, ["thread_id"] = thread.Id, ["event_id"] = rich, ["type"] = type, ["value"] = value
                     },
                 });
+                Note(chat, said, said.Text("text"), file: null);
             }
         }
 
@@ -164,6 +166,14 @@ internal sealed class LiveChatPeople(LiveChatAccount account, LiveChatFiles file
             answer.Status, answer.Body, answer.Error, answer.Attempts, webhook,
         });
     }
+
+    private void Note(LiveChatChat chat, JsonObject made, string? text, LiveChatInboundFile? file) => account.Written.Add(
+        chat.Customer.Id,
+        account.Options.LicenseId,
+        made.Text("id")!,
+        account.Clock.GetUtcNow(),
+        text,
+        file is { Base64: { } base64 } ? [(file.ContentType, Convert.FromBase64String(base64))] : []);
 
     private JsonObject? Content(LiveChatInboundOrder order, string host) => order switch
     {

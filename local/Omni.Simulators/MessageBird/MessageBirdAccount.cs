@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.MessageBird;
@@ -27,6 +28,9 @@ internal sealed class MessageBirdAccount(MessageBirdOptions options, int keepMes
     public Outbox<MessageBirdMessage> Messages { get; } = new(keepMessages);
     public Outbox<MessageBirdRefused> Refused { get; } = new(keepMessages);
     public Outbox<MessageBirdMedia> Media { get; } = new(KeepMedia);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
 
     /// <summary>The schemes by which webhooks are signed.</summary>
     public MessageBirdScheme Scheme { get; set; }

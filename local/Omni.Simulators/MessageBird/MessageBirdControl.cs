@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Phones;
 
 namespace Omni.Simulators.MessageBird;
 
@@ -22,6 +23,8 @@ internal sealed class MessageBirdControl(
     public void Map(IEndpointRouteBuilder routes)
     {
         account.Script.Map(routes);
+        var phones = new PhoneEndpoints(new MessageBirdPhones(account, inbound), account.Script, account.Clock);
+        phones.Map(routes);
 
         routes.MapPost("/inbound", (HttpRequest request) =>
             SimulatorJson.HandleAsync<MessageBirdInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
@@ -77,6 +80,7 @@ internal sealed class MessageBirdControl(
         {
             background.Reset();
             account.Reset();
+            phones.Reset();
             return Results.NoContent();
         }).WithSummary("Forgets everything: messages, media, rules, opt-outs, rates, reports under way");
     }

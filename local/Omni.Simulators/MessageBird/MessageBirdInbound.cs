@@ -77,6 +77,13 @@ internal sealed class MessageBirdInbound(MessageBirdAccount account, MessageBird
             return SimulatorJson.Refuse("media: sizeBytes is out of range.");
 
         var id = order.Id ?? MessageBirdAccount.NewId();
+        account.Written.Add(
+            "+" + from,
+            "+" + to,
+            id,
+            account.Clock.GetUtcNow(),
+            order.Body,
+            order.Media.Select(file => (file.ContentType, file.Base64 ?? new byte[file.SizeBytes])));
         var keyword = account.Hear(from, channel?.Id ?? to, order.Body ?? "");
         (string Url, string ContentType)[] files = [.. order.Media.Select(file => (Keep(file, call), file.ContentType))];
         var (body, contentType) = channel is null

@@ -11,6 +11,7 @@ internal sealed class BehaviourScript
 
     private readonly Lock _lock = new();
     private readonly List<Rule> _rules = [];
+    private IReadOnlyList<Rule> _played = [];
 
     /// <summary>The secret that signs webhooks at the moment.</summary>
     public SigningKey Signing { get; private set; }
@@ -24,6 +25,12 @@ internal sealed class BehaviourScript
         }
     }
 
+    /// <summary>Puts rules below all others, in the place of those that were put there before.</summary>
+    public void Play(IReadOnlyList<Rule> rules)
+    {
+        lock (_lock) _played = rules;
+    }
+
     /// <summary>The rule for this submission, counted down; null when the carrier behaves.</summary>
     public Rule? Take(string? to, string? from, string? body)
     {
@@ -31,7 +38,7 @@ internal sealed class BehaviourScript
         lock (_lock)
         {
             var index = IndexOf(counted: true) is >= 0 and var first ? first : IndexOf(counted: false);
-            if (index < 0) return null;
+            if (index < 0) return _played.FirstOrDefault(rule => rule.Match?.Matches(to, from, body) ?? true);
 
             var rule = _rules[index];
             switch (rule.Times)

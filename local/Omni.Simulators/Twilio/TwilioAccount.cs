@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.Twilio;
@@ -19,6 +20,9 @@ internal sealed class TwilioAccount(TwilioOptions options, int keepMessages, Tim
     public Outbox<TwilioMessage> Messages { get; } = new(keepMessages);
     public Outbox<TwilioRefused> Refused { get; } = new(keepMessages);
     public Outbox<TwilioMedia> Media { get; } = new(KeepMedia);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
 
     public TwilioService? ServiceOf(string sender) => options.Services.FirstOrDefault(service => service.Pool.Contains(sender));
 

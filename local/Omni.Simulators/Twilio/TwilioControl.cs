@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Phones;
 
 namespace Omni.Simulators.Twilio;
 
@@ -18,6 +19,8 @@ internal sealed class TwilioControl(TwilioAccount account, TwilioInbound inbound
     public void Map(IEndpointRouteBuilder routes)
     {
         account.Script.Map(routes);
+        var phones = new PhoneEndpoints(new TwilioPhones(account, inbound), account.Script, account.Clock);
+        phones.Map(routes);
 
         routes.MapPost("/inbound", (HttpRequest request) =>
             SimulatorJson.HandleAsync<TwilioInboundOrder>(request, order => inbound.ReceiveAsync(order, request)))
@@ -58,6 +61,7 @@ internal sealed class TwilioControl(TwilioAccount account, TwilioInbound inbound
         {
             background.Reset();
             account.Reset();
+            phones.Reset();
             return Results.NoContent();
         }).WithSummary("Forgets everything: messages, media, rules, opt-outs, rates, receipts under way");
     }

@@ -87,6 +87,8 @@ internal sealed class TwilioInbound(TwilioAccount account, TwilioWebhooks webhoo
             };
             message.Begin("received");
             account.Remember(message);
+            account.Written.Add(
+                order.From, order.To, sid, message.CreatedAt, order.Body, media.Select(medium => (medium.ContentType, medium.Content)));
         }
 
         var form = Form(order, sid, media, options.BaseUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? host);

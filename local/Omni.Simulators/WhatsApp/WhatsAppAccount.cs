@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Omni.Simulators.Phones;
 using Omni.Simulators.Script;
 
 namespace Omni.Simulators.WhatsApp;
@@ -24,6 +25,9 @@ internal sealed class WhatsAppAccount(WhatsAppOptions options, SimulatorOptions 
     public Outbox<WhatsAppRefused> Refused { get; } = new(common.KeepMessages);
     public Outbox<WhatsAppReadMark> ReadMarks { get; } = new(common.KeepMessages);
     public Outbox<WhatsAppMedia> Media { get; } = new(KeepMedia);
+
+    /// <summary>What the people did.</summary>
+    public PhoneLog Written { get; } = new();
 
     /// <summary>Where the app's webhook is.</summary>
     public string WebhookUrl => $"{common.WebhookBaseUrl?.ToString().TrimEnd('/') ?? _host}/webhooks/{WhatsAppSimulator.Name}";

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Omni.Simulators.Phones;
 
 namespace Omni.Simulators.WhatsApp;
 
@@ -58,6 +59,8 @@ internal sealed class WhatsAppControl(
     public void Map(IEndpointRouteBuilder routes)
     {
         account.Script.Map(routes);
+        var phones = new PhoneEndpoints(new WhatsAppPhones(account, this), account.Script, account.Clock);
+        phones.Map(routes);
         MapPeople(routes);
         MapRecords(routes);
 
@@ -97,6 +100,7 @@ internal sealed class WhatsAppControl(
         {
             background.Reset();
             account.Reset();
+            phones.Reset();
             return Results.NoContent();
         }).WithSummary("Forgets everything: messages, media, rules, windows, limits, receipts and repeated calls under way");
     }
@@ -149,12 +153,12 @@ internal sealed class WhatsAppControl(
             .WithSummary("The account's numbers and templates, and people's numbers with a meaning");
     }
 
-    private async Task<IResult> ReceiveAsync(IReadOnlyList<WhatsAppInboundOrder> orders) =>
+    public async Task<IResult> ReceiveAsync(IReadOnlyList<WhatsAppInboundOrder> orders) =>
         orders.Select(inbound.Problem).FirstOrDefault(problem => problem is not null) is { } problem
             ? SimulatorJson.Refuse(problem)
             : SimulatorJson.Result(await inbound.ReceiveAsync(orders, background.Stopping));
 
-    private async Task<IResult> ReadAsync(WhatsAppReadOrder order)
+    public async Task<IResult> ReadAsync(WhatsAppReadOrder order)
     {
         var person = order.Person is ['+', ..] phone
             ? account.People.OfPhone(phone)

@@ -28,9 +28,11 @@ internal sealed class WhatsAppInbound(WhatsAppAccount account, WhatsAppWebhooks 
             ["messages"] = new JsonArray([.. number.Select(item => item.Message)]),
         })).ToArray();
 
-        foreach (var (_, number, person, message) in messages)
+        foreach (var (order, number, person, message) in messages)
         {
-            _known[(string)message["id"]!] = true;
+            var id = (string)message["id"]!;
+            _known[id] = true;
+            account.Written.Add(order.From, order.To, id, account.Clock.GetUtcNow(), order.Words, order.Files);
             account.OpenWindow(number, person);
         }
 

@@ -45,6 +45,13 @@ internal sealed record WhatsAppInboundOrder
 
     /// <summary>Sends text that is not escaped, under a signature of the escaped one.</summary>
     public bool RawUnicode { get; init; }
+
+    /// <summary>What it says on the person's own phone.</summary>
+    internal string? Words => Body ?? Media?.Caption ?? Choice?.Title ?? Choice?.Id ?? Button?.Text ?? (string?)Location?["name"];
+
+    /// <summary>The file on the person's own phone.</summary>
+    internal IEnumerable<(string ContentType, byte[] Content)> Files =>
+        Media is { Base64: { } base64 } ? [(Media.ContentType, Convert.FromBase64String(base64))] : [];
 }
 
 /// <summary>A file that a person sends.</summary>

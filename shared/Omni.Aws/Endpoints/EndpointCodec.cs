@@ -10,6 +10,7 @@ internal static class EndpointCodec
     public const string Url = "url";
     public const string Types = "ty";
     public const string Carriers = "ca";
+    public const string Legs = "lg";
     public const string Description = "de";
     public const string Headers = "hd";
     public const string Secret = "s1";
@@ -49,6 +50,7 @@ internal static class EndpointCodec
         item[Url] = Attr.S(endpoint.Url.AbsoluteUri);
         item[Types] = List(endpoint.Types);
         item[Carriers] = List(endpoint.Carriers);
+        if (endpoint.Legs) item[Legs] = Attr.True;
         if (endpoint.Description is { } description) item[Description] = Attr.S(description);
         item[Headers] = Map(endpoint.Headers);
         item[Secret] = Attr.S(endpoint.Secret);
@@ -72,6 +74,7 @@ internal static class EndpointCodec
             Url = new(item[Url].S),
             Types = Texts(item, Types),
             Carriers = Texts(item, Carriers),
+            Legs = item.Flag(Legs),
             Description = item.Text(Description),
             Headers = item.GetValueOrDefault(Headers)?.M?.ToDictionary(h => h.Key, h => h.Value.S) ?? [],
             Secret = item[Secret].S,

@@ -9,12 +9,14 @@ namespace Omni.Aws;
 /// <param name="Url">Where events are posted.</param>
 /// <param name="Types">The types that it wants.</param>
 /// <param name="Carriers">The carriers whose events it wants.</param>
+/// <param name="Legs">Whether it wants the events of messages' legs too.</param>
 /// <param name="Description">The client's own words; empty for none.</param>
 /// <param name="Headers">Headers that the client wants with each call.</param>
 public sealed record EndpointChange(
     Uri? Url,
     IReadOnlyList<string>? Types,
     IReadOnlyList<string>? Carriers,
+    bool? Legs,
     string? Description,
     IReadOnlyDictionary<string, string>? Headers);
 
@@ -118,6 +120,7 @@ public sealed partial class EndpointStore(IAmazonDynamoDB dynamo, string table, 
         if (change.Url is { } url) update.Set(Columns.Url, Attr.S(url.AbsoluteUri));
         if (change.Types is { } types) update.Set(Columns.Types, Columns.List(types));
         if (change.Carriers is { } carriers) update.Set(Columns.Carriers, Columns.List(carriers));
+        if (change.Legs is { } legs) update.Set(Columns.Legs, new() { BOOL = legs });
         if (change.Headers is { } headers) update.Set(Columns.Headers, Columns.Map(headers));
         if (change.Description is { Length: > 0 } description) update.Set(Columns.Description, Attr.S(description));
         else if (change.Description is not null) update.Remove(Columns.Description);

@@ -18,6 +18,9 @@ public sealed record EndpointView
     /// <summary>The carriers whose events it wants; empty for all.</summary>
     public required IReadOnlyList<string> Carriers { get; init; }
 
+    /// <summary>Whether it wants the events of messages' legs too.</summary>
+    public required bool Legs { get; init; }
+
     /// <summary>The client's own words about it.</summary>
     public string? Description { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record EndpointView
         Url = endpoint.Url,
         Types = endpoint.Types,
         Carriers = endpoint.Carriers,
+        Legs = endpoint.Legs,
         Description = endpoint.Description,
         HeaderNames = [.. endpoint.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase)],
         PreviousSecretUntil = endpoint.PreviousSecretUntil > now ? endpoint.PreviousSecretUntil : null,

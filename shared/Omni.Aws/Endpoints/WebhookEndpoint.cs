@@ -73,6 +73,9 @@ public sealed record WebhookEndpoint
     /// <summary>The ids of the carriers whose events it wants; empty for all. Events that are about no carrier always come.</summary>
     public IReadOnlyList<string> Carriers { get; init; } = [];
 
+    /// <summary>Whether it wants the events of messages' legs beside those of the messages.</summary>
+    public bool Legs { get; init; }
+
     /// <summary>The client's own words about it.</summary>
     public string? Description { get; init; }
 
@@ -131,7 +134,7 @@ public sealed record WebhookEndpoint
     /// <summary>Whether it wants an event.</summary>
     /// <param name="e">The event.</param>
     public bool Wants(ClientEvent e) =>
-        WantsType(e.Type) && (Carriers.Count == 0 || e.Carrier is not { } carrier || Carriers.Contains(carrier));
+        WantsType(e.Type) && (Legs || !e.IsOfLeg) && (Carriers.Count == 0 || e.Carrier is not { } carrier || Carriers.Contains(carrier));
 
     /// <summary>The secrets that sign at a moment: the newest first.</summary>
     /// <param name="at">The moment.</param>

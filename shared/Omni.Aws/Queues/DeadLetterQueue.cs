@@ -30,6 +30,9 @@ public enum DeadLetterKind
 
     /// <summary>What was to give a processor a turn.</summary>
     Turns,
+
+    /// <summary>What asks that a message's plan of legs be followed.</summary>
+    Plans,
 }
 
 /// <summary>A queue of what our own faults left behind.</summary>

@@ -42,6 +42,7 @@ public sealed class Redriver(
             DeadLetterKind.Batches => ("step", Text(record.Body, "batchId"), null),
             DeadLetterKind.Media => ("media", Text(record.Body, "messageId"), null),
             DeadLetterKind.Turns => (Text(record.Body, "type") ?? Unreadable, TurnOf(record.Body)?.TurnId, null),
+            DeadLetterKind.Plans => ("plan", Text(record.Body, "messageId"), null),
             // Lambda's own are about a batch, not about a record.
             _ => Text(record.Body, "messageId") is { } id
                 ? ("change", id, Text(record.Body, "problem"))
@@ -59,7 +60,7 @@ public sealed class Redriver(
         {
             DeadLetterKind.Commands => CommandAsync(queue, record, cancellation),
             DeadLetterKind.Inbound or DeadLetterKind.Wakes or DeadLetterKind.Batches => BackAsync(queue.Sources[0], record, cancellation),
-            DeadLetterKind.Changes or DeadLetterKind.Media => ChangeAsync(record, cancellation),
+            DeadLetterKind.Changes or DeadLetterKind.Media or DeadLetterKind.Plans => ChangeAsync(record, cancellation),
             DeadLetterKind.Events => TellAsync(record, cancellation),
             DeadLetterKind.Turns => TurnAsync(queue, record, cancellation),
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -98,7 +99,11 @@ public sealed class Redriver(
         var (known, isReadable) = await FindAsync(id, cancellation).ConfigureAwait(false);
         if (!isReadable) return Redriven.Kept;
 
-        return known is null ? Redriven.Finished : await AskAsync(known, cancellation).ConfigureAwait(false);
+        if (known is null) return Redriven.Finished;
+
+        // What became of a leg may not have reached its parent.
+        if (known.Message.Parent is { } parent) await messages.FollowAsync(parent, cancellation).ConfigureAwait(false);
+        return await AskAsync(known, cancellation).ConfigureAwait(false);
     }
 
     private async Task<Redriven> TellAsync(ReceivedRecord record, CancellationToken cancellation)

@@ -129,11 +129,15 @@ public sealed class MediaStore(IAmazonDynamoDB dynamo, string controlTable, Time
             id is null ? TimeSpan.Zero : Uploaded,
             cancellation);
 
-    /// <summary>Keeps the links of a message: they open from now on, until a while after it may leave.</summary>
+    /// <summary>Keeps the links of a message and of its legs: they open from now on, until a while after it may leave.</summary>
     /// <param name="message">The message.</param>
     /// <param name="cancellation">Stops the call.</param>
     public Task PutLinksAsync(Message message, CancellationToken cancellation = default) =>
-        PutLinksAsync(message.Tenant, message.FileLinks ?? [], message.Deadline + FileLink.Life, cancellation);
+        PutLinksAsync(
+            message.Tenant,
+            (message.Failover ?? []).Select(leg => leg.FileLinks).Append(message.FileLinks).SelectMany(links => links ?? []),
+            message.Deadline + FileLink.Life,
+            cancellation);
 
     /// <summary>Keeps links.</summary>
     /// <param name="tenant">Whose.</param>

@@ -19,7 +19,7 @@ public sealed partial class MessageStore
     /// <returns>The message afterwards.</returns>
     /// <exception cref="TimeoutException">The message changed at every try.</exception>
     public Task<MessageRecord> DeleteContentAsync(MessageRecord record, CancellationToken cancellation = default) =>
-        FulfilAsync(record, Wish.DeleteContent, cancellation);
+        DeleteAsync(record, Wish.DeleteContent, cancellation);
 
     /// <summary>
     /// Marks that a message's person was deleted, in one write with the deletion of what it says: from then on nobody writes anything that
@@ -30,7 +30,7 @@ public sealed partial class MessageStore
     /// <returns>The message afterwards.</returns>
     /// <exception cref="TimeoutException">The message changed at every try.</exception>
     public Task<MessageRecord> DeletePersonAsync(MessageRecord record, CancellationToken cancellation = default) =>
-        FulfilAsync(record, Wish.DeletePerson, cancellation);
+        DeleteAsync(record, Wish.DeletePerson, cancellation);
 
     /// <summary>A message whose person was deleted before it is written: it says nothing, and nobody is named.</summary>
     /// <param name="record">The message.</param>
@@ -84,6 +84,8 @@ public sealed partial class MessageStore
             .Remove(
                 Columns.Conversation, Columns.Label, Columns.LabelKey, Columns.ClientReference, Columns.Metadata, Columns.Participants,
                 Columns.CarrierMessageId, Columns.ReplyTo, Columns.Thread);
+        if (message.Failover is { } legs)
+            update.Set(Columns.Failover, MessageCodec.LegsValue([.. legs.Select(leg => leg with { To = Address.Unknown })]));
         for (var part = 0; part < state.Parts.Count; part++) update.Remove(PartPath(part, Columns.CarrierMessageId));
         foreach (var e in state.Timeline.Where(e => e.CarrierMessageId is not null))
             update.Remove(new Path(Columns.Timeline, e.Id, Columns.EventCarrierId));
@@ -151,6 +153,13 @@ public sealed partial class MessageStore
     public Task DeleteEventAsync(string key, CancellationToken cancellation = default) => dynamo.DeleteItemAsync(
         new DeleteItemRequest { TableName = table, Key = Attr.Key(key, Columns.OutboxItem) }, cancellation);
 
+    // Of a plan no leg follows before anything of it goes: the parent has no parts whose end that could be written with.
+    private async Task<MessageRecord> DeleteAsync(MessageRecord record, Wish wish, CancellationToken cancellation)
+    {
+        if (record.Message.Failover is not null) record = await CancelPlanAsync(record, cancellation).ConfigureAwait(false);
+        return await FulfilAsync(record, wish, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Whether a message has what a wish leads to; that it is canceled is another question.</summary>
     private static bool IsFulfilled(Wish wish, MessageState state) => wish switch
     {
@@ -180,6 +189,13 @@ public sealed partial class MessageStore
             .Set(Columns.Content, Attr.S(JsonSerializer.Serialize(Deleted, OmniJson.Wire.Content)))
             .Remove(Columns.Referral, Columns.Media, Columns.Prepared, Columns.FileLinks, Columns.MediaProblem)
             .IfMissing(Columns.Gone);
+        if (record.Message.Failover is { } legs)
+        {
+            PlannedLeg[] silent =
+                [.. legs.Select(leg => leg with { Content = Deleted, AdaptedFrom = null, Media = null, FileLinks = null, Parts = [] })];
+            update.Set(Columns.Failover, MessageCodec.LegsValue(silent));
+        }
+
         var files = state.Files.Count;
         for (var file = 0; file < files; file++) update.Remove(Columns.FileName(file));
         if (files > 0) update.Set(Columns.GoneFiles, Attr.N(files));

@@ -69,34 +69,40 @@ public sealed partial class MessageStore
     /// <returns>The message afterwards.</returns>
     /// <exception cref="TimeoutException">The message changed at every try.</exception>
     public Task<MessageRecord> CancelAsync(MessageRecord record, CancellationToken cancellation = default) =>
-        FulfilAsync(record, Wish.Cancel, cancellation);
+        record.Message.Failover is null ? FulfilAsync(record, Wish.Cancel, cancellation) : CancelPlanAsync(record, cancellation);
 
     private async Task<MessageRecord> FulfilAsync(MessageRecord record, Wish wish, CancellationToken cancellation)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
-            int[] waiting = [.. record.State.Parts.Index().Where(p => p.Item.IsWaiting).Select(p => p.Index)];
-            var pending = record.State.Parts.Index().Where(p => p.Item.IsPending).ToArray();
-            var isOver = waiting.Length == 0 && (pending.Length == 0 || record.State.CancelRequested);
+            var isOver = !PlanOutlook.IsOpen(record);
             var isFulfilled = IsFulfilled(wish, record.State);
             if (isOver && isFulfilled) return record;
 
             var update = Update(record.Message.Id);
             if (!isFulfilled) Delete(update, wish, record);
-            if (!isOver && !record.State.CancelRequested)
-            {
-                var asked = new TimelineEvent { Id = CancelRequested, Type = CancelRequested, At = clock.GetUtcNow() };
-                update.Set(Columns.CancelRequested, Attr.True).Set(EventPath(asked.Id), MessageCodec.Entry(asked));
-            }
-
-            // What has left in the meantime is seen before the wish is taken.
-            foreach (var (part, state) in pending) update.If(PartPath(part, Columns.Rank), "=", Attr.S(state.Rank.Value));
-            if (waiting.Length > 0) update = await EndAsync(update, record, waiting, Cancellation, cancellation).ConfigureAwait(false);
+            if (!isOver) update = await StopAsync(update, record, cancellation).ConfigureAwait(false);
             var result = await update.WriteAsync(dynamo, cancellation).ConfigureAwait(false);
             record = result.Item is null ? record : MessageCodec.FromItem(result.Item);
         }
 
         throw new TimeoutException($"Canceling or deleting {record.Message.Id} met a change at every try.");
+    }
+
+    /// <summary>Adds the wish to cancel, and the end of what has not left.</summary>
+    private async Task<ItemUpdate> StopAsync(ItemUpdate update, MessageRecord record, CancellationToken cancellation)
+    {
+        if (!record.State.CancelRequested)
+        {
+            var asked = new TimelineEvent { Id = CancelRequested, Type = CancelRequested, At = clock.GetUtcNow() };
+            update.Set(Columns.CancelRequested, Attr.True).Set(EventPath(asked.Id), MessageCodec.Entry(asked));
+        }
+
+        // What has left in the meantime is seen before the wish is taken.
+        foreach (var (part, state) in record.State.Parts.Index().Where(p => p.Item.IsPending))
+            update.If(PartPath(part, Columns.Rank), "=", Attr.S(state.Rank.Value));
+        int[] waiting = [.. record.State.Parts.Index().Where(p => p.Item.IsWaiting).Select(p => p.Index)];
+        return waiting.Length > 0 ? await EndAsync(update, record, waiting, Cancellation, cancellation).ConfigureAwait(false) : update;
     }
 
     private static bool IsNotTaken(int part, PartState state, AttemptReference? notTaken) =>

@@ -37,27 +37,18 @@ public sealed partial class MessageStore
     {
         if (days is not null) await days.NoteAsync(copy.Tenant, copy.CreatedAt, cancellation).ConfigureAwait(false);
 
-        var put = new TransactWriteItem
-        {
-            Put = new()
-            {
-                TableName = table,
-                Item = MessageCodec.ToItem(NewRecord(copy), listShards),
-                ConditionExpression = "attribute_not_exists(pk)",
-                ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-            },
-        };
+        var puts = copy.Failover is null ? (TransactWriteItem[])[PutOf(copy)] : [PutOf(copy), PutOf(FirstLegOf(copy))];
         for (var tries = 0; tries < MaxTries; tries++)
         {
             try
             {
-                var link = await LinkTo(copy.Id, old).WriteAsync(dynamo, put, cancellation).ConfigureAwait(false);
+                var link = await LinkTo(copy.Id, old).WriteAsync(dynamo, puts, cancellation).ConfigureAwait(false);
                 if (link.Done) return new Resending.Resent();
                 if (link.Item is not null) return new Resending.Changed(MessageCodec.FromItem(link.Item));
 
                 throw new InvalidOperationException($"{old.Message.Id} is gone.");
             }
-            catch (TransactionCanceledException refused) when (refused.CancellationReasons is [_, { Code: "ConditionalCheckFailed" }])
+            catch (TransactionCanceledException refused) when (refused.CancellationReasons is [_, { Code: "ConditionalCheckFailed" }, ..])
             {
                 if (await FindAsync(copy.Id, cancellation).ConfigureAwait(false) is { } taken) return new Resending.IdTaken(taken);
             }

@@ -103,7 +103,7 @@ public sealed partial class MessageStore
 
     /// <summary>
     /// Asks once more for what is left to do for a message, whose record was a dead letter; its faults are forgotten. Of one that is
-    /// finished, or that waits for its time, nothing is.
+    /// finished, or that waits for its time, nothing is. A plan is looked at in any case.
     /// </summary>
     /// <param name="record">The message as just read.</param>
     /// <param name="cancellation">Stops the call.</param>
@@ -111,6 +111,8 @@ public sealed partial class MessageStore
     public async Task<bool> RedriveAsync(MessageRecord record, CancellationToken cancellation = default)
     {
         var (message, state) = record;
+        if (message.Failover is not null) return await FollowAsync(message.Id, cancellation).ConfigureAwait(false);
+
         var isLeft = message.Direction == Direction.Inbound
             ? state.Files.Any(file => file.Status == FileStatus.Pending)
                 || (state.ReadAsked && !state.Timeline.Any(e => e.Type is ReadMarked or ReadMarkRefused))

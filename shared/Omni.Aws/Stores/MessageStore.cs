@@ -41,7 +41,7 @@ public sealed partial class MessageStore(
         {
             Rank = rank,
             Parts = [.. message.Parts.Select(_ => new PartState { Rank = rank })],
-            DueAt = message.ScheduledAt,
+            DueAt = message.Failover is null ? message.ScheduledAt : Legs.ReceiptDueAt(message, FirstLegOf(message)),
             UpdatedAt = message.CreatedAt,
         });
     }
@@ -57,12 +57,17 @@ public sealed partial class MessageStore(
         return record with { State = record.State with { Dispatch = 1, DueAt = null } };
     }
 
-    /// <summary>Writes a new message, once. When its id is taken, nothing is written and the message that has it comes back.</summary>
+    /// <summary>
+    /// Writes a new message, once; one with a plan together with its first leg. When its id is taken, nothing is written and the message
+    /// that has it comes back.
+    /// </summary>
     /// <param name="record">The message.</param>
     /// <param name="cancellation">Stops the call.</param>
     /// <returns>Whether it was written, and the message as it is.</returns>
     public async Task<(bool Created, MessageRecord Record)> CreateAsync(MessageRecord record, CancellationToken cancellation = default)
     {
+        if (record.Message.Failover is not null) return await CreatePlanAsync(record, cancellation).ConfigureAwait(false);
+
         var result = await PutNewAsync(record.Message, MessageCodec.ToItem(record, listShards), cancellation).ConfigureAwait(false);
         return (result.Done, MessageCodec.FromItem(result.Item!));
     }

@@ -177,7 +177,8 @@ public sealed class PersonDeleter(
         var record = MessageCodec.FromItem(item);
         if (record.Message.CreatedAt > deletion.RequestedAt) return default;
 
-        if (deletion.Addresses.Contains(record.Message.Conversation.Theirs))
+        if (deletion.Addresses.Contains(record.Message.Conversation.Theirs)
+            || record.Message.Failover?.Any(leg => deletion.Addresses.Contains(leg.To)) == true)
         {
             // The mark first, the addresses last: whoever stops in between finds the message again.
             record = await messages.DeletePersonAsync(record, cancellation).ConfigureAwait(false);
@@ -210,7 +211,8 @@ public sealed class PersonDeleter(
         {
             TableName = tables.Messages,
             FilterExpression =
-                $"(sk = :m AND tn = :t AND (#to IN ({filter.Keys}) OR #fr IN ({filter.Keys}) OR {filter.AnyIn("pp")}))"
+                $"(sk = :m AND tn = :t AND (#to IN ({filter.Keys}) OR #fr IN ({filter.Keys}) OR {filter.AnyIn("pp")}"
+                + $" OR {filter.AnyNamedIn("fo")}))"
                 + $" OR (sk = :o AND contains(ev, :quoted) AND ({filter.AnyNamedIn("ev")}))",
             ExpressionAttributeNames = new() { ["#to"] = Columns.To, ["#fr"] = Columns.From },
             ExpressionAttributeValues = new(filter.Values)

@@ -91,8 +91,27 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
     /// <summary>Only if a map has fewer (<c>&lt;</c>) or at least (<c>&gt;=</c>) so many members.</summary>
     public ItemUpdate IfSize(Path path, string comparison, int size) => If($"size({Name(path)}) {comparison} {Value(Attr.N(size))}");
 
-    /// <summary>Writes. A condition that does not hold is an answer, not an exception.</summary>
+    /// <summary>
+    /// Writes. A condition that does not hold is an answer, not an exception. A transaction that holds the item is over in a moment, and is
+    /// waited for.
+    /// </summary>
+    /// <exception cref="TransactionConflictException">Transactions held the item at every try.</exception>
     public async Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await WriteOnceAsync(dynamo, cancellation).ConfigureAwait(false);
+            }
+            catch (TransactionConflictException) when (tries < Transaction.MaxTries)
+            {
+                await Transaction.PauseAsync(tries, TimeProvider.System, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<WriteResult> WriteOnceAsync(IAmazonDynamoDB dynamo, CancellationToken cancellation)
     {
         var request = new UpdateItemRequest
         {
@@ -116,16 +135,21 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
         }
     }
 
+    /// <summary>Writes together with another item, or not at all.</summary>
+    public Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, TransactWriteItem also, CancellationToken cancellation) =>
+        WriteAsync(dynamo, [also], cancellation);
+
     /// <summary>
-    /// Writes together with another item, or not at all. The same answer, but for the item after a write that was done: DynamoDB does not
+    /// Writes together with other items, or not at all. The same answer, but for the item after a write that was done: DynamoDB does not
     /// tell it.
     /// </summary>
     /// <exception cref="TransactionCanceledException">Another write was in its way, or the database was.</exception>
-    public async Task<WriteResult> WriteAsync(IAmazonDynamoDB dynamo, TransactWriteItem also, CancellationToken cancellation)
+    public async Task<WriteResult> WriteAsync(
+        IAmazonDynamoDB dynamo, IReadOnlyList<TransactWriteItem> also, CancellationToken cancellation)
     {
         try
         {
-            await dynamo.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = [AsPart(), also] }, cancellation)
+            await dynamo.TransactWriteItemsAsync(new TransactWriteItemsRequest { TransactItems = [AsPart(), .. also] }, cancellation)
                 .ConfigureAwait(false);
             return new(true, null);
         }
@@ -147,6 +171,19 @@ internal sealed class ItemUpdate(string table, string pk, string? sk)
             ExpressionAttributeNames = _names,
             ExpressionAttributeValues = _values.Count > 0 ? _values : null,
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        },
+    };
+
+    /// <summary>The conditions as a part of a transaction, where there is nothing to write.</summary>
+    public TransactWriteItem AsCheck() => new()
+    {
+        ConditionCheck = new()
+        {
+            TableName = table,
+            Key = Attr.Key(pk, sk),
+            ConditionExpression = Condition,
+            ExpressionAttributeNames = _names,
+            ExpressionAttributeValues = _values.Count > 0 ? _values : null,
         },
     };
 

@@ -21,7 +21,8 @@ public static class MessageCodec
         var item = Attr.Key(message.Id, Columns.Main);
         item[Columns.Version] = Attr.N(SchemaVersion);
         item[Columns.Direction] = Attr.S(message.Direction.Word());
-        item[Columns.Carrier] = Attr.S(message.Carrier);
+        // A message with a plan has no carrier, and belongs to no conversation: its legs do.
+        if (message.Failover is null) item[Columns.Carrier] = Attr.S(message.Carrier);
         item[Columns.Tenant] = Attr.S(message.Tenant);
         item[Columns.Account] = Attr.S(message.Account);
         item[Columns.To] = Attr.S(message.To.Key);
@@ -31,7 +32,7 @@ public static class MessageCodec
         item[Columns.UpdatedAt] = Attr.Time(state.UpdatedAt);
         item[Columns.Rank] = Attr.S(state.Rank.Value);
         item[Columns.Timeline] = Attr.M(state.Timeline.ToDictionary(e => e.Id, Entry));
-        if (state.PersonDeletedAt is null) item[Columns.Conversation] = Attr.S(message.ConversationId);
+        if (state.PersonDeletedAt is null && message.Failover is null) item[Columns.Conversation] = Attr.S(message.ConversationId);
         if (state.ContentDeletedAt is { } contentGone) item[Columns.Gone] = Attr.Time(contentGone);
         if (state.PersonDeletedAt is { } personGone) item[Columns.PersonGone] = Attr.Time(personGone);
         item[Columns.ListKey] = Attr.S(Columns.ListKeyOf(message.Tenant, message.CreatedAt, Shards.Of(message.Id, listShards)));
@@ -56,6 +57,7 @@ public static class MessageCodec
         Optional(Columns.ResendOf, message.ResendOf);
         Optional(Columns.Batch, message.Batch is { } place ? PlaceKey(place) : null);
         Optional(Columns.ResentAs, state.ResentAs);
+        Optional(Columns.Parent, message.Parent);
         Optional(Columns.Automatic, message.Automatic?.Word());
         Optional(Columns.Processor, message.Processor);
         Optional(Columns.Turn, state.Turn?.Word());
@@ -63,6 +65,9 @@ public static class MessageCodec
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
+        if (message.Failover is { } legs) item[Columns.Failover] = LegsValue(legs);
+        if (message.Failover is not null || message.Leg is not null) item[Columns.Leg] = Attr.N(message.Leg ?? state.CurrentLeg);
+        if (state.AlsoSent.Count > 0) item[Columns.AlsoSent] = NumbersValue(state.AlsoSent);
         if (message.Media is { } media) item[Columns.Media] = Attr.S(JsonSerializer.Serialize(media, OmniJson.Wire.MediaOptions));
         if (message.Prepared is { } prepared) item[Columns.Prepared] = Attr.S(PreparedText(prepared));
         if (message.Route is { } route) item[Columns.Route] = Attr.S(JsonSerializer.Serialize(route, OmniJson.Wire.MessageRoute));
@@ -111,11 +116,15 @@ public static class MessageCodec
             ? Enumerable.Range(0, map.Count)
                 .Select(i => map.GetValueOrDefault(Columns.PartName(i))?.M ?? throw new FormatException("The item lacks a part.")).ToArray()
             : [];
+        var failover = item.Text(Columns.Failover) is { } legs
+            ? JsonSerializer.Deserialize(legs, OmniJson.Wire.IReadOnlyListPlannedLeg)
+            : null;
+        var leg = (int?)item.Number(Columns.Leg);
         var message = new Message
         {
             Id = Need(Columns.Pk),
             Direction = Word<Direction>(item, Columns.Direction),
-            Carrier = Need(Columns.Carrier),
+            Carrier = failover is null ? Need(Columns.Carrier) : "",
             Tenant = Need(Columns.Tenant),
             Account = Need(Columns.Account),
             To = Address.FromKey(Need(Columns.To)),
@@ -150,6 +159,9 @@ public static class MessageCodec
             ResendOf = item.Text(Columns.ResendOf),
             Route = item.Text(Columns.Route) is { } route ? JsonSerializer.Deserialize(route, OmniJson.Wire.MessageRoute) : null,
             Batch = PlaceOf(item),
+            Failover = failover,
+            Parent = item.Text(Columns.Parent),
+            Leg = failover is null ? leg : null,
             Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
             Processor = item.Text(Columns.Processor),
             Followers = item.GetValueOrDefault(Columns.Followers)?.L is { Count: > 0 } followers ? [.. followers.Select(f => f.S)] : null,
@@ -175,6 +187,8 @@ public static class MessageCodec
             Contradicted = item.Flag(Columns.Contradicted),
             CancelRequested = item.Flag(Columns.CancelRequested),
             ResentAs = item.Text(Columns.ResentAs),
+            CurrentLeg = failover is null ? 0 : leg ?? 0,
+            AlsoSent = [.. item.GetValueOrDefault(Columns.AlsoSent)?.L?.Select(n => int.Parse(n.N, CultureInfo.InvariantCulture)) ?? []],
             MediaProblem = item.Text(Columns.MediaProblem),
             Files = message is { Direction: Direction.Inbound, Content: MediaContent content }
                 ? [.. content.Files.Select((_, file) => File(item, file))]
@@ -189,6 +203,18 @@ public static class MessageCodec
         };
         return new(message, state);
     }
+
+    /// <summary>The value of several numbers.</summary>
+    internal static AttributeValue NumbersValue(IEnumerable<int> numbers) => new() { L = [.. numbers.Select(n => Attr.N(n))] };
+
+    /// <summary>The value of a plan's legs.</summary>
+    internal static AttributeValue LegsValue(IReadOnlyList<PlannedLeg> legs) =>
+        Attr.S(JsonSerializer.Serialize(legs, OmniJson.Wire.IReadOnlyListPlannedLeg));
+
+    /// <summary>The message whose plan an item is a leg of, and the leg's rank; null when it is none.</summary>
+    /// <param name="item">The message's item.</param>
+    public static (string Parent, string? Rank)? LegOf(IReadOnlyDictionary<string, AttributeValue> item) =>
+        item.Text(Columns.Parent) is { } parent ? (parent, item.Text(Columns.Rank)) : null;
 
     /// <summary>Files as a carrier takes them, as they are stored.</summary>
     internal static string PreparedText(IReadOnlyList<PreparedFile> prepared) =>
@@ -207,8 +233,8 @@ public static class MessageCodec
     }
 
     /// <summary>
-    /// The event of a timeline entry. Its id tells part, attempt, type and carrier code (<c>0.1.undelivered.30003</c>), or for the whole
-    /// message its type alone.
+    /// The event of a timeline entry. Its id tells part, attempt, type and carrier code (<c>0.1.undelivered.30003</c>), of a plan type and
+    /// leg (<c>nextLeg.1</c>), or for the whole message its type alone.
     /// </summary>
     internal static TimelineEvent Event(string id, IReadOnlyDictionary<string, AttributeValue> entry)
     {
@@ -221,6 +247,7 @@ public static class MessageCodec
             At = entry.Moment(Columns.EventTime) ?? default,
             Part = ofPart ? int.Parse(pieces[0], CultureInfo.InvariantCulture) : null,
             Attempt = ofPart && pieces[1] != "0" ? int.Parse(pieces[1], CultureInfo.InvariantCulture) : null,
+            Leg = pieces.Length == 2 ? int.Parse(pieces[1], CultureInfo.InvariantCulture) : null,
             Reason = EnumWords.FromCode(entry.Text(Columns.EventReason)),
             CarrierCode = pieces.Length == 4 ? pieces[3] : null,
             CarrierMessageId = entry.Text(Columns.EventCarrierId),

@@ -49,6 +49,18 @@ internal static class MessageColumns
     /// <summary>The batch of a message, its place there and the batch's size: <c>bat_…#7#10000</c>.</summary>
     public const string Batch = "ba";
     public const string ResentAs = "rs";
+
+    /// <summary>The legs of a plan.</summary>
+    public const string Failover = "fo";
+
+    /// <summary>Of a message with a plan: the leg that was begun last. Of a leg: which one it is.</summary>
+    public const string Leg = "lg";
+
+    /// <summary>The message whose plan a leg is of.</summary>
+    public const string Parent = "pa";
+
+    /// <summary>The other legs that may have reached the person.</summary>
+    public const string AlsoSent = "as";
     public const string Automatic = "aa";
 
     /// <summary>The processor that has a turn because of it, or whose reply it is.</summary>

@@ -7,9 +7,16 @@ namespace Omni.Aws;
 internal static class Transaction
 {
     // Two at the same item at the same time: one of them is refused, and may come again at once.
-    private const int MaxTries = 5;
+    internal const int MaxTries = 5;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Waits for other writes of an item to be over.</summary>
+    /// <param name="tries">How often they were in the way.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    public static Task PauseAsync(int tries, TimeProvider clock, CancellationToken cancellation) =>
+        Task.Delay(Pause * (tries + Random.Shared.NextDouble()), clock, cancellation);
 
     /// <summary>Writes all of them, or none when the condition of one of the first does not hold.</summary>
     /// <param name="dynamo">The client.</param>
@@ -38,7 +45,7 @@ internal static class Transaction
             catch (TransactionCanceledException refused)
                 when (tries < MaxTries && refused.CancellationReasons?.Any(reason => reason.Code == "TransactionConflict") == true)
             {
-                await Task.Delay(Pause * (tries + Random.Shared.NextDouble()), clock, cancellation).ConfigureAwait(false);
+                await PauseAsync(tries, clock, cancellation).ConfigureAwait(false);
             }
         }
     }

@@ -56,7 +56,7 @@ public sealed record Message
     /// <summary>Which way it goes.</summary>
     public Direction Direction { get; init; }
 
-    /// <summary>The carrier's id in the catalogue.</summary>
+    /// <summary>The carrier's id in the catalogue; empty for a message with a plan of legs, which have one each.</summary>
     public required string Carrier { get; init; }
 
     /// <summary>Whose message it is.</summary>
@@ -68,7 +68,7 @@ public sealed record Message
     /// <summary>Who it goes to.</summary>
     public required Address To { get; init; }
 
-    /// <summary>Who it comes from.</summary>
+    /// <summary>Who it comes from; of a message with a plan of legs, whom the first leg comes from.</summary>
     public required Address From { get; init; }
 
     /// <summary>What it says.</summary>
@@ -141,6 +141,18 @@ public sealed record Message
 
     /// <summary>The batch that it was released from, and its place there; null for none.</summary>
     public BatchPlace? Batch { get; init; }
+
+    /// <summary>
+    /// The ways to the person that are tried one after the other, each as a message of its own; null for a message that goes one way. A
+    /// message with such a plan is never sent itself.
+    /// </summary>
+    public IReadOnlyList<PlannedLeg>? Failover { get; init; }
+
+    /// <summary>The message whose plan this one is a leg of; null for none.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Which leg of that plan it is, from 0; null for none.</summary>
+    public int? Leg { get; init; }
 
     /// <summary>
     /// What Omni answers by it, by itself, to a word that the person wrote; null for what a client sent. Only

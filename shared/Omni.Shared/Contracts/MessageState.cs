@@ -26,6 +26,14 @@ public sealed record MessageState
     /// <summary>The message that last repeated it at the client's wish; null for none.</summary>
     public string? ResentAs { get; init; }
 
+    /// <summary>Of a message with a plan: the leg that was begun last, from 0.</summary>
+    public int CurrentLeg { get; init; }
+
+    /// <summary>
+    /// Of a message with a plan: the other legs that may have reached the person too, beside the one that counts. Empty for none.
+    /// </summary>
+    public IReadOnlyList<int> AlsoSent { get => field ?? []; init; }
+
     /// <summary>Why its files cannot go to its carrier, in words; null where they can.</summary>
     public string? MediaProblem { get; init; }
 
@@ -67,6 +75,12 @@ public sealed record MessageRecord(Message Message, MessageState State)
 {
     /// <summary>The effective status.</summary>
     public MessageStatus Status => State.Rank.Status;
+
+    /// <summary>The carrier whose codes the status speaks: of a message with a plan, that of the leg that was begun last.</summary>
+    public string StatusCarrier => Message.Failover is { } legs ? legs[State.CurrentLeg].Carrier : Message.Carrier;
+
+    /// <summary>Of a message with a plan: the id of the leg that was begun last.</summary>
+    public string CurrentLegId => Legs.IdOf(Message.Id, State.CurrentLeg);
 }
 
 /// <summary>How far the fetching of a file is.</summary>
@@ -158,6 +172,9 @@ public sealed record PartState
     /// <summary>Whether it waits to be sent: nothing of it has left, and it is not over.</summary>
     public bool IsWaiting => Rank.Status < MessageStatus.Unknown && LeaseUntil is null;
 
+    /// <summary>Whether it may have reached the person, or may still: the carrier has it or may have it, and no failure is known.</summary>
+    public bool MayArrive => IsPending || Rank.Status is MessageStatus.Sent || Rank.Status.IsDeviceSuccess();
+
     /// <summary>Whether the carrier may have it: a call is open, or its outcome is unknown.</summary>
     public bool IsPending => Rank.Status == MessageStatus.Unknown || (Rank.Status < MessageStatus.Unknown && LeaseUntil is not null);
 }
@@ -184,6 +201,9 @@ public sealed record TimelineEvent
 
     /// <summary>Which attempt of that part; null when none was made.</summary>
     public int? Attempt { get; init; }
+
+    /// <summary>Of a message with a plan: which leg; null for the whole message.</summary>
+    public int? Leg { get; init; }
 
     /// <summary>Why, for failures.</summary>
     public FailureReason? Reason { get; init; }

@@ -24,6 +24,8 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(IReadOnlyList<PreparedFile>))]
 [JsonSerializable(typeof(IReadOnlyList<FileLink>))]
 [JsonSerializable(typeof(PrepareMedia))]
+[JsonSerializable(typeof(FollowPlan))]
+[JsonSerializable(typeof(IReadOnlyList<PlannedLeg>))]
 [JsonSerializable(typeof(KnownFile))]
 [JsonSerializable(typeof(TurnCommand))]
 [JsonSerializable(typeof(IReadOnlyList<Choice>))]

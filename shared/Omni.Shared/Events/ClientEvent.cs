@@ -38,6 +38,10 @@ public sealed record ClientEvent
     [JsonIgnore]
     public string? ConversationId => Text("conversationId");
 
+    /// <summary>Whether it is about a leg of another message, whose own events tell what became of the whole.</summary>
+    [JsonIgnore]
+    public bool IsOfLeg => Text("parent") is not null;
+
     /// <summary>
     /// Events of one tenant with the same key keep their order: those of a conversation; else of the thing, the carrier or the person that
     /// the data names.

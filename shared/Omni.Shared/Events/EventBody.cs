@@ -9,7 +9,7 @@ public static class EventBody
     /// <summary>The most bytes. A larger event is sent thin: with the ids by which its data can be read.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private static readonly string[] Ids = ["id", "carrier", "conversationId", "links"];
+    private static readonly string[] Ids = ["id", "carrier", "conversationId", "parent", "leg", "links"];
 
     /// <summary>The body, as UTF-8.</summary>
     /// <param name="e">The event.</param>

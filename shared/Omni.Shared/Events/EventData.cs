@@ -14,7 +14,7 @@ public static class EventData
     public const string Truncated = "truncated";
 
     // What can be large, in the order in which it is left out.
-    private static readonly string[] Bulky = ["content", "metadata", "participants", "parts", "files", "clientReference"];
+    private static readonly string[] Bulky = ["failover", "content", "metadata", "participants", "parts", "files", "clientReference"];
 
     /// <summary>The data of an event about a thing.</summary>
     /// <param name="view">The thing as the API shows it.</param>

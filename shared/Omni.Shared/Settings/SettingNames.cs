@@ -51,6 +51,12 @@ public static class SettingNames
     /// <summary>The URL of its dead-letter queue.</summary>
     public const string BatchDeadLetters = "SQS_QUEUE_BATCHES_DLQ";
 
+    /// <summary>The URL of the queue of messages whose plans of legs are to be followed.</summary>
+    public const string RouterQueue = "SQS_QUEUE_ROUTER";
+
+    /// <summary>The URL of its dead-letter queue.</summary>
+    public const string RouterDeadLetters = "SQS_QUEUE_ROUTER_DLQ";
+
     /// <summary>The URL of the queue of messages whose files are made into what their carriers take.</summary>
     public const string MediaQueue = "SQS_QUEUE_MEDIA";
 

@@ -25,7 +25,7 @@ public sealed record ErrorView(string Code, string? CarrierCode, string Detail, 
     /// </summary>
     /// <param name="record">The message.</param>
     public static ErrorView? Of(MessageRecord record) =>
-        Of(record.State.Rank, record.Message.Carrier) is { } error
+        Of(record.State.Rank, record.StatusCarrier) is { } error
             ? error with { Detail = record.State.MediaProblem ?? error.Detail }
             : null;
 

@@ -39,8 +39,20 @@ public sealed record MessageView
     /// <summary>Outbound: what Omni answers by it, by itself; null for what a client sent.</summary>
     public AutomaticAnswer? Automatic { get; init; }
 
-    /// <summary>The carrier's id.</summary>
-    public required string Carrier { get; init; }
+    /// <summary>Outbound: the legs that it is tried on, one after the other; null for a message that goes one way.</summary>
+    public IReadOnlyList<LegView>? Failover { get; init; }
+
+    /// <summary>Outbound, of a message with legs: the leg that was begun last. Of a leg: which one it is. From 0.</summary>
+    public int? Leg { get; init; }
+
+    /// <summary>Outbound, of a message with legs: the other legs that may have reached the person too; null for none.</summary>
+    public IReadOnlyList<int>? AlsoSent { get; init; }
+
+    /// <summary>Outbound: the message that this one is a leg of.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>The carrier's id; null for a message with legs, which have one each.</summary>
+    public string? Carrier { get; init; }
 
     /// <summary>Who it goes to.</summary>
     public required Address To { get; init; }
@@ -126,8 +138,8 @@ public sealed record MessageView
     /// <summary>Inbound: what became of the content's files, in their order.</summary>
     public IReadOnlyList<FileView>? Files { get; init; }
 
-    /// <summary>The conversation that it belongs to.</summary>
-    public required string ConversationId { get; init; }
+    /// <summary>The conversation that it belongs to; null for a message with legs, which have one each.</summary>
+    public string? ConversationId { get; init; }
 
     /// <summary>When it was taken.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -158,7 +170,11 @@ public sealed record MessageView
             ResentAs = state.ResentAs,
             BatchId = message.Batch?.Id,
             Automatic = message.Automatic,
-            Carrier = message.Carrier,
+            Failover = message.Failover is { } legs ? [.. legs.Select((leg, index) => LegView.Of(message.Id, index, leg))] : null,
+            Leg = message.Failover is null ? message.Leg : state.CurrentLeg,
+            AlsoSent = state.AlsoSent.Count > 0 ? state.AlsoSent : null,
+            Parent = message.Parent,
+            Carrier = message.Failover is null ? message.Carrier : null,
             To = message.To,
             From = message.From,
             Route = RouteView.Of(message),
@@ -189,12 +205,64 @@ public sealed record MessageView
             FrequentlyForwarded = message.FrequentlyForwarded,
             SentAt = message.SentAt,
             Files = state.Files is { Count: > 0 } files ? [.. files.Select(FileView.Of)] : null,
-            ConversationId = message.ConversationId,
+            ConversationId = message.Failover is null ? message.ConversationId : null,
             CreatedAt = message.CreatedAt,
             UpdatedAt = state.UpdatedAt,
             Links = MessageLinks.To(message.Id),
         };
     }
+}
+
+/// <summary>One way of a message with legs. What became of it is told by the message that it is.</summary>
+public sealed record LegView
+{
+    /// <summary>Which, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The id of the message that it is, once it began.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The carrier's id.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Who it goes to.</summary>
+    public required Address To { get; init; }
+
+    /// <summary>Who it comes from.</summary>
+    public required Address From { get; init; }
+
+    /// <summary>What it says.</summary>
+    public required Content Content { get; init; }
+
+    /// <summary>The kind of content that was asked for, where a rule degraded it.</summary>
+    public ContentType? AdaptedFrom { get; init; }
+
+    /// <summary>What the next leg follows on; null for the last one.</summary>
+    public IReadOnlyList<LegEnd>? On { get; init; }
+
+    /// <summary>How long a delivery receipt is waited for, in seconds; null for any time.</summary>
+    public int? NoReceiptAfterSeconds { get; init; }
+
+    /// <summary>How long it may be tried, in seconds; null for as long as the whole message.</summary>
+    public int? TtlSeconds { get; init; }
+
+    /// <summary>The view of a leg.</summary>
+    /// <param name="parentId">The message that it is a leg of.</param>
+    /// <param name="index">Which, from 0.</param>
+    /// <param name="leg">The leg.</param>
+    public static LegView Of(string parentId, int index, PlannedLeg leg) => new()
+    {
+        Index = index,
+        Id = Legs.IdOf(parentId, index),
+        Carrier = leg.Carrier,
+        To = leg.To,
+        From = leg.From,
+        Content = leg.Content,
+        AdaptedFrom = leg.AdaptedFrom,
+        On = leg.On.Count > 0 ? leg.On : null,
+        NoReceiptAfterSeconds = leg.NoReceiptAfterSeconds,
+        TtlSeconds = leg.TtlSeconds,
+    };
 }
 
 /// <summary>One carrier message of a message.</summary>

@@ -155,7 +155,8 @@ internal sealed class TestApi
             Messages = Messages,
             Deletion = deletion,
             PersonDeletions = people,
-            PersonDeleter = new(Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, LastSenders, Clock),
+            PersonDeleter = new(
+                Tables.Client, new("messages", "sessions"), people, Messages, deletion, sessions, Consents, LastSenders, Clock),
             Queries = new(Tables.Client, "messages", Defaults.ListShards, days),
             Batches = Batches = new(Tables.Client, "messages", Clock),
             BatchStatuses = Statuses = new(Tables.Client, "messages", Clock),

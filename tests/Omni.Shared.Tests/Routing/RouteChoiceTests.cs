@@ -85,7 +85,7 @@ public sealed class RouteChoiceTests
     [Fact]
     public async Task Weights_of_nothing_are_no_refusal()
     {
-        RouteCandidate[] senders = [Sender("twilio", 1, "a", weight: 0, groupWeight: 0), Sender("twilio", 2, "b", weight: 0, groupWeight: 0)];
+        RouteCandidate[] senders = [Sender("twilio", 1, "a", 0, groupWeight: 0), Sender("twilio", 2, "b", 0, groupWeight: 0)];
 
         var groups = new HashSet<string>();
         foreach (var person in Persons(50)) groups.Add((await ChooseAsync(person, senders))!.Group);
@@ -105,7 +105,8 @@ public sealed class RouteChoiceTests
                 Assert.Equal((sender, RouteReason.Sticky), (chosen, reason));
 
                 RouteCandidate[] without = [.. senders.Select(other => other == sender ? other with { IsDegraded = true } : other)];
-                var (other, otherReason, refused) = await RouteChoice.ChooseAsync(person, without, () => new((sender.Carrier, sender.From)));
+                var (other, otherReason, refused) = await RouteChoice.ChooseAsync(
+                    person, without, () => new((sender.Carrier, sender.From)));
                 Assert.NotEqual(sender.Name, other!.Name);
                 Assert.Equal(RouteReason.Hash, otherReason);
                 Assert.Equal([new(sender.Name, "degraded")], refused);

@@ -48,6 +48,9 @@ public sealed partial class MemoryTables
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _calls = [];
 
+    /// <summary>Is told of each item that is written: its table, as it was, null for a new one, and as it is.</summary>
+    public Action<string, Item?, Item>? Stored { get; set; }
+
     /// <summary>How often each kind of call was made.</summary>
     public IReadOnlyDictionary<string, int> Calls => _calls;
 
@@ -114,6 +117,7 @@ public sealed partial class MemoryTables
     private void Store(string table, Item item)
     {
         if (!_partitions.TryGetValue((table, item["pk"].S), out var partition)) _partitions[(table, item["pk"].S)] = partition = [];
+        Stored?.Invoke(table, partition.GetValueOrDefault(Place.Of(item)), item);
         partition[Place.Of(item)] = item;
     }
 
@@ -193,11 +197,13 @@ public sealed partial class MemoryTables
             { Put: { } put } => (put.TableName, put.Item, put.ConditionExpression),
             { Delete: { } delete } => (delete.TableName, delete.Key, delete.ConditionExpression),
             { Update: { } update } => (update.TableName, update.Key, update.ConditionExpression),
+            { ConditionCheck: { } check } => (check.TableName, check.Key, check.ConditionExpression),
             _ => throw new NotSupportedException("This part of a transaction."),
         };
-        var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames;
+        var names = item.Put?.ExpressionAttributeNames ?? item.Delete?.ExpressionAttributeNames ?? item.Update?.ExpressionAttributeNames
+            ?? item.ConditionCheck?.ExpressionAttributeNames;
         var values = item.Put?.ExpressionAttributeValues ?? item.Delete?.ExpressionAttributeValues
-            ?? item.Update?.ExpressionAttributeValues;
+            ?? item.Update?.ExpressionAttributeValues ?? item.ConditionCheck?.ExpressionAttributeValues;
         var there = find(table, key);
         return condition is null || new Expressions(names ?? [], values ?? [], there ?? []).Holds(condition)
             ? new() { Code = "None" }

@@ -36,6 +36,8 @@ internal sealed record BulkRequest
         var atomic = fields.Flag("atomic");
         var duplicates = fields.Flag("allowDuplicates");
         var recipients = RecipientsOf(fields);
+        if (fields.Member("failover") is not null)
+            fields.Refuse("failover", "not_in_bulk", "A batch goes one way: send messages with legs one by one.");
         if (shared?.ReplyTo is not null) fields.Refuse("replyTo", "not_in_bulk", "A batch answers nobody's message.");
         fields.RefuseOthers();
         if (errors.Count > 0) return null;

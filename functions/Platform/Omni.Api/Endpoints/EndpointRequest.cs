@@ -61,6 +61,7 @@ internal sealed record EndpointRequest(EndpointChange Change, EndpointState? Sta
             Url(fields, isNew, isLocal),
             Words(fields, "types", EventTypes.All),
             Words(fields, "carriers", [.. CarrierCatalogue.All.Select(carrier => carrier.Id)]),
+            fields.Flag("legs"),
             fields.Text("description", min: isNew ? 1 : 0, max: MaxDescription),
             Headers(fields));
         var state = isNew ? null : WantedState(fields);

@@ -37,6 +37,7 @@ internal sealed class WebhookEndpoints(EndpointParts parts)
                 Url = wanted.Url!,
                 Types = wanted.Types ?? [],
                 Carriers = wanted.Carriers ?? [],
+                Legs = wanted.Legs ?? false,
                 Description = wanted.Description,
                 Headers = wanted.Headers ?? new Dictionary<string, string>(),
                 Secret = StandardWebhooks.NewSecret(),

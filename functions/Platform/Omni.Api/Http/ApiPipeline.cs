@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.APIGatewayEvents;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
@@ -148,6 +149,11 @@ internal sealed class ApiPipeline(Router router, ApiParts parts)
                 or "ThrottlingException"
                 or "RequestLimitExceeded" } busy:
                 parts.Log.DependencyFailed(requestId, busy.GetType().Name, busy.ErrorCode);
+                return With(Problems.Busy.Because("Try again in a moment."), "Retry-After", "1");
+
+            // Other writes of the same items were in the way, as often as it was tried: nobody's fault, and nothing was written.
+            case TransactionConflictException or TransactionCanceledException:
+                parts.Log.DependencyFailed(requestId, fault.GetType().Name, ((AmazonServiceException)fault).ErrorCode);
                 return With(Problems.Busy.Because("Try again in a moment."), "Retry-After", "1");
 
             // A 4xx of AWS is our mistake: the same call would fail again.

@@ -45,6 +45,7 @@ internal static class Problems
     public static readonly ProblemKind EventsOff = new("events_off", 404, "This stage keeps no events");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "The path does not know this method");
     public static readonly ProblemKind TooLate = new("too_late", 409, "The message has left already");
+    public static readonly ProblemKind LegOfAnother = new("leg_of_another", 409, "The message is a leg of another one");
     public static readonly ProblemKind BatchOver = new("batch_over", 409, "Nothing of the batch is left to send");
     public static readonly ProblemKind NotFailed = new("not_failed", 409, "The message arrived, or still may");
     public static readonly ProblemKind AlreadyResent = new("already_resent", 409, "The message was sent again already");
@@ -117,6 +118,7 @@ internal static class Problems
         EventsOff,
         MethodNotAllowed,
         TooLate,
+        LegOfAnother,
         BatchOver,
         NotFailed,
         AlreadyResent,

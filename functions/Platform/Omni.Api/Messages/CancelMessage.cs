@@ -15,17 +15,20 @@ internal sealed class CancelMessage(MessageStore messages)
         if (record.Message.Direction == Direction.Inbound)
             return Problems.NotCarried.Because("Only a message to a person can be canceled.");
 
+        if (OwnMessages.RefuseLeg(record.Message) is { } refusal) return refusal;
+
         record = await messages.CancelAsync(record, cancellation);
-        var view = CancelView.Of(record);
+        var sent = record.Message.Failover is null ? record : await messages.FindAsync(record.CurrentLegId, cancellation) ?? record;
+        var view = CancelView.Of(record, sent.State.Parts);
 
         // A wish that was taken stays taken, also when the last open call went through after all.
-        return view.Escaped == record.State.Parts.Count && !record.State.CancelRequested
+        return view.Escaped == sent.State.Parts.Count && !record.State.CancelRequested
             ? Problems.TooLate.Because($"The message is {record.Status.Word()}: nothing of it is left to cancel.")
             : ApiResult.Ok(view, ApiJson.Wire.CancelView);
     }
 }
 
-/// <summary>What became of the wish to cancel a message, in parts of it.</summary>
+/// <summary>What became of the wish to cancel a message, in parts of it; of one with legs, of the leg that was begun last.</summary>
 internal sealed record CancelView
 {
     public required string Id { get; init; }
@@ -43,13 +46,13 @@ internal sealed record CancelView
 
     public required MessageLinks Links { get; init; }
 
-    public static CancelView Of(MessageRecord record) => new()
+    public static CancelView Of(MessageRecord record, IReadOnlyList<PartState> parts) => new()
     {
         Id = record.Message.Id,
         Status = record.Status,
-        Canceled = record.State.Parts.Count(part => part.Rank.Status == MessageStatus.Canceled),
-        Escaped = record.State.Parts.Count(part => part.Rank.Status.IsTaken()),
-        Pending = record.State.Parts.Count(part => part.IsPending),
+        Canceled = parts.Count(part => part.Rank.Status == MessageStatus.Canceled),
+        Escaped = parts.Count(part => part.Rank.Status.IsTaken()),
+        Pending = parts.Count(part => part.IsPending),
         Links = MessageLinks.To(record.Message.Id),
     };
 }

@@ -12,6 +12,7 @@ internal sealed class DeleteContent(MessageStore messages, ContentDeletion delet
     public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
     {
         if (await messages.FindOfAsync(call, cancellation) is not { } record) return ReadMessage.NotFound;
+        if (OwnMessages.RefuseLeg(record.Message) is { } refusal) return refusal;
 
         record = await deletion.RunAsync(record, cancellation);
         return ApiResult.Ok(DeletionView.Of(record, keepsEvents), ApiJson.Wire.DeletionView);

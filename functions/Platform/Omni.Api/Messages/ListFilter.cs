@@ -6,7 +6,10 @@ namespace Omni.Api;
 internal sealed record ListFilter
 {
     public static readonly string[] Parameters =
-        ["direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "createdAfter", "createdBefore"];
+    [
+        "direction", "carrier", "status", "to", "from", "conversationId", "clientReference", "label", "legs",
+        "createdAfter", "createdBefore",
+    ];
 
     public required string Tenant { get; init; }
 
@@ -25,6 +28,9 @@ internal sealed record ListFilter
     public string? ClientReference { get; init; }
 
     public string? Label { get; init; }
+
+    /// <summary>Whether the legs of messages are shown beside them. In a conversation they always are: it has nothing else.</summary>
+    public bool Legs { get; init; }
 
     /// <summary>At this moment or after it.</summary>
     public DateTimeOffset? CreatedAfter { get; init; }
@@ -62,6 +68,7 @@ internal sealed record ListFilter
             Label = query.Parsed(
                 "label", $"A label has 1 to {SendRequest.MaxLabel} characters.",
                 text => text.Length is > 0 and <= SendRequest.MaxLabel ? text : null),
+            Legs = query.Flag("legs") ?? false,
             CreatedAfter = query.Moment("createdAfter"),
             CreatedBefore = query.Moment("createdBefore"),
             Hash = Ids.Hash([
@@ -74,6 +81,7 @@ internal sealed record ListFilter
     {
         var message = record.Message;
         return message.Tenant == Tenant
+            && (Legs || message.Parent is null || OneConversation is not null)
             && (Direction is null || message.Direction == Direction)
             && (Carrier is null || message.Carrier == Carrier.Id)
             && (Status is null || record.Status == Status)

@@ -30,6 +30,11 @@ internal static class OwnMessages
         Ids.IsMessage(call.Id) && await messages.FindAsync(call.Id, cancellation) is { } record && record.Message.Tenant == call.Tenant
             ? record
             : null;
+
+    /// <summary>Why a leg cannot be changed by itself; null for a message that is none.</summary>
+    public static ApiResult.Refusal? RefuseLeg(Message message) => message.Parent is { } parent
+        ? Problems.LegOfAnother.Because($"It is leg {message.Leg} of {parent}. Ask for that message.")
+        : null;
 }
 
 /// <summary>Everything that happened to a message, in order of time.</summary>
@@ -48,6 +53,9 @@ internal sealed record EventView
 
     public int? Attempt { get; init; }
 
+    /// <summary>Of a message with legs: which leg; null for the whole message.</summary>
+    public int? Leg { get; init; }
+
     public string? Reason { get; init; }
 
     public string? CarrierCode { get; init; }
@@ -61,6 +69,7 @@ internal sealed record EventView
         At = e.At,
         Part = e.Part,
         Attempt = e.Attempt,
+        Leg = e.Leg,
         Reason = e.Reason?.Code(),
         CarrierCode = e.CarrierCode,
         CarrierMessageId = e.CarrierMessageId,

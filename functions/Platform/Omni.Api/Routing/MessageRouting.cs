@@ -120,7 +120,9 @@ internal sealed class MessageRouting(ApiParts parts)
 
         private PlanProblem? ChannelProblemOf(RegisteredSender sender, Content content)
         {
-            IEnumerable<SenderChannel> carried = sender.Channels.Count > 0 ? sender.Channels : CarrierCatalogue.Get(sender.Carrier).Channels;
+            IEnumerable<SenderChannel> carried = sender.Channels.Count > 0
+                ? sender.Channels
+                : CarrierCatalogue.Get(sender.Carrier).Channels;
             if (wish.Channel is { } wanted && !carried.Contains(wanted))
                 return new("channel", "channel_not_carried", $"It carries {string.Join(", ", carried.Select(channel => channel.Word()))}.");
 

@@ -85,7 +85,8 @@ internal static class RouteRequest
         foreach (var (name, value) in labels)
         {
             if (name.Length is 0 or > MaxName) fields.Refuse("labels", "invalid_length", $"A name in it has 1 to {MaxName} characters.");
-            if (value.Length > MaxLabelValue) fields.Refuse($"labels.{name}", "invalid_length", $"It has at most {MaxLabelValue} characters.");
+            if (value.Length > MaxLabelValue)
+                fields.Refuse($"labels.{name}", "invalid_length", $"It has at most {MaxLabelValue} characters.");
         }
 
         return labels;
@@ -107,7 +108,7 @@ internal static class RouteRequest
         if (carrier is not null && CarrierCatalogue.Find(carrier) is null)
             fields.Refuse("carrier", "unknown_carrier", "There is no such carrier.");
         else if (pool is not null && !senders.Any(sender => sender.Pool == pool && (carrier ?? sender.Carrier) == sender.Carrier))
-            fields.Refuse("pool", "unknown_pool", carrier is null ? "No sender of yours is in it." : $"No sender of yours at {carrier} is in it.");
+            fields.Refuse("pool", "unknown_pool", $"No sender of yours{(carrier is null ? "" : " at " + carrier)} is in it.");
         else if (pool is not null && !known.Add(group.Key))
             fields.Refuse("pool", "repeated", "A group before it is the same.");
         fields.RefuseOthers();

@@ -29,7 +29,10 @@ internal sealed class RoutingRules(RouteStore routes, SenderStore senders)
         {
             var isAny = call.Header("if-match") == "*";
             if (VersionOf(call.Header("if-match")) is not { } version && !isAny)
-                return Problems.InvalidParameter.Because([new("If-Match", "invalid_value", "It is the ETag of the rules that you read, or *.")]);
+            {
+                return Problems.InvalidParameter.Because(
+                    [new("If-Match", "invalid_value", "It is the ETag of the rules that you read, or *.")]);
+            }
 
             var errors = new List<FieldError>();
             var own = await senders.FindAllAsync(call.Tenant, cancellation);

@@ -17,6 +17,7 @@ internal sealed class ExpressLane(ApiParts parts)
     public async Task PutAsync(MessageRecord record)
     {
         var message = record.Message;
+        if (message.Failover is not null) return; // its legs go out, each by the stream
         if (message is not { Priority: Priority.High, ScheduledAt: null, DeliveryWindow: null, AwaitsMedia: false }) return;
 
         try

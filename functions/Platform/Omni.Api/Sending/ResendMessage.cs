@@ -35,6 +35,7 @@ internal sealed class ResendMessage(SendPlanner planner, MessageStore messages, 
         if (await messages.FindOfAsync(call, cancellation) is not { } old) return ReadMessage.NotFound;
         if (old.Message.Direction == Direction.Inbound)
             return Problems.NotCarried.Because("Only a message to a person can be sent again.");
+        if (OwnMessages.RefuseLeg(old.Message) is { } leg) return leg;
 
         return await ResendAsync(old, isForced, key, call, cancellation);
     }

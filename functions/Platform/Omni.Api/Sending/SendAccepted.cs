@@ -9,7 +9,8 @@ internal sealed record SendAccepted
 
     public required MessageStatus Status { get; init; }
 
-    public required string Carrier { get; init; }
+    /// <summary>The carrier; null for a message with legs, which have one each.</summary>
+    public string? Carrier { get; init; }
 
     public required Address To { get; init; }
 
@@ -33,7 +34,11 @@ internal sealed record SendAccepted
     /// <summary>The message that this one repeats; null for none.</summary>
     public string? ResendOf { get; init; }
 
-    public required string ConversationId { get; init; }
+    /// <summary>The legs, as they would be sent; null for a message that goes one way.</summary>
+    public IReadOnlyList<AcceptedLeg>? Failover { get; init; }
+
+    /// <summary>The conversation; null for a message with legs, which have one each.</summary>
+    public string? ConversationId { get; init; }
 
     public required MessageLinks Links { get; init; }
 
@@ -41,7 +46,7 @@ internal sealed record SendAccepted
     {
         Id = message.Id,
         Status = message.ScheduledAt is null ? MessageStatus.Accepted : MessageStatus.Scheduled,
-        Carrier = message.Carrier,
+        Carrier = message.Failover is null ? message.Carrier : null,
         To = message.To,
         From = message.From,
         Route = RouteView.Of(message),
@@ -52,9 +57,24 @@ internal sealed record SendAccepted
         Parts = AcceptedPart.Of(message),
         AdaptedFrom = message.AdaptedFrom,
         ResendOf = message.ResendOf,
-        ConversationId = message.ConversationId,
+        Failover = message.Failover is { } legs ? [.. legs.Select((leg, index) => AcceptedLeg.Of(message, index, leg))] : null,
+        ConversationId = message.Failover is null ? message.ConversationId : null,
         Links = MessageLinks.To(message.Id),
     };
+}
+
+/// <summary>One leg of a message.</summary>
+/// <param name="Index">Which, from 0.</param>
+/// <param name="Id">The id of the message that it will be.</param>
+/// <param name="Carrier">The carrier's id.</param>
+/// <param name="To">Who it goes to.</param>
+/// <param name="From">Who it comes from.</param>
+/// <param name="Parts">Its carrier messages.</param>
+internal sealed record AcceptedLeg(
+    int Index, string Id, string Carrier, Address To, Address From, IReadOnlyList<AcceptedPart> Parts)
+{
+    public static AcceptedLeg Of(Message parent, int index, PlannedLeg leg) => new(
+        index, Legs.IdOf(parent.Id, index), leg.Carrier, leg.To, leg.From, AcceptedPart.Of(Legs.MessageOf(parent, leg)));
 }
 
 /// <summary>One carrier message of a plan.</summary>

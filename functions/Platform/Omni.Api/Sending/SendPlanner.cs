@@ -15,6 +15,8 @@ internal sealed class SendPlanner(ApiParts parts)
     // The item may have 400 KB; this leaves room for all that is not content.
     private const int MaxContentBytes = 128 * 1024;
 
+    private static readonly string[] LegFields = ["carrier", "to", "from", "content"];
+
     private static readonly TimeSpan FurthestSchedule = TimeSpan.FromDays(35);
 
     private readonly MessageReferences _references = new(parts.Messages);
@@ -90,6 +92,8 @@ internal sealed class SendPlanner(ApiParts parts)
         CallFiles files,
         CancellationToken cancellation)
     {
+        if (draft.Failover is { } legs) return await PlanLegsAsync(draft, legs, adapt, maxSegments, now, files, cancellation);
+
         if (CarrierCatalogue.Find(draft.Carrier) is { } carrier && !parts.CarrierQueues.ContainsKey(carrier.Id))
         {
             return (draft, Problems.CarrierNotAvailable.Because(
@@ -124,8 +128,61 @@ internal sealed class SendPlanner(ApiParts parts)
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
     }
 
+    /// <summary>Plans each leg as a message of its own, and tells what is wrong with all of them.</summary>
+    private async Task<(Message Message, ApiResult.Refusal? Refusal)> PlanLegsAsync(
+        Message draft,
+        IReadOnlyList<PlannedLeg> legs,
+        bool adapt,
+        int? maxSegments,
+        DateTimeOffset now,
+        CallFiles files,
+        CancellationToken cancellation)
+    {
+        var planned = new List<Message>();
+        var refusals = new List<ApiResult.Refusal>();
+        var errors = new List<FieldError>();
+        foreach (var (index, leg) in legs.Index())
+        {
+            var one = Legs.MessageOf(draft, leg) with { Parts = [], Media = draft.Media ?? leg.Media };
+            var (message, refusal) = await PlanAsync(one, wish: null, adapt, maxSegments, now, files, cancellation);
+            planned.Add(message);
+            if (refusal is null) continue;
+
+            refusals.Add(refusal);
+            errors.AddRange((refusal.Errors ?? [new("", refusal.Kind.Code, refusal.Detail)]).Select(error => OfLeg(error, index)));
+        }
+
+        var whole = draft with
+        {
+            ScheduledAt = planned[0].ScheduledAt,
+            Media = null,
+            Failover =
+            [
+                .. legs.Zip(planned, (leg, message) => leg with
+                {
+                    Content = message.Content, AdaptedFrom = message.AdaptedFrom, Media = message.Media, FileLinks = message.FileLinks,
+                    Parts = message.Parts,
+                }),
+            ],
+        };
+        if (refusals.Count > 0) return (whole, refusals[0].Kind.Because([.. errors.Distinct()]));
+
+        var bytes = planned.Sum(message => JsonBytes(message.Content));
+        return (whole, bytes <= MaxContentBytes
+            ? null
+            : Problems.NotCarried.Because([new("failover", "too_large", $"All legs have at most {MaxContentBytes} bytes as JSON.")]));
+    }
+
+    /// <summary>An error under the name of its leg, where the leg has such a field.</summary>
+    private static FieldError OfLeg(FieldError error, int leg) =>
+        error.Field.Length == 0
+            ? error with { Field = $"failover[{leg}]" }
+            : LegFields.Contains(error.Field.Split('.', '[')[0]) ? error with { Field = $"failover[{leg}].{error.Field}" } : error;
+
+    private static int JsonBytes(Content content) => Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(content, OmniJson.Wire.Content));
+
     private static ApiResult.Refusal? RefuseSize(Content content) =>
-        Encoding.UTF8.GetByteCount(JsonSerializer.Serialize(content, OmniJson.Wire.Content)) > MaxContentBytes
+        JsonBytes(content) > MaxContentBytes
             ? Problems.NotCarried.Because([new("content", "too_large", $"The content has at most {MaxContentBytes} bytes as JSON.")])
             : null;
 
@@ -181,6 +238,7 @@ internal sealed class SendPlanner(ApiParts parts)
     {
         Id = id,
         Carrier = request.Carrier ?? "",
+        Failover = request.Failover,
         Tenant = call.Tenant,
         To = request.To,
         From = request.From ?? Address.Unknown,

@@ -11,8 +11,8 @@ namespace Omni.Api;
 /// </summary>
 internal sealed record SendRequest
 {
-    private const int MinTtlSeconds = 30;
-    private const int MaxTtlSeconds = 3 * 24 * 60 * 60;
+    public const int MinTtlSeconds = 30;
+    public const int MaxTtlSeconds = 3 * 24 * 60 * 60;
     private const int MaxReference = 128;
     private const int MaxId = 256;
 
@@ -27,8 +27,11 @@ internal sealed record SendRequest
     private const int MaxMetadataValue = 512;
     private const int MaxMetadataBytes = 2048;
 
-    /// <summary>The carrier's id; null where it is to be chosen.</summary>
+    /// <summary>The carrier's id; null where it is to be chosen, or <see cref="Failover"/> names one for each leg.</summary>
     public string? Carrier { get; init; }
+
+    /// <summary>The legs that it is tried on, one after the other; null for a message that goes one way.</summary>
+    public IReadOnlyList<PlannedLeg>? Failover { get; init; }
 
     public required Address To { get; init; }
 
@@ -87,6 +90,8 @@ internal sealed record SendRequest
         }
 
         var fields = new JsonFields(body, "", errors);
+        if (within is null && fields.Member("failover") is not null) return ReadPlan(fields, errors);
+
         var carrier = within?.Carrier ?? fields.Text("carrier", max: 64);
         var known = CarrierCatalogue.Find(carrier);
         var from = within?.Ours ?? AddressReader.From(fields, known);
@@ -94,6 +99,25 @@ internal sealed record SendRequest
         {
             Channel = within is null ? ChannelIn(fields, carrier, from) : null,
         };
+        fields.RefuseOthers();
+        return errors.Count > 0 ? null : request;
+    }
+
+    private static SendRequest? ReadPlan(JsonFields fields, List<FieldError> errors)
+    {
+        foreach (var name in (string[])["carrier", "channel", "replyTo"])
+        {
+            if (fields.Member(name) is not null) fields.Refuse(name, "not_here", "With failover there is none: its legs go to several.");
+        }
+
+        var content = fields.Member("content") is null ? null : ContentReader.Read(fields);
+        var ttlSeconds = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds) ?? Defaults.TtlSeconds;
+        var to = AddressReader.To(fields, carrier: null);
+        var from = fields.Member("from") is null ? null : AddressReader.From(fields, carrier: null);
+        var legs = LegsReader.Read(fields, (to, from, content), ttlSeconds);
+        if (errors.Count > 0 || legs is null) return null;
+
+        var request = ReadRest(fields, carrier: null, to, legs[0].From, default, content ?? legs[0].Content) with { Failover = legs };
         fields.RefuseOthers();
         return errors.Count > 0 ? null : request;
     }
@@ -122,12 +146,13 @@ internal sealed record SendRequest
     }
 
     // What is missing was refused; then nothing is made of it.
-    private static SendRequest ReadRest(JsonFields fields, string? carrier, Address? to, Address? from, Priority silent) => new()
+    private static SendRequest ReadRest(
+        JsonFields fields, string? carrier, Address? to, Address? from, Priority silent, Content? content = null) => new()
     {
         Carrier = carrier,
         To = to!,
         From = from,
-        Content = ContentReader.Read(fields)!,
+        Content = content ?? ContentReader.Read(fields)!,
         ReplyTo = fields.Text("replyTo", max: MaxId),
         Priority = fields.Word<Priority>("priority") ?? silent,
         TtlSeconds = fields.Whole("ttlSeconds", MinTtlSeconds, MaxTtlSeconds) ?? Defaults.TtlSeconds,

@@ -29,6 +29,18 @@ internal sealed class ValidateMessage(SendPlanner planner, ApiParts parts)
     private async Task<ValidationView> LookAsync(SendRequest request, ApiCall call, CancellationToken cancellation)
     {
         var (message, refusal) = await planner.PlanAsync(request, key: null, call, cancellation);
+        if (message.Failover is { } legs)
+        {
+            var views = new List<LegValidationView>();
+            foreach (var leg in legs) views.Add(LegValidationView.Of(await LookAsync(Legs.MessageOf(message, leg), null, cancellation)));
+            return ValidationView.Of(refusal) with { Failover = views };
+        }
+
+        return await LookAsync(message, refusal, cancellation);
+    }
+
+    private async Task<ValidationView> LookAsync(Message message, ApiResult.Refusal? refusal, CancellationToken cancellation)
+    {
         var view = ValidationView.Of(refusal) with { Message = message.Carrier.Length > 0 ? PlannedView.Of(message) : null };
         if (message.Parts.Count == 0) return view;
 
@@ -77,8 +89,11 @@ internal sealed record ValidationView
 
     public int? ErrorCount { get; init; }
 
-    /// <summary>The message; null when the request has errors that leave none, or there is no way for it.</summary>
+    /// <summary>The message; null when the request has errors that leave none, there is no way for it, and for one with legs.</summary>
     public PlannedView? Message { get; init; }
+
+    /// <summary>The legs in their order, each as it would be sent; null for a message that goes one way.</summary>
+    public IReadOnlyList<LegValidationView>? Failover { get; init; }
 
     /// <summary>The person's reply window; null where the carrier has none, or there is no plan.</summary>
     public WindowView? Window { get; init; }
@@ -96,6 +111,25 @@ internal sealed record ValidationView
             : new(refusal.Kind.Code, refusal.Kind.Status, refusal.Kind.Title, refusal.Detail, refusal.Kind.Retryable),
         Errors = refusal?.ShownErrors,
         ErrorCount = refusal?.Errors?.Count,
+    };
+}
+
+/// <summary>What would become of a leg.</summary>
+internal sealed record LegValidationView
+{
+    public required PlannedView Message { get; init; }
+
+    /// <summary>The person's reply window; null where the carrier has none, or there is no plan.</summary>
+    public WindowView? Window { get; init; }
+
+    /// <summary>Whether the person wants it; null when there is no plan.</summary>
+    public ConsentAnswer? Consent { get; init; }
+
+    public IReadOnlyList<WarningView> Warnings { get; init; } = [];
+
+    public static LegValidationView Of(ValidationView whole) => new()
+    {
+        Message = whole.Message!, Window = whole.Window, Consent = whole.Consent, Warnings = whole.Warnings,
     };
 }
 
