@@ -28,6 +28,8 @@ namespace Omni.Client;
 [JsonSerializable(typeof(OptOut))]
 [JsonSerializable(typeof(Page<Carrier>))]
 [JsonSerializable(typeof(CarrierStatus))]
+[JsonSerializable(typeof(HandOffSession))]
+[JsonSerializable(typeof(ConversationChange))]
 [JsonSerializable(typeof(PauseCarrier))]
 [JsonSerializable(typeof(CarrierSwitch))]
 [JsonSerializable(typeof(CarrierChange))]

@@ -31,6 +31,7 @@ internal sealed class Core : Construct
         Intake intake,
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
+        IReadOnlyList<ProcessorChannel> processors,
         Batching batching,
         Routing routing,
         Notifications? notifications,
@@ -40,18 +41,18 @@ internal sealed class Core : Construct
         var options = context.Options;
         DispatcherDeadLetters = new DeadLetterQueue(this, "DispatcherDeadLetters", $"{options.Prefix}-dispatcher-dlq", context);
 
-        Dispatcher = MakeDispatcher(context, storage, media, channels, batching, routing);
+        Dispatcher = MakeDispatcher(context, storage, media, channels, processors, batching, routing);
         context.Alarms.WatchStream(
             Dispatcher, "Accepted messages wait in the stream: the Dispatcher is stuck or behind.", TimeSpan.FromMinutes(1));
         Recorder = new(this, context, storage, notifications);
         context.Alarms.WatchStream(
             Recorder.Function, "Batches stop and clients are told late: the recorder is stuck or behind.", TimeSpan.FromMinutes(15));
 
-        Api = MakeApi(context, storage, intake, media, channels, batching, routing, notifications, http);
+        Api = MakeApi(context, storage, intake, media, channels, processors, batching, routing, notifications, http);
         http.Route("/api/v1/{proxy+}", ["ANY"], Api);
         // Links in texts, where a carrier carries no files.
         http.Route("/f/{id}", ["GET"], Api);
-        Scheduler = MakeScheduler(context, storage, channels, notifications);
+        Scheduler = MakeScheduler(context, storage, channels, processors, notifications);
     }
 
     public DeadLetterQueue DispatcherDeadLetters { get; }
@@ -71,6 +72,7 @@ internal sealed class Core : Construct
         Intake intake,
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
+        IReadOnlyList<ProcessorChannel> processors,
         Batching batching,
         Routing routing,
         Notifications? notifications,
@@ -114,6 +116,12 @@ internal sealed class Core : Construct
             channel.AddRate(settings);
         }
 
+        foreach (var processor in processors)
+        {
+            processor.AddQueue(settings);
+            settings[SettingNames.TurnDeadLetters(processor.Processor)] = processor.DeadLetters.Queue.QueueUrl;
+        }
+
         var api = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Api",
@@ -138,8 +146,8 @@ internal sealed class Core : Construct
         // the caller's to make and to delete.
         api.Allow([TableActions.Put, TableActions.Update], storage.Messages.TableArn, storage.Control.TableArn);
         api.Allow([TableActions.Delete], storage.Control.TableArn);
-        // Who is to be deleted is marked.
-        api.Allow([TableActions.Update], storage.Sessions.TableArn);
+        // Who is to be deleted is marked; conversations are given to people, and back to their processor.
+        api.Allow([TableActions.Update, TableActions.Put], storage.Sessions.TableArn);
         if (notifications is not null)
         {
             api.Allow([TableActions.ReadItem, TableActions.Query], storage.Events.TableArn);
@@ -157,13 +165,19 @@ internal sealed class Core : Construct
         [
             .. channels.Select(c => c.DeadLetters.Queue.QueueArn), intake.DeadLetters.Queue.QueueArn, DispatcherDeadLetters.Queue.QueueArn,
             Recorder.DeadLetters.Queue.QueueArn, batching.DeadLetters.Queue.QueueArn, media.DeadLetters.Queue.QueueArn,
+            .. processors.Select(p => p.DeadLetters.Queue.QueueArn),
             routing.DeadLetters.Queue.QueueArn,
             .. notifications is null ? Array.Empty<string>() : [notifications.DeadLetters.Queue.QueueArn],
         ];
         api.Allow(["sqs:GetQueueAttributes"], [.. queues, .. deadLetters]);
         // Dead letters are looked at, and given back to the queues that they were in.
         api.Allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], deadLetters);
-        api.Allow(["sqs:SendMessage"], [.. queues, intake.Queue.Queue.QueueArn, batching.Queue.Queue.QueueArn]);
+        api.Allow(
+            ["sqs:SendMessage"],
+            [
+                .. queues, intake.Queue.Queue.QueueArn, batching.Queue.Queue.QueueArn,
+                .. processors.Select(p => p.Turns.Queue.QueueArn),
+            ]);
         return api;
     }
 
@@ -172,6 +186,7 @@ internal sealed class Core : Construct
         Storage storage,
         MediaConversion media,
         IReadOnlyList<CarrierChannel> channels,
+        IReadOnlyList<ProcessorChannel> processors,
         Batching batching,
         Routing routing)
     {
@@ -180,16 +195,18 @@ internal sealed class Core : Construct
             [SettingNames.Stage] = context.Options.Stage,
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = DispatcherDeadLetters.Queue.QueueUrl,
+            [SettingNames.MessagesTable] = storage.Messages.TableName,
             [SettingNames.BatchQueue] = batching.Queue.Queue.QueueUrl,
             [SettingNames.MediaQueue] = media.Queue.Queue.QueueUrl,
             [SettingNames.RouterQueue] = routing.Queue.Queue.QueueUrl,
         };
         foreach (var channel in channels) AddOutbound(settings, channel);
+        foreach (var processor in processors) processor.AddQueue(settings);
 
         var dispatcher = new OmniFunction(this, context, new FunctionShape
         {
             Project = "Omni.Dispatcher",
-            Description = "Follows the stream of messages and gives carriers' senders, the Batcher and the router their work.",
+            Description = "Follows the stream of messages and gives senders, processors, the Batcher and the router their work.",
             Timeout = TimeSpan.FromSeconds(60),
             Settings = settings,
         });
@@ -199,14 +216,21 @@ internal sealed class Core : Construct
                 DispatcherDeadLetters.Queue.QueueArn, batching.Queue.Queue.QueueArn, media.Queue.Queue.QueueArn,
                 routing.Queue.Queue.QueueArn,
                 .. channels.SelectMany(c => new[] { c.Outbound.Queue.QueueArn, c.Bulk.Queue.QueueArn }),
+                .. processors.Select(p => p.Turns.Queue.QueueArn),
             ]);
+        // The replies of a turn that follow its first.
+        dispatcher.Allow([TableActions.ReadItems], storage.Messages.TableArn);
         // Messages and batches only: raw payloads, long timelines and statuses (other values of sk) are nobody's work.
         dispatcher.Function.AddEventSource(storage.MessagesStream(DispatcherDeadLetters, "m", "b"));
         return dispatcher;
     }
 
     private OmniFunction MakeScheduler(
-        StackContext context, Storage storage, IReadOnlyList<CarrierChannel> channels, Notifications? notifications)
+        StackContext context,
+        Storage storage,
+        IReadOnlyList<CarrierChannel> channels,
+        IReadOnlyList<ProcessorChannel> processors,
+        Notifications? notifications)
     {
         CarrierChannel[] listing = [.. channels.Where(channel => channel.Carrier.ListsTemplates)];
         var settings = new Dictionary<string, string>
@@ -220,6 +244,7 @@ internal sealed class Core : Construct
             [SettingNames.Carriers] = string.Join(',', channels.Select(channel => channel.Carrier.Id)),
         };
         foreach (var channel in listing) settings[SettingNames.OutboundQueue(channel.Carrier)] = channel.Outbound.Queue.QueueUrl;
+        foreach (var processor in processors) processor.AddQueue(settings);
         storage.AddEvents(settings, isRead: true);
         notifications?.AddQueue(settings);
         var scheduler = new OmniFunction(this, context, new FunctionShape
@@ -245,6 +270,9 @@ internal sealed class Core : Construct
         scheduler.Allow([TableActions.Delete], storage.Control.TableArn);
         scheduler.Allow([TableActions.ReadItem, TableActions.ReadItems, TableActions.Update], storage.Sessions.TableArn);
         scheduler.Allow(["s3:DeleteObject"], storage.Blobs.ArnForObjects("media/*"), storage.Blobs.ArnForObjects("raw/*"));
+        // Processors are given the turns that they asked to be woken for.
+        scheduler.Allow([TableActions.Query], storage.WakeIndexArn);
+        scheduler.Allow(["sqs:SendMessage"], [.. processors.Select(p => p.Turns.Queue.QueueArn)]);
         // Senders are asked for the templates of carriers that list them.
         if (listing.Length > 0) scheduler.Allow(["sqs:SendMessage"], [.. listing.Select(channel => channel.Outbound.Queue.QueueArn)]);
 

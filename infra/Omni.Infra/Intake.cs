@@ -30,6 +30,7 @@ internal sealed class Intake : Construct
             [SettingNames.ControlTable] = storage.Control.TableName,
             [SettingNames.BlobBucket] = storage.Blobs.BucketName,
         };
+        if (context.Options.Processor is { } processor) settings[SettingNames.Processor] = processor.Name;
         storage.AddEvents(settings);
         Processor = new OmniFunction(this, context, new FunctionShape
         {

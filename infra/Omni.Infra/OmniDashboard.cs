@@ -16,7 +16,8 @@ internal sealed class OmniDashboard : Construct
         Routing routing,
         Notifications? notifications,
         HttpFront http,
-        IReadOnlyList<CarrierChannel> channels)
+        IReadOnlyList<CarrierChannel> channels,
+        IReadOnlyList<ProcessorChannel> processors)
         : base(scope, "Dashboard")
     {
         var dashboard = new Dashboard(this, "Dashboard", new DashboardProps
@@ -42,6 +43,17 @@ internal sealed class OmniDashboard : Construct
                 [.. Platform(core, intake, batching, routing, notifications).Select(f => f.Function.MetricErrors(Sum))]));
 
         if (notifications is not null) AddWebhooks(dashboard, notifications);
+
+        foreach (var processor in processors)
+        {
+            dashboard.AddWidgets(Title(processor.Processor.Name));
+            dashboard.AddWidgets(
+                Graph("Turns: waiting, dead letters", Waiting(processor.Turns.Queue), Waiting(processor.DeadLetters.Queue)),
+                Graph("Turns: invocations, errors, throttles",
+                    processor.Function.Function.MetricInvocations(Sum),
+                    processor.Function.Function.MetricErrors(Sum),
+                    processor.Function.Function.MetricThrottles(Sum)));
+        }
 
         foreach (var channel in channels)
         {

@@ -104,6 +104,9 @@ internal sealed partial record OmniOptions
     /// <summary>Whether the default tenant, like all others, sends from registered senders only.</summary>
     public bool OnlyRegisteredSenders { get; init; }
 
+    /// <summary>The processor of messages to senders that name none; null for none.</summary>
+    public Processor? Processor { get; init; }
+
     /// <summary>Whether clients are told of what happens. Without it there is no recorder, and no write for its sake.</summary>
     public bool KeepsEvents { get; init; } = true;
 
@@ -221,6 +224,10 @@ internal sealed partial record OmniOptions
             },
             ApiBurst = Number("apiBurst"),
             OnlyRegisteredSenders = Flag("registeredSenders"),
+            Processor = Text("processor") is { } processor
+                ? ProcessorCatalogue.Find(processor) ?? throw new ArgumentException(
+                    $"There is no processor '{processor}'; there is {string.Join(", ", ProcessorCatalogue.All.Select(p => p.Name))}.")
+                : null,
             Rates = OfCarriers("rates"),
             Senders = OfCarriers("senders"),
             ListShards = Number("listShards") ?? Defaults.ListShards,

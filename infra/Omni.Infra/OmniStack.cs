@@ -29,8 +29,10 @@ internal sealed class OmniStack : Stack
         var notifications = options.KeepsEvents ? new Notifications(this, context, storage) : null;
         var media = new MediaConversion(this, context, storage);
         var routing = new Routing(this, context, storage);
-        var core = new Core(this, context, storage, intake, media, channels, batching, routing, notifications, http);
-        _ = new OmniDashboard(this, options, core, intake, batching, routing, notifications, http, channels);
+        ProcessorChannel[] processors =
+            [.. ProcessorCatalogue.All.Select(processor => new ProcessorChannel(this, context, processor, storage))];
+        var core = new Core(this, context, storage, intake, media, channels, processors, batching, routing, notifications, http);
+        _ = new OmniDashboard(this, options, core, intake, batching, routing, notifications, http, channels, processors);
         code.RefuseMissing(this);
 
         Output("ApiUrl", http.Url, "The client API is under /api/v1.");
@@ -54,6 +56,13 @@ internal sealed class OmniStack : Stack
         {
             Output("NotifyQueueUrl", notifications.Queue.Queue.QueueUrl, "Wakes the workers of clients' endpoints.");
             Output("NotifyDeadLetterQueueUrl", notifications.DeadLetters.Queue.QueueUrl, "Its dead letters.");
+        }
+
+        foreach (var processor in processors)
+        {
+            var name = processor.Processor.Name.Replace(".", "", StringComparison.Ordinal);
+            Output($"{name}TurnsQueueUrl", processor.Turns.Queue.QueueUrl, $"The turns of {processor.Processor.Name}.");
+            Output($"{name}TurnsDeadLetterQueueUrl", processor.DeadLetters.Queue.QueueUrl, "Its dead letters.");
         }
 
         foreach (var channel in channels)

@@ -18,6 +18,7 @@ internal sealed class Storage : Construct
     public const string LabelIndex = "label";
     public const string DueIndex = "due";
     public const string ActiveIndex = "active";
+    public const string WakeIndex = "wake";
 
     private readonly IKey? _key;
     private readonly bool _keepsEvents;
@@ -36,6 +37,8 @@ internal sealed class Storage : Construct
 
         Sessions = MakeTable("Sessions", "sessions", options);
         AddIndex(Sessions, ActiveIndex, "ak", "at");
+        // Sparse: only conversations whose processor wishes to be woken are in it.
+        AddIndex(Sessions, WakeIndex, "wp", "wa");
         Control = MakeTable("Control", "control", options, sortKey: Text("sk"));
         AddIndex(Control, DueIndex, "dp", "da");
         // Segments are numbered. There also where nothing is told: an empty table costs nothing, and one that production keeps could not be
@@ -85,6 +88,9 @@ internal sealed class Storage : Construct
 
     /// <summary>What a query of the conversations by their last day is granted on.</summary>
     public string SessionsIndexArn => $"{Sessions.TableArn}/index/{ActiveIndex}";
+
+    /// <summary>What a query of the conversations whose processor is to be woken is granted on.</summary>
+    public string WakeIndexArn => $"{Sessions.TableArn}/index/{WakeIndex}";
 
     /// <summary>What a query of the endpoints that are due, or of the newest consents, is granted on.</summary>
     public string ControlDueIndexArn => $"{Control.TableArn}/index/{DueIndex}";

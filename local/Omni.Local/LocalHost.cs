@@ -212,7 +212,7 @@ public sealed class LocalHost : IAsyncDisposable
         OpenAccount(log);
         _door = await AwsDoor.OpenAsync(Emulators(), next => Rights.Around(_probe.Between(next)), cancellation);
         var shared = AwsSettings().Concat(simulators.ForFunctions(Url, options.Environment)).Concat(Given(options, carriers))
-            .Concat(Programs(options, progress))
+            .Concat(Answering(options)).Concat(Programs(options, progress))
             .GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.Last().Value);
         Functions = [.. _stack.Functions.Select(
             f => f with
@@ -270,6 +270,15 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>Settings of carriers that the person gave: they win over what the simulators would need.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Given(LocalOptions options, IReadOnlyList<Carrier> carriers) =>
         options.Environment.Where(e => carriers.Any(c => e.Key.StartsWith(c.SettingPrefix + "_", StringComparison.Ordinal)));
+
+    /// <summary>The processor of whoever writes to a sender that names none.</summary>
+    private static Dictionary<string, string> Answering(LocalOptions options) => options.Processor switch
+    {
+        null => [],
+        var name when ProcessorCatalogue.Find(name) is not null => new() { [SettingNames.Processor] = name },
+        var name => throw new ArgumentException(
+            $"There is no processor {name}; there is {string.Join(", ", ProcessorCatalogue.All.Select(p => p.Name))}."),
+    };
 
     /// <summary>The machine's ffmpeg, where it has one: the only program that a function runs.</summary>
     private static Dictionary<string, string> Programs(LocalOptions options, IProgress<string> progress)

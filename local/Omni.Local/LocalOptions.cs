@@ -26,6 +26,9 @@ public sealed record LocalOptions
     /// <summary>The carriers to run; empty for all.</summary>
     public IReadOnlyList<string> Carriers { get; init; } = [];
 
+    /// <summary>The processor that answers people, where the sender that they write to names none; null for nobody.</summary>
+    public string? Processor { get; init; }
+
     /// <summary>How often the Scheduler runs; in AWS every minute.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -55,6 +58,7 @@ public sealed record LocalOptions
           --port N          the port on 127.0.0.1 (8080; 0 for a free one)
           --data DIR        keep tables there over a restart (default: in memory)
           --carriers A,B    only these carriers (default: all)
+          --processor P     who answers people, such as Omni.Concierge (default: nobody)
           --demo            play a conversation, print each message's timeline, end with 0 if all went as it should
           --invoke P FILE   invoke the function of project P alone with the event in FILE, print its answer, end with 0 unless it failed
           --isolated        every function as a process of its own, over the Lambda Runtime API
@@ -84,6 +88,7 @@ public sealed record LocalOptions
                 "--carriers" =>
                     options with { Carriers = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--invoke" => options with { Invocation = (Value(), Value()) },
+                "--processor" => options with { Processor = Value() },
                 "--demo" => options with { IsDemo = true },
                 "--isolated" => options with { IsIsolated = true },
                 "--tick" => options with { Tick = TimeSpan.FromSeconds(Math.Max(1, Number(argument, Value(), 3600))) },

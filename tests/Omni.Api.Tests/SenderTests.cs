@@ -16,7 +16,7 @@ public sealed class SenderTests
     public async Task A_sender_is_registered_changed_as_a_whole_and_ended()
     {
         var made = await PutAsync(Number, """
-            {"channels":["mms","sms"],"country":"US","pool":"us-a","weight":80,"ratePerSecond":10,"processor":"concierge",
+            {"channels":["mms","sms"],"country":"US","pool":"us-a","weight":80,"ratePerSecond":10,"processor":"Omni.Concierge",
              "labels":{"brand":"acme"}}
             """);
         Assert.Equal((201, "twilio", "+12065550100", "default"), (made.Status, made["carrier"], made["address"], made["tenant"]));

@@ -31,6 +31,44 @@ public sealed class SessionTests
             await AllAsync($"limit={limit}"));
     }
 
+    [Fact]
+    public async Task People_take_a_conversation_from_its_processor_once_and_give_it_back()
+    {
+        var id = _api.StoreSession("twilio", Person);
+        var path = $"/api/v1/sessions/{id}";
+        Assert.False((await _api.GetAsync(path)).Json.TryGetProperty("handOff", out _));
+
+        var taken = await _api.CallAsync(
+            "POST", path + "/handOff", body: """{"reason":"The person is angry.","resumeAfterSeconds":7200}""");
+        Assert.Equal(200, taken.Status);
+        await _api.CallAsync("POST", path + "/handOff", body: """{"reason":"again"}""");
+
+        var handOff = (await _api.GetAsync(path)).Json.GetProperty("handOff");
+        Assert.Equal("The person is angry.", handOff.GetProperty("reason").GetString());
+        Assert.Equal(7200, handOff.GetProperty("resumeAfterSeconds").GetInt32());
+        Assert.Equal(taken.Json.GetProperty("handOff").GetRawText(), handOff.GetRawText());
+
+        for (var times = 0; times < 2; times++)
+            Assert.False((await _api.CallAsync("POST", path + "/resume")).Json.TryGetProperty("handOff", out _));
+        Assert.Null((await _api.Dialogs.FindAsync(id))!.HandOff);
+    }
+
+    [Theory]
+    [InlineData("{}", "reason")]
+    [InlineData("""{"reason":""}""", "reason")]
+    [InlineData("""{"reason":7}""", "reason")]
+    [InlineData("""{"reason":"so","resumeAfterSeconds":59}""", "resumeAfterSeconds")]
+    [InlineData("""{"reason":"so","resumeAfterSeconds":7776001}""", "resumeAfterSeconds")]
+    [InlineData("""{"reason":"so","forever":true}""", "forever")]
+    [InlineData("[]", "$")]
+    public async Task A_hand_over_that_cannot_be_names_its_field(string body, string field)
+    {
+        var id = _api.StoreSession("twilio", Person);
+        var refused = await _api.CallAsync("POST", $"/api/v1/sessions/{id}/handOff", body: body);
+        Assert.Equal((400, field), (refused.Status, refused.Json.GetProperty("errors")[0].GetProperty("field").GetString()));
+        Assert.Null(await _api.Dialogs.FindAsync(id));
+    }
+
     [Theory]
     [InlineData("", "window lapsed sms")]
     [InlineData("&open=true", "window sms")]

@@ -73,6 +73,9 @@ public sealed class TenantTests
         [
             Missing("session_not_found", "/api/v1/sessions/{session}/messages", """{"content":{"type":"text","body":"Hello"}}"""),
         ],
+        ["POST /api/v1/sessions/{id}/handOff"] =
+            [Missing("session_not_found", "/api/v1/sessions/{session}/handOff", """{"reason":"so"}""")],
+        ["POST /api/v1/sessions/{id}/resume"] = [Missing("session_not_found", "/api/v1/sessions/{session}/resume", "")],
         ["GET /api/v1/consents"] = [new("/api/v1/consents", null, Sight.Other, "The owner's")],
         ["GET /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", null, Sight.Other, "The owner's")],
         ["PUT /api/v1/consents/{address}"] = [new("/api/v1/consents/+14155550123", "{}", Sight.Own)],

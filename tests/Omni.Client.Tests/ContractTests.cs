@@ -40,6 +40,8 @@ public sealed class ContractTests
         ["getSession"] = omni => omni.Sessions.GetAsync("ses_1"),
         ["listSessionMessages"] = omni => omni.Sessions.ListMessages("ses_1", limit: 5).PageAsync("c"),
         ["answerSession"] = omni => omni.Sessions.AnswerAsync("ses_1", new() { Text = "Yes" }),
+        ["handOffSession"] = omni => omni.Sessions.HandOffAsync("ses_1", new() { Reason = "so", ResumeAfterSeconds = 60 }),
+        ["resumeSession"] = omni => omni.Sessions.ResumeAsync("ses_1"),
         ["listConsents"] = omni => omni.Consents.List(optedOut: false, "+2", "everything", limit: 5).PageAsync("c"),
         ["getConsents"] = omni => omni.Consents.GetAsync("+1"),
         ["optOut"] = omni => omni.Consents.OptOutAsync("+1"),
@@ -105,6 +107,7 @@ public sealed class ContractTests
         ["AcceptedLeg"] = nameof(Leg),
         ["MessageEventData"] = nameof(Message),
         ["ConsentEventData"] = nameof(Consent),
+        ["ConversationEventData"] = nameof(ConversationChange),
         ["CarrierEventData"] = nameof(CarrierChange),
     };
 

@@ -27,6 +27,18 @@ internal static class Change
     public static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Message message) =>
         Insert(sequenceNumber, ToImage(MessageCodec.ToItem(MessageStore.NewRecord(message))));
 
+    public static DynamoDBEvent.DynamodbStreamRecord Insert(string sequenceNumber, Dictionary<string, Value> item) =>
+        Insert(sequenceNumber, ToImage(item));
+
+    public static DynamoDBEvent.DynamodbStreamRecord Modify(
+        string sequenceNumber, Dictionary<string, Value> before, Dictionary<string, Value> after)
+    {
+        var record = Insert(sequenceNumber, ToImage(after));
+        record.EventName = "MODIFY";
+        record.Dynamodb.OldImage = ToImage(before);
+        return record;
+    }
+
     /// <summary>A change of a batch's counter; from null for a new one.</summary>
     public static DynamoDBEvent.DynamodbStreamRecord OfBatch(string sequenceNumber, string id, int? from, int to)
     {
@@ -59,5 +71,9 @@ internal static class Change
     private static Dictionary<string, LambdaValue> ToImage(Dictionary<string, Value> item) =>
         item.ToDictionary(
             a => a.Key,
-            a => new LambdaValue { S = a.Value.S, N = a.Value.N, BOOL = a.Value.BOOL, M = a.Value.M is { } map ? ToImage(map) : null });
+            a => new LambdaValue
+            {
+                S = a.Value.S, N = a.Value.N, BOOL = a.Value.BOOL, M = a.Value.M is { } map ? ToImage(map) : null,
+                L = a.Value.L is { Count: > 0 } list ? [.. list.Select(one => new LambdaValue { S = one.S })] : null,
+            });
 }

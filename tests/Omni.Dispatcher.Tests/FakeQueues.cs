@@ -1,3 +1,5 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using Moq;
@@ -21,6 +23,8 @@ internal sealed class FakeQueues
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
         [SettingNames.BatchQueue] = "batches",
         [SettingNames.MediaQueue] = "media",
+        [SettingNames.MessagesTable] = "messages",
+        [SettingNames.TurnQueue(ProcessorCatalogue.Find("Omni.Concierge")!)] = "turns",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",
         [SettingNames.BulkQueue(CarrierCatalogue.Get("twilio"))] = "outbound-bulk",
     });
@@ -33,7 +37,24 @@ internal sealed class FakeQueues
 
     public List<SendMessageBatchRequest> Calls { get; } = [];
 
-    public Function Function() => new(Settings, new SqsQueues(_sqs.Object), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+    /// <summary>The items of the table, by message.</summary>
+    public Dictionary<string, Dictionary<string, AttributeValue>> Items { get; } = [];
+
+    /// <summary>How often the table was read.</summary>
+    public int Reads { get; private set; }
+
+    public bool CannotRead { get; set; }
+
+    public Function Function()
+    {
+        var dynamo = new Mock<IAmazonDynamoDB>(MockBehavior.Strict);
+        dynamo.Setup(d => d.BatchGetItemAsync(It.IsAny<BatchGetItemRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((BatchGetItemRequest request, CancellationToken _) => Read(request));
+        return new(
+            Settings,
+            new AwsClients(Settings) { Sqs = _sqs.Object, Dynamo = dynamo.Object },
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+    }
 
     /// <summary>What a queue holds, each deduplication id once, as a FIFO queue does it.</summary>
     public IReadOnlyList<SendMessageBatchRequestEntry> In(string queue) =>
@@ -42,6 +63,16 @@ internal sealed class FakeQueues
             .Where(e => e.MessageDeduplicationId is null || !Refused.Contains(e.MessageDeduplicationId))
             .DistinctBy(e => e.MessageDeduplicationId ?? e.MessageBody),
     ];
+
+    private BatchGetItemResponse Read(BatchGetItemRequest request)
+    {
+        if (CannotRead) throw new AmazonDynamoDBException("Out of order.");
+
+        Reads++;
+        var (table, keys) = request.RequestItems.Single();
+        Assert.True(keys.ConsistentRead);
+        return new() { Responses = new() { [table] = [.. keys.Keys.Select(key => Items[key["pk"].S])] } };
+    }
 
     private SendMessageBatchResponse Take(SendMessageBatchRequest request)
     {

@@ -103,7 +103,9 @@ public sealed class FaultTests
     public void Missing_settings_are_named_all_at_once()
     {
         var missing = Assert.Throws<SettingsException>(() => new Function(
-            new Settings(new Dictionary<string, string>()), new SqsQueues(Mock.Of<Amazon.SQS.IAmazonSQS>()), NullLogger.Instance)).Missing;
+            new Settings(new Dictionary<string, string>()),
+            new AwsClients(new(new Dictionary<string, string>())),
+            NullLogger.Instance)).Missing;
 
         Assert.Contains(SettingNames.DispatcherDeadLetters, missing);
         Assert.Contains(SettingNames.MediaQueue, missing);

@@ -29,7 +29,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
         });
         using var sqs = emulators.NewSqs();
         var queues = await QueuesAsync(sqs);
-        var function = new Function(queues.Settings, new SqsQueues(sqs), NullLogger.Instance);
+        var function = new Function(
+            queues.Settings, new AwsClients(queues.Settings) { Dynamo = tables.Dynamo, Sqs = sqs }, NullLogger.Instance);
 
         await tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(Change.Message("msg_now")));
         await tables.Aws.Messages.CreateAsync(MessageStore.NewRecord(
@@ -72,6 +73,8 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
             [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
             [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
+            [SettingNames.MessagesTable] = OmniTables.Messages,
+            [SettingNames.TurnQueue(ProcessorCatalogue.Find("Omni.Concierge")!)] = await MakeAsync("-turns.fifo"),
         }), outbound);
     }
 

@@ -47,7 +47,7 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
         var environment = Settings.ToDictionary(s => s.Key, s => s.Value);
         var record = new AccountRecord();
         _host = await LocalHost.StartAsync(
-            new() { Port = Port, IsIsolated = isIsolated, Environment = environment },
+            new() { Port = Port, IsIsolated = isIsolated, Environment = environment, Processor = Processor },
             new Probe { Between = record.Around },
             new Progress<string>(),
             CancellationToken.None);
@@ -67,6 +67,9 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
 
     /// <summary>What the functions and the simulators are told: credentials that the tests sign with.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => Scene.All.SelectMany(scene => scene.Settings);
+
+    /// <summary>The processor that answers whoever writes; null for nobody.</summary>
+    protected virtual string? Processor => null;
 
     /// <summary>The port; 0 for a free one.</summary>
     protected virtual int Port => 0;
@@ -176,6 +179,12 @@ public sealed class SharedHost : IAsyncLifetime
     }
 
     private sealed class PlainHost() : Host(IsIsolatedRun);
+}
+
+/// <summary>The concierge answers whoever writes.</summary>
+public sealed class ConciergeHost() : Host(SharedHost.IsIsolatedRun)
+{
+    protected override string? Processor => "Omni.Concierge";
 }
 
 /// <summary>Each function as processes of its own, for tests that kill them.</summary>

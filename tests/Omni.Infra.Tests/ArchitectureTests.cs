@@ -14,7 +14,9 @@ public sealed class ArchitectureTests
         ("shared/Omni.Shared", []),
         ("shared/Omni.Aws", ["shared/Omni.Lambda", "shared/Omni.Shared"]),
         ("shared/Omni.Pipeline", ["shared/Omni.Aws"]),
+        ("shared/Omni.Conversations", ["shared/Omni.Aws"]),
         ("functions/Platform", ["shared/Omni.Aws"]),
+        ("functions/Conversations", ["shared/Omni.Conversations"]),
         ("functions", ["shared/Omni.Pipeline"]),
         ("infra", ["shared/Omni.Shared"]),
         ("build", []),
@@ -24,7 +26,7 @@ public sealed class ArchitectureTests
         ("local/Omni.Local", ["functions", "infra", "local/Omni.Simulators", "local/Omni.Emulators", "local/Omni.Console"]),
         ("clients", ["clients"]),
         ("bench", ["bench", "local/Omni.Local", "shared/Omni.Aws", "tests/Omni.Testing"]),
-        ("tests/Omni.Testing", ["shared/Omni.Pipeline", "local/Omni.Emulators"]),
+        ("tests/Omni.Testing", ["shared/Omni.Conversations", "shared/Omni.Pipeline", "local/Omni.Emulators"]),
         ("tests", [""]),
     ];
 

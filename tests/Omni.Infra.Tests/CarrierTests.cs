@@ -23,6 +23,13 @@ public sealed class CarrierTests(Templates templates)
     }
 
     [Fact]
+    public void A_processor_is_in_the_catalogue_exactly_when_it_has_a_folder()
+    {
+        Assert.Equal(Repository.ProcessorProjects, ProcessorCatalogue.All.Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(ProcessorCatalogue.All.Count, ProcessorCatalogue.All.Select(p => p.Id).Distinct().Count());
+    }
+
+    [Fact]
     public void Every_function_project_is_deployed_and_nothing_else_is()
     {
         Assert.Equal(

@@ -47,7 +47,7 @@ public sealed class EventSourceTests(Templates templates)
     public void A_record_stays_hidden_six_times_as_long_as_its_function_may_take()
     {
         var sources = QueueSources().ToArray();
-        Assert.Equal(2 * CarrierCatalogue.All.Count + 5, sources.Length);
+        Assert.Equal(2 * CarrierCatalogue.All.Count + ProcessorCatalogue.All.Count + 5, sources.Length);
         Assert.All(sources, source => Assert.True(source.Queue.Number("VisibilityTimeout") >= 6 * source.Function.Number("Timeout")));
     }
 
@@ -79,6 +79,18 @@ public sealed class EventSourceTests(Templates templates)
         Assert.Equal(20, mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
         Assert.Equal("omni-dev-batches.fifo", queue.Text("QueueName"));
         Assert.Equal(100, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Every_processor_has_a_queue_of_its_own_and_a_bounded_share_of_the_concurrency()
+    {
+        Assert.All(ProcessorCatalogue.All, processor =>
+        {
+            var (mapping, queue, _) = Assert.Single(QueueSources(), source => source.Function.Text("Handler") == processor.Name);
+            Assert.Equal(20, mapping["ScalingConfig"]!["MaximumConcurrency"]!.GetValue<int>());
+            Assert.Equal($"omni-dev-{processor.Id}-turns.fifo", queue.Text("QueueName"));
+            Assert.Equal(100, queue["RedrivePolicy"]!["maxReceiveCount"]!.GetValue<int>());
+        });
     }
 
     [Fact]

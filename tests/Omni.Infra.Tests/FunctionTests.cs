@@ -58,6 +58,7 @@ public sealed class FunctionTests(Templates templates)
                 .Select(field => (string)field.GetRawConstantValue()!),
             .. CarrierCatalogue.All.SelectMany(
                 c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c), SettingNames.OutboundDeadLetters(c) }),
+            .. ProcessorCatalogue.All.SelectMany(p => new[] { SettingNames.TurnQueue(p), SettingNames.TurnDeadLetters(p) }),
         ];
         Assert.All(_template.Functions, function => Assert.All(Settings(function), name => Assert.Contains(name, known)));
     }

@@ -15,12 +15,20 @@ internal static class Repository
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The names of the projects of processors under functions/.</summary>
+    public static IReadOnlyList<string> ProcessorProjects { get; } =
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(Root, "functions", "Conversations"))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The names of the folders of carriers under functions/.</summary>
     public static IReadOnlyList<string> CarrierFolders { get; } =
     [
         .. Directory.EnumerateDirectories(Path.Combine(Root, "functions"))
             .Select(folder => Path.GetFileName(folder)!)
-            .Where(name => name != "Platform")
+            .Where(name => name is not ("Platform" or "Conversations"))
             .Order(StringComparer.Ordinal),
     ];
 

@@ -111,7 +111,8 @@ public sealed class EndpointTests(EmulatorFixture emulators) : TableTests(emulat
             MemoryQueue.Url,
             Clock);
         await new Function(
-            Tables.Aws.Messages, Tables.Aws.Batches, rounds, usage: null, templates: null, people: null, Clock, NullLogger.Instance)
+            Tables.Aws.Messages, Tables.Aws.Batches, rounds, wakes: null, usage: null, templates: null, people: null, Clock,
+            NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
         var records = Queue.Receive();
         Queue.Delete(records);

@@ -68,7 +68,8 @@ public sealed class IndexTests
         var clock = new FakeTimeProvider(Start);
         var messages = new MessageStore(_dynamo.Object, "messages", clock);
         var batches = new BatchStore(_dynamo.Object, "messages", clock);
-        return new Function(messages, batches, rounds: null, usage: null, templates: null, people: null, clock, NullLogger.Instance)
+        return new Function(messages, batches, rounds: null, wakes: null, usage: null, templates: null, people: null, clock,
+            NullLogger.Instance)
             .HandleAsync(default, Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
     }
 }

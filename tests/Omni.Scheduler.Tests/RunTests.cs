@@ -196,7 +196,8 @@ public sealed class RunTests(EmulatorFixture emulators) : TableTests(emulators, 
 
     private Task<SchedulerReport> RunAsync(ILambdaContext? context = null) =>
         new Function(
-            Tables.Aws.Messages, Tables.Aws.Batches, rounds: null, usage: null, templates: null, people: null, Clock, NullLogger.Instance)
+            Tables.Aws.Messages, Tables.Aws.Batches, rounds: null, wakes: null, usage: null, templates: null, people: null, Clock,
+            NullLogger.Instance)
             .HandleAsync(default, context ?? Mock.Of<ILambdaContext>(c => c.RemainingTime == TimeSpan.FromSeconds(50)));
 
     private async Task<(MessageStatus Status, int Dispatch, DateTimeOffset? DueAt)> StateAsync(string id)

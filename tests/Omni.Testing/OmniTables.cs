@@ -40,7 +40,7 @@ public sealed class OmniTables : IDisposable
         var tables = new OmniTables(emulators.NewDynamoDb(key), key, clock);
         await tables.CreateAsync(Messages, ["pk", "sk"], ("list", "lp", "c"), ("conversation", "cv", "c"), ("due", "dp", "da"),
             ("label", "lk", "c"));
-        await tables.CreateAsync(Sessions, ["pk"], ("active", "ak", "at"));
+        await tables.CreateAsync(Sessions, ["pk"], ("active", "ak", "at"), ("wake", "wp", "wa"));
         await tables.CreateAsync(Control, ["pk", "sk"], ("due", "dp", "da"));
         await tables.CreateEventsAsync();
         return tables;

@@ -19,6 +19,8 @@ internal static class ConversationCommands
         var limit = command.Limit();
         command.Add(Messages());
         command.Add(Answer());
+        command.Add(HandOff());
+        command.Add(Resume());
 
         return command.Does(async (run, cancellation) =>
         {
@@ -68,5 +70,40 @@ internal static class ConversationCommands
             run.Screen.Show(message, () => run.Screen.Line(message.Id));
             return ExitCode.Done;
         });
+    }
+
+    private static OmniCommand HandOff()
+    {
+        OmniCommand command = new(
+            "handoff",
+            "Gives a conversation to people: its processor answers no more until it is resumed.",
+            "omni conversations handoff ses_0d9f3c2b1a48576e8f7a6b5c4d3e2f10 --reason \"asked for\" --resume-after 7200");
+        var id = command.Argument<string>("id", "The conversation.");
+        var reason = command.Option<string>("--reason", "Why.", "text", isRequired: true);
+        var seconds = command.Option<int?>(
+            "--resume-after", "How long nobody may answer until the processor does again; a day without it.", "seconds");
+        return command.Does(async (run, cancellation) =>
+        {
+            HandOffSession request = new() { Reason = run.Get(reason)!, ResumeAfterSeconds = run.Get(seconds) };
+            return Show(run, await run.Omni.Sessions.HandOffAsync(run.Get(id), request, cancellation));
+        });
+    }
+
+    private static OmniCommand Resume()
+    {
+        OmniCommand command = new(
+            "resume",
+            "Gives a conversation back to its processor.",
+            "omni conversations resume ses_0d9f3c2b1a48576e8f7a6b5c4d3e2f10");
+        var id = command.Argument<string>("id", "The conversation.");
+        return command.Does(async (run, cancellation) => Show(run, await run.Omni.Sessions.ResumeAsync(run.Get(id), cancellation)));
+    }
+
+    private static int Show(Run run, Session session)
+    {
+        run.Screen.Show(session, () => run.Screen.Line(session.HandOff is { } handOff
+            ? $"{session.Id} is people's since {Screen.Time(handOff.At)}: {handOff.Reason}"
+            : $"{session.Id} is the processor's."));
+        return ExitCode.Done;
     }
 }

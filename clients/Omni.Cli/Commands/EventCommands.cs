@@ -37,6 +37,7 @@ internal static class EventCommands
             + (message.Error is null ? MessageCommands.Excerpt(message.Content) : SendCommands.Why(message.Error).Trim()),
         _ when read.AsBatch() is { } batch => $"{read.Type,-22}  {batch.Id}  {batch.Name}",
         _ when read.AsConsent() is { } consent => $"{read.Type,-22}  {consent.Address}  {(consent.OptedOut ? "out" : "in")}",
+        _ when read.AsConversationChange() is { } talk => $"{read.Type,-22}  {talk.ConversationId}  {talk.Reason}",
         _ when read.AsCarrierChange() is { } carrier => $"{read.Type,-22}  {carrier.Carrier}  {carrier.Code}",
         _ when read.AsEndpoint() is { } endpoint => $"{read.Type,-22}  {endpoint.Id}  {endpoint.Why}",
         _ => $"{read.Type,-22}  {read.Id}",

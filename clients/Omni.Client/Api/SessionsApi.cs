@@ -30,6 +30,25 @@ public sealed class SessionsApi
     public Paged<Message> ListMessages(string id, int? limit = null) =>
         new(_api, () => new Query("sessions", id, "messages").Add("limit", limit), OmniJson.Default.PageMessage);
 
+    /// <summary>
+    /// Gives a conversation to people: its processor has no turns from then on. Once, however often the call is repeated.
+    /// </summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="request">Why, and for how long.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<Session> HandOffAsync(string id, HandOffSession request, CancellationToken cancellation = default) => _api.SendAsync(
+        Call.With(HttpMethod.Post, new("sessions", id, "handOff"), request, OmniJson.Default.HandOffSession),
+        OmniJson.Default.Session,
+        cancellation);
+
+    /// <summary>Gives a conversation back to its processor.</summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="cancellation">Stops the call.</param>
+    /// <exception cref="OmniException">The API refused.</exception>
+    public Task<Session> ResumeAsync(string id, CancellationToken cancellation = default) =>
+        _api.SendAsync(Call.Post(new("sessions", id, "resume")), OmniJson.Default.Session, cancellation);
+
     /// <summary>Answers in a conversation: once, however often the call is repeated.</summary>
     /// <param name="id">The conversation.</param>
     /// <param name="request">The answer.</param>

@@ -39,6 +39,10 @@ public sealed record Event
     /// <summary>What a person said about being written to; null when it is about something else.</summary>
     public Consent? AsConsent() => IsOf("consent.") ? Data.Deserialize(OmniJson.Default.Consent) : null;
 
+    /// <summary>The conversation that goes on without its processor; null when it is about something else.</summary>
+    public ConversationChange? AsConversationChange() =>
+        IsOf("conversation.") ? Data.Deserialize(OmniJson.Default.ConversationChange) : null;
+
     /// <summary>The carrier that became ill or well; null when it is about something else.</summary>
     public CarrierChange? AsCarrierChange() => IsOf("carrier.") ? Data.Deserialize(OmniJson.Default.CarrierChange) : null;
 

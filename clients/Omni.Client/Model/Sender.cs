@@ -33,7 +33,7 @@ public sealed record RegisteredSender
     /// <summary>Whether it sends: <see cref="SenderState"/>.</summary>
     public required string State { get; init; }
 
-    /// <summary>What handles its conversations.</summary>
+    /// <summary>The processor that answers whoever writes to it.</summary>
     public string? Processor { get; init; }
 
     /// <summary>The words that it listens to beside the common ones, and what it answers by itself, by language.</summary>
@@ -76,7 +76,7 @@ public sealed record PutSender
     /// <summary>Whether it sends: <see cref="SenderState"/>.</summary>
     public string? State { get; init; }
 
-    /// <summary>What handles its conversations.</summary>
+    /// <summary>The processor that answers whoever writes to it.</summary>
     public string? Processor { get; init; }
 
     /// <summary>The words that it listens to beside the common ones, and what it answers by itself, by language.</summary>

@@ -40,8 +40,62 @@ public sealed record Session
     /// <summary>Whether they may be written to freely now; missing where the carrier has no reply window.</summary>
     public bool? WindowOpen { get; init; }
 
+    /// <summary>That people have it instead of its processor; missing when they do not, and in lists.</summary>
+    public HandOff? HandOff { get; init; }
+
     /// <summary>Where it is read.</summary>
     public required SessionLinks Links { get; init; }
+}
+
+/// <summary>That people have a conversation instead of its processor.</summary>
+public sealed record HandOff
+{
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Why; fault when the processor failed as often as it was tried.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How long nobody may answer until the processor has turns again.</summary>
+    public required int ResumeAfterSeconds { get; init; }
+}
+
+/// <summary>Gives a conversation to people.</summary>
+public sealed record HandOffSession
+{
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How long nobody may answer until the processor has turns again. Without it, a day.</summary>
+    public int? ResumeAfterSeconds { get; init; }
+}
+
+/// <summary>That a conversation goes on without its processor.</summary>
+public sealed record ConversationChange
+{
+    /// <summary>The conversation.</summary>
+    public required string ConversationId { get; init; }
+
+    /// <summary>The carrier: <see cref="CarrierId"/>.</summary>
+    public required string Carrier { get; init; }
+
+    /// <summary>Who a message goes to or comes from. A string is a phone number.</summary>
+    public required Address Ours { get; init; }
+
+    /// <summary>Who a message goes to or comes from. A string is a phone number.</summary>
+    public required Address Theirs { get; init; }
+
+    /// <summary>The processor; missing when it had no turn yet.</summary>
+    public string? Processor { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Since when.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>When the processor has turns again: of a hand-over, when nobody answers until then.</summary>
+    public required DateTimeOffset ResumesAt { get; init; }
 }
 
 /// <summary>Where a conversation is read.</summary>

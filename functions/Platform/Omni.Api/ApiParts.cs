@@ -29,6 +29,9 @@ internal sealed record ApiParts
 
     public required SessionStore Sessions { get; init; }
 
+    /// <summary>What processors leave between turns.</summary>
+    public required DialogStore Dialogs { get; init; }
+
     public required ConsentStore Consents { get; init; }
 
     public required PersonStore People { get; init; }
@@ -109,6 +112,7 @@ internal sealed record ApiParts
             SettingNames.PublicBaseUrl, SettingNames.BatchQueue, SettingNames.BatchDeadLetters, SettingNames.RecorderDeadLetters,
             SettingNames.RouterDeadLetters,
             .. settings.KeepsEvents() ? OfEvents : [],
+            .. ProcessorCatalogue.All.SelectMany(p => new[] { SettingNames.TurnQueue(p), SettingNames.TurnDeadLetters(p) }),
             .. available.SelectMany(Api.CarrierQueues.SettingsOf),
         ]);
         var aws = new AwsClients(settings);
@@ -126,6 +130,7 @@ internal sealed record ApiParts
             Usage = aws.Usage,
             Templates = aws.Templates,
             Sessions = aws.Sessions,
+            Dialogs = aws.Dialogs,
             Consents = aws.Consents,
             People = aws.People,
             Blobs = aws.Blobs,
@@ -163,6 +168,12 @@ internal sealed record ApiParts
         yield return new(DeadLetterKind.Batches, UrlOf(SettingNames.BatchDeadLetters), null, UrlOf(SettingNames.BatchQueue));
         yield return new(DeadLetterKind.Media, UrlOf(SettingNames.MediaDeadLetters), null);
         yield return new(DeadLetterKind.Plans, UrlOf(SettingNames.RouterDeadLetters), null);
+        foreach (var processor in ProcessorCatalogue.All)
+        {
+            yield return new(
+                DeadLetterKind.Turns, UrlOf(SettingNames.TurnDeadLetters(processor)), null, UrlOf(SettingNames.TurnQueue(processor)));
+        }
+
         if (!settings.KeepsEvents()) yield break;
 
         yield return new(DeadLetterKind.Wakes, UrlOf(SettingNames.NotifyDeadLetters), null, UrlOf(SettingNames.NotifyQueue));

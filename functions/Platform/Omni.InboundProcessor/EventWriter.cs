@@ -9,7 +9,8 @@ namespace Omni.InboundProcessor;
 /// <param name="aws">The stores.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">The log.</param>
-internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger log)
+/// <param name="processor">The processor of messages to senders that name none; null for none.</param>
+internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger log, string? processor = null)
 {
     /// <summary>How far our clock may be from a carrier's.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
@@ -82,6 +83,7 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
             SentAt = received.SentAt > envelope.ReceivedAt ? envelope.ReceivedAt : received.SentAt,
             CreatedAt = envelope.ReceivedAt,
             Trace = envelope.Trace,
+            Processor = await ProcessorOfAsync(arrival, received).ConfigureAwait(false),
         };
         // A record that does not wait is written before the messages of somebody who is deleted meanwhile are looked for.
         var names = received.AlsoFrom ?? [];
@@ -112,6 +114,24 @@ internal sealed class EventWriter(AwsClients aws, TimeProvider clock, ILogger lo
         await aws.People.JoinAsync(record.Message.Conversation, names).ConfigureAwait(false);
         await NoteSenderAsync(arrival, record.Message, names).ConfigureAwait(false);
         await _answers.AnswerAsync(arrival, record.Message).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The processor that has a turn because of a message; null for none. Nobody has one because of what is no part of a talk with us
+    /// alone: a reaction, a change of an earlier message, what is written in a group; nor because of what Omni itself understood.
+    /// </summary>
+    private async Task<string?> ProcessorOfAsync(Arrival arrival, CarrierEvent.MessageReceived received)
+    {
+        var sender = await arrival.SenderOfAsync(received.To).ConfigureAwait(false);
+        if ((sender?.Processor ?? processor) is not { } name) return null;
+        if (received is { OpensNoWindow: true } or { Content: ReactionContent } or { Participants.Count: > 0 }) return null;
+        if (received.From == Address.Unknown || received.To == Address.Unknown) return null;
+        if (arrival.Envelope.Consents is { Count: > 0 } || await KeywordDesk.IsAnsweredAsync(arrival, received).ConfigureAwait(false))
+            return null;
+        if (ProcessorCatalogue.Find(name) is not null) return name;
+
+        Log.NoProcessor(log, received.To.ToString());
+        return null;
     }
 
     // Only senders in pools are chosen between; in a group nobody writes to one of them.

@@ -19,7 +19,10 @@ public sealed class Function
     /// <summary>The function over its settings.</summary>
     /// <param name="settings">The settings.</param>
     public Function(Settings settings)
-        : this(new EventWriter(new AwsClients(settings), TimeProvider.System, JsonLogger.Console), JsonLogger.Console)
+        : this(
+            new EventWriter(
+                new AwsClients(settings), TimeProvider.System, JsonLogger.Console, settings.Find(SettingNames.Processor)),
+            JsonLogger.Console)
     {
         settings.Require(SettingNames.MessagesTable, SettingNames.SessionsTable, SettingNames.ControlTable, SettingNames.BlobBucket);
     }

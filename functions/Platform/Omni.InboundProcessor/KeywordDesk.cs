@@ -27,6 +27,10 @@ internal sealed class KeywordDesk(AwsClients aws, ILogger log)
         return new() { From = received.From, To = received.To, AlsoFrom = received.AlsoFrom, OptedOut = true, Evidence = heard.Word };
     }
 
+    /// <summary>Whether a message is a keyword that opts out or that is answered here: nobody else is to answer it.</summary>
+    public static async Task<bool> IsAnsweredAsync(Arrival arrival, CarrierEvent.MessageReceived received) =>
+        await HearAsync(arrival, received).ConfigureAwait(false) is { About: AutomaticAnswer.OptOut } or { Answer: not null };
+
     /// <summary>Answers a person's message, where its sender answers such by itself. In a group nobody is answered.</summary>
     /// <param name="arrival">What came in.</param>
     /// <param name="message">The person's message as it is stored.</param>

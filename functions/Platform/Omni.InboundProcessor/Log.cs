@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(64, LogLevel.Warning, "A receipt of {Carrier} is about {MessageId}, which is not known")]
     public static partial void Unmatched(ILogger log, string carrier, string messageId);
+
+    [LoggerMessage(68, LogLevel.Warning, "{Sender} names a processor that this version does not have")]
+    public static partial void NoProcessor(ILogger log, string sender);
 }

@@ -10,7 +10,7 @@ namespace Omni.Scheduler;
 /// <param name="Released">Scheduled messages and batches whose time had come.</param>
 /// <param name="Raised">Unknown outcomes that are to be reconciled, and plans of legs whose receipts are overdue.</param>
 /// <param name="Expired">Messages that were past their deadline.</param>
-/// <param name="Woken">Workers of clients' endpoints that have something to do.</param>
+/// <param name="Woken">Workers of clients' endpoints, and processors, that have something to do.</param>
 /// <param name="Counted">Shards of tenants' days whose usage was counted.</param>
 /// <param name="Asked">Carriers that are asked for their templates.</param>
 /// <param name="Deleted">People of whom nothing is left.</param>
@@ -20,10 +20,10 @@ public sealed record SchedulerReport(
 
 /// <summary>
 /// Every minute: releases what is due, has overdue unknown outcomes reconciled, expires what is past its deadline, and wakes the workers of
-/// clients' endpoints that lag. About once an hour it counts what tenants' messages of the last days came to, and has carriers asked for
-/// their templates. It goes on with the deletion of people. Of messages to send it only raises a counter in the table; the Dispatcher does
-/// the rest.
-/// Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect once.
+/// clients' endpoints that lag, and processors that wished to be. About once an hour it counts what tenants' messages of the last days came
+/// to, and has carriers asked for their templates. It goes on with the deletion of people. Of messages to send it only raises a counter in
+/// the table; the Dispatcher does the rest. Two runs at once, or one that is cut short, do no harm: each look at a due moment takes effect
+/// once.
 /// </summary>
 public sealed class Function
 {
@@ -42,6 +42,7 @@ public sealed class Function
     private readonly MessageStore _messages;
     private readonly BatchStore _batches;
     private readonly EndpointRounds? _rounds;
+    private readonly WakeRounds? _wakes;
     private readonly UsageSums? _usage;
     private readonly TemplateRounds? _templates;
     private readonly PersonDeleter? _people;
@@ -59,19 +60,21 @@ public sealed class Function
         MessageStore messages,
         BatchStore batches,
         EndpointRounds? rounds,
+        WakeRounds? wakes,
         UsageSums? usage,
         TemplateRounds? templates,
         PersonDeleter? people,
         TimeProvider clock,
         ILogger log) =>
-        (_messages, _batches, _rounds, _usage, _templates, _people, _clock, _log) =
-            (messages, batches, rounds, usage, templates, people, clock, log);
+        (_messages, _batches, _rounds, _wakes, _usage, _templates, _people, _clock, _log) =
+            (messages, batches, rounds, wakes, usage, templates, people, clock, log);
 
     private Function(AwsClients aws, bool keepsEvents)
         : this(
             aws.Messages,
             aws.Batches,
             keepsEvents ? aws.Rounds : null,
+            aws.WakeRounds,
             aws.UsageSums,
             aws.TemplateRounds,
             aws.PersonDeleter,
@@ -91,6 +94,9 @@ public sealed class Function
                 .. _rounds is null
                     ? []
                     : Enumerable.Range(0, EndpointStore.DueShards).Select(shard => RunRoundAsync(_rounds, shard, context)),
+                .. _wakes is null
+                    ? []
+                    : Enumerable.Range(0, DialogStore.WakeShards).Select(shard => RunWakesAsync(_wakes, shard, context)),
                 .. _usage is null ? [] : (Task<SchedulerReport>[])[CountAsync(_usage, context)],
                 .. _templates is null ? [] : (Task<SchedulerReport>[])[AskAsync(_templates)],
                 .. _people is null ? [] : (Task<SchedulerReport>[])[DeleteAsync(_people, context)],
@@ -144,6 +150,27 @@ public sealed class Function
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 Log.NotLookedAt(_log, fault, due.Id);
+                report = report with { Failed = report.Failed + 1 };
+            }
+        }
+
+        return report;
+    }
+
+    private async Task<SchedulerReport> RunWakesAsync(WakeRounds wakes, int shard, ILambdaContext context)
+    {
+        var report = new SchedulerReport();
+        await foreach (var id in wakes.DueAsync(shard).ConfigureAwait(false))
+        {
+            if (context.RemainingTime < NeededTime) break;
+
+            try
+            {
+                report = report with { Woken = report.Woken + await wakes.WakeAsync(id).ConfigureAwait(false) };
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                Log.NotLookedAt(_log, fault, id);
                 report = report with { Failed = report.Failed + 1 };
             }
         }

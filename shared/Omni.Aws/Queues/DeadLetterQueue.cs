@@ -28,6 +28,9 @@ public enum DeadLetterKind
     /// <summary>Messages whose files were to be made into what their carriers take.</summary>
     Media,
 
+    /// <summary>What was to give a processor a turn.</summary>
+    Turns,
+
     /// <summary>What asks that a message's plan of legs be followed.</summary>
     Plans,
 }

@@ -41,6 +41,7 @@ public sealed class Redriver(
             DeadLetterKind.Wakes => ("wake", Text(record.Body, "endpoint"), null),
             DeadLetterKind.Batches => ("step", Text(record.Body, "batchId"), null),
             DeadLetterKind.Media => ("media", Text(record.Body, "messageId"), null),
+            DeadLetterKind.Turns => (Text(record.Body, "type") ?? Unreadable, TurnOf(record.Body)?.TurnId, null),
             DeadLetterKind.Plans => ("plan", Text(record.Body, "messageId"), null),
             // Lambda's own are about a batch, not about a record.
             _ => Text(record.Body, "messageId") is { } id
@@ -61,6 +62,7 @@ public sealed class Redriver(
             DeadLetterKind.Inbound or DeadLetterKind.Wakes or DeadLetterKind.Batches => BackAsync(queue.Sources[0], record, cancellation),
             DeadLetterKind.Changes or DeadLetterKind.Media or DeadLetterKind.Plans => ChangeAsync(record, cancellation),
             DeadLetterKind.Events => TellAsync(record, cancellation),
+            DeadLetterKind.Turns => TurnAsync(queue, record, cancellation),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -131,6 +133,19 @@ public sealed class Redriver(
         return events.Length > 0 ? Redriven.Again : Redriven.Finished;
     }
 
+    /// <summary>A message that had its turn, also one that ended in people's hands, has no second.</summary>
+    private async Task<Redriven> TurnAsync(DeadLetterQueue queue, ReceivedRecord record, CancellationToken cancellation)
+    {
+        if (TurnOf(record.Body) is TurnCommand.Hear heard)
+        {
+            var (known, isReadable) = await FindAsync(heard.TurnId, cancellation).ConfigureAwait(false);
+            if (!isReadable) return Redriven.Kept;
+            if (known is not { State.Turn: null }) return Redriven.Finished;
+        }
+
+        return await BackAsync(queue.Sources[0], record, cancellation).ConfigureAwait(false);
+    }
+
     private async Task<Redriven> AskAsync(MessageRecord known, CancellationToken cancellation) =>
         await messages.RedriveAsync(known, cancellation).ConfigureAwait(false) ? Redriven.Again : Redriven.Finished;
 
@@ -189,6 +204,18 @@ public sealed class Redriver(
         try
         {
             return JsonSerializer.Deserialize(body, OmniJson.Wire.OutboundCommand);
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private static TurnCommand? TurnOf(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, OmniJson.Wire.TurnCommand);
         }
         catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
         {

@@ -105,6 +105,17 @@ public sealed class AwsClients(Settings settings, TimeProvider? clock = null)
     /// <summary>The conversations.</summary>
     public SessionStore Sessions => field ??= new(Dynamo, Table(SettingNames.SessionsTable), _clock, Days);
 
+    /// <summary>What processors leave between turns.</summary>
+    public DialogStore Dialogs => field ??= new(
+        Dynamo, Table(SettingNames.SessionsTable), Table(SettingNames.MessagesTable), _clock, ListShards, Days, Outbox);
+
+    /// <summary>What the Scheduler does for conversations.</summary>
+    public WakeRounds WakeRounds => field ??= new(
+        Dialogs,
+        Queues,
+        ProcessorCatalogue.All.ToDictionary(p => p.Name, p => settings.Require(SettingNames.TurnQueue(p))[0]),
+        _clock);
+
     /// <summary>The consents.</summary>
     public ConsentStore Consents => field ??= new(Dynamo, Table(SettingNames.ControlTable), Outbox);
 

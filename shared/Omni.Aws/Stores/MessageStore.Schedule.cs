@@ -116,6 +116,7 @@ public sealed partial class MessageStore
         var isLeft = message.Direction == Direction.Inbound
             ? state.Files.Any(file => file.Status == FileStatus.Pending)
                 || (state.ReadAsked && !state.Timeline.Any(e => e.Type is ReadMarked or ReadMarkRefused))
+                || (message.Processor is not null && state is { Turn: null, ContentDeletedAt: null })
             : record.Status != MessageStatus.Scheduled && state.Parts.Any(part => part.IsWaiting || part.IsPending);
         if (!isLeft) return false;
 

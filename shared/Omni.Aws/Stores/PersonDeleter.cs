@@ -195,9 +195,14 @@ public sealed class PersonDeleter(
         return default;
     }
 
+    // What processors keep of a conversation is found and deleted as the conversation is, and not counted as one.
     private async Task<Found> DeleteSessionAsync(
-        PersonDeletion deletion, Dictionary<string, AttributeValue> item, CancellationToken cancellation) =>
-        new(Sessions: await sessions.DeleteAsync(item[Columns.Pk].S, deletion.RequestedAt, cancellation).ConfigureAwait(false) ? 1 : 0);
+        PersonDeletion deletion, Dictionary<string, AttributeValue> item, CancellationToken cancellation)
+    {
+        var id = item[Columns.Pk].S;
+        var isGone = await sessions.DeleteAsync(id, deletion.RequestedAt, cancellation).ConfigureAwait(false);
+        return new(Sessions: isGone && Ids.IsConversation(id) ? 1 : 0);
+    }
 
     private ScanRequest ScanOfMessages(PersonDeletion deletion)
     {

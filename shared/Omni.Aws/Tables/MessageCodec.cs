@@ -59,6 +59,9 @@ public static class MessageCodec
         Optional(Columns.ResentAs, state.ResentAs);
         Optional(Columns.Parent, message.Parent);
         Optional(Columns.Automatic, message.Automatic?.Word());
+        Optional(Columns.Processor, message.Processor);
+        Optional(Columns.Turn, state.Turn?.Word());
+        if (message.Followers is { Count: > 0 } followers) item[Columns.Followers] = new() { L = [.. followers.Select(Attr.S)] };
         Optional(Columns.CarrierMessageId, message.CarrierMessageId);
         Optional(Columns.ReplyTo, message.ReplyTo);
         Optional(Columns.Thread, message.Thread);
@@ -160,6 +163,8 @@ public static class MessageCodec
             Parent = item.Text(Columns.Parent),
             Leg = failover is null ? leg : null,
             Automatic = EnumWords.FromWord<AutomaticAnswer>(item.Text(Columns.Automatic)),
+            Processor = item.Text(Columns.Processor),
+            Followers = item.GetValueOrDefault(Columns.Followers)?.L is { Count: > 0 } followers ? [.. followers.Select(f => f.S)] : null,
             CarrierMessageId = item.Text(Columns.CarrierMessageId),
             ReplyTo = item.Text(Columns.ReplyTo),
             Participants = item.GetValueOrDefault(Columns.Participants)?.L is { Count: > 0 } others
@@ -189,6 +194,7 @@ public static class MessageCodec
                 ? [.. content.Files.Select((_, file) => File(item, file))]
                 : [],
             ReadAsked = item.ContainsKey(Columns.ReadAsked),
+            Turn = EnumWords.FromWord<TurnResult>(item.Text(Columns.Turn)),
             ContentDeletedAt = item.Moment(Columns.Gone),
             DeletedFiles = (int)(item.Number(Columns.GoneFiles) ?? 0),
             PersonDeletedAt = item.Moment(Columns.PersonGone),

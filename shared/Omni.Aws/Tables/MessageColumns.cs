@@ -62,6 +62,15 @@ internal static class MessageColumns
     /// <summary>The other legs that may have reached the person.</summary>
     public const string AlsoSent = "as";
     public const string Automatic = "aa";
+
+    /// <summary>The processor that has a turn because of it, or whose reply it is.</summary>
+    public const string Processor = "ps";
+
+    /// <summary>The other replies of its turn.</summary>
+    public const string Followers = "fo";
+
+    /// <summary>What became of the turn that it gave: written once.</summary>
+    public const string Turn = "tu";
     public const string CarrierMessageId = "cm";
     public const string ReplyTo = "re";
     public const string Participants = "pp";

@@ -47,6 +47,19 @@ public static class Ids
     public static string MessageOfBatch(string batchId, int index) =>
         DerivedMessage("batch", batchId, index.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <summary>The id of a processor's reply: a turn that is taken again makes the same one.</summary>
+    /// <param name="turnId">The turn.</param>
+    /// <param name="index">Which of its replies, from 0.</param>
+    public static string Reply(string turnId, int index) =>
+        DerivedMessage("reply", turnId, index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The id of the turn that a wake gives.</summary>
+    /// <param name="conversationId">The conversation.</param>
+    /// <param name="name">The wake's name.</param>
+    /// <param name="dueAt">Its moment.</param>
+    public static string Wake(string conversationId, string name, DateTimeOffset dueAt) =>
+        "wake_" + Hash(conversationId, name, dueAt.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>Whether a text has the form of a batch's id.</summary>
     /// <param name="text">The text.</param>
     public static bool IsBatch(string? text) =>

@@ -160,6 +160,17 @@ public sealed record Message
     /// </summary>
     public AutomaticAnswer? Automatic { get; init; }
 
+    /// <summary>
+    /// Inbound: the processor that has a turn because of it; null for none. Outbound: the processor whose reply it is; null for what a
+    /// client or Omni itself sent.
+    /// </summary>
+    public string? Processor { get; init; }
+
+    /// <summary>
+    /// Outbound only: the other replies of its turn, in order, which are to leave after it; null for none. They ask for nothing themselves.
+    /// </summary>
+    public IReadOnlyList<string>? Followers { get; init; }
+
     /// <summary>A hash of the request, to tell a replay from another request under the same idempotency key.</summary>
     public string? RequestHash { get; init; }
 

@@ -43,6 +43,9 @@ public sealed record MessageState
     /// <summary>Inbound only: whether the client asked that the carrier be told that it was read.</summary>
     public bool ReadAsked { get; init; }
 
+    /// <summary>Inbound only: what became of the turn that it gave its processor; null when there was none yet.</summary>
+    public TurnResult? Turn { get; init; }
+
     /// <summary>When its content was deleted; null when it was not.</summary>
     public DateTimeOffset? ContentDeletedAt { get; init; }
 

@@ -27,6 +27,8 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(FollowPlan))]
 [JsonSerializable(typeof(IReadOnlyList<PlannedLeg>))]
 [JsonSerializable(typeof(KnownFile))]
+[JsonSerializable(typeof(TurnCommand))]
+[JsonSerializable(typeof(IReadOnlyList<Choice>))]
 [JsonSerializable(typeof(MessageRoute))]
 [JsonSerializable(typeof(IReadOnlyList<BatchSender>))]
 [JsonSerializable(typeof(IReadOnlyList<RouteRule>))]

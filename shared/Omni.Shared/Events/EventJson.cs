@@ -15,6 +15,7 @@ namespace Omni.Shared;
 [JsonSerializable(typeof(BatchView))]
 [JsonSerializable(typeof(ConsentView))]
 [JsonSerializable(typeof(CarrierChangeView))]
+[JsonSerializable(typeof(ConversationChangeView))]
 public sealed partial class EventJson : JsonSerializerContext
 {
     /// <summary>The context to use: text is written plainly, not escaped for HTML.</summary>

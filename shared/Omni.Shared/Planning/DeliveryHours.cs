@@ -17,6 +17,12 @@ public static class DeliveryHours
     /// <param name="timeZone">An IANA name.</param>
     public static bool IsZone(string timeZone) => DateTimeZoneProviders.Tzdb.Ids.Contains(timeZone);
 
+    /// <summary>What the clocks of a zone show at a moment.</summary>
+    /// <param name="timeZone">An IANA name.</param>
+    /// <param name="moment">The moment.</param>
+    public static DateTimeOffset InZone(string timeZone, DateTimeOffset moment) =>
+        Instant.FromDateTimeOffset(moment).InZone(DateTimeZoneProviders.Tzdb[timeZone]).ToDateTimeOffset();
+
     /// <summary>Whether it is known by which zones a window goes for a recipient.</summary>
     /// <param name="window">The window.</param>
     /// <param name="to">The recipient.</param>

@@ -54,6 +54,15 @@ public static class MessagePlanner
         return problems.Length > 0 ? new(null, problems) : new(message with { Parts = parts }, []);
     }
 
+    /// <summary>A message with what becomes of its files: those that Omni can look at are made into what the carrier takes.</summary>
+    /// <param name="message">The planned message.</param>
+    public static Message WithFiles(Message message)
+    {
+        var isOurs = ContentFiles.Of(message.Content).Any(named => named.File.MediaUrl is not null || Ids.IsMedia(named.File.MediaId));
+        var isKnown = CarrierCatalogue.Get(message.Carrier).Limits.Files is not null;
+        return message with { Media = isOurs && isKnown ? message.Media ?? new() : null };
+    }
+
     private static TextContent? Degraded(Message message, Carrier carrier, bool adapt) => message.Content switch
     {
         // One that is too large, say, is refused: a carrier that carries such files shows them, and a link is not what was asked for.

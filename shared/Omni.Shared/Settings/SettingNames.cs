@@ -92,6 +92,17 @@ public static class SettingNames
     /// <summary>The stage, such as <c>dev</c> or <c>prod</c>.</summary>
     public const string Stage = "OMNI_STAGE";
 
+    /// <summary>The processor of messages to senders that name none. Unset: nobody has a turn because of them.</summary>
+    public const string Processor = "OMNI_PROCESSOR";
+
+    /// <summary>The URL of a processor's queue.</summary>
+    /// <param name="processor">The processor.</param>
+    public static string TurnQueue(Processor processor) => $"SQS_QUEUE_{processor.SettingPrefix}_TURNS";
+
+    /// <summary>The URL of its dead-letter queue.</summary>
+    /// <param name="processor">The processor.</param>
+    public static string TurnDeadLetters(Processor processor) => $"SQS_QUEUE_{processor.SettingPrefix}_TURNS_DLQ";
+
     /// <summary>The URL of a carrier's outbound queue.</summary>
     /// <param name="carrier">The carrier.</param>
     public static string OutboundQueue(Carrier carrier) => $"SQS_QUEUE_{carrier.SettingPrefix}_OUTBOUND";

@@ -48,7 +48,8 @@ internal static class TestParts
     public static ApiParts Unused { get; } = new()
     {
         Keys = null!, Messages = null!, Deletion = null!, PersonDeleter = null!, PersonDeletions = null!, Queries = null!, Usage = null!,
-        Batches = null!, BatchStatuses = null!, Templates = null!, Sessions = null!, Consents = null!, People = null!, Blobs = null!,
+        Batches = null!, BatchStatuses = null!, Templates = null!, Sessions = null!, Dialogs = null!,
+        Consents = null!, People = null!, Blobs = null!,
         Media = null!, PublicBaseUrl = "",
         Events = null, LongPolls = null, Answers = null!, Pauses = null!, DeadLetters = [], Redriver = null!, Senders = null!,
         Health = null!, Rates = null!, RateOf = null!, Routes = null!, LastSenders = null!,

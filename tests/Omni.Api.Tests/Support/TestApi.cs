@@ -163,6 +163,7 @@ internal sealed class TestApi
             Usage = new(Tables.Client, "control"),
             Templates = new(Tables.Client, "control", Clock),
             Sessions = sessions,
+            Dialogs = Dialogs = new(Tables.Client, "sessions", "messages", Clock, Defaults.ListShards, days, new("messages", Clock)),
             Consents = Consents,
             People = new(sessions, Consents),
             Media = new(Tables.Client, "control", Clock),
@@ -275,6 +276,8 @@ internal sealed class TestApi
     public MessageStore Messages { get; }
 
     public ConsentStore Consents { get; }
+
+    public DialogStore Dialogs { get; }
 
     public BatchStore Batches { get; }
 

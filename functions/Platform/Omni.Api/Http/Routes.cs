@@ -53,8 +53,9 @@ internal static class Routes
         var cancel = new CancelMessage(parts.Messages);
         var delete = new DeleteContent(parts.Messages, parts.Deletion, parts.Events is not null);
         var resend = new ResendMessage(planner, parts.Messages, parts.Media);
-        var sessions = new ReadSession(parts.Sessions, parts.Clock);
+        var sessions = new ReadSession(parts.Sessions, parts.Dialogs, parts.Clock);
         var inbox = new ListSessions(parts.Sessions, parts.Clock);
+        var handOff = new HandOffSession(parts.Sessions, parts.Dialogs, parts.Clock);
         var history = new SessionHistory(parts.Sessions, parts.Queries, parts.Clock);
         var answer = new AnswerSession(parts.Sessions, send);
         var consents = new Consents(parts.Consents, parts.People, parts.Clock);
@@ -96,6 +97,8 @@ internal static class Routes
             new("GET", "/api/v1/sessions/{id}", Scopes.MessagesRead, sessions.HandleAsync),
             new("GET", "/api/v1/sessions/{id}/messages", Scopes.MessagesRead, history.HandleAsync, SessionHistory.Parameters),
             new("POST", "/api/v1/sessions/{id}/messages", Scopes.MessagesWrite, answer.HandleAsync),
+            new("POST", "/api/v1/sessions/{id}/handOff", Scopes.MessagesWrite, handOff.TakeAsync),
+            new("POST", "/api/v1/sessions/{id}/resume", Scopes.MessagesWrite, handOff.ResumeAsync),
             new("GET", "/api/v1/consents", Scopes.ConsentsRead, consentList.HandleAsync, ListConsents.Parameters),
             new("GET", "/api/v1/consents/{address}", Scopes.ConsentsRead, consents.ReadAsync),
             new("PUT", "/api/v1/consents/{address}", Scopes.ConsentsWrite, consents.OptOutAsync),

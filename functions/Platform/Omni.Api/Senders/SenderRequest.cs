@@ -40,7 +40,7 @@ internal static class SenderRequest
             Weight = fields.Whole("weight", 0, MaxWeight),
             RatePerSecond = Rate(fields, carrier),
             State = fields.Word<SenderState>("state") ?? SenderState.Active,
-            Processor = fields.Text("processor", max: MaxName),
+            Processor = ProcessorOf(fields),
             Keywords = SenderKeywords.Read(fields, carrier, address?.Type),
             Labels = Labels(fields),
         };
@@ -55,6 +55,15 @@ internal static class SenderRequest
         // Who looks after the installation gives senders out; everybody else has their own.
         if (call.Tenant != Defaults.Tenant) fields.Refuse("tenant", "not_yours", "It is your own.");
         return tenant;
+    }
+
+    private static string? ProcessorOf(JsonFields fields)
+    {
+        if (fields.Text("processor", max: MaxName) is not { } name) return null;
+        if (ProcessorCatalogue.Find(name) is not null) return name;
+
+        fields.Refuse("processor", "invalid_value", $"It is one of {string.Join(", ", ProcessorCatalogue.All.Select(p => p.Name))}.");
+        return null;
     }
 
     private static string AccountOf(JsonFields fields)

@@ -42,15 +42,6 @@ internal static class MediaReferences
         ContentType.Text,
         new() { MediaId = link.Item.MediaId, MediaUrl = link.Item.MediaUrl }));
 
-    /// <summary>A message with what becomes of its files: those that Omni can look at are made into what the carrier takes.</summary>
-    /// <param name="message">The planned message.</param>
-    public static Message WithFiles(Message message)
-    {
-        var isOurs = ContentFiles.Of(message.Content).Any(named => named.File.MediaUrl is not null || Ids.IsMedia(named.File.MediaId));
-        var isKnown = CarrierCatalogue.Get(message.Carrier).Limits.Files is not null;
-        return message with { Media = isOurs && isKnown ? message.Media ?? new() : null };
-    }
-
     /// <summary>
     /// Refuses files on the machine itself, in the planner's words: its rule lets them pass for the stage that runs on one machine. What
     /// other names lead into a network is looked at where a file is fetched.

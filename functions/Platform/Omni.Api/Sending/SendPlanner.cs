@@ -124,7 +124,7 @@ internal sealed class SendPlanner(ApiParts parts)
             ?? await _window.RefuseAsync(message, now, cancellation)
             ?? await _templates.RefuseAsync(message, cancellation)
             ?? await MediaReferences.RefuseAsync(message, files, cancellation);
-        message = MediaReferences.WithFiles(message);
+        message = MessagePlanner.WithFiles(message);
         return refusal is null ? await _references.ResolveAsync(message, cancellation) : (message, refusal);
     }
 

@@ -4,13 +4,16 @@ using Omni.Shared;
 namespace Omni.Api;
 
 /// <summary>A conversation: who is in it, and until when the person may be written to freely.</summary>
-internal sealed class ReadSession(SessionStore sessions, TimeProvider clock)
+internal sealed class ReadSession(SessionStore sessions, DialogStore dialogs, TimeProvider clock)
 {
-    public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation) =>
-        await sessions.FindOfAsync(call, cancellation) is { } session
-            ? ApiResult.Ok(
-                SessionView.Of(session, await sessions.WindowsAsync([session], cancellation), clock.GetUtcNow()), ApiJson.Wire.SessionView)
-            : NotFound;
+    public async Task<ApiResult> HandleAsync(ApiCall call, CancellationToken cancellation)
+    {
+        if (await sessions.FindOfAsync(call, cancellation) is not { } session) return NotFound;
+
+        var view = SessionView.Of(session, await sessions.WindowsAsync([session], cancellation), clock.GetUtcNow());
+        var handOff = HandOffView.Of(await dialogs.FindAsync(session.Id, cancellation));
+        return ApiResult.Ok(view with { HandOff = handOff }, ApiJson.Wire.SessionView);
+    }
 
     /// <summary>The same for a conversation that does not exist and one of another tenant.</summary>
     public static ApiResult NotFound => Problems.SessionNotFound.Because("No conversation has this id.");
@@ -54,6 +57,9 @@ internal sealed record SessionView
 
     /// <summary>Whether free-form content may be sent; null where the carrier has no such rule.</summary>
     public bool? WindowOpen { get; init; }
+
+    /// <summary>That people have it instead of its processor; null when they do not, and in lists.</summary>
+    public HandOffView? HandOff { get; init; }
 
     public required SessionLinks Links { get; init; }
 
