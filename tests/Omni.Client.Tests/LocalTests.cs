@@ -106,7 +106,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         var written = await EventAsync(EventType.MessageReceived, message => message.From == person);
         Assert.Equal(new TextContent { Body = "Where is it?" }, written.Content);
 
-        var session = await _omni.Sessions.GetAsync(written.ConversationId);
+        var session = await _omni.Sessions.GetAsync(written.ConversationId!);
         var answer = await _omni.Sessions.AnswerAsync(session.Id, new() { Text = "On its way." });
 
         Assert.True(session.WindowOpen);

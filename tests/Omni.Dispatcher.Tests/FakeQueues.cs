@@ -23,6 +23,7 @@ internal sealed class FakeQueues
         [SettingNames.DispatcherDeadLetters] = "dead-letters",
         [SettingNames.BatchQueue] = "batches",
         [SettingNames.MediaQueue] = "media",
+        [SettingNames.RouterQueue] = "router",
         [SettingNames.MessagesTable] = "messages",
         [SettingNames.TurnQueue(ProcessorCatalogue.Find("Omni.Concierge")!)] = "turns",
         [SettingNames.OutboundQueue(CarrierCatalogue.Get("twilio"))] = "outbound",

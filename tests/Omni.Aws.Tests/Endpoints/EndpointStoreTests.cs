@@ -46,10 +46,10 @@ public sealed class EndpointStoreTests(EmulatorFixture emulators) : TableTests(e
         Assert.Null(await Store.FindAsync("another", made.Id));
 
         var changed = await Store.ChangeAsync(
-            "default", made.Id, new(new("https://other.example/"), [], null, "", new Dictionary<string, string>()));
+            "default", made.Id, new(new("https://other.example/"), [], null, null, "", new Dictionary<string, string>()));
         Assert.Equal(("https://other.example/", 0, 1, null, 0), (
             changed!.Url.AbsoluteUri, changed.Types.Count, changed.Carriers.Count, changed.Description, changed.Headers.Count));
-        Assert.Null(await Store.ChangeAsync("another", made.Id, new(null, [], null, null, null)));
+        Assert.Null(await Store.ChangeAsync("another", made.Id, new(null, [], null, null, null, null)));
     }
 
     [Fact]

@@ -137,15 +137,16 @@ internal sealed class Town
             (KeyValuePair<string, string>[])
             [
                 new(SettingNames.OutboundQueue(carrier), carrier.Id), new(SettingNames.BulkQueue(carrier), carrier.Id + "-bulk"),
-            ]))
+            ]).Concat(ProcessorCatalogue.All.Select(processor => KeyValuePair.Create(SettingNames.TurnQueue(processor), processor.Name))))
         {
             [SettingNames.Carriers] = string.Join(',', CarrierCatalogue.All.Select(carrier => carrier.Id)),
             [SettingNames.DispatcherDeadLetters] = "dead-letters",
             [SettingNames.BatchQueue] = "batches",
             [SettingNames.MediaQueue] = "media",
             [SettingNames.RouterQueue] = RouterQueue,
+            [SettingNames.MessagesTable] = "messages",
         });
-        var dispatcher = new Omni.Dispatcher.Function(settings, _aws.Queues, NullLogger.Instance);
+        var dispatcher = new Omni.Dispatcher.Function(settings, _aws, NullLogger.Instance);
         while (!_isOver)
         {
             await WaitAsync(TimeSpan.FromSeconds(Look * (0.5 + _random.NextDouble())));
@@ -213,7 +214,7 @@ internal sealed class Town
         var context = new Mock<ILambdaContext>();
         context.SetupGet(c => c.RemainingTime).Returns(TimeSpan.FromSeconds(50));
         var scheduler = new Omni.Scheduler.Function(
-            _aws.Messages, _aws.Batches, rounds: null, usage: null, templates: null, people: null, Clock, NullLogger.Instance);
+            _aws.Messages, _aws.Batches, rounds: null, wakes: null, usage: null, templates: null, people: null, Clock, NullLogger.Instance);
         while (!_isOver)
         {
             await WaitAsync(TimeSpan.FromMinutes(1));
