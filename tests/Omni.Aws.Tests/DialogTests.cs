@@ -1,3 +1,4 @@
+using Moq;
 using Omni.Aws;
 using Omni.Shared;
 using Omni.Testing;
@@ -96,7 +97,12 @@ public sealed class DialogTests(EmulatorFixture emulators) : TableTests(emulator
         await Tables.Aws.Sessions.NoteInboundAsync((await Tables.Aws.Messages.FindAsync("msg_1"))!.Message, "Ina");
         await Dialogs.WriteAsync(Effects(New() with { State = """{"secret":true}""", LastInboundAt = Start }, "msg_1"));
         Clock.Advance(TimeSpan.FromMinutes(1));
-        var people = Tables.Aws.PersonDeleter;
+        var aws = Tables.Aws;
+        var blobs = new BlobStore(Mock.Of<Amazon.S3.IAmazonS3>(MockBehavior.Strict), "blobs"); // nothing of this lies there
+        var content = new ContentDeletion(aws.Messages, blobs, aws.Media);
+        var people = new PersonDeleter(
+            Tables.Dynamo, new(OmniTables.Messages, OmniTables.Sessions), aws.PersonDeletions, aws.Messages, content, aws.Sessions,
+            aws.Consents, Clock);
         await people.BeginAsync(Talk.Tenant, Talk.Theirs);
         for (var runs = 0; runs < 4; runs++)
         {

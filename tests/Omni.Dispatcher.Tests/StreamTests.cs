@@ -73,6 +73,7 @@ public sealed class StreamTests(EmulatorFixture emulators) : IClassFixture<Emula
             [SettingNames.DispatcherDeadLetters] = await MakeAsync("-dlq"),
             [SettingNames.BatchQueue] = await MakeAsync("-batches.fifo"),
             [SettingNames.MediaQueue] = await MakeAsync("-media.fifo"),
+            [SettingNames.RouterQueue] = await MakeAsync("-router.fifo"),
             [SettingNames.MessagesTable] = OmniTables.Messages,
             [SettingNames.TurnQueue(ProcessorCatalogue.Find("Omni.Concierge")!)] = await MakeAsync("-turns.fifo"),
         }), outbound);

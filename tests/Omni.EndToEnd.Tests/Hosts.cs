@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
@@ -97,7 +98,19 @@ public abstract class Host(bool isIsolated) : IAsyncLifetime
         var status = "";
         try
         {
-            await UntilAsync(async () => (status = await StatusAsync(id)) == expected ? status : null, everyMilliseconds: 100);
+            await UntilAsync(
+                async () =>
+                {
+                    try
+                    {
+                        return (status = await StatusAsync(id)) == expected ? status : null;
+                    }
+                    catch (HttpRequestException busy) when (busy.StatusCode >= HttpStatusCode.InternalServerError)
+                    {
+                        return null; // a process of its own that starts on a busy machine may run out of its time; it is asked again
+                    }
+                },
+                everyMilliseconds: 100);
         }
         catch (TimeoutException)
         {

@@ -145,9 +145,14 @@ public sealed class LocalHostTests(TunnelHost tunnel, SharedHost shared) : IClas
     private static async Task WriteAsync(Host host, string name, string person)
     {
         using var http = new HttpClient();
-        using var answer = await http.PostAsJsonAsync(
-            new Uri($"http://{name}:{host.Local.Url.Port}/sim/twilio/inbound"), new { from = person, to = "+12065550100", body = "Hi!" });
-        var call = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        var simulator = new Uri($"http://{name}:{host.Local.Url.Port}/sim/twilio/inbound");
+        // A function may run out of its time on a busy machine, which is a 500 and says nothing of the signature.
+        var call = await Host.UntilAsync(async () =>
+        {
+            using var answer = await http.PostAsJsonAsync(simulator, new { from = person, to = "+12065550100", body = "Hi!" });
+            var told = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+            return (int?)told["status"] == 500 ? null : told;
+        });
         Assert.True((int?)call["status"] == 200, call.ToJsonString());
     }
 }

@@ -39,6 +39,7 @@ public sealed class ArchitectureTests
         ("local/Omni.Simulators/SimulatorOptions.cs", "has the options of each"),
         ("local/Omni.Simulators/SimulatedCredentials.cs", "asks each for its credentials"),
         ("local/Omni.Local/Demo/DemoPlayer.cs", "plays the demo of each"),
+        ("local/Omni.Local/Demo/FailoverDemo.cs", "goes from one to another"),
         ("local/Omni.Local/Session.cs", "prints an example"),
     ];
 

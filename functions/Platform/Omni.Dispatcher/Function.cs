@@ -7,10 +7,9 @@ using Omni.Shared;
 namespace Omni.Dispatcher;
 
 /// <summary>
-/// Turns what the table of messages asks for into records of the carriers' queues, of the processors', and of those of batches, of files and
-/// of plans. A record that cannot be read,
-/// or that its queue refuses for what it is, goes to the function's own dead-letter queue and the batch goes on;
-/// only a fault of the infrastructure hands the batch back.
+/// Turns what the table of messages asks for into records of the carriers' queues, of the processors', and of those of batches, of files
+/// and of plans. A record that cannot be read, or that its queue refuses for what it is, goes to the function's own dead-letter queue and
+/// the batch goes on; only a fault of the infrastructure hands the batch back.
 /// </summary>
 public sealed class Function
 {
@@ -27,7 +26,7 @@ public sealed class Function
 
     internal Function(Settings settings, AwsClients aws, ILogger log)
     {
-        (_settings, _queues, _log) = (settings, aws.Queues, log);
+        (_settings, _log) = (settings, log);
         _carriers = settings.Carriers();
         _deadLetters = settings.Require([
             SettingNames.DispatcherDeadLetters, SettingNames.MessagesTable, SettingNames.BatchQueue, SettingNames.MediaQueue,
@@ -35,7 +34,7 @@ public sealed class Function
             .. ProcessorCatalogue.All.Select(SettingNames.TurnQueue),
             .. _carriers.SelectMany(c => new[] { SettingNames.OutboundQueue(c), SettingNames.BulkQueue(c) })
         ])[0];
-        _messages = aws.Queries;
+        (_queues, _messages) = (aws.Queues, aws.Queries);
     }
 
     /// <summary>Handles a batch of the stream.</summary>
