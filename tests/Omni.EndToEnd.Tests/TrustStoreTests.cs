@@ -90,6 +90,7 @@ public sealed class TrustStoreTests : IAsyncLifetime
             [SettingNames.SessionsTable] = "omni-sessions",
             [SettingNames.BlobBucket] = "omni-blobs",
             [SettingNames.Carriers] = "bandwidth",
+            [SettingNames.TurnQueue(ProcessorCatalogue.All[0])] = "turns",
             [SettingNames.Events] = "off",
             ["AWS_REGION"] = "us-east-1",
             ["AWS_ACCESS_KEY_ID"] = "local",

@@ -68,7 +68,8 @@ public sealed class CarrierTests(Templates templates)
     public void Six_carriers_stay_far_below_the_limit_of_a_stack()
     {
         // CloudFormation takes 500 resources: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-        Assert.InRange(templates.Everything.Resources.Count, 1, 350);
+        // A processor takes about ten: a hundred are left for those of one's own.
+        Assert.InRange(templates.Everything.Resources.Count, 1, 400);
     }
 
     [Fact]
