@@ -8,8 +8,8 @@ namespace Omni.EndToEnd.Tests;
 /// <summary>A tenant with a pool of two senders, from the rules that it writes to what people hear and say.</summary>
 public sealed class RoutingTests(SharedHost shared) : IClassFixture<SharedHost>, IAsyncLifetime
 {
-    // No other test writes from them or to them.
-    private static readonly string[] Numbers = ["+12065550131", "+12065550132"];
+    // The account has them, and the host of this class is nobody else's.
+    private static readonly string[] Numbers = ["+12065550101", "+12065550102"];
 
     private static readonly Scene Twilio = Scene.Of("twilio");
 
