@@ -24,7 +24,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         "senders get", "senders put", "senders delete", "carriers pause", "carriers resume", "keys create", "keys delete", "play write",
         "messages delete-content", "people delete", "people deletion", "media upload", "play answer", "play opt-out", "play read",
         "bulk send", "batches get", "batches watch", "batches messages", "batches pause", "batches resume", "batches cancel",
-        "play tell", "messages get", "configure", "completion",
+        "play tell", "messages get", "conversations handoff", "conversations resume", "configure", "completion",
     ];
 
     /// <summary>Commands that only read, with how they end on a host on which little happened.</summary>
@@ -164,6 +164,8 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         Assert.Contains("Where is it?", (await local.Terminal.RunAsync("conversations", "messages", written.ConversationId!)).Output);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("messages", "read", written.Id)).Code);
         var answered = (await local.Terminal.RunAsync("conversations", "answer", written.ConversationId!, "On its way.")).Output.Trim();
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("conversations", "handoff", written.ConversationId!)).Code);
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("conversations", "resume", written.ConversationId!)).Code);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("watch", answered)).Code);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("play", "read", answered)).Code);
         var read = await local.Omni.Messages.WaitForAsync(answered, MessageStatus.Read, TimeSpan.FromMinutes(1));

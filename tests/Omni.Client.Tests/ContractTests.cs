@@ -105,6 +105,7 @@ public sealed class ContractTests
         ["SendAccepted"] = nameof(Message), // a message as far as it is known then
         ["AcceptedPart"] = nameof(Part),
         ["AcceptedLeg"] = nameof(Leg),
+        ["SendLeg"] = nameof(SendLeg),
         ["MessageEventData"] = nameof(Message),
         ["ConsentEventData"] = nameof(Consent),
         ["ConversationEventData"] = nameof(ConversationChange),

@@ -58,7 +58,7 @@ public sealed class FrameTests(ConsoleHost console)
         await Expect(dark).ToHaveAttributeAsync("aria-pressed", isDark ? "false" : "true");
 
         if (isPhone) await page.GetByRole(AriaRole.Button, new() { Name = "Menu" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Phones" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Phones" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Phones");
     }
 

@@ -18,6 +18,19 @@ public sealed class RightsTests
         ("kms:Decrypt", "the parameters' key, for the same reason"),
         ("Omni.Api: sqs:ChangeMessageVisibility", "what dies while dead letters are redriven is given back, and that is a matter of luck"),
         ("Omni.MediaConverter: sqs:ChangeMessageVisibility", "a host of files that has no time is asked again after its own wait"),
+        ("Omni.Api: sqs:DeleteMessage omni-concierge-turns-dlq.fifo", "no turn dies here: OnceTests plays that"),
+        ("Omni.Api: sqs:ReceiveMessage omni-concierge-turns-dlq.fifo", "as above"),
+        ("Omni.Api: sqs:SendMessage omni-concierge-turns.fifo", "as above"),
+        ("Omni.Api: sqs:DeleteMessage omni-router-dlq.fifo", "no step of a plan dies here: the Router's tests play that"),
+        ("Omni.Api: sqs:ReceiveMessage omni-router-dlq.fifo", "as above"),
+        ("Omni.Router: sqs:ChangeMessageVisibility", "a step that fails is asked for again after its own wait"),
+        ("Omni.Concierge: dynamodb:BatchGetItem", "what a processor of one's own may ask for, and the concierge does not"),
+        ("Omni.Concierge: dynamodb:Query", "as above"),
+        ("Omni.Concierge: s3:GetObject", "as above: links to the files of people"),
+        ("Omni.Concierge: dynamodb:UpdateItem table/omni-sessions", "a hand-over by a turn: OnceTests plays that"),
+        ("Omni.Concierge: sqs:ChangeMessageVisibility", "the wait of a turn that failed"),
+        ("Omni.Concierge: sqs:SendMessage", "a turn that is given up"),
+        ("Omni.Scheduler: sqs:SendMessage omni-concierge-turns.fifo", "wakes come minutes later: WakeTests plays them"),
         ("Omni.MediaConverter: s3:DeleteObject", "a file that is deleted while another is made of it is a matter of luck"),
     ];
 
@@ -68,7 +81,7 @@ public sealed class RightsTests
         Assert.All(NotHere, not => Assert.Contains(given, right => IsNamed(right, not.Right)));
     }
 
-    private static bool IsNamed(string name, string part) => name.Contains(part + " ", StringComparison.Ordinal);
+    private static bool IsNamed(string name, string part) => $"{name} ".Contains(part + " ", StringComparison.Ordinal);
 
     // What each carrier has alike is made by one construct: what one of them needs is needed.
     private static string Name(Role role, Right right) => CarrierCatalogue.All.Aggregate(
