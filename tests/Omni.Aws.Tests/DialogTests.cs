@@ -102,7 +102,7 @@ public sealed class DialogTests(EmulatorFixture emulators) : TableTests(emulator
         var content = new ContentDeletion(aws.Messages, blobs, aws.Media);
         var people = new PersonDeleter(
             Tables.Dynamo, new(OmniTables.Messages, OmniTables.Sessions), aws.PersonDeletions, aws.Messages, content, aws.Sessions,
-            aws.Consents, Clock);
+            aws.Consents, aws.LastSenders, Clock);
         await people.BeginAsync(Talk.Tenant, Talk.Theirs);
         for (var runs = 0; runs < 4; runs++)
         {
