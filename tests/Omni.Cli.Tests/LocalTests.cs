@@ -24,7 +24,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         "senders get", "senders put", "senders delete", "carriers pause", "carriers resume", "keys create", "keys delete", "play write",
         "messages delete-content", "people delete", "people deletion", "media upload", "play answer", "play opt-out", "play read",
         "bulk send", "batches get", "batches watch", "batches messages", "batches pause", "batches resume", "batches cancel",
-        "play tell", "messages get", "conversations handoff", "conversations resume", "configure", "completion",
+        "play tell", "messages get", "conversations handoff", "conversations resume", "routes put", "configure", "completion",
     ];
 
     /// <summary>Commands that only read, with how they end on a host on which little happened.</summary>
@@ -36,6 +36,7 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         ["consents"] = ("--opted-out", ExitCode.Done),
         ["endpoints"] = ("", ExitCode.Done),
         ["senders"] = ("--carrier twilio", ExitCode.Done),
+        ["routes"] = ("", ExitCode.Done),
         ["carriers"] = ("", ExitCode.Done),
         ["carriers status"] = ("twilio", ExitCode.Done),
         ["templates"] = ("whatsapp", ExitCode.Done),
@@ -164,13 +165,29 @@ public sealed class LocalTests(LocalService local) : IClassFixture<LocalService>
         Assert.Contains("Where is it?", (await local.Terminal.RunAsync("conversations", "messages", written.ConversationId!)).Output);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("messages", "read", written.Id)).Code);
         var answered = (await local.Terminal.RunAsync("conversations", "answer", written.ConversationId!, "On its way.")).Output.Trim();
-        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("conversations", "handoff", written.ConversationId!)).Code);
-        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("conversations", "resume", written.ConversationId!)).Code);
+        var conversation = written.ConversationId!;
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("conversations", "handoff", conversation, "--reason", "me")).Code);
+        Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("conversations", "resume", conversation)).Code);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("watch", answered)).Code);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("play", "read", answered)).Code);
         var read = await local.Omni.Messages.WaitForAsync(answered, MessageStatus.Read, TimeSpan.FromMinutes(1));
         Assert.Equal(MessageStatus.Read, read.Status);
         Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("play", "answer", answered, "Thank you")).Code);
+    }
+
+    [Fact]
+    public async Task Routes_are_written_from_a_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, "[]");
+            Assert.Equal(ExitCode.Done, (await local.Terminal.RunAsync("routes", "put", file, "--force")).Code);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

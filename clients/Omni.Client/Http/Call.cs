@@ -54,7 +54,8 @@ internal sealed record Call
         request.Headers.UserAgent.Add(new("omni-dotnet", typeof(Call).Assembly.GetName().Version?.ToString(3)));
         if (IdempotencyKey is { } key) request.Headers.Add("Idempotency-Key", key);
         if (KnownVersion is { } version) request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(version));
-        if (ReplacedVersion is { } replaced) request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(replaced));
+        if (ReplacedVersion is { } replaced)
+            request.Headers.IfMatch.Add(replaced == "*" ? EntityTagHeaderValue.Any : EntityTagHeaderValue.Parse(replaced));
         if (Body is { } body)
         {
             request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(ContentType) } };
