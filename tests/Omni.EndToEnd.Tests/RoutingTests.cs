@@ -8,8 +8,8 @@ namespace Omni.EndToEnd.Tests;
 /// <summary>A tenant with a pool of two senders, from the rules that it writes to what people hear and say.</summary>
 public sealed class RoutingTests(SharedHost shared) : IClassFixture<SharedHost>, IAsyncLifetime
 {
-    // The account has them, and the host of this class is nobody else's.
-    private static readonly string[] Numbers = ["+12065550101", "+12065550102"];
+    // The simulated account has them, and no other test writes from them or to them.
+    private static readonly string[] Numbers = ["+12065550131", "+12065550132"];
 
     private static readonly Scene Twilio = Scene.Of("twilio");
 

@@ -20,7 +20,9 @@ public sealed record TwilioOptions
 
     /// <summary>The senders of the account, as they stand in <c>From</c>: numbers, short codes, names, channel addresses.</summary>
     public IReadOnlyList<string> OwnNumbers { get; init; } =
-        ["+12065550100", "+12065550101", "+12065550102", TwilioNumbers.MagicSender, "whatsapp:+14155238886"];
+    [
+        "+12065550100", "+12065550101", "+12065550102", "+12065550131", "+12065550132", TwilioNumbers.MagicSender, "whatsapp:+14155238886",
+    ];
 
     /// <summary>The messaging services of the account. A sender belongs to one service at most.</summary>
     public IReadOnlyList<TwilioService> Services { get; init; } =
