@@ -31,12 +31,13 @@ internal sealed class LiveChatFiles(LiveChatAccount account, Uri? baseUrl)
         if (form.Files is not [{ Name: "file" } file]) return LiveChatError.Of("validation", "`file` is required");
         if (file.Length > MaxBytes) return LiveChatError.Of("entity_too_large");
 
-        using var bytes = new MemoryStream();
-        await file.CopyToAsync(bytes);
-        if (file.FileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) || bytes.ToArray().AsSpan().StartsWith("MZ"u8))
+        using var content = new MemoryStream();
+        await file.CopyToAsync(content);
+        var bytes = content.ToArray();
+        if (file.FileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) || bytes.AsSpan().StartsWith("MZ"u8))
             return LiveChatError.Of("validation", "The file type is not allowed");
 
-        return new() { Answer = new { url = Url(Keep(file.FileName, file.ContentType, bytes.ToArray()), HostOf(request)) } };
+        return new() { Answer = new { url = Url(Keep(file.FileName, file.ContentType, bytes), HostOf(request)) } };
     }
 
     public LiveChatFile Keep(string name, string contentType, byte[] content)

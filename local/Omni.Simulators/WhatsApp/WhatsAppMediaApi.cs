@@ -53,11 +53,11 @@ internal sealed class WhatsAppMediaApi(WhatsAppAccount account)
 
         using var content = new MemoryStream();
         await file.CopyToAsync(content, request.HttpContext.RequestAborted);
-        if (WhatsAppFiles.Refuse(type, FileLook.Of(content.ToArray())) is { } fault)
+        var bytes = content.ToArray();
+        if (WhatsAppFiles.Refuse(type, FileLook.Of(bytes)) is { } fault)
             return WhatsAppError.Of(WhatsAppError.MediaUpload, fault).ToResult();
 
-        var media =
-            new WhatsAppMedia(WhatsAppMedia.NewId(), phoneNumberId, type, content.ToArray(), account.Clock.GetUtcNow()) { IsUpload = true };
+        var media = new WhatsAppMedia(WhatsAppMedia.NewId(), phoneNumberId, type, bytes, account.Clock.GetUtcNow()) { IsUpload = true };
         account.Media.Add(media.Id, media);
         return Results.Json(new JsonObject { ["id"] = media.Id });
     }

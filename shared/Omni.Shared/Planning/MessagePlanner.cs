@@ -38,9 +38,9 @@ public static class MessagePlanner
             message = message with { Content = text, AdaptedFrom = message.Content.Type };
             unfit = [.. CarrierFit.Problems(message, carrier)];
         }
-        else
+        else if (message is { Content: MediaContent, FileLinks: not null })
         {
-            message = message with { FileLinks = message.Content is MediaContent ? null : message.FileLinks };
+            message = message with { FileLinks = null }; // the person gets the files
         }
 
         var parts = malformed.Length + unfit.Length == 0 ? PartCutter.Cut(message.Content, carrier) : [];
