@@ -10,7 +10,6 @@ internal static class RouteRequest
     private const int MaxRules = 100;
     private const int MaxGroups = 20;
     private const int MaxName = 64;
-    private const int MaxLabels = 20;
     private const int MaxLabelValue = 512;
 
     /// <summary>Reads them; null when something is wrong, and then the errors tell everything that is.</summary>
@@ -60,7 +59,7 @@ internal static class RouteRequest
             Channel = fields.Word<SenderChannel>("channel"),
             ToCountry = fields.Texts("toCountry"),
             Priority = PrioritiesIn(fields),
-            Labels = LabelsIn(fields),
+            Labels = fields.Labels(minValue: 0, MaxLabelValue) is { Count: > 0 } labels ? labels : null,
         };
         foreach (var (index, _) in (match.ToCountry ?? []).Index().Where(country => !Shared.PhoneNumbers.IsCountry(country.Item)))
             fields.Refuse($"toCountry[{index}]", "invalid_value", "It is a country's two letters, such as US: ISO 3166-1.");
@@ -75,21 +74,6 @@ internal static class RouteRequest
         foreach (var (index, _) in words.Index().Where(word => EnumWords.FromWord<Priority>(word.Item) is null))
             fields.Refuse($"priority[{index}]", "invalid_value", $"It is one of {EnumList.Of<Priority>()}.");
         return [.. words.Select(EnumWords.FromWord<Priority>).OfType<Priority>().Distinct()];
-    }
-
-    private static IReadOnlyDictionary<string, string>? LabelsIn(JsonFields fields)
-    {
-        if (fields.Map("labels") is not { Count: > 0 } labels) return null;
-
-        if (labels.Count > MaxLabels) fields.Refuse("labels", "too_many", $"There are at most {MaxLabels}.");
-        foreach (var (name, value) in labels)
-        {
-            if (name.Length is 0 or > MaxName) fields.Refuse("labels", "invalid_length", $"A name in it has 1 to {MaxName} characters.");
-            if (value.Length > MaxLabelValue)
-                fields.Refuse($"labels.{name}", "invalid_length", $"It has at most {MaxLabelValue} characters.");
-        }
-
-        return labels;
     }
 
     private static IReadOnlyList<RouteUse> GroupsIn(JsonFields rule, IReadOnlyList<RegisteredSender> senders)

@@ -27,8 +27,9 @@ internal sealed class RoutingRules(RouteStore routes, SenderStore senders)
 
         using (body)
         {
-            var isAny = call.Header("if-match") == "*";
-            if (VersionOf(call.Header("if-match")) is not { } version && !isAny)
+            var tag = call.Header("if-match");
+            var (isAny, version) = (tag == "*", VersionOf(tag));
+            if (version is null && !isAny)
             {
                 return Problems.InvalidParameter.Because(
                     [new("If-Match", "invalid_value", "It is the ETag of the rules that you read, or *.")]);
@@ -38,10 +39,10 @@ internal sealed class RoutingRules(RouteStore routes, SenderStore senders)
             var own = await senders.FindAllAsync(call.Tenant, cancellation);
             if (RouteRequest.Read(body!.RootElement, own, errors) is not { } rules) return Problems.InvalidRequest.Because(errors);
 
-            var written = await routes.PutAsync(call.Tenant, rules, isAny ? null : VersionOf(call.Header("if-match")), cancellation);
+            var written = await routes.PutAsync(call.Tenant, rules, version, cancellation);
             return written is { } now
                 ? Answer(rules, now)
-                : call.Header("if-match") is null
+                : tag is null
                     ? Problems.PreconditionRequired.Because("There are rules already: read them, and give their ETag in If-Match.")
                     : Problems.PreconditionFailed.Because("The rules were written since you read them: read them again.");
         }

@@ -9,7 +9,6 @@ internal static class SenderRequest
 {
     private const int MaxName = 64;
     private const int MaxWeight = 1000;
-    private const int MaxLabels = 20;
     private const int MaxLabelValue = 128;
 
     // The slowest that the limiter goes, and far above every carrier's fastest.
@@ -42,7 +41,7 @@ internal static class SenderRequest
             State = fields.Word<SenderState>("state") ?? SenderState.Active,
             Processor = ProcessorOf(fields),
             Keywords = SenderKeywords.Read(fields, carrier, address?.Type),
-            Labels = Labels(fields),
+            Labels = fields.Labels(minValue: 1, MaxLabelValue) ?? new Dictionary<string, string>(),
         };
         fields.RefuseOthers();
         return errors.Count == 0 ? sender : null;
@@ -101,20 +100,5 @@ internal static class SenderRequest
         }
 
         return fields.Number("ratePerSecond", MinRate, MaxRate);
-    }
-
-    private static IReadOnlyDictionary<string, string> Labels(JsonFields fields)
-    {
-        if (fields.Map("labels") is not { } labels) return new Dictionary<string, string>();
-
-        if (labels.Count > MaxLabels) fields.Refuse("labels", "too_many", $"There are at most {MaxLabels}.");
-        foreach (var (name, value) in labels)
-        {
-            if (name.Length is 0 or > MaxName) fields.Refuse("labels", "invalid_length", $"A name in it has 1 to {MaxName} characters.");
-            if (value.Length is 0 or > MaxLabelValue)
-                fields.Refuse($"labels.{name}", "invalid_length", $"It has 1 to {MaxLabelValue} characters.");
-        }
-
-        return labels;
     }
 }

@@ -139,6 +139,29 @@ internal sealed class JsonFields(JsonElement source, string path, List<FieldErro
         return values;
     }
 
+    /// <summary>Labels: at most 20, with names of at most 64 characters. Null when they are missing.</summary>
+    /// <param name="minValue">The fewest characters of a value.</param>
+    /// <param name="maxValue">The most characters of a value.</param>
+    public IReadOnlyDictionary<string, string>? Labels(int minValue, int maxValue)
+    {
+        const int Most = 20, MaxName = 64;
+        if (Map("labels") is not { } labels) return null;
+
+        if (labels.Count > Most) Refuse("labels", "too_many", $"There are at most {Most}.");
+        foreach (var (name, value) in labels)
+        {
+            if (name.Length is 0 or > MaxName) Refuse("labels", "invalid_length", $"A name in it has 1 to {MaxName} characters.");
+            if (value.Length < minValue || value.Length > maxValue)
+            {
+                Refuse(
+                    $"labels.{name}", "invalid_length",
+                    minValue == 0 ? $"It has at most {maxValue} characters." : $"It has {minValue} to {maxValue} characters.");
+            }
+        }
+
+        return labels;
+    }
+
     /// <summary>Refuses every member that was not asked for: a mistyped name must not be silently ignored.</summary>
     public void RefuseOthers()
     {

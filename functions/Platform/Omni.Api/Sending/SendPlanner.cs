@@ -7,8 +7,7 @@ namespace Omni.Api;
 /// <summary>
 /// Makes the message of a request, and checks everything that can be checked before it is taken. A send and its validation both come
 /// through here, so that they agree. It writes nothing, and calls AWS only for a carrier with a reply window, for a template, for a message
-/// that names another or a file of ours; and for a sender that it has not looked at for a while,
-/// and where carrier or sender are to be chosen.
+/// that names another or a file of ours; for a sender that it has not looked at for a while, and where carrier or sender are to be chosen.
 /// </summary>
 internal sealed class SendPlanner(ApiParts parts)
 {
