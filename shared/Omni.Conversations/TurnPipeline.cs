@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
@@ -42,7 +41,7 @@ internal sealed class TurnPipeline(MessageProcessor processor, TurnParts parts)
     /// <param name="context">Tells how much time is left.</param>
     public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
     {
-        var groups = (batch.Records ?? []).GroupBy(record => record.Attributes?.GetValueOrDefault("MessageGroupId") ?? record.MessageId);
+        var groups = (batch.Records ?? []).GroupBy(record => record.Group());
         var failed = await Task.WhenAll(
             groups.Select(group => TakeInOrderAsync([.. group], () => context.RemainingTime))).ConfigureAwait(false);
         return new([.. failed.SelectMany(ids => ids).Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
@@ -93,7 +92,7 @@ internal sealed class TurnPipeline(MessageProcessor processor, TurnParts parts)
 
             // Whoever was given it before may have been ended by it: then nobody counted.
             var tries = known?.Faults is { } faults && faults.Turn == command.TurnId ? faults.Count : 0;
-            if (ReceivesOf(record) > 1 && !isCounted)
+            if (record.Receives() > 1 && !isCounted)
             {
                 tries = await parts.Dialogs.CountFaultAsync(conversation, command.TurnId).ConfigureAwait(false);
                 isCounted = true;
@@ -165,7 +164,7 @@ internal sealed class TurnPipeline(MessageProcessor processor, TurnParts parts)
 
     private Task SetAsideAsync(SQSEvent.SQSMessage record, string problem) => parts.Queues.SendAsync(
         parts.DeadLetters,
-        [new(record.Body, record.Attributes?.GetValueOrDefault("MessageGroupId") ?? record.MessageId, record.MessageId, problem)]);
+        [new(record.Body, record.Group(), record.MessageId, problem)]);
 
     /// <summary>
     /// Whether people have the conversation: until they give it back, or none of them has answered for as long as the hand-over says.
@@ -217,9 +216,4 @@ internal sealed class TurnPipeline(MessageProcessor processor, TurnParts parts)
             return null;
         }
     }
-
-    private static int ReceivesOf(SQSEvent.SQSMessage record) =>
-        int.TryParse(record.Attributes?.GetValueOrDefault("ApproximateReceiveCount"), CultureInfo.InvariantCulture, out var count)
-            ? count
-            : 1;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
@@ -51,10 +50,10 @@ public sealed class Function
             // Somebody took the step that it asks for.
             if (known.Progress.Dispatch != tick.Dispatch) return null;
 
-            if (await _step.TakeAsync(known, ReceivesOf(record), timeLeft).ConfigureAwait(false) is not { } later) return null;
+            if (await _step.TakeAsync(known, record.Receives(), timeLeft).ConfigureAwait(false) is not { } later) return null;
 
             wait = later;
-            if (ReceivesOf(record) >= MaxReceives)
+            if (record.Receives() >= MaxReceives)
             {
                 await _parts.Batches.WakeAsync(known).ConfigureAwait(false);
                 return null;
@@ -81,9 +80,4 @@ public sealed class Function
             Log.Fault(_parts.Log, fault, record.Attributes?.GetValueOrDefault("MessageGroupId"));
         }
     }
-
-    private static int ReceivesOf(SQSEvent.SQSMessage record) =>
-        int.TryParse(record.Attributes?.GetValueOrDefault("ApproximateReceiveCount"), CultureInfo.InvariantCulture, out var count)
-            ? count
-            : 1;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
@@ -40,7 +39,7 @@ public sealed class Function
         HashSet<string> heldUp = [];
         foreach (var record in batch.Records)
         {
-            var group = record.Attributes?.GetValueOrDefault("MessageGroupId") ?? record.MessageId;
+            var group = record.Group();
             var wait = heldUp.Contains(group)
                 ? TimeSpan.Zero
                 : await RunAsync(record, context.RemainingTime - Reserve).ConfigureAwait(false);
@@ -62,7 +61,7 @@ public sealed class Function
         {
             var command = JsonSerializer.Deserialize(record.Body, OmniJson.Wire.PrepareMedia)!;
             return timeLeft > TimeSpan.Zero
-                ? await _worker.RunAsync(command.MessageId, ReceivesOf(record), timeLeft).ConfigureAwait(false)
+                ? await _worker.RunAsync(command.MessageId, record.Receives(), timeLeft).ConfigureAwait(false)
                 : TimeSpan.Zero;
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
@@ -71,9 +70,4 @@ public sealed class Function
             return AfterFault;
         }
     }
-
-    private static int ReceivesOf(SQSEvent.SQSMessage record) =>
-        int.TryParse(record.Attributes?.GetValueOrDefault("ApproximateReceiveCount"), CultureInfo.InvariantCulture, out var count)
-            ? count
-            : 1;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.SQSEvents;
 using Omni.Aws;
@@ -39,7 +38,7 @@ public sealed class Function
     /// <param name="context">The invocation.</param>
     public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
     {
-        var groups = batch.Records.GroupBy(record => record.Attributes?.GetValueOrDefault("MessageGroupId") ?? record.MessageId);
+        var groups = batch.Records.GroupBy(record => record.Group());
         var open = await Task.WhenAll(groups.Select(group => RunAsync([.. group], context))).ConfigureAwait(false);
         _delivery.Report();
         return new([.. open.SelectMany(ids => ids).Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
@@ -60,7 +59,7 @@ public sealed class Function
             }
 
             if (await _waits.RunAsync(wake, invocation).ConfigureAwait(false) is not { } wait) return [];
-            if (ReceivesOf(group[0]) >= MaxReceives)
+            if (group[0].Receives() >= MaxReceives)
             {
                 await _parts.WakeAsync(wake.Entry($"self#{invocation.Id}")).ConfigureAwait(false);
                 return [];
@@ -75,11 +74,6 @@ public sealed class Function
             return group.Select(record => record.MessageId);
         }
     }
-
-    private static int ReceivesOf(SQSEvent.SQSMessage record) =>
-        int.TryParse(record.Attributes?.GetValueOrDefault("ApproximateReceiveCount"), CultureInfo.InvariantCulture, out var count)
-            ? count
-            : 1;
 }
 
 /// <summary>The invocation that a worker runs in.</summary>

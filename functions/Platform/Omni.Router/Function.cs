@@ -44,7 +44,7 @@ public sealed class Function
     /// <param name="context">Not needed.</param>
     public async Task<SQSBatchResponse> HandleAsync(SQSEvent batch, ILambdaContext context)
     {
-        var plans = batch.Records.GroupBy(record => record.Attributes?.GetValueOrDefault("MessageGroupId") ?? record.MessageId);
+        var plans = batch.Records.GroupBy(record => record.Group());
         var open = await Task.WhenAll(plans.Select(plan => RunAsync([.. plan]))).ConfigureAwait(false);
         return new([.. open.SelectMany(ids => ids).Select(id => new SQSBatchResponse.BatchItemFailure { ItemIdentifier = id })]);
     }
